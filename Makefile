@@ -1,0 +1,116 @@
+# `make` lists the targets. Environments are made on first use, and again when their requirements change.
+#
+# CORE chooses the ansible-core: `newest` (the default), `oldest` or a release such as 2.18. It may be given to every target that tests.
+# PYTEST_ARGS is handed to pytest: `make unit PYTEST_ARGS='-k plan -x'`.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+CORE ?= newest
+export TREE := $(shell tests/tools/tree)
+ifeq ($(TREE),)
+$(error tests/tools/tree failed)
+endif
+
+# Ansible can't start a module with an interpreter whose path holds a space. In such a checkout the environments lie in the tree.
+VENV_NAME := .venv$(if $(filter-out newest,$(CORE)),-$(CORE))
+VENV := $(if $(word 2,$(CURDIR)),$(TREE)/)$(VENV_NAME)
+VENV_BIN := $(if $(filter /%,$(VENV)),$(VENV),$(CURDIR)/$(VENV))/bin
+PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
+
+RESULTS := tests/output/junit
+PYTEST = pytest -c pyproject.toml --rootdir . --junit-xml $(RESULTS)/$@-$(CORE).xml
+
+export PATH := $(VENV_BIN):$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(TREE)/link
+# Nothing goes to the user's ~/.ansible.
+export ANSIBLE_HOME := $(TREE)/ansible
+export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
+export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
+
+##@ Try it
+.PHONY: demo emulator
+demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
+	@tests/tools/demo
+
+emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
+	@astera-emulator $(EMULATOR_ARGS)
+
+##@ Test
+.PHONY: test lint format unit integration sanity tarball test-matrix
+test: ## All tests: lint, unit, integration, sanity with the oldest and the newest ansible-core, tarball
+	@tests/tools/stages $(RESULTS) lint unit integration sanity 'sanity CORE=oldest' tarball
+
+lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
+	@echo 'ruff'; ruff check --quiet; ruff format --check --quiet
+	@echo 'mypy'; cd '$(TREE)/link' && mypy --config-file '$(CURDIR)/pyproject.toml' --cache-dir '$(TREE)/mypy' \
+		ansible_collections/astera/data_stack/plugins/module_utils
+	@echo 'yamllint'; yamllint --strict .
+	@echo 'shellcheck'; shellcheck $$(grep -lE '^#!.*(bash|/sh)$$' .ci/* tests/tools/*)
+	@echo 'check_action_group'; python tests/tools/check_action_group.py
+	@echo 'role_specs'; python tests/tools/role_specs.py --check
+	@echo 'antsibull-changelog'; antsibull-changelog lint
+	@echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+	@echo 'ansible-lint'; ansible-lint -q
+
+format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can mend
+	@ruff check --fix --quiet || true; ruff format
+
+unit: $(VENV)/.test ## Unit tests
+	@$(PYTEST) tests/unit $(PYTEST_ARGS)
+
+integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
+	@$(PYTEST) $(wildcard tests/integration tests/scenarios tests/emulator/tests) $(PYTEST_ARGS)
+
+sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
+	@tests/tools/ansible_test $(VENV) $(RESULTS)
+
+tarball: $(VENV)/.core ## Build, inspect and install what Galaxy would get
+	@tests/tools/check_tarball
+
+test-matrix: ## ansible-test and integration with every ansible-core that a Python here can run
+	@cores=$$(tests/tools/matrix | cut -d ' ' -f 1); \
+	stages=(); for core in $$cores; do stages+=("sanity CORE=$$core" "integration CORE=$$core"); done; \
+	tests/tools/stages $(RESULTS) "$${stages[@]}"
+
+##@ Other
+.PHONY: build clean help
+build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder
+	@ansible-galaxy collection build --force
+
+clean: ## Remove environments, caches, results and the work folder outside of the checkout
+	@cd '$(TREE)' && rm -rf ansible copy home link mypy .venv .venv-*
+	@rm -rf .venv .venv-* .ansible collections tests/output
+	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+##### Environments. Each stamp stands for one layer; a demo needs the first two only.
+
+# Scripts in an environment hold its path, so a checkout that was moved needs a new one: its tree, and with it this name, is another.
+HERE := $(VENV)/.core-$(lastword $(subst -, ,$(TREE)))
+$(HERE): tests/tools/make_venv tests/tools/cores.txt
+	@tests/tools/make_venv $(VENV) $(CORE)
+	@touch $@
+
+$(VENV)/.core: $(HERE)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.core requirements.txt $(wildcard tests/emulator/pyproject.toml)
+	@echo 'Installing the emulator'
+	@$(PIP) -r requirements.txt -e ./tests/emulator
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime tests/requirements/test.txt tests/unit/requirements.txt
+	@echo 'Installing what the tests need'
+	@$(PIP) -r tests/requirements/test.txt -r tests/unit/requirements.txt
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs.txt
+	@echo 'Installing what the static checks need'
+	@$(PIP) -r tests/requirements/lint.txt
+	@touch $@

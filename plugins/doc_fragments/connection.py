@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # Where the server is and who we are there: the options of every module.
+    DOCUMENTATION = r"""
+options:
+  server_url:
+    description:
+      - Address of the server, without a path, for example V(https://etl01.example.com:9261).
+      - Without a port, 9261 is taken, the documented default of version 10. Version 8 was seen on 9260.
+      - Can be set with E(ASTERA_SERVER_URL).
+    type: str
+    required: true
+  username:
+    description:
+      - Name of an Astera account. Windows and Azure accounts cannot log in by this way.
+      - Can be set with E(ASTERA_USERNAME).
+    type: str
+  password:
+    description:
+      - Password of the account.
+      - Can be set with E(ASTERA_PASSWORD).
+    type: str
+  token:
+    description:
+      - A token that M(astera.data_stack.astera_login) returned; saves the login.
+      - When the server refuses it and O(username) and O(password) are given too, the module logs in with these once.
+      - Can be set with E(ASTERA_TOKEN).
+    type: str
+  validate_certs:
+    description:
+      - Whether to check the server's certificate. Leave it on and give O(ca_path) for a self-signed one.
+      - Can be set with E(ASTERA_VALIDATE_CERTS).
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - Path of a file with the certificates of the authorities to trust, in PEM format, on the machine where the
+        module runs.
+      - Can be set with E(ASTERA_CA_PATH).
+    type: path
+  request_timeout:
+    description:
+      - Seconds that the server may take to answer a request. A connection must be made within ten of them.
+      - Can be set with E(ASTERA_REQUEST_TIMEOUT).
+    type: float
+    default: 30
+  retries:
+    description:
+      - How often a request is sent again after a passing failure, with growing pauses.
+      - A read is repeated after a lost connection and after the answers 429, 502, 503 and 504. A write is repeated
+        only when it surely never reached the server.
+      - Can be set with E(ASTERA_RETRIES).
+    type: int
+    default: 4
+requirements:
+  - requests >= 2.25 on the machine where the module runs
+notes:
+  - Empty texts for O(username), O(password), O(token) and O(ca_path) count as not given, as job template surveys send
+    them.
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
+  - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message) and
+    C(attempts). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+    V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input). V(input) means that a request
+    was never sent, or that reading alone showed that the options cannot be met.
+  - No real server was at hand when this collection was written. Its documentation tells for each behaviour of the
+    server whether it is documented, seen, inferred or unknown.
+"""

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reading what the server answers, in every form that is known or thinkable. Private: may change in any release."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+from typing import Any
+
+from ._members import MISSING, get_member
+
+LONGEST_WORDS = 500
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+
+
+def decoded(text: str) -> Any:
+    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def words_of(text: str) -> str:
+    """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML."""
+    data = decoded(text)
+    if isinstance(data, str) and data.lstrip().startswith("<"):
+        words = html.unescape(_TAG.sub(" ", data))
+    else:
+        words = "; ".join(_sentences(data))
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
+
+
+def _sentences(data: Any) -> list[str]:
+    """Every piece of text in a JSON error body that is meant for people, the most telling members first."""
+    if isinstance(data, dict):
+        told = [
+            get_member(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
+        ]
+        found = [sentence for value in told if value is not MISSING for sentence in _sentences(value)]
+        if found:
+            return list(dict.fromkeys(found))
+        return [f"{name}: {sentence}" for name, value in data.items() for sentence in _sentences(value)]
+    if isinstance(data, list):
+        return [sentence for value in data for sentence in _sentences(value)]
+    return [] if data is None else [str(data)]
+
+
+def token_in(data: Any) -> str | None:
+    """The token of a login answer: ``access_token`` was seen, the other forms are allowed for."""
+    for name in ("access_token", "accessToken", "token", "auth_token"):
+        value = get_member(data, name)
+        if isinstance(value, str) and value:
+            return value
+    return data if isinstance(data, str) and data and not re.search(r"[\s<>]", data) else None
+
+
+def expiry_in(token: str) -> int | None:
+    """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, binascii.Error):
+        return None
+    expiry = claims.get("exp") if isinstance(claims, dict) else None
+    return int(expiry) if isinstance(expiry, (int, float)) else None
+
+
+def path_in(data: Any) -> str | None:
+    """The path in an upload's answer: plain text, a JSON string, or a member whose name ends in ``path``."""
+    if isinstance(data, str):
+        return data or None
+    if isinstance(data, dict):
+        named = [
+            value for name, value in data.items() if name.lower().endswith("path") and isinstance(value, str) and value
+        ]
+        nested = [path for value in data.values() if isinstance(value, dict) and (path := path_in(value))]
+        return next(iter(named + nested), None)
+    return None
+
+
+def status_word_in(data: Any) -> str | None:
+    """The word in a job status answer: a bare JSON string was seen; plain text and an object are allowed for."""
+    if isinstance(data, dict):
+        data = next(
+            (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
+            None,
+        )
+    return data.strip() if isinstance(data, str) and data.strip() else None
+
+
+def job_id_in(data: Any) -> int | None:
+    """The job's number: ``jobId`` as a number was seen; text and a bare number are allowed for."""
+    if isinstance(data, dict):
+        data = get_member(data, "jobId")
+    if isinstance(data, str) and data.strip().isdigit():
+        return int(data)
+    return data if isinstance(data, int) and not isinstance(data, bool) else None

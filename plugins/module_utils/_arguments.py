@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Argument specs that carry their rules with them. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ._connection import CONNECTION_OPTIONS
+
+_ENVIRONMENT = (
+    "server_url",
+    "username",
+    "password",
+    "token",
+    "validate_certs",
+    "ca_path",
+    "request_timeout",
+    "retries",
+)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The options of one module, without the connection, and the rules between them."""
+
+    options: dict[str, dict[str, Any]]
+    mutually_exclusive: Sequence[Sequence[str]] = ()
+    required_one_of: Sequence[Sequence[str]] = ()
+    required_together: Sequence[Sequence[str]] = ()
+    required_if: Sequence[Any] = ()
+    required_by: dict[str, Any] | None = None
+
+    def rules(self) -> dict[str, Any]:
+        """Everything but the options, as AnsibleModule takes it."""
+        return {
+            "mutually_exclusive": list(self.mutually_exclusive),
+            "required_one_of": list(self.required_one_of),
+            "required_together": list(self.required_together),
+            "required_if": list(self.required_if),
+            "required_by": dict(self.required_by or {}),
+        }
+
+
+def full_options(spec: Spec, env_fallback: Any) -> dict[str, dict[str, Any]]:
+    """The module's options and the connection options; the latter fall back to ``ASTERA_...`` variables."""
+    connection = {name: dict(option) for name, option in CONNECTION_OPTIONS.items()}
+    for name in _ENVIRONMENT:
+        connection[name]["fallback"] = (env_fallback, [f"ASTERA_{name.upper()}"])
+    return {**connection, **spec.options}

@@ -1,0 +1,245 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The server's REST API as calls: login, JSON, check mode, errors. Private: may change in any release."""
+
+from __future__ import annotations
+
+import json
+import platform
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from ._answers import decoded, path_in, token_in, words_of
+from ._connection import Connection
+from ._errors import AsteraError, kind_of_status, status_phrase
+from ._members import MASK
+from ._transport import Answer, Transport
+from ._upload import LocalFile, MultipartFile
+from ._version import VERSION
+
+LOGIN = "/api/account/login"
+UPLOAD = "/api/UploadFile"
+#: After these the work may have been done, whatever the answer says.
+UNCERTAIN_STATUSES = frozenset({500, 502, 503, 504})
+#: A shorter secret would blank out half of an error text.
+SHORTEST_HIDDEN = 3
+
+
+class WriteInCheckMode(RuntimeError):
+    """A defect of this collection: something tried to write in check mode. Nothing was sent."""
+
+
+class Client:
+    """Calls to one server, logged in when the first call needs it and once more whenever a token is refused."""
+
+    def __init__(self, connection: Connection, *, check_mode: bool = False, authenticate: bool = True) -> None:
+        self.connection = connection
+        self.check_mode = check_mode
+        self._authenticate = authenticate
+        self._token = connection.token
+        self._secrets = {secret for secret in (connection.password, connection.token) if secret}
+        self._transport = Transport(
+            connection.server_url,
+            verify=connection.verify,
+            timeout=connection.request_timeout,
+            retries=connection.retries,
+            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {platform.python_version()})",
+        )
+
+    @property
+    def server_url(self) -> str:
+        return self._transport.base_url
+
+    def hide(self, *secrets: str | None) -> None:
+        """Name values that must never show up in an error, should the server echo them."""
+        self._secrets.update(secret for secret in secrets if secret)
+
+    def use_port(self, port: int) -> None:
+        """Go on with another port of the same host, as the server does when its own port was changed."""
+        parts = urlsplit(self.server_url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        self._transport.base_url = f"https://{host}:{port}"
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def get(self, path: str, *, patient: bool = True, timeout: float | None = None) -> Any:
+        """The decoded answer of a read. Reads are repeated as often as ``retries`` allows."""
+        return decoded(self._call("GET", path, repeatable=True, patient=patient, timeout=timeout).text)
+
+    def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
+        """A read that must answer with a JSON object. A list of just one object is taken for that object."""
+        data = self.get(path, patient=patient, timeout=timeout)
+        if isinstance(data, list) and len(data) == 1:
+            data = data[0]
+        if not isinstance(data, dict):
+            raise _unexpected("GET", path, "a JSON object", data)
+        return data
+
+    def get_list(self, path: str) -> list[dict[str, Any]]:
+        """A read that must answer with a JSON list of objects."""
+        data = self.get(path)
+        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+            raise _unexpected("GET", path, "a JSON list of objects", data)
+        return data
+
+    def post(self, path: str, body: Any) -> Any:
+        """The decoded answer of a write. It is sent again only when it surely never arrived."""
+        self._refuse_in_check_mode(path)
+        return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
+
+    def post_empty(self, path: str, content_type: str, body: bytes = b"") -> Any:
+        """A write whose body is the empty text."""
+        self._refuse_in_check_mode(path)
+        return decoded(self._call("POST", path, body=body, content_type=content_type).text)
+
+    def upload(self, file: LocalFile) -> str:
+        """Stream a file to the server and return its path there.
+
+        A stored file has no effect until a deployment names it, so a failed upload may be tried again. What the server
+        does with a name that it has already is unknown: where it refuses it, another name with the same digest is used.
+        """
+        self._refuse_in_check_mode(UPLOAD)
+        try:
+            return self._upload_as(file, file.target)
+        except AsteraError as error:
+            error.arrived = False
+            if error.status not in (400, 409):
+                raise
+        return self._upload_as(file, f"{file.target}-{uuid.uuid4().hex[:8]}")
+
+    def _upload_as(self, file: LocalFile, target: str) -> str:
+        body = MultipartFile("ArchiveFile", file)
+        query = {"FileTypes": file.kind, "TargetFileName": target}
+        try:
+            answer = self._call("POST", UPLOAD, body=body, content_type=body.content_type, query=query)
+        finally:
+            body.close()
+        if not body.sent_what_was_digested:
+            raise AsteraError(
+                "input",
+                f"{file.source!r} changed while it was uploaded; what arrived is not used",
+                hint="Run the task again when the file is complete.",
+            )
+        path = path_in(decoded(answer.text))
+        if path is None:
+            raise _unexpected("POST", UPLOAD, "the path of the stored file", answer.text)
+        return path
+
+    def is_alive(self, timeout: float) -> bool:
+        """Whether anything answers as an API does: also a refusal is an answer. TLS errors are raised."""
+        try:
+            answer = self._transport.send("GET", "/api/ServerInfo", patient=False, timeout=timeout)
+        except AsteraError as error:
+            if error.kind in ("connection", "timeout"):
+                return False
+            raise
+        return answer.status < 500
+
+    def login(self, *, remember_me: Any = True) -> str:
+        """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
+        connection = self.connection
+        if not connection.can_log_in:
+            raise AsteraError(
+                "auth",
+                "the server refused the token and there is no username and password to log in again",
+                hint="Give username and password, or a fresh token.",
+            )
+        body = {"User": connection.username, "Password": connection.password, "RememberMe": remember_me}
+        answer = self._transport.send(
+            "POST", LOGIN, body=_json_bytes(body), content_type="application/json", repeatable=True
+        )
+        if answer.status in (400, 401, 403):
+            error = self._error("POST", LOGIN, answer)
+            error.kind = "auth"
+            error.message = f"the login of user {connection.username!r} was refused: {error.message}"
+            error.hint = "Check username and password; only Astera accounts can log in here, not Windows or Azure ones."
+            raise error
+        self._raise_for_status("POST", LOGIN, answer)
+        token = token_in(decoded(answer.text))
+        if token is None:
+            raise AsteraError(
+                "server",
+                "the login was accepted but its answer holds no token",
+                method="POST",
+                path=LOGIN,
+                status=answer.status,
+                attempts=1,
+            )
+        self._token = token
+        self.hide(token)
+        return token
+
+    def _call(self, method: str, path: str, **how: Any) -> Answer:
+        """Send with a token; when the token is refused, log in again once and repeat."""
+        if not self._authenticate:
+            return self._raise_for_status(method, path, self._transport.send(method, path, **how))
+        if self._token is None:
+            self.login()
+            fresh = True
+        else:
+            fresh = False
+        answer = self._transport.send(method, path, token=self._token, **how)
+        if answer.status == 401 and not fresh and self.connection.can_log_in:
+            self.login()
+            if hasattr(how.get("body"), "seek"):
+                how["body"].seek(0)
+            answer = self._transport.send(method, path, token=self._token, **how)
+        return self._raise_for_status(method, path, answer)
+
+    def _raise_for_status(self, method: str, path: str, answer: Answer) -> Answer:
+        if 200 <= answer.status < 300:
+            return answer
+        raise self._error(method, path, answer)
+
+    def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
+        words = self._without_secrets(words_of(answer.text))
+        message = f"the server answered {status_phrase(answer.status)}"
+        return AsteraError(
+            kind_of_status(answer.status),
+            f'{message}: "{words}"' if words else message,
+            method=method,
+            path=path,
+            status=answer.status,
+            attempts=answer.attempts,
+            hint=self._hint(answer.status),
+            arrived=answer.status in UNCERTAIN_STATUSES,
+        )
+
+    def _hint(self, status: int) -> str | None:
+        if status == 401 and not self._authenticate:
+            return "This call went without a login, as asked; the server wants one."
+        return {
+            401: "The token is not or no longer valid; give a fresh one, or username and password.",
+            403: "The account lacks a right; use one with an administrative role.",
+        }.get(status)
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            if len(secret) >= SHORTEST_HIDDEN:
+                text = text.replace(secret, MASK)
+        return text
+
+    def _refuse_in_check_mode(self, path: str) -> None:
+        if self.check_mode:
+            raise WriteInCheckMode(f"POST {path} in check mode: please report this")
+
+
+def _json_bytes(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
+    got = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}.get(
+        type(data), "another value"
+    )
+    return AsteraError(
+        "server",
+        f"the server answered with {got} where {wanted} was expected",
+        method=method,
+        path=path,
+        status=200,
+        attempts=1,
+        hint="Check that server_url is an Astera server and not a proxy's page.",
+    )

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where the server is and who we are there: the connection options. Private: may change in any release."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ._errors import bad_input
+
+#: Documented for version 10; version 8 was seen on 9260.
+DEFAULT_PORT = 9261
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "server_url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 4},
+}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Checked connection options. ``server_url`` is an origin: scheme, host and port, without a slash at its end."""
+
+    server_url: str
+    username: str | None
+    password: str | None
+    token: str | None
+    verify: bool | str
+    request_timeout: float
+    retries: int
+
+    @property
+    def can_log_in(self) -> bool:
+        return bool(self.username and self.password)
+
+
+def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Connection:
+    """Check the connection options of a task. Empty strings count as not given, as job template surveys send them."""
+    username, password, token = (params.get(name) or None for name in ("username", "password", "token"))
+    if authenticate and not token and not (username and password):
+        raise bad_input(
+            "no credentials: username and password, or a token, are needed",
+            "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
+        )
+    if params["request_timeout"] <= 0:
+        raise bad_input("request_timeout must be more than 0 seconds")
+    if params["retries"] < 0:
+        raise bad_input("retries must be 0 or more")
+    return Connection(
+        server_url=_origin(params["server_url"]),
+        username=username,
+        password=password,
+        token=token,
+        verify=_verification(params["validate_certs"], params.get("ca_path")),
+        request_timeout=params["request_timeout"],
+        retries=params["retries"],
+    )
+
+
+def _origin(url: str) -> str:
+    """The origin of ``server_url``; whatever else it carries is refused rather than dropped in silence."""
+    shape = "It has the form https://etl01.example.com:9261."
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as exc:
+        raise bad_input(f"server_url cannot be read: {exc}", shape) from None
+    if parts.username is not None or parts.password is not None:
+        raise bad_input("server_url must not carry credentials", "Use username and password.")
+    if parts.scheme.lower() != "https":
+        raise bad_input(
+            f"server_url must begin with https://, not {url.partition('//')[0] or url!r}",
+            f"Every known port of the server is HTTPS. {shape}",
+        )
+    if not parts.hostname or any(character.isspace() for character in parts.netloc):
+        raise bad_input("server_url names no host", shape)
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise bad_input(f"server_url must end after the port, without {parts.path or '?'}", shape)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"https://{host}:{DEFAULT_PORT if port is None else port}"
+
+
+def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
+    """What requests calls ``verify``: a bundle to trust, the default authorities, or nothing at all."""
+    if not validate_certs:
+        return False
+    if not ca_path:
+        return True
+    path = os.path.expanduser(ca_path)
+    if not os.path.exists(path):
+        raise bad_input(
+            f"ca_path: there is no file {ca_path!r}", "The path is one of the machine on which the task runs."
+        )
+    return path

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The one exception of the collection, which knows how to render itself. Private: may change in any release."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+KINDS = (
+    "connection",
+    "tls",
+    "auth",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "rejected",
+    "server",
+    "timeout",
+    "job_failed",
+    "unsupported",
+    "input",
+)
+
+_KIND_OF_STATUS = {
+    401: "auth",
+    403: "forbidden",
+    404: "not_found",
+    405: "unsupported",
+    408: "timeout",
+    409: "conflict",
+    412: "conflict",
+    429: "server",
+    501: "unsupported",
+}
+
+
+def kind_of_status(status: int) -> str:
+    """The error kind for an HTTP status that is not a success."""
+    if status in _KIND_OF_STATUS:
+        return _KIND_OF_STATUS[status]
+    return "server" if status >= 500 else "rejected"
+
+
+class AsteraError(Exception):
+    """What went wrong, where, what the server said and what to do about it.
+
+    ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
+    ``arrived`` says that the server may have done the work although no answer tells so.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        attempts: int = 0,
+        hint: str | None = None,
+        arrived: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.method = method
+        self.path = path
+        self.status = status
+        self.attempts = attempts
+        self.hint = hint
+        self.arrived = arrived
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def sentence(self) -> str:
+        """One line: method, path, what happened, the server's own words, what to do."""
+        where = f"{self.method} {self.path}: " if self.method else ""
+        text = where + self.message.rstrip(". ")
+        if self.attempts > 1:
+            text += f" (after {self.attempts} attempts)"
+        text += "."
+        return f"{text} {self.hint}" if self.hint else text
+
+    def as_result(self) -> dict[str, Any]:
+        """The members ``msg`` and ``error`` of a failed task."""
+        return {
+            "msg": self.sentence(),
+            "error": {
+                "kind": self.kind,
+                "status": self.status,
+                "method": self.method,
+                "path": self.path,
+                "message": self.message,
+                "attempts": self.attempts,
+            },
+        }
+
+
+def bad_input(message: str, hint: str | None = None) -> AsteraError:
+    """An error of kind ``input``: found before anything was sent."""
+    return AsteraError("input", message, hint=hint)
+
+
+def status_phrase(status: int) -> str:
+    """``404 Not Found``; the bare number when the code has no name."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""When a schedule runs: the member ``schedule`` of the API's object. Private: may change in any release.
+
+Only one form is documented, every day at a time. All others pass through as the API's own dictionary, best copied from
+a schedule that was made in the client; no type name is ever invented.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from typing import Any, Callable
+
+from ._errors import bad_input
+from ._members import MISSING, get_member, merged, put_member
+from ._times import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
+
+DAILY_TYPE = "Astera.Core.DailySchedule"
+EVERY_DAY_TYPE = "Astera.Core.DailyScheduleEveryDay"
+START = "dailyScheduleBase.startTime"
+
+DAILY_OPTION = {
+    "type": "dict",
+    "options": {
+        "start_time": {"type": "str"},
+        "at": {"type": "str"},
+        "utc_offset": {"type": "str"},
+    },
+    "mutually_exclusive": [("start_time", "at"), ("start_time", "utc_offset")],
+    "required_one_of": [("start_time", "at")],
+}
+
+#: Makes the wanted ``schedule`` member from the one that the server has now (None: there is none).
+Frequency = Callable[[Any], "dict[str, Any]"]
+
+
+def local_now() -> datetime.datetime:
+    """The time of the machine on which the task runs, with its offset from UTC."""
+    return datetime.datetime.now().astimezone()
+
+
+def is_daily(schedule: Any) -> bool:
+    """Whether a ``schedule`` member has the documented every-day form."""
+    outer, inner = get_member(schedule, "typeName"), get_member(schedule, "dailyScheduleBase.typeName")
+    return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
+
+
+def frequency_from(params: dict[str, Any]) -> Frequency | None:
+    """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
+    if params.get("schedule") is not None:
+        return _raw(params["schedule"])
+    if params.get("daily") is not None:
+        daily = params["daily"]
+        return _from_instant(daily["start_time"]) if daily.get("start_time") else _from_time_of_day(daily)
+    return None
+
+
+def _raw(schedule: dict[str, Any]) -> Frequency:
+    if not schedule:
+        raise bad_input(
+            "schedule must not be empty",
+            "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
+        )
+
+    def wanted(current: Any) -> dict[str, Any]:
+        same_type = get_member(current, "typeName") == get_member(schedule, "typeName")
+        return merged(current, schedule) if same_type else copy.deepcopy(schedule)
+
+    return wanted
+
+
+def _from_instant(text: str) -> Frequency:
+    stamp = parse_stamp(text)
+    if stamp is None or stamp.offset is None:
+        raise bad_input(
+            f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
+            "For example 2026-12-01T04:30:00+01:00; without the offset nobody could say which instant is meant.",
+        )
+    return lambda current: _daily(current, stamp)
+
+
+def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
+    at = parse_time_of_day(daily["at"] or "", "daily.at")
+    offset = None
+    if daily.get("utc_offset") is not None:
+        try:
+            offset = parse_offset(daily["utc_offset"])
+        except ValueError:
+            raise bad_input(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
+
+    def wanted(current: Any) -> dict[str, Any]:
+        shown = parse_stamp(get_member(current, START)) if is_daily(current) else None
+        if shown is None:
+            return _daily(current, _next(at, offset))
+        same_offset = offset is None or shown.offset == offset
+        if shown.time_of_day == at and same_offset:
+            return _daily(current, shown)
+        local = datetime.datetime.combine(shown.local.date(), at)
+        return _daily(current, Stamp(local, 0, shown.offset if offset is None else offset))
+
+    return wanted
+
+
+def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
+    """The next time that a clock at this offset (default: the local one) shows ``at``."""
+    now = local_now()
+    if offset is not None:
+        now = now.astimezone(datetime.timezone(offset))
+    local = datetime.datetime.combine(now.date(), at)
+    if local <= now.replace(tzinfo=None):
+        local += datetime.timedelta(days=1)
+    return Stamp(local, 0, now.utcoffset() or datetime.timedelta(0))
+
+
+def _daily(current: Any, start: Stamp) -> dict[str, Any]:
+    """The documented form, laid over what the server has when that is of the same type."""
+    result: dict[str, Any] = copy.deepcopy(current) if is_daily(current) else {}
+    shown = get_member(result, START)
+    if shown is MISSING or not same_instant(shown, start.text()):
+        put_member(result, START, start.text())
+    put_member(result, "dailyScheduleBase.typeName", EVERY_DAY_TYPE)
+    put_member(result, "typeName", DAILY_TYPE)
+    return result
+
+
+def contains(shows: Any, wanted: Any) -> bool:
+    """Whether the server's dictionary has every member that is wanted; stamps are compared as instants."""
+    if isinstance(wanted, dict):
+        return isinstance(shows, dict) and all(
+            contains(get_member(shows, name), value) for name, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(shows, list) and len(shows) == len(wanted) and all(map(contains, shows, wanted))
+    return shows is not MISSING and same_instant(shows, wanted)
+
+
+def shown_frequency(schedule: Any) -> dict[str, Any]:
+    """The options ``daily`` and ``schedule`` that would ask for this: only one of them, so that it can be fed back."""
+    start = get_member(schedule, START)
+    if is_daily(schedule) and isinstance(start, str):
+        return {"daily": {"start_time": start}, "schedule": None}
+    return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}

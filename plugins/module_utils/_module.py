@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The only file that knows AnsibleModule, and the one place that exits. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from ._arguments import Spec, full_options
+from ._client import Client
+from ._connection import connection_from
+from ._errors import AsteraError, bad_input
+from ._outcome import Outcome
+
+#: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
+ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
+
+
+class AsteraModule(AnsibleModule):
+    """An AnsibleModule whose own refusals (types, choices, missing options) carry ``error`` like all others."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        kwargs.setdefault("error", bad_input(str(msg)).as_result()["error"])
+        super().fail_json(msg, **kwargs)
+
+
+def run_module(spec: Spec, function: ResourceFunction) -> None:
+    """Turn options into a call of ``function`` and its outcome into the module's answer."""
+    module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True, **spec.rules())
+    try:
+        outcome = call(function, module.params, check_mode=module.check_mode)
+    except AsteraError as error:
+        module.fail_json(**error.as_result())
+    for warning in outcome.warnings:
+        module.warn(warning)
+    module.exit_json(**outcome.as_result(module._diff))
+
+
+def call(function: ResourceFunction, params: dict[str, Any], *, check_mode: bool) -> Outcome:
+    """Run a resource function with a client of its own."""
+    authenticate = params.get("authenticate") is not False
+    client = Client(
+        connection_from(params, authenticate=authenticate), check_mode=check_mode, authenticate=authenticate
+    )
+    try:
+        return function(client, params)
+    finally:
+        client.close()

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The plan: what differs, and the body that would mend it. Private: may change in any release.
+
+The plan is at once the diff, the answer of check mode and the list ``changes``; an empty plan means no write.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any
+
+from ._field import Field
+from ._members import MASK, MISSING, get_member, leaves, looks_secret, masked, merged, put_member
+from ._times import same_instant
+
+NEW_SECRET = f"{MASK} (sent anew)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs, fit to be shown: secrets are masked already.
+
+    ``path`` is what the user sees; ``api`` is the dotted path in the body, and ``field`` its field if it has one.
+    """
+
+    path: str
+    before: Any
+    after: Any
+    added: bool = False
+    api: str = ""
+    field: Field | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        action = "add" if self.added else "change"
+        return {"path": self.path, "action": action, "before": self.before, "after": self.after}
+
+
+@dataclass
+class Plan:
+    """The changes, and the whole body to send: the server's own object with the wanted values laid over it."""
+
+    body: dict[str, Any]
+    creates: bool = False
+    changes: list[Change] = dataclass_field(default_factory=list)
+    ignored: list[str] = dataclass_field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return self.creates or bool(self.changes)
+
+
+def make_plan(
+    fields: Iterable[Field],
+    current: dict[str, Any] | None,
+    wanted: dict[str, Any],
+    extra: dict[str, Any] | None = None,
+    *,
+    send_secrets: bool = False,
+) -> Plan:
+    """Compare the server's object with the wanted values, by option path, and with ``extra``, in the API's own names.
+
+    ``current`` None plans a creation. Secrets are never compared: they go along with other changes, and with
+    ``send_secrets`` they are a change themselves.
+    """
+    plan = Plan(body=copy.deepcopy(current) if current is not None else {}, creates=current is None)
+    secrets = []
+    for field in fields:
+        value = wanted.get(field.option, field.create if plan.creates else MISSING)
+        if value is MISSING:
+            continue
+        if field.secret:
+            secrets.append((field, value))
+            continue
+        _plan_field(plan, field, value)
+    _plan_extra(plan, extra or {})
+    for field, value in secrets:
+        if send_secrets or plan:
+            put_member(plan.body, field.api, value)
+            if send_secrets or plan.creates:
+                before = None if plan.creates else MASK
+                plan.changes.append(Change(field.option, before, NEW_SECRET, plan.creates, field.api, field))
+    return plan
+
+
+def _plan_field(plan: Plan, field: Field, value: Any) -> None:
+    before = get_member(plan.body, field.api)
+    if before is MISSING and field.when_shown:
+        plan.ignored.append(field.option)
+        return
+    if before is not MISSING and field.equal(before, value):
+        return
+    put_member(plan.body, field.api, value)
+    plan.changes.append(
+        Change(field.option, field.shown(before), field.shown(value), before is MISSING, field.api, field)
+    )
+
+
+def _plan_extra(plan: Plan, extra: dict[str, Any]) -> None:
+    """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
+    for path, value in leaves(extra):
+        before = get_member(plan.body, path)
+        nothing_to_add = value == {} and isinstance(before, dict)
+        if nothing_to_add or (before is not MISSING and same_instant(before, value)):
+            continue
+        hidden = looks_secret(path)
+        plan.changes.append(
+            Change(
+                f"extra_fields.{path}",
+                None if before is MISSING else MASK if hidden else masked(before),
+                NEW_SECRET if hidden else masked(value),
+                before is MISSING,
+                path,
+            )
+        )
+    if extra:
+        plan.body = merged(plan.body, extra)
+
+
+def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
+    """Those planned values that the server does not show afterwards; ``before`` is what it shows instead."""
+    left = []
+    for change in plan.changes:
+        field = change.field
+        if field.secret if field else looks_secret(change.api):
+            continue
+        asked, shows = get_member(plan.body, change.api), get_member(current, change.api)
+        if shows is MISSING or not (field.equal(shows, asked) if field else same_instant(shows, asked)):
+            shown = field.shown(shows) if field else None if shows is MISSING else masked(shows, change.api)
+            left.append(replace(change, before=shown))
+    return left

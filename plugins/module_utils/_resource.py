@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The one way to bring a server's object to its wanted state. Private: may change in any release.
+
+Read, plan, write, read back. The server guards updates with a stamp and answers 400 when it is outdated (documented),
+with words that are unknown. So a refusal counts as a conflict exactly when the stamp has changed since our read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Protocol
+
+from ._errors import AsteraError
+from ._field import Field
+from ._members import get_member, masked, put_member
+from ._outcome import Outcome
+from ._plan import Change, Plan, differences_left, make_plan
+
+#: Reads and plans before we admit that somebody else changes the object as fast as we do.
+ROUNDS = 3
+STAMP = "updateDtTm"
+#: 400 is documented; the other two are what HTTP itself provides for an outdated write.
+CONFLICT_STATUSES = frozenset({400, 409, 412})
+
+
+class Planner(Protocol):
+    """Makes the plan for the object as it is now; None for one that is to be created."""
+
+    def __call__(self, current: dict[str, Any] | None) -> Plan: ...
+
+
+@dataclass
+class Resource:
+    """One object of the server. ``write`` sends a plan's body; ``read_back`` looks afterwards (default: ``read``).
+
+    ``show`` gives an object the shape of the module's options, without secrets.
+    """
+
+    noun: str
+    show: Callable[[dict[str, Any] | None], dict[str, Any] | None]
+    read: Callable[[], dict[str, Any] | None]
+    write: Callable[[Plan], Any]
+    plan: Planner
+    read_back: Callable[[], dict[str, Any] | None] | None = None
+
+    def look_again(self) -> dict[str, Any] | None:
+        return (self.read_back or self.read)()
+
+
+def planner(
+    fields: Sequence[Field], wanted: dict[str, Any], extra: dict[str, Any] | None, *, send_secrets: bool = False
+) -> Planner:
+    """The usual planner, for wanted values that do not depend on what the server has."""
+    return lambda current: make_plan(fields, current, wanted, extra, send_secrets=send_secrets)
+
+
+def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:
+    """Bring the object to the planned state; returns the outcome and the object as the server shows it.
+
+    In check mode the second value is the predicted object. Raises AsteraError when the server refuses, when it does
+    not answer, or after ``ROUNDS`` conflicts.
+    """
+    first = current = resource.read()
+    plan = resource.plan(current)
+    if not plan:
+        return _outcome(resource, first, current, []), current
+    if check_mode:
+        return _outcome(resource, first, plan.body, plan.changes), plan.body
+    written: dict[str, Change] = {}
+    for _round in range(ROUNDS):
+        sent = plan
+        fresh, error = _write(resource, sent)
+        plan = resource.plan(fresh)
+        if error is None or (error.arrived and not plan):
+            written.update({change.path: change for change in sent.changes})
+        elif plan and not _curable(error, sent, current, fresh):
+            raise error
+        current = fresh
+        if not plan or (error is None and not _has_more(sent, plan)):
+            return _settled(resource, first, current, sent, written), current
+    raise _gave_up(resource, error)
+
+
+def _write(resource: Resource, plan: Plan) -> tuple[dict[str, Any] | None, AsteraError | None]:
+    """Send the plan and look again. An error is returned with what the server shows now, if that can be seen."""
+    try:
+        resource.write(plan)
+    except AsteraError as error:
+        if error.status not in CONFLICT_STATUSES and not error.arrived:
+            raise
+        try:
+            return resource.look_again(), error
+        except AsteraError:
+            raise error from None
+    return resource.look_again(), None
+
+
+def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
+    """Whether to go on with a plan made on what the server shows now, after an error that left something to do."""
+    if fresh is None:
+        # Never create again: what was lost may still arrive. A re-run finds out.
+        return False
+    if error.arrived:
+        return sent.creates or error.status != 500
+    return bool(_stamp(fresh) != _stamp(current))
+
+
+def _stamp(obj: dict[str, Any] | None) -> Any:
+    return get_member(obj, STAMP)
+
+
+def _has_more(sent: Plan, plan: Plan) -> bool:
+    """After a creation, whether the server's own object shows members that could not be known before."""
+    return sent.creates and bool(set(sent.ignored) & {change.path for change in plan.changes})
+
+
+def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
+    if error is None or error.arrived:
+        return error or AsteraError(
+            "server", f"{resource.noun} does not settle: the server shows something new after each write"
+        )
+    return AsteraError(
+        "conflict",
+        f"{resource.noun} was changed by somebody else each time between our read and our write: {error.message}",
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        attempts=ROUNDS,
+        hint="Nothing of ours was kept; run the task again when the other changes are done.",
+    )
+
+
+def _settled(
+    resource: Resource,
+    first: dict[str, Any] | None,
+    current: dict[str, Any] | None,
+    sent: Plan,
+    written: dict[str, Change],
+) -> Outcome:
+    """The outcome after the last write: only what the server shows counts as changed."""
+    if current is None:
+        raise AsteraError("server", f"{resource.noun} was accepted but the server does not show it afterwards")
+    left = differences_left(current, sent)
+    lost = {change.path for change in left}
+    changes = [change for path, change in written.items() if path not in lost]
+    outcome = _outcome(resource, first, current, changes)
+    outcome.changed = outcome.changed or first is None
+    outcome.warnings = [
+        f"The server did not keep {change.path} of {resource.noun}: "
+        f"asked for {change.after!r}, it shows {change.before!r}."
+        for change in left
+    ]
+    return outcome
+
+
+def _outcome(
+    resource: Resource, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]
+) -> Outcome:
+    outcome = Outcome(changed=bool(changes), changes=changes, title=resource.noun)
+    outcome.before = _side(resource, first, [(change, change.before) for change in changes])
+    outcome.after = _side(resource, last, [(change, change.after) for change in changes])
+    return outcome
+
+
+def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
+    """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
+    side = resource.show(obj) or {}
+    for change, value in values:
+        beyond = change.field is None or change.field.secret
+        if beyond and not (obj is None and value is None):
+            put_member(side, change.path, masked(value))
+    return side

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Cluster settings: ``GET`` and ``POST /api/Cluster``. Private: may change in any release.
+
+The path and the fields are documented; the methods are inferred from the other resources. There is one settings
+object, its ``id`` is always 1. It surely has more members than are documented, so they are all sent back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._arguments import Spec
+from .._client import Client
+from .._field import Field, argument_options, checked_name, shown_object, wanted_values, windows_path
+from .._members import put_member
+from .._outcome import Outcome
+from .._plan import Plan
+from .._resource import Resource, converge, planner
+
+PATH = "/api/Cluster"
+ID = 1
+
+FIELDS = (
+    Field("name", "name"),
+    Field("send_error_info", "sendErrorInfoToAstera", "bool"),
+    Field("purge_job_info_after", "purgeJobInfoAfter", "int", minimum=0),
+    Field("purge_event_info_after", "purgeEventInfoAfter", "int", minimum=0),
+    Field("staging_directory", "stagingDirectory.path", compare=windows_path),
+    Field("deployment_directory", "deploymentDirectory.path", compare=windows_path),
+    Field("pause_all_servers", "pauseAllServers", "bool"),
+    Field("pause_servers_from", "pauseServersFrom"),
+    Field("pause_servers_to", "pauseServersTo"),
+    Field("share_file_system", "clientAndServersShareTheSameFileSystem", "bool"),
+)
+
+SPEC = Spec(options={**argument_options(FIELDS), "extra_fields": {"type": "dict"}})
+INFO_SPEC = Spec(options={})
+
+#: Null switches a pause off again; a playbook says so with the empty text.
+_NULLABLE = ("pause_servers_from", "pause_servers_to")
+
+
+def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The server's object in the shape of the options."""
+    return shown_object(FIELDS, obj)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring the cluster settings to the given values; returns ``cluster``."""
+    wanted = wanted_values(FIELDS, params)
+    if "name" in wanted:
+        wanted["name"] = checked_name(wanted["name"], "name")
+    for option in _NULLABLE:
+        if wanted.get(option) == "":
+            wanted[option] = None
+
+    def write(plan: Plan) -> None:
+        put_member(plan.body, "id", ID)
+        client.post(PATH, plan.body)
+
+    resource = Resource(
+        noun="the cluster settings",
+        show=show,
+        read=lambda: client.get_object(PATH),
+        write=write,
+        plan=planner(FIELDS, wanted, params.get("extra_fields")),
+    )
+    outcome, current = converge(resource, check_mode=client.check_mode)
+    outcome.returned = {"cluster": show(current)}
+    return outcome
+
+
+def info(client: Client, _params: dict[str, Any]) -> Outcome:
+    """Read the cluster settings; returns ``cluster``."""
+    return Outcome(returned={"cluster": show(client.get_object(PATH))})

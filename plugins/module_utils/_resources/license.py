@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The license: ``POST /api/License/Key``, then ``POST /api/License/Activate``. Private: may change in any release.
+
+Documented: the key does not activate itself, and activation wants the empty text as its body. No call is known that
+reads the license. So a marker file remembers, as a salted digest, what was registered, and makes the task idempotent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._arguments import Spec
+from .._client import Client
+from .._errors import AsteraError, bad_input
+from .._marker import Marker
+from .._members import MASK
+from .._outcome import Outcome
+from .._plan import NEW_SECRET, Change
+
+KEY_PATH = "/api/License/Key"
+ACTIVATE_PATH = "/api/License/Activate"
+
+SPEC = Spec(
+    options={
+        "user": {"type": "str", "required": True},
+        "organization": {"type": "str", "required": True},
+        "key": {"type": "str", "required": True, "no_log": True},
+        "activate": {"type": "bool", "default": True},
+        "marker": {"type": "path"},
+        "update": {"type": "str", "choices": ["on_change", "always"], "default": "on_change"},
+        "body_form": {"type": "str", "choices": ["wrapped", "superset"], "default": "wrapped"},
+    }
+)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Register and activate the key unless the marker says that it was done; returns ``license``."""
+    for option in ("user", "organization", "key"):
+        if not params[option].strip():
+            raise bad_input(f"{option} must not be empty")
+    client.hide(params["key"])
+    marker = Marker(params["marker"]) if params.get("marker") else None
+    identity = [client.server_url, params["user"], params["organization"], params["key"]]
+    known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
+    register = not known.get("registered", False)
+    activate = params["activate"] and (register or not known.get("activated", False))
+    if not client.check_mode:
+        if marker and (register or activate):
+            marker.refuse_unwritable()
+        if register:
+            client.post(KEY_PATH, _body(params))
+            _remember(marker, identity, activated=False)
+        if activate:
+            _activate(client)
+            _remember(marker, identity, activated=True)
+    activated = bool(activate or (not register and known.get("activated", False)))
+    return _outcome(params, marker, register, activate, activated)
+
+
+def _body(params: dict[str, Any]) -> dict[str, Any]:
+    """The documented wrapper. Its name may be a slip of the documentation, hence the superset."""
+    fields = {name: params[name] for name in ("user", "organization", "key")}
+    wrapped = {"LicenseKeyRegistrationModel": fields}
+    return {**wrapped, **fields} if params["body_form"] == "superset" else wrapped
+
+
+def _activate(client: Client) -> None:
+    """Send the empty text. What the documentation means by it is inferred; when refused, it is tried once as JSON."""
+    try:
+        client.post_empty(ACTIVATE_PATH, "text/plain")
+    except AsteraError as error:
+        if error.status not in (400, 415):
+            raise
+        try:
+            client.post_empty(ACTIVATE_PATH, "application/json", b'""')
+        except AsteraError:
+            error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
+            raise error from None
+
+
+def _remember(marker: Marker | None, identity: list[str], *, activated: bool) -> None:
+    if marker:
+        marker.write(identity, {"registered": True, "activated": activated})
+
+
+def _outcome(params: dict[str, Any], marker: Marker | None, register: bool, activate: bool, activated: bool) -> Outcome:
+    changes = []
+    if register:
+        changes = [
+            Change("user", None, params["user"], True),
+            Change("organization", None, params["organization"], True),
+            Change("key", None, NEW_SECRET, True),
+        ]
+    if activate:
+        changes.append(Change("activated", False, True))
+    outcome = Outcome(changed=bool(changes), changes=changes, title="the license")
+    same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
+    outcome.before = {} if register else {**same, "activated": activated and not activate}
+    outcome.after = {**same, "key": NEW_SECRET} if register else same
+    outcome.returned = {"license": {"registered": True, "activated": activated}}
+    if register and marker is None and params["update"] == "on_change":
+        outcome.warnings.append(
+            "No call is known that reads the license, so the key is registered on every run; give marker to do it once."
+        )
+    return outcome

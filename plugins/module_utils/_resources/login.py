@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The login: ``POST /api/account/login``. Private: may change in any release.
+
+Documented: the body. Seen in a public sample: the answer's ``access_token``, a JWT that lived for 30 days.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from .._answers import expiry_in
+from .._arguments import Spec
+from .._client import Client
+from .._errors import bad_input
+from .._outcome import Outcome
+
+SPEC = Spec(
+    options={
+        "remember_me": {"type": "bool", "default": True},
+        "remember_me_type": {"type": "str", "choices": ["boolean", "integer"], "default": "boolean"},
+    }
+)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Log in, also in check mode, and return ``token`` and ``expires_at``."""
+    if not client.connection.can_log_in:
+        raise bad_input(
+            "astera_login needs username and password", "A token alone cannot be exchanged for another one."
+        )
+    remember_me = params["remember_me"]
+    token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
+    expiry = expiry_in(token)
+    return Outcome(returned={"token": token, "expires_at": None if expiry is None else _iso(expiry)})
+
+
+def _iso(seconds: int) -> str | None:
+    try:
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is the server there, and what does it say of itself: ``GET /api/ServerInfo``. Private: may change in any release.
+
+The call is documented, the members of its answer are unknown; so the answer is passed on as it is, with secret-looking
+members hidden. Any HTTP answer but a 5xx, also a 401, shows that the server is up (inferred).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._arguments import Spec
+from .._client import Client
+from .._errors import AsteraError, bad_input
+from .._members import masked
+from .._outcome import Outcome
+from .._transport import IS_IT_THERE
+from .._wait import Deadline
+from . import server_config
+
+PATH = "/api/ServerInfo"
+
+SPEC = Spec(
+    options={
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "float", "default": 300.0},
+        "wait_interval": {"type": "float", "default": 2.0},
+        "authenticate": {"type": "bool", "default": True},
+    }
+)
+
+
+def info(client: Client, params: dict[str, Any]) -> Outcome:
+    """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
+    if params["wait_interval"] <= 0:
+        raise bad_input("wait_interval must be more than 0 seconds")
+    deadline = Deadline(params["wait_timeout"] if params["wait"] else 0)
+    if not _answers(client, deadline, params):
+        if params["wait"]:
+            raise AsteraError(
+                "timeout",
+                f"{client.server_url} did not answer within {deadline.seconds:g} s",
+                method="GET",
+                path=PATH,
+                hint=IS_IT_THERE,
+            )
+        return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
+    if params["authenticate"] is False:
+        return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
+    server = {"ready": True, "info": masked(client.get(PATH))}
+    return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
+
+
+def _answers(client: Client, deadline: Deadline, params: dict[str, Any]) -> bool:
+    for _look in deadline.looks(params["wait_interval"]):
+        if client.is_alive(deadline.request_timeout if params["wait"] else client.connection.request_timeout):
+            return True
+    return False

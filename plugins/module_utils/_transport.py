@@ -1,0 +1,281 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The only file that knows ``requests``: session, retries, redirects, TLS. Private: may change in any release."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ._errors import AsteraError, bad_input
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        InsecureRequestWarning,
+        InvalidHeader,
+        ProxyError,
+        ReadTimeoutError,
+    )
+    from urllib3.util.retry import Retry
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    Session: Any = object
+    Retry = object  # type: ignore[assignment,misc]
+else:
+    REQUESTS_IMPORT_ERROR = None
+    Session = requests.Session
+
+#: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
+LONGEST_PAUSE = 30
+#: Bytes. More than the largest list of schedules we can imagine; a broken server must not fill the memory.
+LARGEST_ANSWER = 64 * 1024 * 1024
+#: Seconds. A server that does not even accept a connection by then is not there.
+CONNECT_TIMEOUT = 10.0
+#: What to do about a server that is not there.
+IS_IT_THERE = (
+    "Check that the server runs and which port it uses: "
+    "9261 is documented for version 10, 9260 was seen with version 8."
+)
+#: Answers of a proxy or of a server that is starting; asking again may help.
+PASSING_STATUSES = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer read to its end. ``attempts`` counts the requests it took."""
+
+    status: int
+    content_type: str
+    text: str
+    attempts: int
+
+
+class _CountingRetry(Retry):
+    """urllib3's policy, which also bounds Retry-After and leaves the number of attempts on the exception."""
+
+    def get_retry_after(self, response: Any) -> float | None:
+        try:
+            pause = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+        return None if pause is None else min(pause, LONGEST_PAUSE)
+
+    def increment(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().increment(*args, **kwargs)
+        except Exception as exc:
+            exc.attempts = len(self.history) + 1  # type: ignore[attr-defined]
+            raise
+
+
+class _SameOriginSession(Session):
+    """Follows a redirect only within the origin, and never turns a write into a read."""
+
+    def get_redirect_target(self, resp: Any) -> str | None:
+        target: str | None = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        if (here.scheme, here.hostname, here.port) != (there.scheme, there.hostname, there.port):
+            raise AsteraError(
+                "connection",
+                f"the server redirects to another origin, {there.scheme}://{there.netloc.rpartition('@')[2]}",
+                hint="Credentials are never sent there; set server_url to the address that you trust.",
+            )
+        if resp.request.method != "GET" and resp.status_code not in (307, 308):
+            raise AsteraError(
+                "connection",
+                f"the server redirects this write to {there.path} with {resp.status_code}, which would drop its body",
+                hint="Set server_url to the final address.",
+            )
+        return target
+
+    def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
+        """Keep the header as it is: the origin is the same, and a .netrc must not replace the token."""
+
+
+class _BearerAuth:
+    """Sets the header itself: with ``auth`` set, requests does not look into the user's .netrc."""
+
+    def __init__(self, token: str | None) -> None:
+        self.token = token
+
+    def __call__(self, request: Any) -> Any:
+        if self.token:
+            request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+class Transport:
+    """One keep-alive session to one server. Knows HTTP, neither JSON nor the API."""
+
+    def __init__(self, base_url: str, *, verify: bool | str, timeout: float, retries: int, user_agent: str) -> None:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise bad_input(
+                "the Python library requests is not installed where this module runs", "Run: pip install requests."
+            )
+        self.base_url = base_url
+        self._verify = verify
+        self._timeout = timeout
+        if verify is False:
+            # The user said so in words; a warning at each request would only hide the ones that matter.
+            disable_warnings(InsecureRequestWarning)
+        self._adapter = HTTPAdapter()
+        self._patient = _retry(retries, None)
+        self._careful = _retry(retries, frozenset({"GET"}))
+        self._session = _SameOriginSession()
+        self._session.mount("https://", self._adapter)
+        self._session.headers["User-Agent"] = user_agent
+        self._session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: Any = None,
+        content_type: str | None = None,
+        query: dict[str, str] | None = None,
+        repeatable: bool = False,
+        patient: bool = True,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Send one request and read the whole answer, whatever its status.
+
+        ``repeatable`` allows to send it again although it may have arrived; what surely never arrived is always sent
+        again. ``patient=False`` tries once only (for callers that wait by themselves). ``timeout`` is in seconds and
+        only ever shortens the session's own.
+        """
+        if not patient:
+            self._adapter.max_retries = _retry(0, None)
+        else:
+            self._adapter.max_retries = self._patient if repeatable else self._careful
+        limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
+        try:
+            response = self._session.request(
+                method,
+                self.base_url + path,
+                params=query,
+                data=body,
+                headers={"Content-Type": content_type} if content_type else None,
+                auth=_BearerAuth(token),
+                verify=self._verify,
+                timeout=(min(limit, CONNECT_TIMEOUT), limit),
+                stream=True,
+            )
+            return _read(response)
+        except AsteraError as error:
+            error.method, error.path, error.attempts = method, path, max(1, error.attempts)
+            raise
+        except requests.RequestException as exc:
+            raise _translated(exc, method, path, self.base_url) from None
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _retry(retries: int, methods: frozenset[str] | None) -> Any:
+    """``methods`` may be repeated after they arrived (None: all). Refused connections are retried for every method."""
+    return _CountingRetry(
+        total=retries,
+        redirect=False,
+        # A certificate does not get better by asking again.
+        other=0,
+        status_forcelist=PASSING_STATUSES,
+        allowed_methods=methods,
+        backoff_factor=0.5,
+        raise_on_status=False,
+    )
+
+
+def _read(response: Any) -> Answer:
+    """The answer's text, but no more of it than ``LARGEST_ANSWER``."""
+    chunks: list[bytes] = []
+    size = 0
+    with response:
+        for chunk in response.iter_content(65536):
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise AsteraError(
+                    "server",
+                    f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read to its end",
+                    status=response.status_code,
+                    arrived=True,
+                )
+            chunks.append(chunk)
+    retries = getattr(response.raw, "retries", None)
+    return Answer(
+        status=response.status_code,
+        content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+        text=b"".join(chunks).decode("utf-8-sig", "replace"),
+        attempts=len(retries.history) + 1 if retries is not None else 1,
+    )
+
+
+def _translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
+    """Turn an exception of requests into ours: what happened, whether the request may have arrived, what to do."""
+    cause = exc.args[0] if exc.args else exc
+    reason = getattr(cause, "reason", None) or cause
+    known: dict[str, Any] = {
+        "method": method,
+        "path": path,
+        "attempts": max([1] + [getattr(e, "attempts", 0) for e in (exc, cause, reason)]),
+    }
+    words = _innermost(reason)
+    if isinstance(exc, requests.exceptions.SSLError):
+        return AsteraError(
+            "tls",
+            f"the server's certificate or the TLS handshake with {base_url} was refused: {words}",
+            hint="Give the authority that signed it as ca_path; a fresh server has a self-signed certificate.",
+            **known,
+        )
+    if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+        return AsteraError(
+            "connection",
+            f"the proxy between here and {base_url} failed: {words}",
+            hint="Check HTTPS_PROXY and NO_PROXY in the environment of the task.",
+            **known,
+        )
+    unsent = isinstance(reason, ConnectTimeoutError)
+    if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
+        what = "accept a connection" if unsent else "answer"
+        return AsteraError(
+            "timeout",
+            f"{base_url} did not {what} in time",
+            hint="Raise request_timeout if the server is merely slow.",
+            arrived=not unsent,
+            **known,
+        )
+    if isinstance(
+        exc, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
+    ):
+        return bad_input(f"server_url cannot be used: {words}")
+    if unsent:
+        return AsteraError(
+            "connection",
+            f"no connection to {base_url}: {words}",
+            hint=IS_IT_THERE,
+            **known,
+        )
+    return AsteraError(
+        "connection",
+        f"the connection to {base_url} broke before the answer was complete: {words}",
+        arrived=True,
+        **known,
+    )
+
+
+def _innermost(reason: Any) -> str:
+    """The shortest true words of a nested exception, without object addresses."""
+    while getattr(reason, "args", None) and isinstance(reason.args[-1], BaseException):
+        reason = reason.args[-1]
+    text = str(reason).strip() or type(reason).__name__
+    return re.sub(r"^(<.*?>|HTTPS?Connection(Pool)?\(.*?\)): ", "", text).replace("\n", " ")

@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Local files on their way to the server: digest, upload name, streamed body. Private: may change in any release."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import bad_input
+
+BLOCK = 1024 * 1024
+#: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
+LONGEST_STEM = 60
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file as it was when its digest was taken. ``kind`` is the API's file type, ``Car`` or ``Cfg``."""
+
+    source: str
+    kind: str
+    sha256: str
+    size: int
+
+    @property
+    def target(self) -> str:
+        """Name on the server, without extension. The digest ties it to the content, so nothing is overwritten."""
+        stem = os.path.splitext(os.path.basename(self.source))[0]
+        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", stem)[:LONGEST_STEM].strip("._") or "file"
+        return f"{safe}-{self.sha256}"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.target}.{self.kind.lower()}"
+
+    def is_stored_as(self, server_path: Any) -> bool:
+        """Whether a path on the server carries this file's digest in its name."""
+        return isinstance(server_path, str) and self.sha256 in windows_name(server_path).lower()
+
+
+def windows_name(path: str) -> str:
+    """The last part of a Windows path, whichever slash it uses."""
+    return re.split(r"[\\/]", path)[-1]
+
+
+def local_file(source: str, kind: str, option: str) -> LocalFile:
+    """Look at a local file and take its digest in one pass. Missing, unreadable or empty files are input errors."""
+    path = os.path.expanduser(source)
+    if not os.path.exists(path):
+        raise bad_input(
+            f"{option}: there is no file {source!r}", "The path is one of the machine on which the task runs."
+        )
+    if not os.path.isfile(path):
+        raise bad_input(f"{option}: {source!r} is not a file")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(path, "rb") as stream:
+            while block := stream.read(BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as exc:
+        raise bad_input(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
+    if not size:
+        raise bad_input(f"{option}: {source!r} is empty")
+    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size)
+
+
+class MultipartFile:
+    """One file as a multipart/form-data body that is read from the disk while it is sent.
+
+    Has ``__len__``, so that Content-Length is right, and ``seek``, so that the body can be sent from its start again.
+    ``requests`` itself would hold the file in memory twice.
+    """
+
+    def __init__(self, part: str, file: LocalFile) -> None:
+        boundary = uuid.uuid4().hex
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self._head = (
+            f"--{boundary}\r\n"
+            f'Content-Disposition: form-data; name="{part}"; filename="{file.file_name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        self._tail = f"\r\n--{boundary}--\r\n".encode()
+        self._file = file
+        self._stream = open(file.source, "rb")  # noqa: SIM115  # closed by close()
+        self._size = len(self._head) + file.size + len(self._tail)
+        self._position = 0
+        self._digest = hashlib.sha256()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        while block := self.read(BLOCK):
+            yield block
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Only to the start (to send again) or the end (to be measured): nobody needs more."""
+        position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence] + offset
+        if position == 0:
+            self._stream.seek(0)
+            self._digest = hashlib.sha256()
+        self._position = position
+        return position
+
+    def read(self, size: int = -1) -> bytes:
+        if size is None or size < 0:
+            size = self._size
+        start, body_start, body_end = self._position, len(self._head), len(self._head) + self._file.size
+        if start < body_start:
+            data = self._head[start : start + size]
+        elif start < body_end:
+            data = self._stream.read(min(size, body_end - start))
+            if not data:
+                raise bad_input(f"{self._file.source!r} became shorter while it was uploaded")
+            self._digest.update(data)
+        else:
+            data = self._tail[start - body_end : start - body_end + size]
+        self._position += len(data)
+        return data
+
+    @property
+    def sent_what_was_digested(self) -> bool:
+        """False when the file changed between its digest and its upload."""
+        return self._digest.hexdigest() == self._file.sha256
+
+    def close(self) -> None:
+        self._stream.close()

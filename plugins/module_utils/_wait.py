@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Waiting: one deadline on the monotonic clock, and a pause between looks. Private: may change in any release."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Callable
+
+from ._errors import AsteraError
+
+#: Seconds. Even close to the deadline a request gets this long, else the last look could never succeed.
+SHORTEST_REQUEST = 1.0
+
+
+class Deadline:
+    """A span of seconds that began when this object was made."""
+
+    def __init__(
+        self,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._start = clock()
+
+    @property
+    def elapsed(self) -> float:
+        return self._clock() - self._start
+
+    @property
+    def left(self) -> float:
+        return self.seconds - self.elapsed
+
+    @property
+    def request_timeout(self) -> float:
+        """Seconds that a single request may take now."""
+        return max(SHORTEST_REQUEST, self.left)
+
+    def looks(self, interval: float) -> Iterator[int]:
+        """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline."""
+        number = 0
+        while True:
+            yield number
+            if self.left <= 0:
+                return
+            self._sleep(max(0.0, min(interval, self.left)))
+            number += 1
+
+
+def is_passing(error: AsteraError) -> bool:
+    """Whether a server that restarts, or a network that hiccups, may cause this: worth another look."""
+    return error.kind in ("connection", "timeout", "server")

@@ -1,0 +1,131 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_cluster
+short_description: Set the cluster settings of an Astera Integration Server
+version_added: "1.0.0"
+description:
+  - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
+  - The settings are read, sent back as a whole with the wanted values laid over them, and read again. Members that
+    the documentation does not name survive.
+  - The settings have no stamp that would guard an update, so a change that somebody else makes between the read and
+    the write is lost. That window is one round trip.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  name:
+    description: Name of the server group. V(DEFAULT) on a fresh server.
+    type: str
+  send_error_info:
+    description: Whether anonymous usage and error information goes to Astera.
+    type: bool
+  purge_job_info_after:
+    description:
+      - Days after which finished jobs vanish from the Job Monitor. A purged job's status cannot be asked any more.
+    type: int
+  purge_event_info_after:
+    description: Days after which events vanish from the Server Monitor.
+    type: int
+  staging_directory:
+    description:
+      - Folder of the server for temporary files, for example C(C:\Staging). Paths are compared without case, and
+        slash and backslash are the same.
+    type: str
+  deployment_directory:
+    description: Folder of the server for uploaded archives. Must be right before anything is deployed.
+    type: str
+  pause_all_servers:
+    description: Whether all servers of the cluster pause.
+    type: bool
+  pause_servers_from:
+    description:
+      - When the pause begins; the empty text for no time. Whether a date or a time of day is meant is unknown, so
+        the text goes as it is.
+    type: str
+  pause_servers_to:
+    description: When the pause ends; like O(pause_servers_from).
+    type: str
+  share_file_system:
+    description: Whether client and servers see the same file system.
+    type: bool
+  extra_fields:
+    description:
+      - Further members of the server's object, in the API's own names, laid over the rest at last. Mail, path
+        mapping and authentication settings surely exist there, but their names are unknown.
+      - Values under names that look like a secret are masked in the output.
+    type: dict
+seealso:
+  - module: astera.data_stack.astera_cluster_info
+"""
+
+EXAMPLES = r"""
+- name: Set the folders of the cluster
+  astera.data_stack.astera_cluster:
+    staging_directory: C:\Staging
+    deployment_directory: D:\Deployment
+
+- name: Keep job history for a month and send nothing home
+  astera.data_stack.astera_cluster:
+    purge_job_info_after: 30
+    send_error_info: false
+
+- name: Set a member that this collection has no option for
+  astera.data_stack.astera_cluster:
+    extra_fields:
+      mailSetup:
+        host: smtp.example.com
+"""
+
+RETURN = r"""
+cluster:
+  description:
+    - The settings as the server shows them afterwards, in the shape of the options; in check mode as they would be.
+  returned: success
+  type: dict
+  sample:
+    name: DEFAULT
+    send_error_info: true
+    purge_job_info_after: 7
+    purge_event_info_after: 7
+    staging_directory: C:\Staging
+    deployment_directory: C:\Deployment
+    pause_all_servers: false
+    pause_servers_from:
+    pause_servers_to:
+    share_file_system: false
+changes:
+  description: What differed, one entry for each value.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: deployment_directory
+      action: change
+      before: C:\Deployment
+      after: D:\Deployment
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+
+
+def main():
+    run_module(cluster.SPEC, cluster.ensure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_deployment_info
+short_description: List the deployments of an Astera Integration Server
+version_added: "1.0.0"
+description:
+  - Returns deployments in the shape of the options of M(astera.data_stack.astera_deployment).
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.attributes.info_module
+  - astera.data_stack.connection
+options:
+  name:
+    description: Return only the deployment of this name.
+    type: str
+  id:
+    description: Return only the deployment with this id.
+    type: int
+seealso:
+  - module: astera.data_stack.astera_deployment
+"""
+
+EXAMPLES = r"""
+- name: List all deployments
+  astera.data_stack.astera_deployment_info:
+  register: all
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ all.deployments | map(attribute='name') }}"
+
+- name: Look for one
+  astera.data_stack.astera_deployment_info:
+    name: Orders
+"""
+
+RETURN = r"""
+deployments:
+  description: The deployments; an empty list when none matches.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 4
+      name: Orders
+      archive_path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+      config_path: ""
+      encrypt_files: false
+      comment: Release 4.2
+      active: true
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment
+
+
+def main():
+    run_module(deployment.INFO_SPEC, deployment.info)
+
+
+if __name__ == "__main__":
+    main()

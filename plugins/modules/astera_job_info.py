@@ -1,0 +1,83 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_job_info
+short_description: Ask an Astera Integration Server for the status of jobs
+version_added: "1.0.0"
+description:
+  - Asks once for the status of each job. Does not wait; M(astera.data_stack.astera_job) does.
+  - No call is documented that lists jobs, so their ids must be known.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.attributes.info_module
+  - astera.data_stack.connection
+options:
+  job_ids:
+    description: Ids of the jobs. Old jobs are purged after the days set in the cluster settings.
+    type: list
+    elements: int
+    required: true
+seealso:
+  - module: astera.data_stack.astera_job
+"""
+
+EXAMPLES = r"""
+- name: Start a job
+  astera.data_stack.astera_job:
+    path: C:\Flows\load_orders.wf
+    wait: false
+  register: started
+
+- name: Ask for its status
+  astera.data_stack.astera_job_info:
+    job_ids:
+      - "{{ started.job.id }}"
+  register: asked
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs in the order of O(job_ids).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The server's number of the job.
+      type: int
+    status:
+      description: The server's own word. V(Unknown) and V(Invalid) very likely mean that there is no such job.
+      type: str
+    finished:
+      description: Whether the job has ended. A word that is not documented counts as an end.
+      type: bool
+    succeeded:
+      description: Whether the job has completed.
+      type: bool
+    elapsed:
+      description: Always 0, since nothing is waited for.
+      type: float
+  sample:
+    - id: 1042
+      status: Running
+      finished: false
+      succeeded: false
+      elapsed: 0.0
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import job
+
+
+def main():
+    run_module(job.INFO_SPEC, job.info)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_license
+short_description: Register and activate the license of an Astera Integration Server
+version_added: "1.0.0"
+description:
+  - Registers the license key and activates it. Both calls are documented, and that the second one is needed.
+  - No call is known that reads the license. O(marker) remembers what was registered and makes the task idempotent.
+  - Activation needs the server to reach Astera's licensing service.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Predicts from O(marker); the server cannot be asked.
+  diff_mode:
+    support: partial
+    details:
+      - The state before is what O(marker) tells; without it, it is unknown and shown as empty.
+  idempotent:
+    support: partial
+    details:
+      - Only with O(marker) and O(update=on_change).
+options:
+  user:
+    description: Name to register the license for.
+    type: str
+    required: true
+  organization:
+    description: Organization to register the license for.
+    type: str
+    required: true
+  key:
+    description: The license key. Each major version needs a new one.
+    type: str
+    required: true
+  activate:
+    description: Whether to activate the key.
+    type: bool
+    default: true
+  marker:
+    description:
+      - Path of a file that remembers, as a salted digest, which key was registered at which server and whether it was
+        activated. It does not hold the key.
+      - It is kept on the machine where the module runs, with mode 0600. Keep it where the next run finds it; an
+        execution environment throws its own files away.
+      - Its folder must exist.
+    type: path
+  update:
+    description:
+      - V(on_change) registers when O(marker) does not know the key yet, or when there is no marker.
+      - V(always) registers on every run.
+    type: str
+    choices: [on_change, always]
+    default: on_change
+  body_form:
+    description:
+      - V(wrapped) sends the body as the documentation prints it, inside C(LicenseKeyRegistrationModel).
+      - V(superset) sends the three values beside the wrapper as well. Use it when the server takes the key but does
+        not find it on activation, since the wrapper may be a slip of the documentation.
+    type: str
+    choices: [wrapped, superset]
+    default: wrapped
+"""
+
+EXAMPLES = r"""
+- name: Register and activate the license
+  astera.data_stack.astera_license:
+    user: Jane Doe
+    organization: Example Ltd
+    key: "{{ license_key }}"
+    marker: "{{ playbook_dir }}/license.json"
+
+- name: Register a key that is activated by hand
+  astera.data_stack.astera_license:
+    user: Jane Doe
+    organization: Example Ltd
+    key: "{{ license_key }}"
+    marker: "{{ playbook_dir }}/license.json"
+    activate: false
+"""
+
+RETURN = r"""
+license:
+  description: What is known of the license after this run; in check mode what would be known.
+  returned: success
+  type: dict
+  contains:
+    registered:
+      description: Whether the key was registered, now or in an earlier run.
+      type: bool
+    activated:
+      description: Whether the key was activated, now or in an earlier run.
+      type: bool
+  sample:
+    registered: true
+    activated: true
+changes:
+  description: What was done, one entry for each value; the key is masked.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: activated
+      action: change
+      before: false
+      after: true
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import license
+
+
+def main():
+    run_module(license.SPEC, license.ensure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_login
+short_description: Log in to an Astera Integration Server and return the token
+version_added: "1.0.0"
+description:
+  - Logs in once, so that the tasks that follow can pass O(token) instead of logging in themselves.
+  - The token is never printed, at any verbosity. It can be registered and used all the same.
+  - Wrong credentials are tried exactly once.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Logs in for real also in check mode, since nothing else could be read otherwise. A login changes nothing.
+  diff_mode:
+    support: N/A
+    details:
+      - There is nothing to compare.
+  idempotent:
+    support: full
+    details:
+      - Every run gets a new token; the server's settings stay as they are.
+options:
+  remember_me:
+    description:
+      - Asks the server for a token that lives long. With it, a token of 30 days was seen. Without it, the life of a
+        token is unknown.
+    type: bool
+    default: true
+  remember_me_type:
+    description:
+      - The JSON type of O(remember_me). The server's documentation shows both, V(boolean) in the newer pages and
+        V(integer) in older ones.
+    type: str
+    choices: [boolean, integer]
+    default: boolean
+seealso:
+  - module: astera.data_stack.astera_server_info
+"""
+
+EXAMPLES = r"""
+- name: Log in once
+  astera.data_stack.astera_login:
+  register: login
+
+- name: Read the cluster settings with the token
+  astera.data_stack.astera_cluster_info:
+    token: "{{ login.token }}"
+
+- name: Log in to a server that wants the flag as a number
+  astera.data_stack.astera_login:
+    remember_me: true
+    remember_me_type: integer
+"""
+
+RETURN = r"""
+token:
+  description: The token. Pass it as O(token) to the other modules.
+  returned: success
+  type: str
+  sample: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl
+expires_at:
+  description: When the token says that it expires, in UTC; null when it does not say so.
+  returned: success
+  type: str
+  sample: "2026-12-22T04:30:00Z"
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import login
+
+
+def main():
+    run_module(login.SPEC, login.ensure)
+
+
+if __name__ == "__main__":
+    main()

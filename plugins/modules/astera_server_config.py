@@ -1,0 +1,221 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_server_config
+short_description: Set the properties of an Astera Integration Server
+version_added: "1.0.0"
+description:
+  - Sets the server's profile, its port, its purge parameters and the connection to its repository database.
+  - Reads the properties, sends them back as a whole with the wanted values laid over them, waits until the server
+    answers steadily, and looks at what it kept. Whether the server restarts after such a change is unknown, so a
+    restart is expected.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Not with O(update_password=always), which sends the password on every run.
+options:
+  server_profile:
+    description:
+      - Name of an existing server profile. A profile belongs to the cluster and is made in the client.
+      - When the server takes the name but stays with another profile, the task fails.
+    type: str
+  port:
+    description:
+      - The server's own port. Whether a change takes effect at once is unknown, so the module looks for the server
+        on both ports.
+    type: int
+  config_parameters:
+    description: Parameters of the server itself. The server's documentation advises to leave them at their defaults.
+    type: dict
+    suboptions:
+      instrumentation_on:
+        description: More logging, for debugging. Slows the server down.
+        type: bool
+      purge_chunk_size:
+        description:
+          - Rows that are deleted at once when old job and event history is purged. The documented value is 10000.
+        type: int
+      purge_command_timeout_seconds:
+        description: Seconds that a purge statement may take. The documented value is 600.
+        type: int
+      purge_window_start_hour:
+        description: Hour of the day, 0 to 24, from which purging is allowed.
+        type: int
+      purge_window_end_hour:
+        description: Hour of the day, 0 to 24, up to which purging is allowed.
+        type: int
+  repository:
+    description:
+      - The connection to the repository, the database that holds jobs, schedules and deployments.
+      - Pointing a server at another repository does not move anything there.
+    type: dict
+    suboptions:
+      server:
+        description: Host of the database.
+        type: str
+      port:
+        description: Port of the database.
+        type: int
+      database:
+        description: Name of the database.
+        type: str
+      service_name:
+        description: The server's documentation shows the name of the database here too.
+        type: str
+      protocol:
+        description: Documented with the value V(http) only.
+        type: str
+      authentication_type:
+        description: V(SqlServerAuth) is documented; the word for the Windows logon is unknown.
+        type: str
+      connection_timeout:
+        description: Time to wait for a connection to the database, very likely in seconds.
+        type: int
+      command_timeout:
+        description: Time to wait for a statement, very likely in seconds.
+        type: int
+      data_provider:
+        description: V(SqlServer) or V(PostgreSQL).
+        type: str
+      is_repository:
+        description: Documented as always true.
+        type: bool
+      schema:
+        description: Schema of the database. The documentation leaves it empty.
+        type: str
+      user:
+        description: Login of the database.
+        type: str
+      password:
+        description:
+          - Password of the database login. It is never compared with what the server shows.
+          - Needed for any change when the server does not show its password, because the whole repository
+            information is sent back.
+        type: str
+  update_password:
+    description:
+      - V(on_change) sends O(repository.password) along when something else differs.
+      - V(always) sends it on every run, which then reports a change. Use it once after the password was changed.
+    type: str
+    choices: [on_change, always]
+    default: on_change
+  authenticate:
+    description:
+      - Set to V(false) to send the requests without a login. For a fresh server whose repository, and so whose
+        accounts, do not exist yet. Whether the server allows that is unknown.
+    type: bool
+    default: true
+  wait:
+    description: Whether to wait until the server answers again, and to check what it kept.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait for the server.
+    type: float
+    default: 300
+  wait_interval:
+    description: Seconds between two looks. Three good answers in a row count as being back.
+    type: float
+    default: 1
+  extra_fields:
+    description:
+      - Further members of the server's object, in the API's own names, laid over the rest at last.
+      - Values under names that look like a secret are masked in the output.
+    type: dict
+seealso:
+  - module: astera.data_stack.astera_server_info
+"""
+
+EXAMPLES = r"""
+- name: Switch the server to another profile
+  astera.data_stack.astera_server_config:
+    server_profile: ServerProfile2
+    repository:
+      password: "{{ repository_password }}"
+
+- name: Point the server to its repository
+  astera.data_stack.astera_server_config:
+    repository:
+      server: sql01.example.com
+      port: 1433
+      database: AsteraRepository
+      service_name: AsteraRepository
+      authentication_type: SqlServerAuth
+      data_provider: SqlServer
+      user: astera
+      password: "{{ repository_password }}"
+
+- name: Purge old jobs at night only
+  astera.data_stack.astera_server_config:
+    config_parameters:
+      purge_window_start_hour: 1
+      purge_window_end_hour: 5
+    repository:
+      password: "{{ repository_password }}"
+"""
+
+RETURN = r"""
+server_config:
+  description:
+    - The properties as the server shows them afterwards, in the shape of the options; in check mode as they would be.
+    - The password is left out.
+  returned: success
+  type: dict
+  sample:
+    server_profile: ServerProfile2
+    port: 9261
+    config_parameters:
+      instrumentation_on: false
+      purge_chunk_size: 10000
+      purge_command_timeout_seconds: 600
+      purge_window_start_hour: 0
+      purge_window_end_hour: 24
+    repository:
+      server: sql01.example.com
+      port: 1433
+      database: AsteraRepository
+      service_name: AsteraRepository
+      protocol: http
+      authentication_type: SqlServerAuth
+      connection_timeout: 15
+      command_timeout: 90
+      data_provider: SqlServer
+      is_repository: true
+      schema: ""
+      user: astera
+changes:
+  description: What differed, one entry for each value.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: server_profile
+      action: change
+      before: DEFAULT
+      after: ServerProfile2
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_config
+
+
+def main():
+    run_module(server_config.SPEC, server_config.ensure)
+
+
+if __name__ == "__main__":
+    main()

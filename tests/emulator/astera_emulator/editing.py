@@ -1,0 +1,139 @@
+"""How config, cluster, deployments and schedules are stored: create, update, stamps, another administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import stamps
+from .context import Context
+from .errors import ApiError
+from .merging import complete, keep
+from .schema import Json, Shape, rename
+from .settings import Settings
+from .shapes import CLUSTER_STAMPED, CONFIG, DEFAULT_CLUSTER, DEFAULT_CONFIG, DEFAULT_LICENSE, DEPLOYMENT, SCHEDULE
+from .store import Document, Store
+
+SINGLE = 1  # the id under which config, cluster and license are stored; documented for the cluster
+_SHAPES = {"config": CONFIG, "cluster": CLUSTER_STAMPED, "deployment": DEPLOYMENT, "schedule": SCHEDULE}
+
+
+def seed(store: Store) -> None:
+    """Give an empty store what a fresh server has."""
+    for kind, document in (("config", DEFAULT_CONFIG), ("cluster", DEFAULT_CLUSTER), ("license", DEFAULT_LICENSE)):
+        if store.get(kind, SINGLE) is None:
+            store.put(kind, SINGLE, document)
+
+
+def single(store: Store, kind: str) -> Document:
+    """Return the one document of a kind that has just one."""
+    document = store.get(kind, SINGLE)
+    assert document is not None, f"the store has no {kind}"
+    return document
+
+
+def missing_text(settings: Settings) -> str | None:
+    """Return what a text is that nobody gave."""
+    return "" if settings.missing_text == "empty" else None
+
+
+def merge(settings: Settings, shape: Shape, old: Document, new: Document) -> Document:
+    """Return the document after an update; ids and stamps stay the server's own."""
+    wanted = {name: value for name, value in new.items() if not _is_managed(shape, name)}
+    if settings.partial_update == "keep":
+        return keep(shape, old, wanted)
+    owned = {name: value for name, value in old.items() if _is_managed(shape, name)}
+    return {**owned, **complete(shape, wanted, missing_text(settings))}
+
+
+def check_stamps(settings: Settings, stored: Document, body: Document) -> None:
+    """Refuse an update that is based on an outdated object (documented: 400). No stamp at all is as old as can be."""
+    stamp: str | None = body.get("updateDtTm")
+    current: str = stored["updateDtTm"]
+    newer = stamp is not None and stamps.to_ticks(stamp) >= stamps.to_ticks(current)
+    if stamp != current and not (newer and settings.newer_stamp == "accept"):
+        raise ApiError(400, "UpdateDtTm is outdated: the object was changed since it was read.")
+    if settings.created_stamp == "required" and body.get("createdDtTm") != stored["createdDtTm"]:
+        raise ApiError(400, "CreatedDtTm is missing or is not that of the object.")
+
+
+def save(context: Context, kind: str, shape: Shape, body: Document, finish: Callable[[Document], None]) -> Document:
+    """Create (id 0 or none) or update (any other id) a deployment or schedule; return the stored document.
+
+    `finish` completes the merged document and raises ApiError when it cannot be stored.
+    """
+    number = body.get("id", 0)
+    if number == 0:
+        number = context.store.next_id(kind)
+        fields = {name: value for name, value in body.items() if not _is_managed(shape, name)}
+        document = complete(shape, fields, missing_text(context.settings))
+        created = None
+    else:
+        stored = context.store.get(kind, number)
+        if stored is None:
+            raise ApiError(context.settings.unknown_id, f"There is no {kind} with id {number}.")
+        check_stamps(context.settings, stored, body)
+        document = merge(context.settings, shape, stored, body)
+        created = stored["createdDtTm"]
+    document = {"id": number, **document}
+    finish(document)
+    return _store(context, kind, document, created)
+
+
+def administer(context: Context, kind: str, change: Document) -> Document:
+    """Insert or update as another administrator does who works in the client: no checks, a new stamp."""
+    if kind not in _SHAPES:
+        raise ValueError(f"{kind!r} is not one of: {', '.join(_SHAPES)}")
+    shape = _SHAPES[kind]
+    bound = rename(shape, change)
+    if kind in ("config", "cluster"):
+        document = keep(shape, single(context.store, kind), {**bound, **({"id": SINGLE} if kind == "cluster" else {})})
+        context.store.put(kind, SINGLE, document)
+        if kind == "cluster":
+            touch_cluster(context)
+        return document
+    number = bound.get("id") or context.store.next_id(kind)
+    stored = context.store.get(kind, number)
+    old = stored or complete(shape, {}, missing_text(context.settings))
+    return _store(context, kind, {**keep(shape, old, bound), "id": number}, (stored or {}).get("createdDtTm"))
+
+
+def cluster_stamps(context: Context) -> Document:
+    """Return the cluster's stamps. They are stored apart, as it is unknown whether the cluster has any."""
+    return context.store.get("cluster_stamps", SINGLE) or touch_cluster(context)
+
+
+def touch_cluster(context: Context) -> Document:
+    """Give the cluster a new stamp; return its stamps."""
+    now = context.stamps.next()
+    created = (context.store.get("cluster_stamps", SINGLE) or {}).get("createdDtTm", now)
+    document = {"updateDtTm": now, "createdDtTm": created}
+    context.store.put("cluster_stamps", SINGLE, document)
+    return document
+
+
+def check_name(value: Json) -> None:
+    """Refuse an empty name."""
+    if not isinstance(value, str) or not value.strip():
+        raise ApiError(400, "The name is required.")
+
+
+def check_unique(context: Context, kind: str, document: Document) -> None:
+    """Refuse a name that another object of the kind has."""
+    fold = str.casefold if context.settings.name_clash == "ignore_case" else str
+    for other in context.store.all(kind):
+        if other["id"] != document["id"] and fold(other["name"] or "") == fold(document["name"]):
+            raise ApiError(400, f"A {kind} with the name '{document['name']}' already exists.")
+
+
+def _store(context: Context, kind: str, document: Document, created: str | None) -> Document:
+    """Stamp and store a document."""
+    document["updateDtTm"] = context.stamps.next()
+    document["createdDtTm"] = created or document["updateDtTm"]
+    context.store.put(kind, document["id"], document)
+    return document
+
+
+def _is_managed(shape: Shape, name: str) -> bool:
+    """Whether the server sets this member."""
+    member = shape.find(name)
+    return member is not None and member.managed

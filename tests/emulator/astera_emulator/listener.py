@@ -1,0 +1,79 @@
+"""Listens with TLS and speaks HTTP by uvicorn's protocol.
+
+uvicorn's own Server is made to run once per process: it reacts to a stop within a tenth of a second only and waits
+for its clients. A service that is restarted goes down at once, cuts its connections, and comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from .certificates import Certificates
+from .protocol import TransportProtocol
+
+# The keep-alive time of ASP.NET's web server, in seconds.
+_KEEP_ALIVE = 130
+
+
+class Listener:
+    """A TLS port that can be opened and closed again and again. To be used in its event loop's thread."""
+
+    def __init__(self, application: Any, host: str, certificates: Certificates) -> None:
+        """Take the ASGI application and what to listen with."""
+        self._host = host
+        self._state = ServerState()
+        # The name that the real web server gives (inferred): nothing here tells a client that this is a double.
+        self._state.default_headers = [(b"server", b"Kestrel")]
+        self._config = uvicorn.Config(
+            application,
+            interface="asgi3",
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            ssl_certfile=str(certificates.server),
+            ssl_keyfile=str(certificates.key),
+        )
+        self._config.load()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether connections are accepted."""
+        return self._server is not None
+
+    async def open(self, port: int) -> int:
+        """Accept connections on `port` (0: any free one); return the port. OSError when it is taken."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._protocol, self._host, port, ssl=self._config.ssl, backlog=256)
+        return self._server.sockets[0].getsockname()[1]
+
+    def refuse(self) -> None:
+        """Refuse connections from now on; those that exist live on."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def close(self) -> None:
+        """Refuse connections, cut those that exist and end the work on their requests."""
+        self.refuse()
+        tasks = [task for task in self._state.tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        for protocol in list(self._state.connections):
+            protocol.transport.abort()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    def _protocol(self) -> TransportProtocol:
+        """Make the protocol of a new connection."""
+        server = self._server
+        return TransportProtocol(
+            lambda: self._server is server, config=self._config, server_state=self._state, app_state={}
+        )

@@ -1,0 +1,107 @@
+"""The server's OpenAPI document. That there is one is documented; its path and content are inferred."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .routes import OPERATIONS
+from .routing import Operation
+from .schema import Member, Shape
+
+Schema = dict[str, Any]
+
+
+def document() -> Schema:
+    """Return an OpenAPI 3 document of exactly the operations served.
+
+    Like the published reference it has no response schemas. Name of the API (documented) and security scheme
+    (inferred) are those that an import into Astera's client shows.
+    """
+    paths: Schema = {}
+    shapes: dict[str, Shape] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        if operation.body:
+            _collect(operation.body, shapes)
+    return {
+        "openapi": "3.0.1",
+        "info": {"title": "Centerprise_Server", "version": "v1"},
+        "paths": paths,
+        "components": {
+            "schemas": {name: _schema(shape) for name, shape in sorted(shapes.items())},
+            "securitySchemes": {
+                "Bearer": {
+                    "type": "apiKey",
+                    "description": "Please enter the word 'Bearer' followed by a space and the JWT",
+                    "name": "Authorization",
+                    "in": "header",
+                }
+            },
+        },
+        "security": [{"Bearer": []}],
+    }
+
+
+def _operation(operation: Operation) -> Schema:
+    """Describe one operation."""
+    described: Schema = {"tags": [operation.tag], "responses": {"200": {"description": "Success"}}}
+    if operation.anonymous:
+        described["security"] = []
+    parameters = [_parameter(name, "query", {"type": "string"}) for name in operation.query]
+    if "{" in operation.path:
+        name = operation.path.partition("{")[2].partition("}")[0]
+        parameters.append(_parameter(name, "path", {"type": "integer", "format": "int32"}))
+    if parameters:
+        described["parameters"] = parameters
+    content = _content(operation)
+    if content:
+        described["requestBody"] = {"content": content}
+    return described
+
+
+def _parameter(name: str, place: str, schema: Schema) -> Schema:
+    """Describe a parameter of the path or the query."""
+    return {"name": name, "in": place, "required": True, "schema": schema}
+
+
+def _content(operation: Operation) -> Schema:
+    """Describe the request's body by media type."""
+    if operation.content == "json" and operation.body:
+        return {"application/json": {"schema": _reference(operation.body)}}
+    if operation.content == "form":
+        part = {operation.part: {"type": "string", "format": "binary"}}
+        return {"multipart/form-data": {"schema": {"type": "object", "properties": part}}}
+    return {"text/plain": {"schema": {"type": "string"}}} if operation.content == "text" else {}
+
+
+def _reference(shape: Shape) -> Schema:
+    return {"$ref": f"#/components/schemas/{shape.name}"}
+
+
+def _collect(shape: Shape, shapes: dict[str, Shape]) -> None:
+    """Gather a shape and those below it by name."""
+    shapes[shape.name] = shape
+    for member in shape.members:
+        if member.shape:
+            _collect(member.shape, shapes)
+
+
+def _schema(shape: Shape) -> Schema:
+    """Describe an object; further members are allowed, as the real objects surely have more than documented."""
+    return {"type": "object", "properties": {member.name: _member(member) for member in shape.members}}
+
+
+def _member(member: Member) -> Schema:
+    """Describe a member."""
+    if member.shape:
+        reference = _reference(member.shape)
+        return {"type": "array", "items": reference, "nullable": True} if member.many else reference
+    described: Schema = {
+        "integer": {"type": "integer", "format": "int32"},
+        "boolean": {"type": "boolean"},
+        "date-time": {"type": "string", "format": "date-time"},
+        "any": {},
+    }.get(member.kind, {"type": "string"})
+    if member.words:
+        described["enum"] = list(member.words)
+    return {**described, "nullable": True} if member.nullable and described else described

@@ -1,0 +1,87 @@
+"""One server for all tests, made fresh before each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from astera_emulator import Emulator
+
+
+class Api:
+    """A client that trusts the emulator's authority and can log in."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        """Take the server."""
+        self.emulator = emulator
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.verify = emulator.ca_path
+
+    def login(self, **changes: Any) -> requests.Response:
+        """Log in and use the token from now on."""
+        answer = self.post("account/login", {"User": "admin", "Password": "Admin123", "RememberMe": True, **changes})
+        if answer.ok and "access_token" in answer.text:
+            self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return answer
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Call an operation by its path below /api/."""
+        return self.session.request(method, f"{self.emulator.url}/api/{path}", timeout=10, **options)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        """GET."""
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:
+        """POST a JSON body."""
+        return self.call("POST", path, json=body, **options)
+
+    def ok(self, path: str, body: Any) -> requests.Response:
+        """POST what must succeed."""
+        answer = self.post(path, body)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    def upload(
+        self, content: bytes = b"car", name: str = "Testing", part: str = "ArchiveFile", kind: str = "Car"
+    ) -> Any:
+        """Upload a file."""
+        query = {"FileTypes": kind, "TargetFileName": name}
+        return self.call("POST", "UploadFile", params=query, files={part: ("local.car", content)})
+
+
+@pytest.fixture
+def connect() -> type[Api]:
+    """Give what makes a client of any emulator."""
+    return Api
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """Run one server."""
+    with Emulator(tmp_path_factory.mktemp("server")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(server: Emulator) -> Emulator:
+    """Give a fresh server; restarts are short."""
+    server.reset(restart_seconds=0.05, restart_delay=0.1, job_seconds=0.1)
+    return server
+
+
+@pytest.fixture
+def anonymous(emulator: Emulator) -> Api:
+    """Give a client without a token."""
+    return Api(emulator)
+
+
+@pytest.fixture
+def api(anonymous: Api) -> Api:
+    """Give a client that is logged in."""
+    anonymous.login()
+    return anonymous

@@ -1,0 +1,116 @@
+"""Jobs and their status."""
+
+import time
+
+import pytest
+
+FLOW = "C:\\Flows\\load.wf"
+XML = '<Flow seconds="{}" outcome="{}"><Variables><Variable name="sourceFilePath" default=""/></Variables></Flow>'
+
+
+def start(api, path=FLOW, **parameters):
+    """Start a job with variables; return its id."""
+    items = [{"ActionName": "Variables", "ParameterName": name, "Value": value} for name, value in parameters.items()]
+    return api.ok("CommandLineProcessor", {"FilePath": path, "Parameters": items}).json()["jobId"]
+
+
+def status(api, job):
+    """Ask for the status."""
+    return api.get(f"Job/{job}/Status").json()
+
+
+def last_status(api, job):
+    """Wait for the job's end; return the words seen in order."""
+    words = []
+    while not words or words[-1] in ("NotStarted", "Queued", "Initializing", "Running", "Unknown"):
+        words.append(status(api, job))
+        time.sleep(0.002)
+    return list(dict.fromkeys(words))
+
+
+def test_way_of_a_job(api, emulator):
+    emulator.files.write(FLOW, XML.format(0.4, "Completed").encode())
+    job = start(api, "c:/flows/LOAD.WF", sourceFilePath="C:\\in.csv")
+    assert isinstance(job, int)
+    words = last_status(api, job)
+    order = ["NotStarted", "Queued", "Initializing", "Running", "Completed"]
+    assert words == [word for word in order if word in words]
+    assert {"Running", "Completed"} <= set(words)
+    (stored,) = emulator.state()["jobs"]
+    assert (stored["status"], stored["parameters"][0]["value"]) == ("Completed", "C:\\in.csv")
+
+
+def test_names_bind_in_any_casing_and_parameters_may_be_absent(api, emulator):
+    emulator.files.write(FLOW, b'<Flow seconds="0"/>')
+    answer = api.ok("CommandLineProcessor", {"filepath": FLOW}).json()
+    assert answer == {"jobId": 1, "filePath": FLOW}
+    assert status(api, 1) == "Completed"
+    for body in ({}, {"FilePath": ""}, {"FilePath": None}, {"FilePath": FLOW, "Parameters": [{}]}):
+        assert api.post("CommandLineProcessor", body).status_code == 400
+    assert len(emulator.state()["jobs"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [("failed", "Kaputt"), ("terminated", "Beendet"), ("Stalled", "Stalled"), ("completed", "Completed")],
+)
+def test_outcomes(api, emulator, outcome, word):
+    emulator.settings.job_failure_word = "Kaputt"
+    emulator.settings.job_termination_word = "Beendet"
+    emulator.files.write(FLOW, XML.format(0, outcome).encode())
+    assert status(api, start(api)) == word
+
+
+def test_jobs_that_fail(api, emulator):
+    emulator.settings.job_seconds = 0.0
+    emulator.files.write(FLOW, XML.format(0, "Completed").encode())
+    emulator.files.write("C:\\bad.wf", b"PK\x03\x04")
+    emulator.files.write("C:\\other.wf", b"<Other/>")
+    emulator.files.write("C:\\long.wf", b'<Flow seconds="long"/>')
+    wrong_action = {"ActionName": "variables", "ParameterName": "sourceFilePath", "Value": "x"}
+    jobs = [start(api, path) for path in ("C:\\none.wf", "none", "C:\\bad.wf", "C:\\other.wf", "C:\\long.wf")]
+    jobs.append(start(api, other="x"))
+    jobs.append(api.ok("CommandLineProcessor", {"FilePath": FLOW, "Parameters": [wrong_action]}).json()["jobId"])
+    assert {status(api, job) for job in jobs} == {"Error"}
+    assert all(job["reason"] for job in emulator.state()["jobs"])
+
+
+def test_missing_file(api, emulator):
+    emulator.settings.missing_file = "http_error"
+    assert api.post("CommandLineProcessor", {"FilePath": FLOW}).status_code == 400
+    assert emulator.state()["jobs"] == []
+
+
+def test_unknown_polls(api, emulator):
+    emulator.settings.unknown_polls = 2
+    emulator.files.write(FLOW, b'<Flow seconds="0"/>')
+    job = start(api)
+    assert [status(api, job) for _time in "abc"] == ["Unknown", "Unknown", "Completed"]
+
+
+def test_unknown_job(api, emulator):
+    assert [status(api, number) for number in (99, 0, -1)] == ["Unknown", "Invalid", "Invalid"]
+    emulator.settings.unknown_job = "404"
+    assert api.get("Job/99/Status").status_code == 404
+    assert api.get("Job/x/Status").status_code == 400
+    assert api.get("Job/--1/Status").status_code == 400
+
+
+def test_forms(api, emulator):
+    emulator.files.write(FLOW, b'<Flow seconds="0"/>')
+    emulator.settings.job_id_form = "text"
+    assert start(api) == "1"
+    assert api.get("Job/1/Status").text == '"Completed"'
+    emulator.settings.status_form = "text"
+    assert api.get("Job/1/Status").text == "Completed"
+    emulator.settings.status_form = "object"
+    assert api.get("Job/1/Status").json() == {"status": "Completed"}
+
+
+def test_a_job_goes_on_over_a_restart(api, emulator):
+    emulator.files.write(FLOW, XML.format(0.4, "Completed").encode())
+    job = start(api)
+    emulator.restart(0.05)
+    api.login()
+    assert status(api, job) in ("Initializing", "Running")
+    assert last_status(api, job)[-1] == "Completed"

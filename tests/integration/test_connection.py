@@ -1,0 +1,217 @@
+"""Bad addresses, certificates, proxies, redirects: each refused with one clear sentence, before anything is written."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://localhost:9261", "must begin with https://"),
+        ("ftp://localhost:9261", "must begin with https://"),
+        ("localhost:9261", "must begin with https://"),
+        ("", "must begin with https://"),
+        ("https://", "names no host"),
+        ("https://localhost:9261/api", "must end after the port, without /api"),
+        ("https://localhost:9261/?x=1", "must end after the port"),
+        ("https://admin:canary@localhost:9261", "must not carry credentials"),
+        ("https://localhost:port", "cannot be read"),
+        ("https://local host:9261", "names no host"),
+    ],
+)
+def test_addresses(emulator, run, url, words):
+    result = run("cluster", server_url=url, name="X")
+    assert result.error["kind"] == "input"
+    assert words in result.msg
+    assert "canary" not in result.msg
+    assert not emulator.requests
+
+
+def test_the_default_port(run):
+    result = run("cluster_info", server_url="https://127.0.0.77", retries=0)
+    assert "https://127.0.0.77:9261" in result.msg
+
+
+def test_an_unreachable_host(run):
+    for url in ("https://localhost:1", "https://no-such-host.invalid:9261"):
+        result = run("cluster", server_url=url, name="X", retries=1)
+        assert result.error["kind"] == "connection"
+        assert result.error["attempts"] == 2
+        assert "no connection to" in result.msg
+        assert "object at" not in result.msg
+
+
+def test_a_certificate_nobody_vouches_for(emulator, run):
+    result = run("cluster", name="X", ca_path=None)
+    assert result.error["kind"] == "tls"
+    assert "ca_path" in result.msg
+    assert not emulator.requests
+    assert run("cluster", name="X", ca_path=None, validate_certs=False).changed
+
+
+def test_a_certificate_for_another_host(emulator, run):
+    port = emulator.url.rpartition(":")[2]
+    result = run("cluster", name="X", server_url=f"https://127.0.0.2:{port}", retries=0)
+    assert result.error["kind"] in ("tls", "connection")
+
+
+def test_a_missing_bundle(emulator, run):
+    result = run("cluster", name="X", ca_path="/nowhere/ca.pem")
+    assert result.error["kind"] == "input"
+    assert "ca_path" in result.msg
+
+
+def test_a_server_that_speaks_no_tls(run):
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    result = run("cluster_info", server_url=f"https://localhost:{server.server_port}", retries=0)
+    server.shutdown()
+    server.server_close()
+    assert result.error["kind"] == "tls"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"username": None, "password": None},
+        {"username": "admin", "password": None},
+        {"username": "admin", "password": ""},
+        {"retries": -1},
+        {"request_timeout": 0},
+    ],
+)
+def test_missing_or_odd_options(emulator, run, options):
+    assert run("cluster", name="X", **options).error["kind"] == "input"
+    assert not emulator.requests
+
+
+def test_empty_texts_of_a_survey_count_as_not_given(emulator, run):
+    assert run("cluster", name="X", token="").changed
+
+
+def test_ansible_own_refusals_have_a_kind_too(emulator, run):
+    result = run("cluster", purge_job_info_after="many")
+    assert result.error["kind"] == "input"
+    assert run("cluster", no_such_option=1).error["kind"] == "input"
+    assert not emulator.requests
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_redirect_to_another_origin(emulator, run, status):
+    seen = []
+
+    class Thief(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(dict(self.headers))
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Thief)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    target = f"http://localhost:{server.server_port}/steal"
+    for path in ("/api/account/login", "/api/Cluster"):
+        emulator.clear_faults()
+        emulator.add_fault(path=path, action="status", status=status, headers={"Location": target}, times=9)
+        result = run("cluster", name="X")
+        assert result.error["kind"] == "connection"
+        assert "redirects" in result.msg
+    server.shutdown()
+    server.server_close()
+    assert not seen
+
+
+def test_a_redirect_within_the_origin(emulator, run):
+    emulator.add_fault(
+        method="GET", path="/api/Cluster", action="status", status=307, headers={"Location": "/API/CLUSTER"}
+    )
+    assert run("cluster_info").cluster["name"] == "DEFAULT"
+    emulator.add_fault(
+        method="POST", path="/api/Cluster", action="status", status=302, headers={"Location": "/API/CLUSTER"}
+    )
+    result = run("cluster", name="X")
+    assert result.error["kind"] == "connection"
+    assert "would drop its body" in result.msg
+
+
+def test_a_netrc_does_not_replace_the_token(emulator, run, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert run("cluster_info").cluster["name"] == "DEFAULT"
+
+
+def test_a_bundle_of_the_environment_does_not_replace_ca_path(emulator, run, monkeypatch, tmp_path):
+    other = tmp_path / "empty.pem"
+    other.write_text("")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other))
+    assert run("cluster_info").cluster["name"] == "DEFAULT"
+
+
+def test_a_proxy_of_the_environment(emulator, run, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    result = run("cluster_info", retries=0)
+    assert result.error["kind"] == "connection"
+    assert "proxy" in result.msg
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    assert not run("cluster_info", retries=0).failed
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_reads_are_repeated(emulator, run, status):
+    emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=status, headers={"Retry-After": "0"})
+    assert not run("cluster_info", retries=1).failed
+    emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=status, times=5)
+    result = run("cluster_info", retries=1)
+    assert result.error["kind"] == "server"
+    assert result.error["attempts"] == 2
+
+
+def test_a_slow_server(emulator, run):
+    emulator.add_fault(method="GET", path="/api/Cluster", action="delay", delay=1.0)
+    result = run("cluster_info", request_timeout=0.3, retries=0)
+    assert result.error["kind"] == "timeout"
+    assert "request_timeout" in result.msg
+
+
+@pytest.mark.parametrize("body", ["<html>maintenance</html>", "", "[1, 2]", '"text"', "{broken"])
+def test_answers_that_are_no_object(emulator, run, body):
+    emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=200, body=body)
+    result = run("cluster", name="X")
+    assert result.error["kind"] == "server"
+    assert not emulator.writes
+
+
+def test_the_server_words_reach_the_user_without_secrets(emulator, run):
+    emulator.add_fault(
+        method="POST",
+        path="/api/Cluster",
+        action="status",
+        status=400,
+        body='{"title":"Refused","errors":{"Name":["too odd for Admin123"]}}',
+    )
+    result = run("cluster", name="X")
+    assert result.error["kind"] == "rejected"
+    assert 'the server answered 400 Bad Request: "Refused; Name: too odd for ********"' in result.msg
+
+
+@pytest.mark.parametrize("name", ["", " ", " X", "X\n", "tab\tname", "x" * 300, "bell\x07"])
+@pytest.mark.parametrize("module", ["cluster", "deployment", "schedule"])
+def test_names_that_could_not_be_found_again(emulator, run, module, name):
+    result = run(
+        module,
+        name=name,
+        **({} if module == "cluster" else {"comment": "x"} if module == "deployment" else {"active": True}),
+    )
+    assert result.error["kind"] == "input"
+    assert "name" in result.msg
+    assert not emulator.requests

@@ -1,0 +1,108 @@
+"""astera_license: what a server tells nothing about."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+LICENSE = {"user": "Jane Doe", "organization": "Example Ltd", "key": "CANARY-1111-2222"}
+
+
+def test_life_of_a_license(any_emulator, run, tmp_path):
+    marker = tmp_path / "license.json"
+    predicted = run("license", check=True, marker=str(marker), **LICENSE)
+    assert predicted.changed
+    assert not any_emulator.writes
+    assert not marker.exists()
+    done = run("license", marker=str(marker), **LICENSE)
+    assert done.changes == predicted.changes
+    assert done.diff == predicted.diff
+    assert done.license == {"registered": True, "activated": True}
+    stored = any_emulator.state()["license"]
+    assert (stored["key"], stored["user"], stored["activations"]) == (LICENSE["key"], "Jane Doe", 1)
+    again = run("license", marker=str(marker), **LICENSE)
+    assert not again.changed
+    assert again.license == {"registered": True, "activated": True}
+    assert any_emulator.state()["license"]["activations"] == 1
+    other = run("license", marker=str(marker), **{**LICENSE, "key": "CANARY-3333-4444"})
+    assert other.changed
+    assert any_emulator.state()["license"]["key"] == "CANARY-3333-4444"
+
+
+def test_the_marker_gives_nothing_away(emulator, run, tmp_path):
+    marker = tmp_path / "license.json"
+    run("license", marker=str(marker), **LICENSE)
+    assert stat.S_IMODE(marker.stat().st_mode) == 0o600
+    text = marker.read_text()
+    assert "CANARY" not in text
+    assert "Jane" not in text
+    assert set(json.loads(text)) == {"format", "salt", "digest", "state"}
+    assert [path.name for path in tmp_path.iterdir()] == ["license.json"]
+
+
+def test_without_a_marker_every_run_registers_and_says_so(emulator, run):
+    first, second = run("license", **LICENSE), run("license", **LICENSE)
+    assert first.changed
+    assert second.changed
+    assert "give marker to do it once" in second.warnings[0]
+
+
+def test_activation_is_caught_up(emulator, run, tmp_path):
+    marker = str(tmp_path / "license.json")
+    assert run("license", marker=marker, activate=False, **LICENSE).license == {"registered": True, "activated": False}
+    result = run("license", marker=marker, **LICENSE)
+    assert result.paths == ["activated"]
+    assert emulator.state()["license"]["activations"] == 1
+    assert not run("license", marker=marker, **LICENSE).changed
+    assert run("license", marker=marker, update="always", **LICENSE).changed
+
+
+def test_a_failed_activation_is_not_remembered(emulator, run, tmp_path):
+    marker = str(tmp_path / "license.json")
+    emulator.add_fault(
+        method="POST", path="/api/License/Activate", action="status", status=500, body="no route to licensing"
+    )
+    failed = run("license", marker=marker, **LICENSE)
+    assert failed.error["kind"] == "server"
+    assert "no route to licensing" in failed.msg
+    emulator.clear_faults()
+    assert run("license", marker=marker, **LICENSE).paths == ["activated"]
+
+
+@pytest.mark.parametrize("refusal", [415, 400])
+@pytest.mark.parametrize("body", ["text", "json"])
+def test_both_readings_of_the_empty_text(emulator, run, body, refusal):
+    emulator.settings.activate_body = body
+    emulator.settings.activate_refusal = refusal
+    assert run("license", **LICENSE).license["activated"]
+    assert emulator.state()["license"]["activations"] == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "form", "works"),
+    [
+        ("wrapped", "wrapped", True),
+        ("wrapped", "superset", True),
+        ("flat", "wrapped", False),
+        ("flat", "superset", True),
+        ("both", "wrapped", True),
+    ],
+)
+def test_both_readings_of_the_wrapper(emulator, run, server, form, works):
+    emulator.settings.license_body = server
+    result = run("license", body_form=form, **LICENSE)
+    assert result.failed is not works
+
+
+def test_what_cannot_be_remembered_is_not_begun(emulator, run, tmp_path):
+    result = run("license", marker=str(tmp_path / "missing" / "license.json"), **LICENSE)
+    assert result.error["kind"] == "input"
+    assert "there is no folder" in result.msg
+    assert not emulator.writes
+
+
+def test_empty_values(emulator, run):
+    assert run("license", **{**LICENSE, "key": " "}).error["kind"] == "input"
+    assert not emulator.requests

@@ -1,0 +1,75 @@
+"""astera_login, and how the other modules log in."""
+
+from __future__ import annotations
+
+import pytest
+
+FORMS = ["access_token", "accessToken", "token", "auth_token", "text"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_the_answer(emulator, run, form):
+    emulator.settings.login_answer = form
+    result = run("login")
+    assert not result.changed
+    assert result.expires_at.endswith("Z")
+    assert run("cluster_info", token=result.token, username=None, password=None).cluster["name"] == "DEFAULT"
+    assert [r.path for r in emulator.requests] == ["/api/account/login", "/api/Cluster"]
+
+
+@pytest.mark.parametrize(("server", "kind"), [("boolean", "integer"), ("integer", "boolean")])
+def test_the_flag_as_a_number(emulator, run, server, kind):
+    emulator.settings.remember_me = server
+    assert run("login", remember_me_type=kind).failed
+    assert run("login", remember_me_type=server).token
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_wrong_credentials_are_tried_once(emulator, run, status):
+    emulator.settings.login_failure = status
+    result = run("cluster", name="X", password="canary-wrong", retries=4)
+    assert result.error["kind"] == "auth"
+    assert result.error["status"] == status
+    assert "the login of user 'admin' was refused" in result.msg
+    assert "canary" not in str(result)
+    assert len(emulator.requests) == 1
+
+
+def test_an_expired_token_is_replaced_once(emulator, run):
+    token = run("login").token
+    emulator.add_fault(action="expire_token", nth=1)
+    assert run("cluster", name="PROD", token=token).changed
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 2
+
+
+def test_a_refused_token_without_credentials(emulator, run):
+    result = run("cluster_info", token="not-a-token", username=None, password=None)
+    assert result.error["kind"] == "auth"
+    assert "give a fresh one" in result.msg
+    assert "not-a-token" not in str(result)
+
+
+def test_the_login_works_in_check_mode(emulator, run):
+    assert run("login", check=True).token
+
+
+def test_a_token_alone_cannot_log_in(emulator, run):
+    result = run("login", username=None, password=None, token="something")
+    assert result.error["kind"] == "input"
+
+
+@pytest.mark.parametrize("body", ["text", "problem", "html", "empty"])
+def test_error_bodies(emulator, run, body):
+    emulator.settings.error_body = body
+    emulator.settings.forbidden = "GET /api/Cluster"
+    result = run("cluster_info")
+    assert result.error["kind"] == "forbidden"
+    assert result.error["status"] == 403
+    assert "GET /api/Cluster: the server answered 403 Forbidden" in result.msg
+    assert "<" not in result.msg
+    assert "administrative role" in result.msg
+
+
+def test_no_login_answer_without_a_token(emulator, run):
+    emulator.add_fault(path="/api/account/login", action="status", status=200, body="<html>welcome</html>")
+    assert run("cluster_info").error["kind"] == "server"

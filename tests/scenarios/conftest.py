@@ -1,0 +1,183 @@
+"""Runs playbooks as a user does: ``ansible-playbook`` in a process of its own, against an emulated server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from astera_emulator import Emulator
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
+#: Values that must never show up anywhere.
+CANARIES = {
+    "password": "canary-password-7",
+    "repository": "canary-repository-7",
+    "license": "CANARY-LICENSE-7777",
+}
+
+
+@dataclass
+class Play:
+    """What one run of ansible-playbook came to."""
+
+    status: int
+    output: str
+
+    def count(self, word: str) -> int:
+        """A number of the recap, added over all hosts."""
+        return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 0
+
+
+@pytest.fixture(scope="module")
+def module_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(module_emulator: Emulator) -> Emulator:
+    """A fresh server with a password of its own and the flow of the example on its disk."""
+    prepare(module_emulator)
+    return module_emulator
+
+
+def prepare(emulator: Emulator, **settings: Any) -> None:
+    emulator.reset(**{"password": CANARIES["password"], "restart_seconds": 0.3, "restart_delay": 0.1, **settings})
+    emulator.files.write(r"C:\Flows\load_orders.wf", (EXAMPLE / "server/C/Flows/load_orders.wf").read_bytes())
+
+
+@pytest.fixture
+def prepared() -> Callable[..., None]:
+    return prepare
+
+
+@pytest.fixture
+def desired(tmp_path: Path) -> dict[str, Any]:
+    """The variables of a whole bootstrap, with files of their own."""
+    for name in ("orders.car", "orders.dev.cfg"):
+        shutil.copy(EXAMPLE / "files" / name, tmp_path)
+    return {
+        "astera_server_config": {
+            "server_profile": "ServerProfile2",
+            "wait_interval": 0.2,
+            "repository": {"server": "sql01", "password": CANARIES["repository"]},
+        },
+        "astera_cluster": {"name": "ORDERS", "deployment_directory": r"C:\Deployment", "purge_job_info_after": 30},
+        "astera_license": {
+            "user": "Jane Doe",
+            "organization": "Example Ltd",
+            "key": CANARIES["license"],
+            "marker": str(tmp_path / "license.json"),
+        },
+        "astera_deployments": [
+            {"name": "Orders", "archive": str(tmp_path / "orders.car"), "config": str(tmp_path / "orders.dev.cfg")}
+        ],
+        "astera_schedules": [
+            {
+                "name": "Orders, every morning",
+                "deployment": "Orders",
+                "start_item": "LoadOrders.wf",
+                "daily": {"at": "04:30", "utc_offset": "+01:00"},
+            }
+        ],
+        "astera_jobs": [
+            {
+                "path": r"C:\Flows\load_orders.wf",
+                "parameters": {"Variables": {"sourceFilePath": "/out/orders.csv"}},
+                "wait_interval": 0.1,
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def play(emulator: Emulator, tmp_path: Path) -> Callable[..., Play]:
+    """Run a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "ANSIBLE_RETRY_FILES_ENABLED": "0",
+    }
+
+    def runner(
+        playbook: str | list[dict[str, Any]],
+        *arguments: str,
+        variables: dict[str, Any] | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Play:
+        inventory = {
+            "astera": {
+                "hosts": {"etl": None},
+                "vars": {
+                    "astera_server_url": emulator.url,
+                    "astera_username": "admin",
+                    "astera_password": CANARIES["password"],
+                    "astera_ca_path": emulator.ca_path,
+                    "astera_retries": 2,
+                    **(variables or {}),
+                },
+            }
+        }
+        (folder / "inventory.yml").write_text(yaml.safe_dump(inventory, allow_unicode=True))
+        name = playbook
+        if not isinstance(playbook, str):
+            name = str(folder / "site.yml")
+            Path(name).write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True))
+        done = subprocess.run(
+            ["ansible-playbook", "-i", str(folder / "inventory.yml"), name, *arguments],
+            env={**environment, **(env or {})},
+            cwd=folder,
+            text=True,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        return Play(done.returncode, done.stdout + done.stderr)
+
+    return runner
+
+
+@pytest.fixture
+def tasks() -> Callable[..., list[dict[str, Any]]]:
+    """A play with these tasks on the local machine."""
+
+    def builder(*tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
+        group = {
+            "server_url": "{{ astera_server_url }}",
+            "username": "{{ astera_username }}",
+            "password": "{{ astera_password }}",
+            "ca_path": "{{ astera_ca_path }}",
+        }
+        return [
+            {
+                "hosts": "astera",
+                "connection": "local",
+                "gather_facts": False,
+                "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+                "module_defaults": {"group/astera.data_stack.astera": group},
+                "tasks": list(tasks),
+                **keywords,
+            }
+        ]
+
+    return builder
+
+
+def pretty(requests: list[Any]) -> str:
+    return json.dumps([f"{r.method} {r.path} {r.status}" for r in requests], indent=1)

@@ -1,0 +1,160 @@
+"""The role ``bootstrap`` and its playbook, end to end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+BOOTSTRAP = "astera.data_stack.bootstrap"
+
+
+def calls(requests):
+    return Counter(f"{request.method} {request.path.lower()}" for request in requests)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reading", [{}, {"strict": True}], ids=["default", "strict"])
+def test_two_runs(emulator, prepared, play, desired, reading):
+    prepared(emulator, **reading)
+    rehearsal = play(BOOTSTRAP, "--check", "--diff", variables=desired)
+    assert rehearsal.ok, rehearsal.output
+    assert not emulator.writes
+    predicted = rehearsal.count("changed")
+
+    first = play(BOOTSTRAP, "--diff", variables=desired)
+    assert first.ok, first.output
+    assert first.count("changed") == predicted
+    state = emulator.state()
+    assert state["config"]["serverProfile"] == "ServerProfile2"
+    assert state["config"]["serverDbInfo"]["password"] == "canary-repository-7"
+    assert state["cluster"]["name"] == "ORDERS"
+    assert state["license"]["activated"]
+    assert [d["name"] for d in state["deployments"]] == ["Orders"]
+    assert state["schedules"][0]["deploymentId"] == state["deployments"][0]["id"]
+    assert [job["status"] for job in state["jobs"]] == ["Completed"]
+
+    before = len(emulator.requests)
+    second = play(BOOTSTRAP, "--diff", variables=desired)
+    assert second.ok, second.output
+    assert second.count("changed") == 0, second.output
+    requests = emulator.requests[before:]
+    assert not [r for r in requests if r.is_write]
+    expected = {
+        "GET /api/serverinfo": 1,
+        "POST /api/account/login": 1,
+        "GET /api/server/config": 1,
+        "GET /api/cluster": 1,
+        "GET /api/deployments": 1,
+        "GET /api/schedules": 1,
+    }
+    if reading:
+        # The strict reading lists schedules without their members, so each is read by itself.
+        expected["GET /api/schedule/1"] = 1
+    assert calls(requests) == expected
+    assert "canary" not in (rehearsal.output + first.output + second.output).lower()
+
+
+def test_one_changed_value(emulator, play, desired):
+    settings = {"astera_cluster": {**desired["astera_cluster"]}}
+    assert play(BOOTSTRAP, variables=settings).ok
+    settings["astera_cluster"]["purge_job_info_after"] = 60
+    result = play(BOOTSTRAP, "--diff", variables=settings)
+    assert result.count("changed") == 1
+    assert '-    "purge_job_info_after": 30,' in result.output
+    assert '+    "purge_job_info_after": 60,' in result.output
+
+
+def test_a_failure_names_the_step(emulator, play, desired):
+    emulator.settings.forbidden = "POST /api/Cluster"
+    result = play(BOOTSTRAP, variables={"astera_cluster": desired["astera_cluster"]})
+    assert not result.ok
+    assert "The bootstrap of etl failed in the step" in result.output
+    assert "Cluster" in result.output
+    assert "403 Forbidden" in result.output
+
+
+def test_a_failure_in_a_loop_gives_its_reason(emulator, play, desired, tmp_path):
+    (tmp_path / "orders.car").write_bytes(b"")
+    result = play(BOOTSTRAP, variables={"astera_deployments": desired["astera_deployments"]})
+    assert not result.ok
+    assert "is empty" in result.output.split("PLAY RECAP")[0].split("The bootstrap of etl failed in the step")[-1]
+
+
+def test_a_mistake_in_the_last_variable_is_found_before_the_first_request(emulator, play, desired):
+    desired["astera_schedules"][0]["trace_levle"] = "Job"
+    result = play(BOOTSTRAP, variables=desired)
+    assert not result.ok
+    assert "trace_levle" in result.output
+    assert not emulator.requests
+
+
+def test_nothing_to_do(emulator, play):
+    assert play(BOOTSTRAP).ok
+    assert [r.path for r in emulator.requests] == ["/api/ServerInfo"]
+
+
+@pytest.mark.parametrize(("when", "jobs"), [("on_deploy", 1), ("always", 2), ("never", 0)])
+def test_when_jobs_are_started(emulator, play, desired, when, jobs):
+    variables = {name: desired[name] for name in ("astera_deployments", "astera_jobs")}
+    variables["astera_jobs_run"] = when
+    for _run in range(2):
+        assert play(BOOTSTRAP, variables=variables).ok
+    assert len(emulator.state()["jobs"]) == jobs
+
+
+def test_a_change_of_the_settings_starts_no_job(emulator, play, desired):
+    variables = {name: desired[name] for name in ("astera_cluster", "astera_jobs")}
+    assert play(BOOTSTRAP, variables=variables).count("changed") == 1
+    assert emulator.state()["jobs"] == []
+
+
+def test_a_ready_token_needs_no_password(emulator, play, desired, tasks):
+    token = emulator_token(emulator)
+    variables = {"astera_cluster": desired["astera_cluster"], "astera_token": token, "astera_password": ""}
+    result = play(BOOTSTRAP, variables=variables)
+    assert result.ok, result.output
+    assert "POST /api/account/login" not in calls(emulator.requests[1:])
+    assert token not in result.output
+
+
+def emulator_token(emulator):
+    import requests
+
+    answer = requests.post(
+        f"{emulator.url}/api/account/login",
+        json={"User": "admin", "Password": "canary-password-7", "RememberMe": True},
+        verify=emulator.ca_path,
+        timeout=5,
+    )
+    return answer.json()["access_token"]
+
+
+def test_a_server_without_accounts_yet(emulator, play, desired):
+    emulator.settings.config_without_token = "yes"
+    desired["astera_server_config"]["authenticate"] = False
+    result = play(BOOTSTRAP, variables={"astera_server_config": desired["astera_server_config"]})
+    assert result.ok, result.output
+    assert emulator.state()["config"]["serverProfile"] == "ServerProfile2"
+
+
+def test_what_info_returns_can_be_fed_back(emulator, play, desired, tasks, tmp_path):
+    variables = {name: desired[name] for name in ("astera_cluster", "astera_deployments", "astera_schedules")}
+    assert play(BOOTSTRAP, variables=variables).ok
+    target = tmp_path / "read.json"
+    content = (
+        "{{ {'astera_cluster': c.cluster, 'astera_deployments': d.deployments, 'astera_schedules': s.schedules} }}"
+    )
+    read = play(
+        tasks(
+            {"astera.data_stack.astera_cluster_info": {}, "register": "c"},
+            {"astera.data_stack.astera_deployment_info": {}, "register": "d"},
+            {"astera.data_stack.astera_schedule_info": {}, "register": "s"},
+            {"ansible.builtin.copy": {"content": content, "dest": str(target)}},
+        )
+    )
+    assert read.ok, read.output
+    again = play(BOOTSTRAP, variables=json.loads(target.read_text()))
+    assert again.ok, again.output
+    assert again.count("changed") == 0, again.output

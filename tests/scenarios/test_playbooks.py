@@ -1,0 +1,220 @@
+"""The playbooks deploy and run_job, each role by itself, and the ways in which people run tasks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+FLOW = r"C:\Flows\load_orders.wf"
+ROLES = {
+    "server_config": "astera_server_config",
+    "license": "astera_license",
+    "cluster": "astera_cluster",
+    "deployments": "astera_deployments",
+    "schedules": "astera_schedules",
+    "job": "astera_jobs",
+}
+
+
+def test_deploy(emulator, play, desired):
+    variables = {name: desired[name] for name in ("astera_deployments", "astera_schedules")}
+    first = play("astera.data_stack.deploy", variables=variables)
+    assert first.ok, first.output
+    assert first.count("changed") == 2
+    second = play("astera.data_stack.deploy", variables=variables)
+    assert second.count("changed") == 0
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 2
+
+
+def test_run_job(emulator, play):
+    parameters = json.dumps({"astera_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
+    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}", "-e", parameters)
+    assert result.ok, result.output
+    assert "Completed after" in result.output
+    assert len(emulator.state()["jobs"]) == 1
+
+
+def test_run_job_fails_when_the_job_does(emulator, play):
+    emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
+    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}")
+    assert not result.ok
+    assert "ended as" in result.output
+    assert "Give astera_job_path" in play("astera.data_stack.run_job").output
+
+
+def test_a_fleet_wants_the_job_on_one_host(emulator, play):
+    """Nothing is started twice because a play names a group: the hosts are chosen with astera_hosts."""
+    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}", "-e", "astera_hosts=nobody")
+    assert "no hosts matched" in result.output
+    assert emulator.state()["jobs"] == []
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_each_role_by_itself(emulator, play, desired, tasks, role):
+    if role == "schedules":
+        emulator.put("deployment", {"name": "Orders", "clusterArchiveFilePath": r"C:\Deployment\a.car"})
+    book = tasks({"ansible.builtin.include_role": {"name": f"astera.data_stack.{role}"}}, module_defaults={})
+    variables = {ROLES[role]: desired[ROLES[role]]}
+    rehearsal = play(book, "--check", variables=variables)
+    assert rehearsal.ok, rehearsal.output
+    assert not emulator.writes
+    first = play(book, variables=variables)
+    assert first.ok, first.output
+    assert first.count("changed") == rehearsal.count("changed") == 1
+    # The restart after a change of the properties ends the life of the token, so the module logs in once more.
+    logins = [r.path for r in emulator.requests].count("/api/account/login")
+    assert logins == (3 if role == "server_config" else 2)
+    if role != "job":
+        assert play(book, variables=variables).count("changed") == 0
+
+
+def test_roles_of_one_play_share_one_login(emulator, play, desired, tasks):
+    book = tasks(
+        *(
+            {"ansible.builtin.include_role": {"name": f"astera.data_stack.{role}"}}
+            for role in ("cluster", "deployments")
+        ),
+        module_defaults={},
+    )
+    assert play(book, variables=desired).ok
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 1
+
+
+def test_the_token_is_usable_and_never_shown(emulator, play, tasks):
+    book = tasks(
+        {"astera.data_stack.astera_login": {}, "register": "login"},
+        {
+            "astera.data_stack.astera_cluster": {
+                "name": "WITH-TOKEN",
+                "token": "{{ login.token }}",
+                "username": "",
+                "password": "",
+            }
+        },
+        {"ansible.builtin.assert": {"that": ["login.token | length > 20", "login.expires_at is match('20')"]}},
+    )
+    result = play(book, "-vvvv", "--diff")
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["name"] == "WITH-TOKEN"
+    assert "eyJ" not in result.output
+    assert "canary" not in result.output.lower()
+
+
+def test_a_failed_login_says_why(emulator, play, tasks):
+    book = tasks({"astera.data_stack.astera_login": {"password": "canary-wrong"}})
+    result = play(book, "-vvv")
+    assert not result.ok
+    assert "the login of user" in result.output
+    assert "canary" not in result.output.lower()
+
+
+def test_no_secret_at_any_verbosity(emulator, play, desired):
+    variables = {name: desired[name] for name in ("astera_server_config", "astera_license", "astera_cluster")}
+    variables["astera_cluster"]["extra_fields"] = {"mailSetup": {"password": "canary-mail-7"}}
+    result = play("astera.data_stack.bootstrap", "-vvvv", "--diff", variables=variables)
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["mailSetup"]["password"] == "canary-mail-7"
+    leaks = [line for line in result.output.splitlines() if "canary" in line.lower()]
+    assert [line for line in leaks if "canary-mail-7" not in line] == []
+
+
+def test_ways_to_run_a_task(emulator, play, tasks):
+    group = "astera.data_stack.astera_cluster"
+    connection = {
+        "ASTERA_SERVER_URL": "{{ astera_server_url }}",
+        "ASTERA_USERNAME": "admin",
+        "ASTERA_PASSWORD": "{{ astera_password }}",
+        "ASTERA_CA_PATH": "{{ astera_ca_path }}",
+    }
+    book = tasks(
+        {"name": "environment", group: {"name": "ONE"}, "environment": connection},
+        {"name": "delegated", group: {"name": "TWO"}, "delegate_to": "localhost"},
+        {"name": "looped", group: {"purge_job_info_after": "{{ item }}"}, "loop": [11, 12, 12], "register": "looped"},
+        {"ansible.builtin.assert": {"that": "looped.results | map(attribute='changed') == [true, true, false]"}},
+        {"name": "async", group: {"name": "THREE"}, "async": 30, "poll": 1},
+        {"name": "registered", group: {"name": "THREE"}, "register": "same"},
+        {"ansible.builtin.assert": {"that": "same is not changed"}},
+        {"name": "refused", group: {"purge_job_info_after": -1}, "register": "bad", "ignore_errors": True},
+        {"ansible.builtin.assert": {"that": "bad.error.kind == 'input'"}},
+    )
+    result = play(book)
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["name"] == "THREE"
+
+
+def test_the_environment_alone(emulator, play, tasks):
+    env = {
+        "ASTERA_SERVER_URL": emulator.url,
+        "ASTERA_USERNAME": "admin",
+        "ASTERA_PASSWORD": "canary-password-7",
+        "ASTERA_CA_PATH": emulator.ca_path,
+        "ASTERA_RETRIES": "0",
+        "ASTERA_REQUEST_TIMEOUT": "5",
+    }
+    book = tasks({"astera.data_stack.astera_cluster": {"name": "ENV"}}, module_defaults={})
+    assert play(book, env=env).ok
+    assert emulator.state()["cluster"]["name"] == "ENV"
+
+
+def test_vaulted_variables(emulator, play, tmp_path, tasks):
+    key = tmp_path / "vault-key"
+    key.write_text("vault")
+    secret = subprocess.run(
+        [
+            "ansible-vault",
+            "encrypt_string",
+            "--vault-password-file",
+            str(key),
+            "canary-password-7",
+            "--name",
+            "astera_password",
+        ],
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout
+    variables = tmp_path / "secrets.yml"
+    variables.write_text(secret)
+    book = tasks({"astera.data_stack.astera_cluster": {"name": "VAULT"}})
+    result = play(
+        book, "--vault-password-file", str(key), "-e", f"@{variables}", "-vvvv", variables={"astera_password": "x"}
+    )
+    assert result.ok, result.output
+    assert "canary" not in result.output.lower()
+
+
+def test_under_ansible_runner(emulator, tmp_path):
+    """The way AWX runs jobs: a private data directory, injected environment, extra variables."""
+    data = tmp_path / "runner"
+    (data / "inventory").mkdir(parents=True)
+    (data / "env").mkdir()
+    (data / "inventory" / "hosts").write_text("[astera]\netl\n")
+    (data / "env" / "envvars").write_text(
+        json.dumps(
+            {
+                "ASTERA_SERVER_URL": emulator.url,
+                "ASTERA_USERNAME": "admin",
+                "ASTERA_PASSWORD": "canary-password-7",
+                "ASTERA_CA_PATH": emulator.ca_path,
+            }
+        )
+    )
+    (data / "env" / "extravars").write_text(json.dumps({"astera_cluster": {"name": "RUNNER"}}))
+    for changed in (1, 0):
+        done = subprocess.run(
+            ["ansible-runner", "run", str(data), "-p", "astera.data_stack.bootstrap", "--ident", f"run{changed}"],
+            text=True,
+            capture_output=True,
+            check=False,
+            env=os.environ,
+        )
+        assert done.returncode == 0, done.stdout
+        assert f"changed={changed}" in done.stdout
+    assert emulator.state()["cluster"]["name"] == "RUNNER"
+    events = "".join(path.read_text() for path in Path(data / "artifacts").rglob("*.json"))
+    assert "eyJ" not in events
+    assert "canary" not in events.lower()

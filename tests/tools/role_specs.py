@@ -1,0 +1,165 @@
+#!/usr/bin/env python
+"""Write the argument specs of the roles from the documentation of the modules, so that nobody keeps two lists.
+
+Usage: role_specs.py [--check]. With --check nothing is written, and a difference is an error.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CONNECTION = "connection"
+#: role: (module, variable, whether it is a list of items, short description)
+ROLES = {
+    "server_config": ("astera_server_config", "astera_server_config", False, "Set the properties of the server"),
+    "license": ("astera_license", "astera_license", False, "Register and activate the license"),
+    "cluster": ("astera_cluster", "astera_cluster", False, "Set the cluster settings"),
+    "deployments": ("astera_deployment", "astera_deployments", True, "Deploy archives"),
+    "schedules": ("astera_schedule", "astera_schedules", True, "Set schedules"),
+    "job": ("astera_job", "astera_jobs", True, "Start jobs and follow them"),
+}
+#: Options that are marked as secret in the specs.
+SECRET = ("password", "token", "key")
+ALL = {
+    "astera_secure_logging": {
+        "description": "Hide the whole output of tasks that carry secrets. The modules mask secrets in any case.",
+        "type": "bool",
+        "default": False,
+    },
+}
+BOOTSTRAP = {
+    "astera_ready_timeout": {
+        "description": "Seconds to wait for the server, at the start and after a change of its properties.",
+        "type": "float",
+        "default": 600,
+    },
+    "astera_jobs_run": {
+        "description": [
+            "When to start O(astera_jobs).",
+            "V(on_deploy) only if this run created or changed a deployment or a schedule, V(always), or V(never).",
+        ],
+        "type": "str",
+        "choices": ["on_deploy", "always", "never"],
+        "default": "on_deploy",
+    },
+}
+
+
+def documentation(path: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
+    """The YAML block of a plugin file."""
+    block = path.read_text().split(f'{name} = r"""', 1)[1].split('"""', 1)[0]
+    return yaml.safe_load(block)
+
+
+def as_role_options(options: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Module options in the form of role argument specs: suboptions are called options, secrets are marked."""
+    result = {}
+    for name, option in options.items():
+        spec = {key: value for key, value in option.items() if key not in ("suboptions", "version_added")}
+        texts = option["description"]
+        spec["description"] = [told_plainly(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
+        if "suboptions" in option:
+            spec["options"] = as_role_options(option["suboptions"])
+        if name in SECRET:
+            spec["no_log"] = True
+        result[name] = spec
+    return result
+
+
+def told_plainly(text: str, prefix: str = "") -> str:
+    """A description without references to options, which mean something else, or nothing, in a role."""
+    return re.sub(r"\b(?:O|RV)\(([^)]*)\)", rf"C({prefix}\1)", text)
+
+
+def module_options(module: str) -> dict[str, Any]:
+    return as_role_options(documentation(ROOT / f"plugins/modules/{module}.py")["options"])
+
+
+def connection_options() -> dict[str, Any]:
+    fragment = documentation(ROOT / "plugins/doc_fragments/connection.py")["options"]
+    options = {}
+    for name, option in as_role_options(fragment, "astera_").items():
+        # Every one may come from the environment or from elsewhere, and the modules know their defaults.
+        spec = {key: value for key, value in option.items() if key not in ("required", "default")}
+        spec["type"] = "str" if option["type"] == "path" else option["type"]
+        options[f"astera_{name}"] = spec
+    return options
+
+
+def main_spec(description: str, details: str, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "argument_specs": {
+            "main": {"short_description": description, "description": [details], "options": options},
+        }
+    }
+
+
+def specs() -> dict[str, dict[str, Any]]:
+    """The argument spec of each role."""
+    result = {
+        CONNECTION: main_spec(
+            "Log in once for a play",
+            "The other roles of the collection include it; it holds the connection variables that they share.",
+            connection_options(),
+        )
+    }
+    sections: dict[str, Any] = {}
+    for role, (module, variable, is_list, description) in ROLES.items():
+        option: dict[str, Any] = {"description": [f"Options of M(astera.data_stack.{module})."], "type": "dict"}
+        if is_list:
+            option = {
+                "description": [f"A list of options of M(astera.data_stack.{module})."],
+                "type": "list",
+                "elements": "dict",
+            }
+        sections[variable] = dict(option)
+        option.update(required=True, options=module_options(module))
+        extra = ALL if role in ("server_config", "license") else {}
+        result[role] = main_spec(
+            description, "The connection variables are those of the role connection.", {variable: option, **extra}
+        )
+    result["bootstrap"] = main_spec(
+        "Bring a whole server to the wanted state",
+        "Runs the other roles in order. A section without a variable is skipped; a failure names the step.",
+        {**connection_options(), **sections, **BOOTSTRAP, **ALL},
+    )
+    return result
+
+
+def rendered(spec: dict[str, Any]) -> str:
+    head = "---\n# Written by tests/tools/role_specs.py from the documentation of the modules; do not edit.\n"
+    return head + yaml.dump(spec, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists as ansible-lint wants them, and never writes anchors."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def main() -> int:
+    stale = []
+    for role, spec in specs().items():
+        path = ROOT / f"roles/{role}/meta/argument_specs.yml"
+        text = rendered(spec)
+        if not path.exists() or path.read_text() != text:
+            stale.append(str(path.relative_to(ROOT)))
+            if "--check" not in sys.argv:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+    if "--check" in sys.argv and stale:
+        print("Out of date, run tests/tools/role_specs.py: " + ", ".join(stale))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _answers as answers
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", ""),
+        ("Name taken.", "Name taken."),
+        ('"Name taken."', "Name taken."),
+        ('{"login_failure": ["Invalid username or password."]}', "login_failure: Invalid username or password."),
+        ('{"type": "x", "title": "Bad", "detail": "Name taken", "status": 400}', "Name taken; Bad"),
+        ('{"errors": {"Name": ["is required", "is odd"]}}', "Name: is required; Name: is odd"),
+        ('{"Message": "No"}', "No"),
+        (
+            "<html><head><style>p{}</style></head><body><h1>502</h1><p>Bad&nbsp;Gateway</p></body></html>",
+            "502 Bad Gateway",
+        ),
+        ("null", ""),
+    ],
+)
+def test_the_words_of_an_error(body, words):
+    assert answers.words_of(body) == words
+
+
+def test_long_words_are_cut():
+    assert len(answers.words_of("x" * 10_000)) == answers.LONGEST_WORDS
+
+
+@given(JSON)
+def test_any_json_can_be_read(data):
+    text = json.dumps(data)
+    assert isinstance(answers.words_of(text), str)
+    answers.token_in(data)
+    answers.path_in(data)
+    answers.status_word_in(data)
+    answers.job_id_in(data)
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_read(text):
+    assert isinstance(answers.words_of(text), str)
+    answers.expiry_in(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "token"),
+    [
+        ({"access_token": "a.b.c"}, "a.b.c"),
+        ({"Access_Token": "t", "token": "other"}, "t"),
+        ({"accessToken": "t"}, "t"),
+        ({"auth_token": "t"}, "t"),
+        ("bare", "bare"),
+        ("<html> no", None),
+        ({"access_token": ""}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_tokens(data, token):
+    assert answers.token_in(data) == token
+
+
+def jwt(claims):
+    return "h." + base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=") + ".s"
+
+
+def test_expiry():
+    assert answers.expiry_in(jwt({"exp": 1700000000})) == 1700000000
+    assert answers.expiry_in(jwt({})) is None
+    assert answers.expiry_in(jwt([])) is None
+    assert answers.expiry_in("opaque") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (r"C:\a.car", r"C:\a.car"),
+        ({"path": "p"}, "p"),
+        ({"FilePath": "p", "id": 1}, "p"),
+        ({"data": {"ClusterArchiveFilePath": "p"}}, "p"),
+        ({"id": 1}, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_paths(data, path):
+    assert answers.path_in(data) == path
+
+
+def test_jobs():
+    assert answers.job_id_in({"JobId": "12"}) == 12
+    assert answers.job_id_in(12) == 12
+    assert answers.job_id_in({"jobId": True}) is None
+    assert answers.job_id_in("abc") is None
+    assert answers.status_word_in("Completed") == "Completed"
+    assert answers.status_word_in({"Status": " Running "}) == "Running"
+    assert answers.status_word_in({"id": 1}) is None
+    assert answers.status_word_in("") is None

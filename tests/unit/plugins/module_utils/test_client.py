@@ -1,0 +1,101 @@
+"""The client with a scripted transport: logins, check mode, errors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _client
+from ansible_collections.astera.data_stack.plugins.module_utils._client import Client, WriteInCheckMode
+from ansible_collections.astera.data_stack.plugins.module_utils._connection import Connection
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._transport import Answer
+
+
+def answer(status=200, body=None, text=None):
+    return Answer(status, "application/json", json.dumps(body) if text is None else text, 1)
+
+
+class Transport:
+    """Answers from a list and remembers what was sent."""
+
+    answers: list = []
+    sent: list = []
+
+    def __init__(self, base_url, **how):
+        self.base_url = base_url
+
+    def send(self, method, path, **how):
+        self.sent.append((method, path, how.get("token")))
+        return self.answers.pop(0)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def client(monkeypatch):
+    monkeypatch.setattr(_client, "Transport", Transport)
+    Transport.sent = []
+
+    def make(*answers, token=None, password="canary-password", **how):
+        Transport.answers = list(answers)
+        return Client(Connection("https://etl:9261", "admin", password, token, True, 30.0, 4), **how)
+
+    return make
+
+
+LOGIN = answer(body={"access_token": "t1"})
+
+
+def test_one_login_for_many_calls(client):
+    etl = client(LOGIN, answer(body={"a": 1}), answer(body=[{"b": 2}]))
+    assert etl.get_object("/x") == {"a": 1}
+    assert etl.get_list("/y") == [{"b": 2}]
+    assert Transport.sent == [("POST", "/api/account/login", None), ("GET", "/x", "t1"), ("GET", "/y", "t1")]
+
+
+def test_a_dead_token_is_replaced_once_for_each_call(client):
+    etl = client(answer(401, text=""), LOGIN, answer(body={}), token="old")
+    etl.get_object("/x")
+    assert [token for _method, _path, token in Transport.sent] == ["old", None, "t1"]
+    etl = client(LOGIN, answer(401, text=""))
+    with pytest.raises(AsteraError) as caught:
+        etl.get("/x")
+    assert caught.value.kind == "auth"
+
+
+def test_check_mode_refuses_every_write(client):
+    etl = client(LOGIN, check_mode=True)
+    with pytest.raises(WriteInCheckMode):
+        etl.post("/x", {})
+    with pytest.raises(WriteInCheckMode):
+        etl.post_empty("/x", "text/plain")
+    assert Transport.sent == []
+    assert etl.login() == "t1"
+
+
+def test_secrets_are_taken_out_of_the_words_of_the_server(client):
+    etl = client(LOGIN, answer(400, text="bad: canary-password, t1-x, canary-key"))
+    etl.hide("canary-key", None)
+    with pytest.raises(AsteraError) as caught:
+        etl.post("/x", {})
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [None, "text", 5, [1], []])
+def test_what_is_no_object(client, body):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(body=body)).get_object("/x")
+    assert caught.value.kind == "server"
+
+
+def test_a_list_of_one_object_is_that_object(client):
+    assert client(LOGIN, answer(body=[{"a": 1}])).get_object("/x") == {"a": 1}
+
+
+def test_another_port_of_the_same_host(client):
+    etl = client()
+    etl.use_port(9300)
+    assert etl.server_url == "https://etl:9300"

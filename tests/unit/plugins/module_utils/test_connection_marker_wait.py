@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS, AsteraError, kind_of_status
+from ansible_collections.astera.data_stack.plugins.module_utils._marker import Marker
+from ansible_collections.astera.data_stack.plugins.module_utils._wait import Deadline
+
+GOOD = {
+    "server_url": "https://etl01:9261",
+    "username": "admin",
+    "password": "x",
+    "validate_certs": True,
+    "request_timeout": 30.0,
+    "retries": 4,
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://etl01:9261", "https://etl01:9261"),
+        ("https://etl01", "https://etl01:9261"),
+        ("HTTPS://ETL01.example.com:443/", "https://etl01.example.com:443"),
+        ("https://[::1]:9260", "https://[::1]:9260"),
+        ("https://[fe80::1]", "https://[fe80::1]:9261"),
+    ],
+)
+def test_origins(url, origin):
+    assert connection_from({**GOOD, "server_url": url}).server_url == origin
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"server_url": "http://etl01"},
+        {"server_url": "https://etl01/api"},
+        {"server_url": "https://u:p@etl01"},
+        {"server_url": "https://etl01:99999"},
+        {"server_url": "https://[::1"},
+        {"username": ""},
+        {"password": None},
+        {"retries": -1},
+        {"request_timeout": 0.0},
+        {"ca_path": "/nowhere"},
+    ],
+)
+def test_refusals(change):
+    with pytest.raises(AsteraError) as caught:
+        connection_from({**GOOD, **change})
+    assert caught.value.kind == "input"
+
+
+def test_no_credentials_are_needed_for_calls_without_a_login():
+    assert not connection_from({**GOOD, "username": None}, authenticate=False).can_log_in
+    assert connection_from({**GOOD, "validate_certs": False}).verify is False
+
+
+def test_kinds_of_statuses():
+    assert {kind_of_status(status) for status in range(300, 600)} <= set(KINDS)
+    assert kind_of_status(400) == kind_of_status(418) == "rejected"
+    assert kind_of_status(503) == kind_of_status(429) == "server"
+
+
+def test_an_error_renders_itself():
+    error = AsteraError("rejected", "no.", method="POST", path="/x", status=400, attempts=3, hint="Do this.")
+    assert str(error) == "POST /x: no (after 3 attempts). Do this."
+    assert error.as_result()["error"] == {
+        "kind": "rejected",
+        "status": 400,
+        "method": "POST",
+        "path": "/x",
+        "message": "no.",
+        "attempts": 3,
+    }
+
+
+def test_a_marker_remembers_exactly_its_values(tmp_path):
+    marker = Marker(str(tmp_path / "m.json"))
+    assert marker.state_of(["a"]) == {}
+    marker.write(["a", "key"], {"registered": True})
+    assert marker.state_of(["a", "key"]) == {"registered": True}
+    assert marker.state_of(["a", "other"]) == {}
+    assert stat.S_IMODE((tmp_path / "m.json").stat().st_mode) == 0o600
+    before = (tmp_path / "m.json").read_text()
+    marker.write(["a", "key"], {"registered": True})
+    assert (tmp_path / "m.json").read_text() != before
+    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", '{"format": 9, "salt": "00", "digest": "", "state": {}}', "\x00"]
+)
+def test_a_foreign_file_is_no_marker(tmp_path, text):
+    path = tmp_path / "m.json"
+    path.write_text(text)
+    assert Marker(str(path)).state_of(["a"]) == {}
+
+
+def test_where_a_marker_cannot_be(tmp_path):
+    for path in (tmp_path / "none" / "m.json", tmp_path):
+        with pytest.raises(AsteraError):
+            Marker(str(path)).refuse_unwritable()
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+def test_looks_end_right_at_the_deadline():
+    clock = Clock()
+    deadline = Deadline(5, clock, clock.sleep)
+    assert [(number, clock.now) for number in deadline.looks(2)] == [(0, 0.0), (1, 2.0), (2, 4.0), (3, 5.0)]
+    assert deadline.left == 0
+    assert deadline.request_timeout == 1.0
+
+
+def test_one_look_without_time():
+    clock = Clock()
+    assert list(Deadline(0, clock, clock.sleep).looks(2)) == [0]
