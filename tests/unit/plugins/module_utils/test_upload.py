@@ -4,7 +4,7 @@ import hashlib
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
@@ -16,7 +16,6 @@ from ansible_collections.astera.data_stack.plugins.module_utils._upload import (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(min_size=1, max_size=300), sizes=st.lists(st.integers(1, 90), min_size=1))
 def test_a_body_is_the_same_however_it_is_read(tmp_path, content, sizes):
     path = tmp_path / "a.car"
