@@ -8,7 +8,9 @@ import base64
 import binascii
 import html
 import json
+import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ._members import MISSING, get_member
@@ -24,18 +26,21 @@ def decoded(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
-def words_of(text: str) -> str:
-    """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML."""
+def words_of(text: str, hide: Callable[[str], str] = str) -> str:
+    """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML.
+
+    ``hide`` takes secrets out, before anything is cut.
+    """
     data = decoded(text)
     if isinstance(data, str) and data.lstrip().startswith("<"):
         words = html.unescape(_TAG.sub(" ", data))
     else:
         words = "; ".join(_sentences(data))
-    words = " ".join(words.split())
+    words = hide(" ".join(hide(words).split()))
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
 
 
@@ -54,13 +59,18 @@ def _sentences(data: Any) -> list[str]:
     return [] if data is None else [str(data)]
 
 
+def is_token(text: str) -> bool:
+    """Whether a text can go into a header: printable ASCII without blanks, and no markup."""
+    return bool(re.fullmatch(r"[!-;=?-~]+", text))
+
+
 def token_in(data: Any) -> str | None:
     """The token of a login answer: ``access_token`` was seen, the other forms are allowed for."""
     for name in ("access_token", "accessToken", "token", "auth_token"):
         value = get_member(data, name)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and is_token(value):
             return value
-    return data if isinstance(data, str) and data and not re.search(r"[\s<>]", data) else None
+    return data if isinstance(data, str) and is_token(data) else None
 
 
 def expiry_in(token: str) -> int | None:
@@ -70,10 +80,10 @@ def expiry_in(token: str) -> int | None:
         return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return None
     expiry = claims.get("exp") if isinstance(claims, dict) else None
-    return int(expiry) if isinstance(expiry, (int, float)) else None
+    return int(expiry) if isinstance(expiry, (int, float)) and math.isfinite(expiry) else None
 
 
 def path_in(data: Any) -> str | None:
@@ -103,6 +113,6 @@ def job_id_in(data: Any) -> int | None:
     """The job's number: ``jobId`` as a number was seen; text and a bare number are allowed for."""
     if isinstance(data, dict):
         data = get_member(data, "jobId")
-    if isinstance(data, str) and data.strip().isdigit():
+    if isinstance(data, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", data):
         return int(data)
     return data if isinstance(data, int) and not isinstance(data, bool) else None

@@ -29,18 +29,12 @@ class Spec:
     options: dict[str, dict[str, Any]]
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
-    required_together: Sequence[Sequence[str]] = ()
-    required_if: Sequence[Any] = ()
-    required_by: dict[str, Any] | None = None
 
     def rules(self) -> dict[str, Any]:
         """Everything but the options, as AnsibleModule takes it."""
         return {
             "mutually_exclusive": list(self.mutually_exclusive),
             "required_one_of": list(self.required_one_of),
-            "required_together": list(self.required_together),
-            "required_if": list(self.required_if),
-            "required_by": dict(self.required_by or {}),
         }
 
 

@@ -123,21 +123,21 @@ class Client:
                 hint="Run the task again when the file is complete.",
             )
         path = path_in(decoded(answer.text))
-        if path is None:
+        if path is None or not file.may_be_at(path):
             raise _unexpected("POST", UPLOAD, "the path of the stored file", answer.text)
         return path
 
-    def is_alive(self, timeout: float) -> bool:
-        """Whether anything answers as an API does: also a refusal is an answer. TLS errors are raised."""
+    def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
+        """None when something answers as an API does: also a refusal is an answer. TLS errors are raised."""
         try:
             answer = self._transport.send("GET", "/api/ServerInfo", patient=False, timeout=timeout)
         except AsteraError as error:
             if error.kind in ("connection", "timeout"):
-                return False
+                return error
             raise
-        return answer.status < 500
+        return None if answer.status < 500 else self._error("GET", "/api/ServerInfo", answer)
 
-    def login(self, *, remember_me: Any = True) -> str:
+    def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
         connection = self.connection
         if not connection.can_log_in:
@@ -148,7 +148,13 @@ class Client:
             )
         body = {"User": connection.username, "Password": connection.password, "RememberMe": remember_me}
         answer = self._transport.send(
-            "POST", LOGIN, body=_json_bytes(body), content_type="application/json", repeatable=True
+            "POST",
+            LOGIN,
+            body=_json_bytes(body),
+            content_type="application/json",
+            repeatable=True,
+            patient=patient,
+            timeout=timeout,
         )
         if answer.status in (400, 401, 403):
             error = self._error("POST", LOGIN, answer)
@@ -175,14 +181,13 @@ class Client:
         """Send with a token; when the token is refused, log in again once and repeat."""
         if not self._authenticate:
             return self._raise_for_status(method, path, self._transport.send(method, path, **how))
-        if self._token is None:
-            self.login()
-            fresh = True
-        else:
-            fresh = False
+        haste = {name: how[name] for name in ("patient", "timeout") if name in how}
+        fresh = self._token is None
+        if fresh:
+            self.login(**haste)
         answer = self._transport.send(method, path, token=self._token, **how)
         if answer.status == 401 and not fresh and self.connection.can_log_in:
-            self.login()
+            self.login(**haste)
             if hasattr(how.get("body"), "seek"):
                 how["body"].seek(0)
             answer = self._transport.send(method, path, token=self._token, **how)
@@ -194,7 +199,7 @@ class Client:
         raise self._error(method, path, answer)
 
     def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
-        words = self._without_secrets(words_of(answer.text))
+        words = words_of(answer.text, self._without_secrets)
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(
             kind_of_status(answer.status),
@@ -227,7 +232,7 @@ class Client:
 
 
 def _json_bytes(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(body, allow_nan=False).encode("ascii")
 
 
 def _unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:

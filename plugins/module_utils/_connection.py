@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from ._answers import is_token
 from ._errors import bad_input
 
 #: Documented for version 10; version 8 was seen on 9260.
 DEFAULT_PORT = 9261
+#: Seconds, a day.
+LONGEST_TIMEOUT = 86400
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "server_url": {"type": "str", "required": True},
@@ -51,8 +54,13 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
             "no credentials: username and password, or a token, are needed",
             "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
         )
-    if params["request_timeout"] <= 0:
-        raise bad_input("request_timeout must be more than 0 seconds")
+    if token:
+        # A secret that is mounted as a file often ends in a line feed.
+        token = token.strip()
+        if not is_token(token):
+            raise bad_input("token must be printable ASCII without blanks")
+    if not 0 < params["request_timeout"] <= LONGEST_TIMEOUT:
+        raise bad_input(f"request_timeout must be more than 0 and at most {LONGEST_TIMEOUT} seconds")
     if params["retries"] < 0:
         raise bad_input("retries must be 0 or more")
     return Connection(

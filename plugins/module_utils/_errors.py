@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal, get_args
 
-KINDS = (
+Kind = Literal[
     "connection",
     "tls",
     "auth",
@@ -20,9 +20,10 @@ KINDS = (
     "job_failed",
     "unsupported",
     "input",
-)
+]
+KINDS = get_args(Kind)
 
-_KIND_OF_STATUS = {
+_KIND_OF_STATUS: dict[int, Kind] = {
     401: "auth",
     403: "forbidden",
     404: "not_found",
@@ -35,7 +36,7 @@ _KIND_OF_STATUS = {
 }
 
 
-def kind_of_status(status: int) -> str:
+def kind_of_status(status: int) -> Kind:
     """The error kind for an HTTP status that is not a success."""
     if status in _KIND_OF_STATUS:
         return _KIND_OF_STATUS[status]
@@ -51,7 +52,7 @@ class AsteraError(Exception):
 
     def __init__(
         self,
-        kind: str,
+        kind: Kind,
         message: str,
         *,
         method: str | None = None,
@@ -62,7 +63,7 @@ class AsteraError(Exception):
         arrived: bool = False,
     ) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.kind: Kind = kind
         self.message = message
         self.method = method
         self.path = path
@@ -99,7 +100,7 @@ class AsteraError(Exception):
 
 
 def bad_input(message: str, hint: str | None = None) -> AsteraError:
-    """An error of kind ``input``: found before anything was sent."""
+    """An error of kind ``input``: found before anything was written, by the options or by what the server shows."""
     return AsteraError("input", message, hint=hint)
 
 

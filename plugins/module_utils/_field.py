@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ._errors import bad_input
-from ._members import MASK, MISSING, get_member
+from ._members import MASK, MISSING, get_member, masked
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
 LONGEST_NAME = 255
@@ -79,8 +79,8 @@ class Field:
     maximum: int | None = None
 
     def normal(self, value: Any) -> Any:
-        if value is MISSING:
-            return MISSING
+        # Some servers leave out members that are null; no wanted value depends on the difference.
+        value = None if value is MISSING else value
         return (self.compare or _NORMAL_FORM.get(self.type, plain))(value)
 
     def equal(self, shows: Any, wanted: Any) -> bool:
@@ -99,7 +99,7 @@ class Field:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        return MASK if self.secret and value not in (None, "") else value
+        return MASK if self.secret and value not in (None, "") else masked(value)
 
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""

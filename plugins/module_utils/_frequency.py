@@ -93,13 +93,24 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         shown = parse_stamp(get_member(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
-        same_offset = offset is None or shown.offset == offset
-        if shown.time_of_day == at and same_offset:
+        readings = _readings(shown, offset)
+        if any(reading.time_of_day == at for reading in readings):
             return _daily(current, shown)
-        local = datetime.datetime.combine(shown.local.date(), at)
-        return _daily(current, Stamp(local, 0, shown.offset if offset is None else offset))
+        local = datetime.datetime.combine(readings[0].local.date(), at)
+        return _daily(current, Stamp(local, 0, readings[0].offset))
 
     return wanted
+
+
+def _readings(shown: Stamp, offset: datetime.timedelta | None) -> list[Stamp]:
+    """The clocks on which the time of day may be read.
+
+    With a wanted offset only that one: a server may show the instant in another offset than it was given in. Else the
+    stamp's own, and that of this machine, which a new schedule is given.
+    """
+    if offset is not None:
+        return [shown.at_offset(offset)]
+    return [shown] if shown.offset is None else [shown, shown.at_local_offset()]
 
 
 def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
@@ -122,17 +133,6 @@ def _daily(current: Any, start: Stamp) -> dict[str, Any]:
     put_member(result, "dailyScheduleBase.typeName", EVERY_DAY_TYPE)
     put_member(result, "typeName", DAILY_TYPE)
     return result
-
-
-def contains(shows: Any, wanted: Any) -> bool:
-    """Whether the server's dictionary has every member that is wanted; stamps are compared as instants."""
-    if isinstance(wanted, dict):
-        return isinstance(shows, dict) and all(
-            contains(get_member(shows, name), value) for name, value in wanted.items()
-        )
-    if isinstance(wanted, list):
-        return isinstance(shows, list) and len(shows) == len(wanted) and all(map(contains, shows, wanted))
-    return shows is not MISSING and same_instant(shows, wanted)
 
 
 def shown_frequency(schedule: Any) -> dict[str, Any]:

@@ -17,6 +17,14 @@ def object_id(obj: dict[str, Any] | None) -> Any:
     return whole_number(get_member(obj, "id"))
 
 
+def update_id(obj: dict[str, Any], title: str) -> int:
+    """The id under which an existing object is updated. Without a usable one the call could create a second object."""
+    found = object_id(obj)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise AsteraError("server", f"the server shows {title} without a usable id, so it cannot be updated")
+    return found
+
+
 def object_name(obj: dict[str, Any]) -> Any:
     return text(get_member(obj, "name"))
 
@@ -29,6 +37,8 @@ class Search:
         self.id: int | None = params.get("id")
         self.name = checked_name(params["name"], "name") if params.get("name") is not None else None
         self.new_name = checked_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
+        if self.id is None and self.name is None:
+            raise bad_input(f"name or id is needed to say which {noun} is meant")
         if self.id is not None and self.id < 1:
             raise bad_input("id must be 1 or more; to create a new object leave it out")
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Union
+
+from ._times import same_instant
 
 #: What an absent member reads as, since ``None`` is a value of its own.
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
@@ -20,11 +22,37 @@ MASK = "********"
 _SECRET_NAME = re.compile(
     r"pass(word|phrase|wd)?$|pwd$|secret|token$|credential|(api|access|private|license)_?key$", re.IGNORECASE
 )
+_MASK = re.compile(r"\*+|\u2022+|\u25cf+|x{4,}|<[^<>]*>|\[[^][]*\]", re.IGNORECASE)
 
 
-def looks_secret(path: str) -> bool:
-    """Whether the last name of a dotted path reads like a secret. For members that no field list knows."""
-    return bool(_SECRET_NAME.search(path.rsplit(".", 1)[-1]))
+#: A dotted path, or a tuple of names where a name may hold a dot.
+Path = Union[str, "tuple[str, ...]"]
+
+
+def _names(path: Path) -> Sequence[str]:
+    return path.split(".") if isinstance(path, str) else path
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a name reads like that of a secret. For members that no field list knows."""
+    return bool(_SECRET_NAME.search(name))
+
+
+def is_mask(value: Any) -> bool:
+    """Whether a value reads like what a server shows in place of a secret."""
+    return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
+
+
+def secret_values(value: Any, name: str = "") -> Iterator[str]:
+    """Every text or number below ``value`` that stands under a name that looks secret."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from secret_values(item, str(key) if not looks_secret(name) else name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secret_values(item, name)
+    elif looks_secret(name) and isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        yield str(value)
 
 
 def member_name(obj: dict[str, Any], name: str) -> str:
@@ -35,18 +63,18 @@ def member_name(obj: dict[str, Any], name: str) -> str:
     return next((key for key in obj if key.lower() == lowered), name)
 
 
-def get_member(obj: Any, path: str) -> Any:
-    """The value at a dotted path, or ``MISSING``."""
-    for name in path.split("."):
+def get_member(obj: Any, path: Path) -> Any:
+    """The value at a path, or ``MISSING``."""
+    for name in _names(path):
         if not isinstance(obj, dict):
             return MISSING
         obj = obj.get(member_name(obj, name), MISSING)
     return obj
 
 
-def put_member(obj: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a dotted path, making the objects on the way where they are absent or null."""
-    *parents, last = path.split(".")
+def put_member(obj: dict[str, Any], path: Path, value: Any) -> None:
+    """Set the value at a path, making the objects on the way where they are absent or null."""
+    *parents, last = _names(path)
     for name in parents:
         key = member_name(obj, name)
         if not isinstance(obj.get(key), dict):
@@ -55,29 +83,30 @@ def put_member(obj: dict[str, Any], path: str, value: Any) -> None:
     obj[member_name(obj, last)] = value
 
 
-def drop_member(obj: dict[str, Any], path: str) -> None:
-    """Remove the member at a dotted path if it is there."""
-    parent, _dot, last = path.rpartition(".")
-    holder = get_member(obj, parent) if parent else obj
-    if isinstance(holder, dict):
-        holder.pop(member_name(holder, last), None)
-
-
-def leaves(obj: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted path and value of everything below ``obj`` that is not itself a filled object. Lists count as values."""
+def leaves(obj: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Path and value of everything below ``obj`` that is not itself a filled object. Lists count as values."""
     for key, value in obj.items():
-        path = f"{prefix}{key}"
+        path = (*prefix, str(key))
         if isinstance(value, dict) and value:
-            yield from leaves(value, path + ".")
+            yield from leaves(value, path)
         else:
             yield path, value
+
+
+def contains(shows: Any, wanted: Any) -> bool:
+    """Whether what the server shows has every member that is wanted; time stamps are compared as instants."""
+    if isinstance(wanted, dict):
+        return isinstance(shows, dict) and all(contains(get_member(shows, (k,)), v) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(shows, list) and len(shows) == len(wanted) and all(map(contains, shows, wanted))
+    return shows is not MISSING and same_instant(shows, wanted)
 
 
 def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:
     """A copy of ``base`` with the members of ``extra`` laid over it at every depth. Lists are replaced whole."""
     result: dict[str, Any] = copy.deepcopy(base) if isinstance(base, dict) else {}
     for name, value in extra.items():
-        key = member_name(result, name)
+        key = member_name(result, str(name))
         result[key] = merged(result.get(key), value) if isinstance(value, dict) else copy.deepcopy(value)
     return result
 

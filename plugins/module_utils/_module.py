@@ -12,6 +12,7 @@ from ._arguments import Spec, full_options
 from ._client import Client
 from ._connection import connection_from
 from ._errors import AsteraError, bad_input
+from ._members import secret_values
 from ._outcome import Outcome
 
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
@@ -29,6 +30,8 @@ class AsteraModule(AnsibleModule):
 def run_module(spec: Spec, function: ResourceFunction) -> None:
     """Turn options into a call of ``function`` and its outcome into the module's answer."""
     module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True, **spec.rules())
+    # Values under names that look secret are masked like those of options that are secret by themselves.
+    module.no_log_values.update(secret_values(module.params))
     try:
         outcome = call(function, module.params, check_mode=module.check_mode)
     except AsteraError as error:
@@ -44,6 +47,7 @@ def call(function: ResourceFunction, params: dict[str, Any], *, check_mode: bool
     client = Client(
         connection_from(params, authenticate=authenticate), check_mode=check_mode, authenticate=authenticate
     )
+    client.hide(*secret_values(params))
     try:
         return function(client, params)
     finally:

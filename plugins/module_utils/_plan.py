@@ -8,14 +8,27 @@ The plan is at once the diff, the answer of check mode and the list ``changes``;
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from ._errors import bad_input
 from ._field import Field
-from ._members import MASK, MISSING, get_member, leaves, looks_secret, masked, merged, put_member
-from ._times import same_instant
+from ._members import (
+    MASK,
+    MISSING,
+    Path,
+    contains,
+    get_member,
+    is_mask,
+    leaves,
+    looks_secret,
+    masked,
+    merged,
+    put_member,
+)
 
 NEW_SECRET = f"{MASK} (sent anew)"
 
@@ -24,14 +37,14 @@ NEW_SECRET = f"{MASK} (sent anew)"
 class Change:
     """One value that differs, fit to be shown: secrets are masked already.
 
-    ``path`` is what the user sees; ``api`` is the dotted path in the body, and ``field`` its field if it has one.
+    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one.
     """
 
     path: str
     before: Any
     after: Any
     added: bool = False
-    api: str = ""
+    api: Path = ()
     field: Field | None = None
 
     def as_result(self) -> dict[str, Any]:
@@ -90,7 +103,7 @@ def _plan_field(plan: Plan, field: Field, value: Any) -> None:
     if before is MISSING and field.when_shown:
         plan.ignored.append(field.option)
         return
-    if before is not MISSING and field.equal(before, value):
+    if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
     put_member(plan.body, field.api, value)
     plan.changes.append(
@@ -102,13 +115,12 @@ def _plan_extra(plan: Plan, extra: dict[str, Any]) -> None:
     """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
     for path, value in leaves(extra):
         before = get_member(plan.body, path)
-        nothing_to_add = value == {} and isinstance(before, dict)
-        if nothing_to_add or (before is not MISSING and same_instant(before, value)):
+        if contains(before, value):
             continue
-        hidden = looks_secret(path)
+        hidden = looks_secret(path[-1])
         plan.changes.append(
             Change(
-                f"extra_fields.{path}",
+                ".".join(("extra_fields", *path)),
                 None if before is MISSING else MASK if hidden else masked(before),
                 NEW_SECRET if hidden else masked(value),
                 before is MISSING,
@@ -119,15 +131,31 @@ def _plan_extra(plan: Plan, extra: dict[str, Any]) -> None:
         plan.body = merged(plan.body, extra)
 
 
+def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
+    """Refuse a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    for path, value in leaves(plan.body):
+        if looks_secret(path[-1]) and is_mask(value) and value == get_member(current, path):
+            raise bad_input(
+                f"the server shows {'.'.join(path)} only as a mask, and to send that back could overwrite the secret",
+                "Give its real value in extra_fields.",
+            )
+    try:
+        json.dumps(plan.body, allow_nan=False)
+    except (TypeError, ValueError):
+        raise bad_input(
+            "a value in the options cannot be written as JSON", "It has no form for infinity and for what is no number."
+        ) from None
+
+
 def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
     """Those planned values that the server does not show afterwards; ``before`` is what it shows instead."""
     left = []
     for change in plan.changes:
         field = change.field
-        if field.secret if field else looks_secret(change.api):
+        if field.secret if field else looks_secret(change.api[-1]):
             continue
         asked, shows = get_member(plan.body, change.api), get_member(current, change.api)
-        if shows is MISSING or not (field.equal(shows, asked) if field else same_instant(shows, asked)):
-            shown = field.shown(shows) if field else None if shows is MISSING else masked(shows, change.api)
+        if not (field.equal(shows, asked) if field else contains(shows, asked)):
+            shown = field.shown(shows) if field else None if shows is MISSING else masked(shows)
             left.append(replace(change, before=shown))
     return left

@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable, Protocol
 
-from ._errors import AsteraError
+from ._errors import AsteraError, bad_input
 from ._field import Field
 from ._members import get_member, masked, put_member
 from ._outcome import Outcome
-from ._plan import Change, Plan, differences_left, make_plan
+from ._plan import Change, Plan, differences_left, make_plan, refuse_unsendable
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
 STAMP = "updateDtTm"
+_IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
 
@@ -66,6 +67,7 @@ def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str
     plan = resource.plan(current)
     if not plan:
         return _outcome(resource, first, current, []), current
+    refuse_unsendable(current, plan)
     if check_mode:
         return _outcome(resource, first, plan.body, plan.changes), plan.body
     written: dict[str, Change] = {}
@@ -109,6 +111,16 @@ def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fre
 
 def _stamp(obj: dict[str, Any] | None) -> Any:
     return get_member(obj, STAMP)
+
+
+def checked_extra(extra: dict[str, Any] | None) -> dict[str, Any] | None:
+    """``extra_fields`` without the members that say which object is meant: those are never the author's to set."""
+    for name in extra or {}:
+        if str(name).lower() in _IDENTITY:
+            raise bad_input(
+                f"extra_fields must not set {name}", "It says which object is meant, and comes from the server itself."
+            )
+    return extra
 
 
 def _has_more(sent: Plan, plan: Plan) -> bool:
@@ -166,7 +178,7 @@ def _outcome(
 
 def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
     """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
-    side = resource.show(obj) or {}
+    side: dict[str, Any] = masked(resource.show(obj) or {})
     for change, value in values:
         beyond = change.field is None or change.field.secret
         if beyond and not (obj is None and value is None):

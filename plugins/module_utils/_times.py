@@ -38,9 +38,26 @@ class Stamp:
     def time_of_day(self) -> datetime.time:
         return self.local.time()
 
+    def at_offset(self, offset: datetime.timedelta) -> Stamp:
+        """The same instant on a clock with another offset; a stamp without one is taken to be of that clock."""
+        if self.offset is None:
+            return Stamp(self.local, self.nanoseconds, offset)
+        return Stamp(self.local - self.offset + offset, self.nanoseconds, offset)
+
+    def at_local_offset(self) -> Stamp:
+        """The same instant on the clock of this machine, with the offset that holds there on that day."""
+        if self.offset is None:
+            return self
+        try:
+            offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
+        except (OverflowError, ValueError, OSError):
+            offset = None
+        return self if offset is None else self.at_offset(offset)
+
     def text(self) -> str:
         """The form of the documented sample: seven fraction digits and an offset."""
-        return f"{self.local:%Y-%m-%dT%H:%M:%S}.{self.nanoseconds // 100:07d}{offset_text(self.offset)}"
+        seconds = self.local.isoformat(timespec="seconds")
+        return f"{seconds}.{self.nanoseconds // 100:07d}{offset_text(self.offset)}"
 
 
 def offset_text(offset: datetime.timedelta | None) -> str:
@@ -58,10 +75,10 @@ def parse_stamp(text: object) -> Stamp | None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
+        # A margin of two days, so that every change of the offset stays within the calendar.
         local = datetime.datetime(year, month, day, hour, minute, second)
+        local - datetime.timedelta(days=2), local + datetime.timedelta(days=2)  # pylint: disable=pointless-statement
         offset = parse_offset(match.group(8)) if match.group(8) else None
-        if offset is not None:
-            local - offset  # pylint: disable=pointless-statement  # year 1 and 9999 may overflow: not a usable stamp
     except (ValueError, OverflowError):
         return None
     return Stamp(local, int((match.group(7) or "").ljust(9, "0")), offset)
@@ -97,4 +114,7 @@ def parse_time_of_day(text: str, option: str) -> datetime.time:
             return datetime.time(hour, minute, second)
     except ValueError:
         pass
-    raise bad_input(f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}")
+    raise bad_input(
+        f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}",
+        "Put it in quotes: YAML reads 14:30 without them as the number 870.",
+    )

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import re
+import ssl
+import time
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,7 @@ try:
     from urllib3 import disable_warnings
     from urllib3.exceptions import (
         ConnectTimeoutError,
+        HTTPError,
         InsecureRequestWarning,
         InvalidHeader,
         ProxyError,
@@ -83,7 +86,7 @@ class _SameOriginSession(Session):
         if target is None:
             return None
         here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
-        if (here.scheme, here.hostname, here.port) != (there.scheme, there.hostname, there.port):
+        if _origin(here) != _origin(there):
             raise AsteraError(
                 "connection",
                 f"the server redirects to another origin, {there.scheme}://{there.netloc.rpartition('@')[2]}",
@@ -171,12 +174,15 @@ class Transport:
                 timeout=(min(limit, CONNECT_TIMEOUT), limit),
                 stream=True,
             )
-            return _read(response)
+            return _read(response, time.monotonic() + limit)
         except AsteraError as error:
             error.method, error.path, error.attempts = method, path, max(1, error.attempts)
             raise
         except requests.RequestException as exc:
             raise _translated(exc, method, path, self.base_url) from None
+        except (HTTPError, ValueError):
+            # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
+            raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
 
     def close(self) -> None:
         self._session.close()
@@ -196,8 +202,8 @@ def _retry(retries: int, methods: frozenset[str] | None) -> Any:
     )
 
 
-def _read(response: Any) -> Answer:
-    """The answer's text, but no more of it than ``LARGEST_ANSWER``."""
+def _read(response: Any, deadline: float) -> Answer:
+    """The answer's text, but no more of it than ``LARGEST_ANSWER``, and no longer than until ``deadline``."""
     chunks: list[bytes] = []
     size = 0
     with response:
@@ -208,6 +214,14 @@ def _read(response: Any) -> Answer:
                     "server",
                     f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read to its end",
                     status=response.status_code,
+                    arrived=True,
+                )
+            if time.monotonic() > deadline:
+                raise AsteraError(
+                    "timeout",
+                    "the server answers too slowly, and the answer was not read to its end",
+                    status=response.status_code,
+                    hint="Raise request_timeout if the server is merely slow.",
                     arrived=True,
                 )
             chunks.append(chunk)
@@ -229,8 +243,11 @@ def _translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
         "path": path,
         "attempts": max([1] + [getattr(e, "attempts", 0) for e in (exc, cause, reason)]),
     }
-    words = _innermost(reason)
-    if isinstance(exc, requests.exceptions.SSLError):
+    innermost = _innermost(reason)
+    words = _words(innermost)
+    # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
+    dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
+    if isinstance(exc, requests.exceptions.SSLError) and not dropped:
         return AsteraError(
             "tls",
             f"the server's certificate or the TLS handshake with {base_url} was refused: {words}",
@@ -273,9 +290,22 @@ def _translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
     )
 
 
-def _innermost(reason: Any) -> str:
-    """The shortest true words of a nested exception, without object addresses."""
+def _origin(parts: Any) -> tuple[Any, ...]:
+    """Scheme, host and port; a port that is none is an origin of its own."""
+    try:
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return (parts.scheme, parts.netloc)
+
+
+def _innermost(reason: Any) -> Any:
+    """The exception at the bottom of a nested one."""
     while getattr(reason, "args", None) and isinstance(reason.args[-1], BaseException):
         reason = reason.args[-1]
+    return reason
+
+
+def _words(reason: Any) -> str:
+    """What an exception says, without object addresses."""
     text = str(reason).strip() or type(reason).__name__
     return re.sub(r"^(<.*?>|HTTPS?Connection(Pool)?\(.*?\)): ", "", text).replace("\n", " ")

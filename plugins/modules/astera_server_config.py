@@ -197,6 +197,11 @@ server_config:
       is_repository: true
       schema: ""
       user: astera
+moved_to:
+  description: The address at which the server answers now, after its own port was changed; null when it is the same.
+  returned: success
+  type: str
+  sample: https://etl01.example.com:9300
 changes:
   description: What differed, one entry for each value.
   returned: success

@@ -55,7 +55,7 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-def run_module(module: str, options: dict[str, Any], *, check: bool = False) -> Result:
+def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
     """Run a module's ``main()`` and return its answer, failed or not. What it prints must be one JSON object."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     output = io.StringIO()
@@ -69,7 +69,8 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False) -> 
         stack.enter_context(pytest.raises(SystemExit))
         main()
     answer = json.loads(output.getvalue())
-    answer.pop("invocation", None)
+    if not invocation:
+        answer.pop("invocation", None)
     return Result({**answer, "warnings": warnings})
 
 
@@ -105,20 +106,34 @@ def renew() -> Callable[..., None]:
 
 
 @pytest.fixture
-def run(shared_emulator: Emulator) -> Callable[..., Result]:
+def connection(shared_emulator: Emulator) -> dict[str, Any]:
+    return {
+        "server_url": shared_emulator.url,
+        "username": "admin",
+        "password": "Admin123",
+        "ca_path": shared_emulator.ca_path,
+        "request_timeout": 5,
+        "retries": 1,
+    }
+
+
+@pytest.fixture
+def run(connection: dict[str, Any]) -> Callable[..., Result]:
     """Run a module by its short name; options of None are left out."""
 
     def runner(module: str, *, check: bool = False, **options: Any) -> Result:
-        connection = {
-            "server_url": shared_emulator.url,
-            "username": "admin",
-            "password": "Admin123",
-            "ca_path": shared_emulator.ca_path,
-            "request_timeout": 5,
-            "retries": 1,
-        }
-        merged = {**connection, **options}
-        return run_module(f"astera_{module}", {k: v for k, v in merged.items() if v is not None}, check=check)
+        given = {name: value for name, value in {**connection, **options}.items() if value is not None}
+        return run_module(f"astera_{module}", given, check=check)
+
+    return runner
+
+
+@pytest.fixture
+def run_raw(connection: dict[str, Any]) -> Callable[..., Result]:
+    """Run a module with options of None as they are, and with the invocation in its answer."""
+
+    def runner(module: str, **options: Any) -> Result:
+        return run_module(f"astera_{module}", {**connection, **options}, invocation=True)
 
     return runner
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 SAMPLE = {
@@ -45,7 +47,8 @@ def test_life_of_a_schedule(any_emulator, run, deployed):
     assert stored["deploymentId"] == deployed
     assert stored["isFile"] is False
     assert stored["traceLevel"] == "Job"
-    assert stored["schedule"]["dailyScheduleBase"]["startTime"] == "2026-12-01T04:30:00.0000000+01:00"
+    start = datetime.fromisoformat(stored["schedule"]["dailyScheduleBase"]["startTime"].replace(".0000000", ""))
+    assert start == datetime.fromisoformat("2026-12-01T04:30:00+01:00")
     assert created.schedule["deployment"] == "Orders"
 
     again = run("schedule", **options)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+import requests
+from astera_emulator import Emulator
 
 FLOW = r"C:\Flows\load_orders.wf"
 ROLES = {
@@ -218,3 +221,119 @@ def test_under_ansible_runner(emulator, tmp_path):
     events = "".join(path.read_text() for path in Path(data / "artifacts").rglob("*.json"))
     assert "eyJ" not in events
     assert "canary" not in events.lower()
+
+
+def test_two_servers_in_one_run(emulator, play, tasks, tmp_path, archive_of):
+    """Neither the session nor the ids of one server may be used with another one."""
+    with Emulator(tmp_path / "second", settings={"password": "canary-password-7"}) as second:
+        second.put("deployment", {"name": "Other", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
+        shared = {
+            "connection": "local",
+            "hosts": "astera",
+            "gather_facts": False,
+            "roles": [{"role": "astera.data_stack.deployments"}, {"role": "astera.data_stack.schedules"}],
+        }
+        desired = {
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "astera_deployments": [{"name": "Orders", "archive": archive_of("orders.car")}],
+            "astera_schedules": [{"name": "S", "deployment": "Orders", "daily": {"at": "04:30"}}],
+        }
+        book = [
+            {**shared, "vars": desired},
+            {**shared, "vars": {**desired, "astera_server_url": second.url, "astera_ca_path": second.ca_path}},
+        ]
+        # The inventory's variables yield to those of a play, which name the second server.
+        result = play(book)
+        assert result.ok, result.output
+        for server in (emulator, second):
+            orders = next(d for d in server.state()["deployments"] if d["name"] == "Orders")
+            assert [s["deploymentId"] for s in server.state()["schedules"]] == [orders["id"]]
+            assert [r.status for r in server.requests if r.status == 401] == []
+
+
+@pytest.fixture
+def archive_of(tmp_path):
+    def make(name):
+        path = tmp_path / name
+        path.write_bytes(b"archive")
+        return str(path)
+
+    return make
+
+
+def test_a_role_by_itself_says_why_the_login_failed(emulator, play, tasks):
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.cluster"}}, module_defaults={})
+    result = play(book, variables={"astera_cluster": {"name": "X"}, "astera_password": "canary-wrong"})
+    assert not result.ok
+    assert "was refused" in result.output
+    assert "canary" not in result.output.lower()
+
+
+def test_a_token_in_the_environment_of_the_task(emulator, play, tasks):
+    token = requests.post(
+        f"{emulator.url}/api/account/login",
+        json={"User": "admin", "Password": "canary-password-7", "RememberMe": True},
+        verify=emulator.ca_path,
+        timeout=5,
+    ).json()["access_token"]
+    book = tasks(
+        {
+            "ansible.builtin.include_role": {
+                "name": "astera.data_stack.cluster",
+                "apply": {"environment": {"ASTERA_TOKEN": token}},
+            }
+        },
+        module_defaults={},
+    )
+    variables = {"astera_cluster": {"name": "ENV-TOKEN"}, "astera_username": "", "astera_password": ""}
+    result = play(book, variables=variables)
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["name"] == "ENV-TOKEN"
+
+
+def test_empty_values_of_a_survey(emulator, play):
+    empty = dict.fromkeys(["astera_token", "astera_validate_certs", "astera_request_timeout", "astera_retries"], "")
+    variables = {**empty, "astera_cluster": {"name": "SURVEY"}, "astera_jobs": None, "astera_schedules": []}
+    result = play("astera.data_stack.bootstrap", variables=variables)
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["name"] == "SURVEY"
+
+
+def test_a_server_that_moves_stops_the_bootstrap_at_once(emulator, play, desired):
+    emulator.settings.port_change = "rebind"
+    old = int(emulator.url.rpartition(":")[2])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = {"port": port, "wait_interval": 0.1, "repository": {"password": "initial-secret"}}
+    try:
+        result = play(
+            "astera.data_stack.bootstrap", variables={"astera_server_config": config, "astera_cluster": {"name": "X"}}
+        )
+        assert not result.ok
+        assert f"the server now answers at https://localhost:{port}" in " ".join(result.output.split())
+    finally:
+        emulator.put("config", {"port": old})
+        emulator.restart(0.05)
+
+
+def test_secure_logging_hides_items_and_parameters(emulator, play):
+    job = {"path": FLOW, "wait_interval": 0.1, "parameters": {"Variables": {"sourceFilePath": "canary-parameter"}}}
+    result = play(
+        "astera.data_stack.bootstrap",
+        "-vvv",
+        variables={"astera_jobs": [job], "astera_jobs_run": "always", "astera_secure_logging": True},
+    )
+    assert result.ok, result.output
+    assert "canary" not in result.output.lower()
+
+
+def test_stamps_without_quotes(emulator, play, tmp_path, archive_of):
+    """YAML reads them as dates, which every core must pass on."""
+    variables = tmp_path / "vars.yml"
+    variables.write_text(
+        "astera_schedules:\n  - {name: S, file: 'C:\\a.wf', active: , daily: {start_time: 2026-12-01T04:30:00Z}}\n"
+    )
+    result = play("astera.data_stack.deploy", "-e", f"@{variables}")
+    assert result.ok, result.output
+    assert play("astera.data_stack.deploy", "-e", f"@{variables}").count("changed") == 0

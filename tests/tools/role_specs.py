@@ -85,7 +85,8 @@ def connection_options() -> dict[str, Any]:
     for name, option in as_role_options(fragment, "astera_").items():
         # Every one may come from the environment or from elsewhere, and the modules know their defaults.
         spec = {key: value for key, value in option.items() if key not in ("required", "default")}
-        spec["type"] = "str" if option["type"] == "path" else option["type"]
+        # A survey sends the empty text for a number that was not given; the modules check the types of what is.
+        spec["type"] = "str" if option["type"] in ("str", "path") else "raw"
         options[f"astera_{name}"] = spec
     return options
 
@@ -118,9 +119,8 @@ def specs() -> dict[str, dict[str, Any]]:
             }
         sections[variable] = dict(option)
         option.update(required=True, options=module_options(module))
-        extra = ALL if role in ("server_config", "license") else {}
         result[role] = main_spec(
-            description, "The connection variables are those of the role connection.", {variable: option, **extra}
+            description, "The connection variables are those of the role connection.", {variable: option, **ALL}
         )
     result["bootstrap"] = main_spec(
         "Bring a whole server to the wanted state",

@@ -16,7 +16,7 @@ from .._field import Field, argument_options, checked_name, shown_object, wanted
 from .._members import put_member
 from .._outcome import Outcome
 from .._plan import Plan
-from .._resource import Resource, converge, planner
+from .._resource import Resource, checked_extra, converge, planner
 
 PATH = "/api/Cluster"
 ID = 1
@@ -64,7 +64,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         show=show,
         read=lambda: client.get_object(PATH),
         write=write,
-        plan=planner(FIELDS, wanted, params.get("extra_fields")),
+        plan=planner(FIELDS, wanted, checked_extra(params.get("extra_fields"))),
     )
     outcome, current = converge(resource, check_mode=client.check_mode)
     outcome.returned = {"cluster": show(current)}

@@ -16,11 +16,11 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import bad_input
 from .._field import Field, argument_options, shown_object, wanted_values, windows_path
-from .._lookup import Search, object_id, refuse_removal, selected
+from .._lookup import Search, refuse_removal, selected, update_id
 from .._members import MISSING, get_member, put_member
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import Resource, converge
+from .._resource import Resource, checked_extra, converge
 from .._upload import LocalFile, local_file, windows_name
 
 LIST_PATH = "/api/Deployments"
@@ -98,7 +98,8 @@ class _Task:
     def __init__(self, client: Client, search: Search, params: dict[str, Any]) -> None:
         self.warnings: list[str] = []
         self._client = client
-        self._extra = params.get("extra_fields")
+        self._title = search.title
+        self._extra = checked_extra(params.get("extra_fields"))
         self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
             option: local_file(params[option], kind, option)
@@ -127,12 +128,12 @@ class _Task:
         """Show an upload by its file names: the folder on the server is known only once it is stored."""
         for option, file in self._files.items():
             if change.field is UPLOADS[option][1]:
-                before = windows_name(change.before) if change.before else change.before
+                before = windows_name(change.before) if isinstance(change.before, str) else change.before
                 return replace(change, path=option, before=before, after=file.file_name)
         return change
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else object_id(plan.body))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self._title))
         for _kind, _field, source in UPLOADS.values():
             if get_member(plan.body, source) is MISSING:
                 put_member(plan.body, source, "")
@@ -173,4 +174,4 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
 def id_of_deployment(deployments: list[dict[str, Any]], name: str) -> int | None:
     """The id that belongs to a deployment's name; None when there is none."""
     found = Search("deployment", {"name": name}).find(deployments)
-    return None if found is None else object_id(found)
+    return None if found is None else update_id(found, f"the deployment {name!r}")

@@ -99,7 +99,7 @@ def _checked_id(job_id: int) -> int:
 
 
 def _start_body(params: dict[str, Any]) -> dict[str, Any]:
-    path = params["path"].strip()
+    path = (params["path"] or "").strip()
     if not path:
         raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
     body: dict[str, Any] = {"FilePath": path}
@@ -178,7 +178,7 @@ def _followed(client: Client, job: Job, params: dict[str, Any]) -> Job:
             _look(client, job, patient=False, timeout=deadline.request_timeout)
         except AsteraError as error:
             if not is_passing(error):
-                error.message += f"; job {job.id} goes on without being followed"
+                error.message += f"; job {job.id} is no longer followed"
                 raise
             trouble = error
             continue

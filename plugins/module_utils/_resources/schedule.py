@@ -17,12 +17,12 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, bad_input
 from .._field import Field, argument_options, shown_object, wanted_values, windows_path
-from .._frequency import DAILY_OPTION, Frequency, contains, frequency_from, shown_frequency
-from .._lookup import Search, object_id, object_name, refuse_removal, selected
-from .._members import MISSING, get_member, put_member
+from .._frequency import DAILY_OPTION, Frequency, frequency_from, shown_frequency
+from .._lookup import Search, object_id, object_name, refuse_removal, selected, update_id
+from .._members import MISSING, contains, get_member, put_member
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import Resource, converge
+from .._resource import Resource, checked_extra, converge
 from .deployment import LIST_PATH as DEPLOYMENTS_PATH
 from .deployment import id_of_deployment
 
@@ -95,7 +95,7 @@ class _Task:
         self.warnings: list[str] = []
         self._client = client
         self._search = search
-        self._extra = params.get("extra_fields")
+        self._extra = checked_extra(params.get("extra_fields"))
         self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._like: str | None = params.get("like")
@@ -126,10 +126,25 @@ class _Task:
         items = self._client.get_list(LIST_PATH)
         found = self._search.find(items)
         if self._like is not None and self._frequency is None:
-            self._frequency = _copied(_whole(self._client, _source(items, self._like)), self._like)
+            self._frequency = self._copied(items, self._like)
         if found is None or (_is_whole(found) and not self.plan(found)):
             return found
         return _single(self._client, found)
+
+    def _copied(self, items: list[dict[str, Any]], name: str) -> Frequency:
+        """The frequency of another schedule. In check mode that one may be the work of a task before."""
+        source = Search("schedule", {"name": name}).find(items)
+        if source is None and self._client.check_mode:
+            self.warnings.append(
+                f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
+            )
+            return lambda current: {"like": name}
+        if source is None:
+            raise bad_input(f"like: there is no schedule named {name!r} on the server")
+        schedule = get_member(_whole(self._client, source), FREQUENCY.api)
+        if not isinstance(schedule, dict):
+            raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
+        return lambda current: copy.deepcopy(schedule)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         wanted = dict(self._wanted)
@@ -146,11 +161,12 @@ class _Task:
         return plan
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else object_id(plan.body))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self._search.title))
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj, {self._wanted.get(DEPLOYMENT_ID.option): self._deployment} if self._deployment else {})
+        known = self._wanted.get(DEPLOYMENT_ID.option)
+        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
 
 
 def _none_if_missing(value: Any) -> Any:
@@ -162,25 +178,12 @@ def _is_whole(item: dict[str, Any]) -> bool:
 
 
 def _single(client: Client, item: dict[str, Any]) -> dict[str, Any]:
-    return client.get_object(f"{PATH}/{object_id(item)}")
+    title = f"the schedule {object_name(item)!r}"
+    return client.get_object(f"{PATH}/{update_id(item, title)}")
 
 
 def _whole(client: Client, item: dict[str, Any]) -> dict[str, Any]:
     return item if _is_whole(item) else _single(client, item)
-
-
-def _source(items: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    found = Search("schedule", {"name": name}).find(items)
-    if found is None:
-        raise bad_input(f"like: there is no schedule named {name!r} on the server")
-    return found
-
-
-def _copied(source: dict[str, Any], name: str) -> Frequency:
-    schedule = get_member(source, FREQUENCY.api)
-    if not isinstance(schedule, dict):
-        raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
-    return lambda current: copy.deepcopy(schedule)
 
 
 def _refuse_incomplete(wanted: dict[str, Any]) -> None:
@@ -200,7 +203,8 @@ def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[s
     if IS_FILE.read(obj) is True:
         shown.update(deployment_id=None, deployment=None, start_item=None)
     else:
-        name = deployment_names.get(shown["deployment_id"])
+        found = shown["deployment_id"]
+        name = deployment_names.get(found) if isinstance(found, int) else None
         shown.update(file=None, deployment=name, deployment_id=None if name else shown["deployment_id"])
     shown.update(shown_frequency(get_member(obj, FREQUENCY.api)))
     return shown
@@ -213,5 +217,6 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
     ]
     names = {}
     if any(IS_FILE.read(item) is not True for item in items):
-        names = {object_id(item): object_name(item) for item in client.get_list(DEPLOYMENTS_PATH)}
+        deployments = client.get_list(DEPLOYMENTS_PATH)
+        names = {number: object_name(item) for item in deployments if isinstance(number := object_id(item), int)}
     return Outcome(returned={"schedules": [show(item, names) for item in items]})

@@ -9,26 +9,27 @@ password. So we wait until the server answers steadily, look at what it kept, an
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, bad_input
 from .._field import Field, argument_options, caseless, shown_object, wanted_values
-from .._members import get_member
+from .._members import get_member, is_mask
 from .._outcome import Outcome
-from .._plan import Plan
-from .._resource import Resource, converge, planner
+from .._plan import Plan, make_plan
+from .._resource import Resource, converge
 from .._wait import Deadline, is_passing
 
 PATH = "/api/Server/Config"
 #: Good answers in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
+PORT = Field("port", "port", "int", minimum=1, maximum=65535)
+PASSWORD = Field("repository.password", "serverDbInfo.password", secret=True)
 FIELDS = (
     Field("server_profile", "serverProfile"),
-    Field("port", "port", "int", minimum=1, maximum=65535),
+    PORT,
     Field("config_parameters.instrumentation_on", "configParameters.instrumentationOn", "bool"),
     Field("config_parameters.purge_chunk_size", "configParameters.purgeChunkSize", "int", minimum=1),
     Field(
@@ -59,7 +60,7 @@ FIELDS = (
     Field("repository.is_repository", "serverDbInfo.isRepository", "bool"),
     Field("repository.schema", "serverDbInfo.schema"),
     Field("repository.user", "serverDbInfo.user"),
-    Field("repository.password", "serverDbInfo.password", secret=True),
+    PASSWORD,
 )
 
 SPEC = Spec(
@@ -81,35 +82,68 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
-    """Bring the server's properties to the given values; returns ``server_config``."""
-    wanted = wanted_values(FIELDS, params)
-    always = params["update_password"] == "always" and "repository.password" in wanted
-    client.hide(wanted.get("repository.password"))
-    make_plan = planner(FIELDS, wanted, params.get("extra_fields"), send_secrets=always)
-
-    def plan(current: dict[str, Any] | None) -> Plan:
-        result = make_plan(current)
-        if result:
-            client.hide(_text_or_none(get_member(current, "serverDbInfo.password")))
-            _refuse_lost_password(result.body)
-        return result
-
+    """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
+    if params["wait_interval"] <= 0:
+        raise bad_input("wait_interval must be more than 0 seconds")
+    task = _Task(client, params)
     resource = Resource(
         noun="the server's properties",
         show=show,
         read=lambda: client.get_object(PATH),
-        write=lambda plan: client.post(PATH, plan.body),
-        plan=plan,
-        read_back=lambda: (
-            _steady_config(client, params, wanted.get("port")) if params["wait"] else client.get_object(PATH)
-        ),
+        write=task.write,
+        plan=task.plan,
+        read_back=task.read_back,
     )
     outcome, current = converge(resource, check_mode=client.check_mode)
-    _refuse_lost_profile(wanted, current)
-    if client.server_url != client.connection.server_url:
-        outcome.warnings.append(f"The server now answers at {client.server_url}: change server_url.")
-    outcome.returned = {"server_config": show(current)}
+    _refuse_lost_profile(task.wanted, current)
+    moved_to = None if client.server_url == client.connection.server_url else client.server_url
+    if moved_to:
+        outcome.warnings.append(f"The server now answers at {moved_to}: change server_url.")
+    outcome.returned = {"server_config": show(current), "moved_to": moved_to}
+    outcome.warnings += task.warnings
     return outcome
+
+
+class _Task:
+    """The wanted properties, and what is known of the write that is under way."""
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        self.wanted = wanted_values(FIELDS, params)
+        self.warnings: list[str] = []
+        self._client = client
+        self._params = params
+        self._extra = params.get("extra_fields")
+        self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
+        self._sent: dict[str, Any] | None = None
+        self._new_port: int | None = None
+        client.hide(self.wanted.get(PASSWORD.option))
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        plan = make_plan(FIELDS, current, self.wanted, self._extra, send_secrets=self._send_password)
+        if plan:
+            self._client.hide(_text_or_none(get_member(current, PASSWORD.api)))
+            _refuse_lost_password(plan.body)
+        return plan
+
+    def write(self, plan: Plan) -> None:
+        if any(change.field is PORT for change in plan.changes):
+            self._new_port = self.wanted[PORT.option]
+        try:
+            self._client.post(PATH, plan.body)
+        except AsteraError as error:
+            if error.arrived and self._send_password:
+                # A restart may swallow every answer; sending again and again would restart it each time.
+                self._send_password = False
+                self.warnings.append("The answer was lost, and a password cannot be read back: it may not be set.")
+            raise
+        self._send_password = False
+        self._sent = plan.body
+
+    def read_back(self) -> dict[str, Any]:
+        """What the server shows after the write; without waiting, what it accepted."""
+        if not self._params["wait"]:
+            return self._sent if self._sent is not None else self._client.get_object(PATH)
+        return _steady_config(self._client, self._params, self._new_port)
 
 
 def _text_or_none(value: Any) -> str | None:
@@ -119,9 +153,8 @@ def _text_or_none(value: Any) -> str | None:
 def _refuse_lost_password(body: dict[str, Any]) -> None:
     """The body replaces the repository information, so a password that GET hides would be lost with it."""
     password = get_member(body, "serverDbInfo.password")
-    hidden = isinstance(password, str) and re.fullmatch(r"(\*+|•+|●+|x{4,}|<.*>|\[.*\])", password, re.IGNORECASE)
     by_password = caseless(get_member(body, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth"
-    if hidden or (by_password and not password):
+    if is_mask(password) or (by_password and not password):
         raise bad_input(
             "repository.password is needed to change the server's properties",
             "The whole repository information is sent back, and this server does not show its password.",

@@ -36,15 +36,16 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
     if params["wait_interval"] <= 0:
         raise bad_input("wait_interval must be more than 0 seconds")
     deadline = Deadline(params["wait_timeout"] if params["wait"] else 0)
-    if not _answers(client, deadline, params):
-        if params["wait"]:
-            raise AsteraError(
-                "timeout",
-                f"{client.server_url} did not answer within {deadline.seconds:g} s",
-                method="GET",
-                path=PATH,
-                hint=IS_IT_THERE,
-            )
+    trouble = _trouble(client, deadline, params)
+    if trouble is not None and params["wait"]:
+        raise AsteraError(
+            "timeout",
+            f"{client.server_url} did not answer within {deadline.seconds:g} s: {trouble.message}",
+            method="GET",
+            path=PATH,
+            hint=IS_IT_THERE,
+        )
+    if trouble is not None:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
@@ -52,8 +53,12 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
 
 
-def _answers(client: Client, deadline: Deadline, params: dict[str, Any]) -> bool:
+def _trouble(client: Client, deadline: Deadline, params: dict[str, Any]) -> AsteraError | None:
+    """Look until the server answers or the time is up; None, or why the last look failed."""
+    trouble: AsteraError | None = None
     for _look in deadline.looks(params["wait_interval"]):
-        if client.is_alive(deadline.request_timeout if params["wait"] else client.connection.request_timeout):
-            return True
-    return False
+        timeout = deadline.request_timeout if params["wait"] else client.connection.request_timeout
+        trouble = client.trouble_reaching_it(timeout)
+        if trouble is None:
+            break
+    return trouble

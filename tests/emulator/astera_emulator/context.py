@@ -94,7 +94,8 @@ class Call:
 
     def answer(self, shape: Shape, value: Json) -> Response:
         """Return an object or list as JSON, its documented names in the casing that is set."""
-        return JSONResponse(to_output(shape, value, self.settings.output_casing))
+        omit_null = self.settings.null_members == "omitted"
+        return JSONResponse(to_output(shape, value, self.settings.output_casing, omit_null=omit_null))
 
     def saved(self, shape: Shape, document: dict[str, Json]) -> Response:
         """Return the answer to a write that succeeded; what it holds is unknown."""

@@ -122,17 +122,19 @@ def rename(shape: Shape, value: dict[str, Json]) -> dict[str, Json]:
     return bind(shape, value)[0]
 
 
-def to_output(shape: Shape, value: Json, casing: str) -> Json:
+def to_output(shape: Shape, value: Json, casing: str, *, omit_null: bool = False) -> Json:
     """Return an object or a list of objects with documented names in the casing of answers: camel or pascal."""
     if isinstance(value, list):
-        return [to_output(shape, item, casing) for item in value]
+        return [to_output(shape, item, casing, omit_null=omit_null) for item in value]
     if not isinstance(value, dict):
         return value
     result = {}
     for name, content in value.items():
         member = shape.find(name)
+        if member and content is None and omit_null:
+            continue
         if member and member.shape:
-            content = to_output(member.shape, content, casing)
+            content = to_output(member.shape, content, casing, omit_null=omit_null)
         result[pascal(name) if member and casing == "pascal" else name] = content
     return result
 

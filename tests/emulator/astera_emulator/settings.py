@@ -46,6 +46,9 @@ class Settings:
     missing_text: str = choice(
         "null", "empty", mark="U", meaning="what text that no body ever gave is stored and answered as"
     )
+    null_members: str = choice(
+        "shown", "omitted", strict="omitted", mark="U", meaning="whether members that are null stand in answers"
+    )
     post_answer: str = choice(
         "empty", "id", "object", mark="U", meaning="body of the 200 of POST Config, Cluster, Deployment, Schedule"
     )
@@ -169,6 +172,13 @@ class Settings:
     )
     schedule_types: str = choice(
         "any", "documented", mark="U", meaning="documented: only the type names of the every-day schedule bind"
+    )
+    start_time_offset: str = choice(
+        "as_sent",
+        "server",
+        strict="server",
+        mark="U",
+        meaning="server: a startTime comes back in the server's zone",
     )
     missing_start_item: str = choice(
         "accept", "refuse", strict="refuse", mark="U", meaning="a deployment's schedule without archiveStartItem"

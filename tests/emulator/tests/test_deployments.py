@@ -221,3 +221,12 @@ def test_stamps_read_and_write():
     for wrong in ("", "2022-09-06", "2022-13-06T04:53:46Z", "2022-09-06T04:53:46.Z", "x" * 30):
         with pytest.raises(ValueError):
             stamps.to_ticks(wrong)
+
+
+def test_the_offset_of_a_start_time(api, emulator):
+    start = {**DAILY["dailyScheduleBase"], "startTime": "2026-12-01T00:30:00.0000000+01:00"}
+    for reading, shown in (("as_sent", start["startTime"]), ("server", "2026-11-30T16:30:00.0000000-07:00")):
+        emulator.settings.start_time_offset = reading
+        api.ok("Schedule", {**SCHEDULE, "name": reading, "schedule": {**DAILY, "dailyScheduleBase": start}})
+        found = api.get("Schedules").json()[-1]["schedule"]["dailyScheduleBase"]["startTime"]
+        assert found == shown

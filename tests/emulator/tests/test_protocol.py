@@ -154,3 +154,9 @@ def test_openapi_has_exactly_the_operations(anonymous, emulator):
     emulator.settings.openapi_path = "/docs.json"
     assert anonymous.session.get(emulator.url + "/docs.json").ok
     assert anonymous.session.get(emulator.url + "/swagger/v1/swagger.json").status_code == 404
+
+
+def test_null_members_may_be_left_out(api, emulator):
+    assert api.get("Cluster").json()["pauseServersFrom"] is None
+    emulator.settings.null_members = "omitted"
+    assert "pauseServersFrom" not in api.get("Cluster").json()

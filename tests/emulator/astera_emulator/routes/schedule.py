@@ -9,6 +9,7 @@ from ..editing import check_name, check_unique, save
 from ..errors import ApiError
 from ..routing import Operation
 from ..shapes import SCHEDULE
+from ..stamps import to_text, to_ticks
 from ..store import Document
 
 _SUMMARY = ("id", "name", "isActive", "updateDtTm")
@@ -43,6 +44,8 @@ async def write_schedule(call: Call) -> Response:
             check_unique(call.context, "schedule", document)
         _check_target(call, document)
         _check_frequency(call, document["schedule"])
+        if call.settings.start_time_offset == "server":
+            _move_to_server_zone(document["schedule"])
 
     return call.saved(SCHEDULE, save(call.context, "schedule", SCHEDULE, body, finish))
 
@@ -73,6 +76,13 @@ def _check_frequency(call: Call, frequency: Document | None) -> None:
         raise ApiError(400, "schedule.typeName is required.")
     if call.settings.schedule_types == "documented" and names != _DAILY:
         raise ApiError(400, f"The schedule type '{names[0]}' is not known.")
+
+
+def _move_to_server_zone(frequency: Document | None) -> None:
+    """Write the start time in the server's own zone: the same instant, as a server that keeps UTC might show it."""
+    base = (frequency or {}).get("dailyScheduleBase") or {}
+    if base.get("startTime"):
+        base["startTime"] = to_text(to_ticks(base["startTime"]))
 
 
 OPERATIONS = (
