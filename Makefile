@@ -63,7 +63,7 @@ unit: $(VENV)/.test ## Unit tests
 	@$(PYTEST) tests/unit $(PYTEST_ARGS)
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
-	@$(PYTEST) -n 2 $(wildcard tests/integration tests/scenarios tests/emulator/tests) $(PYTEST_ARGS)
+	@$(PYTEST) -n 2 --dist loadfile $(wildcard tests/integration tests/scenarios tests/emulator/tests) $(PYTEST_ARGS)
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)

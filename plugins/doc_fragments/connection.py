@@ -17,7 +17,7 @@ options:
     required: true
   username:
     description:
-      - Name of an Astera account. Windows and Azure accounts cannot log in by this way.
+      - Name of an Astera account. Windows and Azure accounts are not supported here.
       - Can be set with E(ASTERA_USERNAME).
     type: str
   password:
@@ -67,6 +67,6 @@ notes:
     C(attempts). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
     V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input). V(input) means that a request
     was never sent, or that reading alone showed that the options cannot be met.
-  - No real server was at hand when this collection was written. Its documentation tells for each behaviour of the
-    server whether it is documented, seen, inferred or unknown.
+  - No real server was at hand when this collection was written. The page C(docs/server-api.md) of the collection tells
+    for each behaviour of the server whether it is documented, seen, inferred or unknown.
 """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._connection import CONNECTION_OPTIONS
+from ._errors import bad_input
 
 _ENVIRONMENT = (
     "server_url",
@@ -30,12 +31,22 @@ class Spec:
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
 
-    def rules(self) -> dict[str, Any]:
-        """Everything but the options, as AnsibleModule takes it."""
-        return {
-            "mutually_exclusive": list(self.mutually_exclusive),
-            "required_one_of": list(self.required_one_of),
-        }
+    def check(self, params: dict[str, Any]) -> None:
+        """Refuse options that do not go together.
+
+        AnsibleModule has such rules too, but counts a null as given: what an info module returns could not be fed back.
+        """
+        for names in self.mutually_exclusive:
+            if len(given(params, names)) > 1:
+                raise bad_input(f"{' and '.join(given(params, names))} exclude each other")
+        for names in self.required_one_of:
+            if not given(params, names):
+                raise bad_input(f"one of {', '.join(names)} is needed")
+
+
+def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:
+    """Those of the options that are not null."""
+    return [name for name in names if params.get(name) is not None]
 
 
 def full_options(spec: Spec, env_fallback: Any) -> dict[str, dict[str, Any]]:

@@ -160,7 +160,7 @@ class Client:
             error = self._error("POST", LOGIN, answer)
             error.kind = "auth"
             error.message = f"the login of user {connection.username!r} was refused: {error.message}"
-            error.hint = "Check username and password; only Astera accounts can log in here, not Windows or Azure ones."
+            error.hint = "Check username and password; Windows and Azure accounts are not supported here."
             raise error
         self._raise_for_status("POST", LOGIN, answer)
         token = token_in(decoded(answer.text))
@@ -199,7 +199,7 @@ class Client:
         raise self._error(method, path, answer)
 
     def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
-        words = words_of(answer.text, self._without_secrets)
+        words = words_of(answer.text, self._without_secrets).rstrip(".")
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(
             kind_of_status(answer.status),

@@ -50,8 +50,9 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
     """Check the connection options of a task. Empty strings count as not given, as job template surveys send them."""
     username, password, token = (params.get(name) or None for name in ("username", "password", "token"))
     if authenticate and not token and not (username and password):
+        lacking = "password is missing" if username else "username is missing" if password else "no credentials"
         raise bad_input(
-            "no credentials: username and password, or a token, are needed",
+            f"{lacking}: username and password, or a token, are needed",
             "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
         )
     if token:

@@ -12,6 +12,7 @@ import copy
 import datetime
 from typing import Any, Callable
 
+from ._arguments import Spec
 from ._errors import bad_input
 from ._members import MISSING, get_member, merged, put_member
 from ._times import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
@@ -27,9 +28,12 @@ DAILY_OPTION = {
         "at": {"type": "str"},
         "utc_offset": {"type": "str"},
     },
-    "mutually_exclusive": [("start_time", "at"), ("start_time", "utc_offset")],
-    "required_one_of": [("start_time", "at")],
 }
+_DAILY_RULES = Spec(
+    options={},
+    mutually_exclusive=[("daily.start_time", "daily.at"), ("daily.start_time", "daily.utc_offset")],
+    required_one_of=[("daily.start_time", "daily.at")],
+)
 
 #: Makes the wanted ``schedule`` member from the one that the server has now (None: there is none).
 Frequency = Callable[[Any], "dict[str, Any]"]
@@ -52,7 +56,8 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
         return _raw(params["schedule"])
     if params.get("daily") is not None:
         daily = params["daily"]
-        return _from_instant(daily["start_time"]) if daily.get("start_time") else _from_time_of_day(daily)
+        _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
+        return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
     return None
 
 

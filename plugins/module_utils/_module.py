@@ -29,11 +29,11 @@ class AsteraModule(AnsibleModule):
 
 def run_module(spec: Spec, function: ResourceFunction) -> None:
     """Turn options into a call of ``function`` and its outcome into the module's answer."""
-    module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True, **spec.rules())
+    module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True)
     # Values under names that look secret are masked like those of options that are secret by themselves.
     module.no_log_values.update(secret_values(module.params))
     try:
-        outcome = call(function, module.params, check_mode=module.check_mode)
+        outcome = call(spec, function, module.params, check_mode=module.check_mode)
     except AsteraError as error:
         module.fail_json(**error.as_result())
     for warning in outcome.warnings:
@@ -41,8 +41,9 @@ def run_module(spec: Spec, function: ResourceFunction) -> None:
     module.exit_json(**outcome.as_result(module._diff))
 
 
-def call(function: ResourceFunction, params: dict[str, Any], *, check_mode: bool) -> Outcome:
-    """Run a resource function with a client of its own."""
+def call(spec: Spec, function: ResourceFunction, params: dict[str, Any], *, check_mode: bool) -> Outcome:
+    """Check the rules between the options and run a resource function with a client of its own."""
+    spec.check(params)
     authenticate = params.get("authenticate") is not False
     client = Client(
         connection_from(params, authenticate=authenticate), check_mode=check_mode, authenticate=authenticate

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-import ssl
 import time
 import traceback
 from dataclasses import dataclass
@@ -13,19 +11,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ._errors import AsteraError, bad_input
+from ._network_errors import translated
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3 import disable_warnings
-    from urllib3.exceptions import (
-        ConnectTimeoutError,
-        HTTPError,
-        InsecureRequestWarning,
-        InvalidHeader,
-        ProxyError,
-        ReadTimeoutError,
-    )
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader
     from urllib3.util.retry import Retry
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -41,11 +33,6 @@ LONGEST_PAUSE = 30
 LARGEST_ANSWER = 64 * 1024 * 1024
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
-#: What to do about a server that is not there.
-IS_IT_THERE = (
-    "Check that the server runs and which port it uses: "
-    "9261 is documented for version 10, 9260 was seen with version 8."
-)
 #: Answers of a proxy or of a server that is starting; asking again may help.
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
 
@@ -179,7 +166,7 @@ class Transport:
             error.method, error.path, error.attempts = method, path, max(1, error.attempts)
             raise
         except requests.RequestException as exc:
-            raise _translated(exc, method, path, self.base_url) from None
+            raise translated(exc, method, path, self.base_url) from None
         except (HTTPError, ValueError):
             # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
             raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
@@ -234,78 +221,9 @@ def _read(response: Any, deadline: float) -> Answer:
     )
 
 
-def _translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
-    """Turn an exception of requests into ours: what happened, whether the request may have arrived, what to do."""
-    cause = exc.args[0] if exc.args else exc
-    reason = getattr(cause, "reason", None) or cause
-    known: dict[str, Any] = {
-        "method": method,
-        "path": path,
-        "attempts": max([1] + [getattr(e, "attempts", 0) for e in (exc, cause, reason)]),
-    }
-    innermost = _innermost(reason)
-    words = _words(innermost)
-    # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
-    dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
-    if isinstance(exc, requests.exceptions.SSLError) and not dropped:
-        return AsteraError(
-            "tls",
-            f"the server's certificate or the TLS handshake with {base_url} was refused: {words}",
-            hint="Give the authority that signed it as ca_path; a fresh server has a self-signed certificate.",
-            **known,
-        )
-    if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
-        return AsteraError(
-            "connection",
-            f"the proxy between here and {base_url} failed: {words}",
-            hint="Check HTTPS_PROXY and NO_PROXY in the environment of the task.",
-            **known,
-        )
-    unsent = isinstance(reason, ConnectTimeoutError)
-    if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
-        what = "accept a connection" if unsent else "answer"
-        return AsteraError(
-            "timeout",
-            f"{base_url} did not {what} in time",
-            hint="Raise request_timeout if the server is merely slow.",
-            arrived=not unsent,
-            **known,
-        )
-    if isinstance(
-        exc, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
-    ):
-        return bad_input(f"server_url cannot be used: {words}")
-    if unsent:
-        return AsteraError(
-            "connection",
-            f"no connection to {base_url}: {words}",
-            hint=IS_IT_THERE,
-            **known,
-        )
-    return AsteraError(
-        "connection",
-        f"the connection to {base_url} broke before the answer was complete: {words}",
-        arrived=True,
-        **known,
-    )
-
-
 def _origin(parts: Any) -> tuple[Any, ...]:
     """Scheme, host and port; a port that is none is an origin of its own."""
     try:
         return parts.scheme, parts.hostname, parts.port
     except ValueError:
         return (parts.scheme, parts.netloc)
-
-
-def _innermost(reason: Any) -> Any:
-    """The exception at the bottom of a nested one."""
-    while getattr(reason, "args", None) and isinstance(reason.args[-1], BaseException):
-        reason = reason.args[-1]
-    return reason
-
-
-def _words(reason: Any) -> str:
-    """What an exception says, without object addresses."""
-    text = str(reason).strip() or type(reason).__name__
-    return re.sub(r"^(<.*?>|HTTPS?Connection(Pool)?\(.*?\)): ", "", text).replace("\n", " ")

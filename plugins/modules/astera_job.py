@@ -38,7 +38,7 @@ options:
   parameters:
     description:
       - Values for the flow, a dictionary for each object in it. The object is usually called C(Variables).
-      - Numbers and booleans are sent as text, as the API wants it; booleans as V(true) and V(false).
+      - Numbers and booleans are sent as text; booleans as V(true) and V(false).
     type: dict
   job_id:
     description: Follow this job instead of starting one.

@@ -39,8 +39,7 @@ options:
     default: true
   remember_me_type:
     description:
-      - The JSON type of O(remember_me). The server's documentation shows both, V(boolean) in the newer pages and
-        V(integer) in older ones.
+      - The JSON type of O(remember_me). The server's documentation shows both.
     type: str
     choices: [boolean, integer]
     default: boolean

@@ -1,4 +1,9 @@
-"""Runs the modules in this process against the emulator: the whole module, from its arguments to its JSON answer."""
+"""Runs the modules in this process against the emulator, in both ways in which a task may run.
+
+``module`` is the whole module, from its arguments to its JSON answer, as Ansible runs it in a process of its own.
+``action`` is the action plugin that runs the same function in the worker. Each test runs in both ways, and what the two
+answer is compared call by call.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ import contextlib
 import importlib
 import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +20,11 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play_context import PlayContext
+from ansible.playbook.task import Task
+from ansible.plugins.loader import action_loader, connection_loader
+from ansible.template import Templar
 from astera_emulator import Emulator
 
 MODULES = "ansible_collections.astera.data_stack.plugins.modules."
@@ -57,7 +69,13 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
 
 def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
     """Run a module's ``main()`` and return its answer, failed or not. What it prints must be one JSON object."""
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    arguments = {
+        **options,
+        "_ansible_check_mode": check,
+        "_ansible_diff": True,
+        "_ansible_inject_invocation": True,
+        "_ansible_module_name": f"astera.data_stack.{module}",
+    }
     output = io.StringIO()
     warnings: list[str] = []
     main = importlib.import_module(MODULES + module).main
@@ -72,6 +90,35 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False, inv
     if not invocation:
         answer.pop("invocation", None)
     return Result({**answer, "warnings": warnings})
+
+
+def run_action(action: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
+    """Run an action plugin as a worker does, with a local connection, and return its answer."""
+    loader = DataLoader()
+    name = f"astera.data_stack.{action}"
+    task = Task.load({"action": name, "check_mode": check, "diff": True})
+    task.args = options
+    task.environment = []
+    context = PlayContext()
+    plugin = action_loader.get(
+        name,
+        task=task,
+        connection=connection_loader.get("ansible.builtin.local", context, os.devnull),
+        play_context=context,
+        loader=loader,
+        templar=Templar(loader=loader),
+        shared_loader_obj=None,
+    )
+    assert plugin._may_run_here({})
+    answer = json.loads(json.dumps(plugin.run(task_vars={"ansible_inject_invocation": True})))
+    answer.pop("_ansible_no_log", None)
+    warnings = answer.pop("warnings", [])
+    if not invocation:
+        answer.pop("invocation", None)
+    return Result({**answer, "warnings": warnings})
+
+
+WAYS = {"module": run_module, "action": run_action}
 
 
 @pytest.fixture(scope="session")
@@ -117,23 +164,61 @@ def connection(shared_emulator: Emulator) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(params=["module", "action"])
+def way(request: pytest.FixtureRequest) -> str:
+    """How the tasks of a test are run."""
+    return request.param
+
+
 @pytest.fixture
-def run(connection: dict[str, Any]) -> Callable[..., Result]:
+def answers(request: pytest.FixtureRequest, way: str, tmp_path: Path) -> Iterator[list[str]]:
+    """Collects what the tasks of a test answer, and compares it with what they answered in the other way."""
+    collected: list[str] = []
+    yield collected
+    key = re.sub(r"\b(module|action)\b", "", request.node.nodeid)
+    mine = [comparable(answer, tmp_path) for answer in collected]
+    _ANSWERS.setdefault(key, {})[way] = mine
+    other = _ANSWERS[key].get("module" if way == "action" else "action")
+    if other is not None and request.node.get_closest_marker("unsteady") is None:
+        assert mine == other
+
+
+#: What the tasks of each test answered, by way. Both ways of a test run in the same process (--dist loadfile).
+_ANSWERS: dict[str, dict[str, list[str]]] = {}
+
+
+def comparable(answer: str, tmp_path: Path) -> str:
+    """An answer without what differs from run to run: folders, ports, spans of time, random names, stamps."""
+    text = answer.replace(str(tmp_path), "TMP")
+    text = re.sub(r"localhost:\d+", "localhost:PORT", text)
+    text = re.sub(r'"elapsed": [\d.]+', '"elapsed": 0', text)
+    text = re.sub(r"eyJ[\w.-]+", "TOKEN", text)
+    text = re.sub(r'"expires_at": "[^"]+"', '"expires_at": "LATER"', text)
+    text = re.sub(r"after [\d.]+ s", "after 0 s", text)
+    return re.sub(r"(?<=[0-9a-f]{64}-)[0-9a-f]{8}\b", "RANDOM", text)
+
+
+@pytest.fixture
+def run(connection: dict[str, Any], way: str, answers: list[str]) -> Callable[..., Result]:
     """Run a module by its short name; options of None are left out."""
 
     def runner(module: str, *, check: bool = False, **options: Any) -> Result:
         given = {name: value for name, value in {**connection, **options}.items() if value is not None}
-        return run_module(f"astera_{module}", given, check=check)
+        result = WAYS[way](f"astera_{module}", given, check=check)
+        answers.append(json.dumps({module: result}, sort_keys=True))
+        return result
 
     return runner
 
 
 @pytest.fixture
-def run_raw(connection: dict[str, Any]) -> Callable[..., Result]:
+def run_raw(connection: dict[str, Any], way: str, answers: list[str]) -> Callable[..., Result]:
     """Run a module with options of None as they are, and with the invocation in its answer."""
 
     def runner(module: str, **options: Any) -> Result:
-        return run_module(f"astera_{module}", {**connection, **options}, invocation=True)
+        result = WAYS[way](f"astera_{module}", {**connection, **options}, invocation=True)
+        answers.append(json.dumps({module: result}, sort_keys=True))
+        return result
 
     return runner
 

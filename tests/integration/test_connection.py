@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 
 import pytest
@@ -53,10 +54,30 @@ def test_a_certificate_nobody_vouches_for(emulator, run):
     assert run("cluster", name="X", ca_path=None, validate_certs=False).changed
 
 
+@pytest.mark.parametrize("content", ["", "no certificate"])
+def test_a_bundle_that_is_none(emulator, run, tmp_path, content):
+    path = tmp_path / "ca.pem"
+    path.write_text(content)
+    result = run("cluster_info", ca_path=str(path))
+    assert result.error["kind"] in ("tls", "input")
+    assert "PEM" in result.msg
+
+
 def test_a_certificate_for_another_host(emulator, run):
     port = emulator.url.rpartition(":")[2]
     result = run("cluster", name="X", server_url=f"https://127.0.0.2:{port}", retries=0)
     assert result.error["kind"] in ("tls", "connection")
+
+
+def test_a_certificate_for_another_name(emulator, run, monkeypatch):
+    """127.0.0.1 is in the emulator's certificate, this name for it is not."""
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *how: real("127.0.0.1" if host == "etl.test" else host, *how)
+    )
+    result = run("cluster_info", server_url=emulator.url.replace("localhost", "etl.test"), retries=0)
+    assert result.error["kind"] == "tls"
+    assert "the name that the certificate is for" in result.msg
 
 
 def test_a_missing_bundle(emulator, run):

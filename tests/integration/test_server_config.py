@@ -62,6 +62,7 @@ def test_it_waits_for_the_restart(emulator, run, restart, tokens):
     assert run("server_info", retries=0).server["ready"]
 
 
+@pytest.mark.unsteady
 def test_it_follows_a_new_port(emulator, run, renew):
     old_url = emulator.url
     emulator.settings.port_change = "rebind"

@@ -12,6 +12,8 @@ import pytest
 import requests
 from astera_emulator import Emulator
 
+RUN_JOB = "astera.data_stack.run_job"
+ON_ETL = ("-e", "astera_hosts=etl")
 FLOW = r"C:\Flows\load_orders.wf"
 ROLES = {
     "server_config": "astera_server_config",
@@ -35,7 +37,7 @@ def test_deploy(emulator, play, desired):
 
 def test_run_job(emulator, play):
     parameters = json.dumps({"astera_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
-    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}", "-e", parameters)
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", parameters)
     assert result.ok, result.output
     assert "Completed after" in result.output
     assert len(emulator.state()["jobs"]) == 1
@@ -43,17 +45,33 @@ def test_run_job(emulator, play):
 
 def test_run_job_fails_when_the_job_does(emulator, play):
     emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
-    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}")
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}")
     assert not result.ok
     assert "ended as" in result.output
-    assert "Give astera_job_path" in play("astera.data_stack.run_job").output
+    assert "Give astera_job_path" in play(RUN_JOB, *ON_ETL).output
 
 
-def test_a_fleet_wants_the_job_on_one_host(emulator, play):
-    """Nothing is started twice because a play names a group: the hosts are chosen with astera_hosts."""
-    result = play("astera.data_stack.run_job", "-e", f"astera_job_path={FLOW}", "-e", "astera_hosts=nobody")
-    assert "no hosts matched" in result.output
+def test_a_job_wants_exactly_one_host(emulator, play):
+    """Nothing is started twice because a play names a group, and a typing error is no success."""
+    for hosts in ([], ["-e", "astera_hosts=nobody"], ["-e", "astera_hosts=all,localhost"]):
+        result = play(RUN_JOB, "-e", f"astera_job_path={FLOW}", *hosts)
+        assert not result.ok
+        assert "match exactly one host" in result.output
     assert emulator.state()["jobs"] == []
+
+
+def test_parameters_as_a_survey_sends_them(emulator, play):
+    text = json.dumps({"astera_job_parameters": "Variables:\n  sourceFilePath: /out/a.csv\n", "astera_job_wait": ""})
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
+    assert result.ok, result.output
+    assert emulator.writes[0].json["Parameters"][0]["Value"] == "/out/a.csv"
+
+
+@pytest.mark.parametrize("playbook", ["bootstrap", "deploy"])
+def test_a_choice_that_matches_nothing_is_a_failure(emulator, play, playbook):
+    result = play(f"astera.data_stack.{playbook}", "-e", "astera_hosts=nobody")
+    assert not result.ok
+    assert "No host of the inventory matches nobody" in result.output
 
 
 @pytest.mark.parametrize("role", list(ROLES))

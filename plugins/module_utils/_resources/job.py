@@ -214,7 +214,7 @@ def _patience_for(job: Job) -> float:
 
 def _failed(job: Job) -> AsteraError:
     if job.word in UNKNOWN:
-        message = f"the server says {job.status!r} of job {job.id}: it does not know such a job"
+        message = f"the server says {job.status!r} of job {job.id}, which very likely means that there is no such job"
         hint = "Old jobs are purged after the days set in the cluster settings; check the id."
     else:
         message = f"job {job.id} ended as {job.status!r} after {job.elapsed:.1f} s"

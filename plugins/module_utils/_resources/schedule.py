@@ -165,6 +165,8 @@ class _Task:
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        if self._unborn and obj is not None and get_member(obj, DEPLOYMENT_ID.api) is None:
+            return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._wanted.get(DEPLOYMENT_ID.option)
         return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
 

@@ -22,6 +22,9 @@ from .._resource import Resource, converge
 from .._wait import Deadline, is_passing
 
 PATH = "/api/Server/Config"
+MAKE_THE_PROFILE = (
+    "Make the profile first, if it does not exist; only the client's window Server Profiles is known to do that."
+)
 #: Good answers in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
@@ -131,6 +134,8 @@ class _Task:
         try:
             self._client.post(PATH, plan.body)
         except AsteraError as error:
+            if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
+                error.hint = MAKE_THE_PROFILE
             if error.arrived and self._send_password:
                 # A restart may swallow every answer; sending again and again would restart it each time.
                 self._send_password = False
@@ -172,7 +177,7 @@ def _refuse_lost_profile(wanted: dict[str, Any], current: dict[str, Any] | None)
             path=PATH,
             status=200,
             attempts=1,
-            hint="Make the profile first; only the client's window Server Profiles is known to do that.",
+            hint=MAKE_THE_PROFILE,
         )
 
 

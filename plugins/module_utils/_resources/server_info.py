@@ -14,8 +14,8 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, bad_input
 from .._members import masked
+from .._network_errors import IS_IT_THERE
 from .._outcome import Outcome
-from .._transport import IS_IT_THERE
 from .._wait import Deadline
 from . import server_config
 

@@ -57,12 +57,17 @@ class Listener:
     def refuse(self) -> None:
         """Refuse connections from now on; those that exist live on."""
         if self._server is not None:
-            self._server.close()
+            loop = asyncio.get_running_loop()
+            for listening in self._server.sockets:
+                loop.remove_reader(listening.fileno())
+            # Once the server is closed, asyncio cannot make the transport of a connection accepted in this turn.
+            loop.call_soon(self._server.close)
             self._server = None
 
     async def close(self) -> None:
         """Refuse connections, cut those that exist and end the work on their requests."""
         self.refuse()
+        await asyncio.sleep(0)
         tasks = [task for task in self._state.tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()

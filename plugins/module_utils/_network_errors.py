@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the exceptions of requests mean: kind, whether the request may have arrived, what to do. Private."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from typing import Any
+
+from ._errors import AsteraError, bad_input
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, ProxyError, ReadTimeoutError
+except ImportError:
+    # _transport tells the user; nothing here is called then.
+    pass
+
+#: What to do about a server that is not there.
+IS_IT_THERE = (
+    "Check that the server runs and which port it uses: "
+    "9261 is documented for version 10, 9260 was seen with version 8."
+)
+
+
+def translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
+    """Turn an exception of requests into ours: what happened, whether the request may have arrived, what to do."""
+    cause = exc.args[0] if exc.args else exc
+    reason = getattr(cause, "reason", None) or cause
+    known: dict[str, Any] = {
+        "method": method,
+        "path": path,
+        "attempts": max([1] + [getattr(e, "attempts", 0) for e in (exc, cause, reason)]),
+    }
+    innermost = _innermost(reason)
+    words = _words(innermost)
+    # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
+    dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
+    if isinstance(exc, requests.exceptions.SSLError) and not dropped:
+        message = f"the server's certificate or the TLS handshake with {base_url} was refused: {words}"
+        return AsteraError("tls", message, hint=_tls_hint(words), **known)
+    if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+        return AsteraError(
+            "connection",
+            f"the proxy between here and {base_url} failed: {words}",
+            hint="Check HTTPS_PROXY and NO_PROXY in the environment of the task.",
+            **known,
+        )
+    unsent = isinstance(reason, ConnectTimeoutError)
+    if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
+        what = "accept a connection" if unsent else "answer"
+        return AsteraError(
+            "timeout",
+            f"{base_url} did not {what} in time",
+            hint="Raise request_timeout if the server is merely slow.",
+            arrived=not unsent,
+            **known,
+        )
+    if isinstance(exc, requests.exceptions.InvalidURL):
+        return bad_input(f"server_url cannot be used: {words}")
+    if unsent:
+        unknown = isinstance(innermost, socket.gaierror) or "resolve" in words
+        hint = "Check the host in server_url: its name is not known here." if unknown else IS_IT_THERE
+        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=hint, **known)
+    return AsteraError(
+        "connection",
+        f"the connection to {base_url} broke before the answer was complete: {words}",
+        arrived=True,
+        **known,
+    )
+
+
+def _tls_hint(words: str) -> str:
+    """What to do about a refused handshake, by the words of OpenSSL."""
+    if "ostname mismatch" in words or "IP address mismatch" in words or "doesn't match" in words:
+        return "Use the name that the certificate is for in server_url."
+    if "expired" in words:
+        return "The certificate must be renewed on the server."
+    if "PEM" in words or "no certificate or crl found" in words.lower():
+        return "ca_path must be a file of certificates in PEM format."
+    if "WRONG_VERSION_NUMBER" in words or "wrong version number" in words or "RECORD" in words:
+        return "What listens there does not speak TLS; check the port."
+    return "Give the authority that signed it as ca_path; a fresh server very likely has a self-signed certificate."
+
+
+def _innermost(reason: Any) -> Any:
+    """The exception at the bottom of a nested one."""
+    while getattr(reason, "args", None) and isinstance(reason.args[-1], BaseException):
+        reason = reason.args[-1]
+    return reason
+
+
+def _words(reason: Any) -> str:
+    """What an exception says, without object addresses."""
+    text = str(reason).strip() or type(reason).__name__
+    return re.sub(r"^(<.*?>|HTTPS?Connection(Pool)?\(.*?\)): ", "", text).replace("\n", " ")

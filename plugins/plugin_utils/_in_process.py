@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Runs a resource function inside the worker, where that is exactly what the module would do. Private.
+
+A module costs Ansible a process of its own and the compilation of everything that it imports. The same function costs
+nearly nothing in the worker, which has it in memory. Options go through the validator of AnsibleModule, and the answer
+through the same masking, so a task cannot tell the difference.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._members import secret_values
+from ansible_collections.astera.data_stack.plugins.module_utils._module import ResourceFunction, call
+from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+#: The variable that switches the fast way off.
+SWITCH = "astera_in_process"
+
+
+class AsteraAction(ActionBase):
+    """The action of a module: runs it in the worker if it may, and as an ordinary module otherwise.
+
+    A subclass names the ``SPEC`` and the ``FUNCTION`` that its module hands to ``run_module``.
+    """
+
+    SPEC: Spec
+    FUNCTION: ResourceFunction
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        del tmp
+        variables = task_vars or {}
+        if self._may_run_here(variables):
+            result.update(self._run_here(variables))
+        else:
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        return result
+
+    def _may_run_here(self, variables: dict[str, Any]) -> bool:
+        """Whether the worker is the very place where the module would run, with the same environment and libraries."""
+        return (
+            self._connection.transport == "local"
+            and not (self._play_context.become or getattr(self._connection, "become", None))
+            and not self._task.async_val
+            and not any(self._task.environment or [])
+            and _is_own_python(self._interpreter(variables))
+            and REQUESTS_IMPORT_ERROR is None
+            and boolean(self._templar.template(variables.get(SWITCH, True)), strict=False)
+        )
+
+    def _interpreter(self, variables: dict[str, Any]) -> Any:
+        """The interpreter that the user asked for, on the host to which the task may be delegated."""
+        delegate = self._task.delegate_to
+        if delegate:
+            variables = variables.get("ansible_delegated_vars", {}).get(delegate, {})
+        return self._templar.template(variables.get("ansible_python_interpreter"))
+
+    def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """What ``run_module`` does in a process of its own."""
+        internal: dict[str, Any] = {}
+        self._update_module_args(self._task.action, internal, variables)
+        with_invocation = internal.get("_ansible_inject_invocation", True)
+        given = plain(self._task.args)
+        validation = ArgumentSpecValidator(full_options(self.SPEC, env_fallback)).validate(given)
+        params = {**given, **validation.validated_parameters}
+        hidden = {*validation._no_log_values, *secret_values(params)}  # noqa: SLF001  # AnsibleModule reads it too
+        answer = self._answer(validation, params)
+        warnings = answer.pop("warnings", [])
+        if with_invocation:
+            answer["invocation"] = {"module_args": params}
+        preserved = {name: value for name, value in answer.items() if value is None or isinstance(value, bool)}
+        answer = {**remove_values(json.loads(json.dumps(answer)), hidden), **preserved}
+        if warnings:
+            answer["warnings"] = remove_values(warnings, hidden)
+        return answer
+
+    def _answer(self, validation: Any, params: dict[str, Any]) -> dict[str, Any]:
+        if validation.error_messages:
+            return _refused(validation, self._task.action)
+        try:
+            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode)
+        except AsteraError as error:
+            return {"failed": True, **error.as_result()}
+        return {**outcome.as_result(self._task.diff), "warnings": outcome.warnings}
+
+
+def _refused(validation: Any, action: str) -> dict[str, Any]:
+    """The failure of AnsibleModule for options that it does not take."""
+    message = validation.errors.msg
+    if isinstance(validation.errors[0], UnsupportedError):
+        message = f"Unsupported parameters for ({action}) module: {message}"
+    return {"failed": True, "msg": message, "error": bad_input(message).as_result()["error"]}
+
+
+def _is_own_python(interpreter: Any) -> bool:
+    """Whether an interpreter is the one that runs here, by any of its names; none named, or left to discovery, is."""
+    if interpreter is None or str(interpreter).startswith("auto"):
+        return True
+    wanted, own = Path(str(interpreter)), Path(sys.executable)
+    # In two virtual environments the same program finds other libraries, so the folder counts as well.
+    return wanted == own or (wanted.parent == own.parent and wanted.exists() and wanted.samefile(own))
+
+
+def plain(value: Any) -> Any:
+    """A copy without Ansible's own types, as the JSON that a module is given would bring it about."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    try:
+        return str(value)
+    except UnicodeError as error:
+        raise AnsibleError(f"an option is not text: {error.reason}") from None
