@@ -41,8 +41,8 @@ emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreg
 
 ##@ Test
 .PHONY: test lint format unit integration sanity tarball test-matrix
-test: ## All tests: lint, unit, integration, sanity with the oldest and the newest ansible-core, tarball
-	@tests/tools/stages $(RESULTS) lint unit integration sanity 'sanity CORE=oldest' tarball
+test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
+	@tests/tools/stages $(RESULTS) lint unit integration 'integration CORE=oldest' sanity 'sanity CORE=oldest' tarball
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	@echo 'ruff'; ruff check --quiet; ruff format --check --quiet

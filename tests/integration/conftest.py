@@ -73,7 +73,8 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False, inv
         **options,
         "_ansible_check_mode": check,
         "_ansible_diff": True,
-        "_ansible_inject_invocation": True,
+        # Cores that do not know this show the invocation in any case.
+        **({"_ansible_inject_invocation": True} if hasattr(basic, "_ANSIBLE_PROFILE") else {}),
         "_ansible_module_name": f"astera.data_stack.{module}",
     }
     output = io.StringIO()
