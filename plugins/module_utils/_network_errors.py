@@ -9,7 +9,7 @@ import socket
 import ssl
 from typing import Any
 
-from ._errors import AsteraError, bad_input
+from ._errors import AsteraError, Kind
 
 try:
     import requests
@@ -29,47 +29,36 @@ def translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
     """Turn an exception of requests into ours: what happened, whether the request may have arrived, what to do."""
     cause = exc.args[0] if exc.args else exc
     reason = getattr(cause, "reason", None) or cause
-    known: dict[str, Any] = {
-        "method": method,
-        "path": path,
-        "attempts": max([1] + [getattr(e, "attempts", 0) for e in (exc, cause, reason)]),
-    }
+    attempts = max([1] + [getattr(layer, "attempts", 0) for layer in (exc, cause, reason)])
+    unsent = isinstance(reason, ConnectTimeoutError)
+    kind, message, hint = _meaning(exc, reason, unsent, base_url)
+    # A handshake, a proxy or an address that fails comes before the request; of all else only the connection tells.
+    arrived = not unsent and (kind == "timeout" or (kind == "connection" and hint is None))
+    return AsteraError(kind, message, method=method, path=path, attempts=attempts, hint=hint, arrived=arrived)
+
+
+def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, str, str | None]:
+    """Kind, message and hint."""
     innermost = _innermost(reason)
     words = _words(innermost)
     # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
     dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
     if isinstance(exc, requests.exceptions.SSLError) and not dropped:
         message = f"the server's certificate or the TLS handshake with {base_url} was refused: {words}"
-        return AsteraError("tls", message, hint=_tls_hint(words), **known)
+        return "tls", message, _tls_hint(words)
     if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
-        return AsteraError(
-            "connection",
-            f"the proxy between here and {base_url} failed: {words}",
-            hint="Check HTTPS_PROXY and NO_PROXY in the environment of the task.",
-            **known,
-        )
-    unsent = isinstance(reason, ConnectTimeoutError)
+        hint = "Check HTTPS_PROXY and NO_PROXY in the environment of the task."
+        return "connection", f"the proxy between here and {base_url} failed: {words}", hint
     if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
         what = "accept a connection" if unsent else "answer"
-        return AsteraError(
-            "timeout",
-            f"{base_url} did not {what} in time",
-            hint="Raise request_timeout if the server is merely slow.",
-            arrived=not unsent,
-            **known,
-        )
+        return "timeout", f"{base_url} did not {what} in time", "Raise request_timeout if the server is merely slow."
     if isinstance(exc, requests.exceptions.InvalidURL):
-        return bad_input(f"server_url cannot be used: {words}")
+        return "input", f"server_url cannot be used: {words}", None
     if unsent:
         unknown = isinstance(innermost, socket.gaierror) or "resolve" in words
         hint = "Check the host in server_url: its name is not known here." if unknown else IS_IT_THERE
-        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=hint, **known)
-    return AsteraError(
-        "connection",
-        f"the connection to {base_url} broke before the answer was complete: {words}",
-        arrived=True,
-        **known,
-    )
+        return "connection", f"no connection to {base_url}: {words}", hint
+    return "connection", f"the connection to {base_url} broke before the answer was complete: {words}", None
 
 
 def _tls_hint(words: str) -> str:

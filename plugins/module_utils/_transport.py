@@ -144,10 +144,7 @@ class Transport:
         again. ``patient=False`` tries once only (for callers that wait by themselves). ``timeout`` is in seconds and
         only ever shortens the session's own.
         """
-        if not patient:
-            self._adapter.max_retries = _retry(0, None)
-        else:
-            self._adapter.max_retries = self._patient if repeatable else self._careful
+        self._adapter.max_retries = self._retries_for(repeatable, patient)
         limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
         try:
             response = self._session.request(
@@ -170,6 +167,11 @@ class Transport:
         except (HTTPError, ValueError):
             # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
             raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
+
+    def _retries_for(self, repeatable: bool, patient: bool) -> Any:
+        if not patient:
+            return _retry(0, None)
+        return self._patient if repeatable else self._careful
 
     def close(self) -> None:
         self._session.close()
