@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Protocol
+from typing import Any, Callable
 
 from ._errors import AsteraError, bad_input
 from ._field import Field
@@ -26,10 +26,8 @@ _IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
 CONFLICT_STATUSES = frozenset({400, 409, 412})
 
 
-class Planner(Protocol):
-    """Makes the plan for the object as it is now; None for one that is to be created."""
-
-    def __call__(self, current: dict[str, Any] | None) -> Plan: ...
+#: Makes the plan for the object as it is now; None for one that is to be created.
+Planner = Callable[["dict[str, Any] | None"], Plan]
 
 
 @dataclass

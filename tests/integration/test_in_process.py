@@ -79,4 +79,4 @@ def test_options_lose_their_own_types():
 
     given = {Text("a"): [Text("b"), 1, 2.5, True, None, (3,)], "d": datetime.date(2026, 12, 1)}
     assert plain(given) == {"a": ["b", 1, 2.5, True, None, [3]], "d": "2026-12-01"}
-    assert type(plain(Text("b"))) is str
+    assert not isinstance(plain(Text("b")), Text)
