@@ -139,6 +139,14 @@ class Client:
 
     def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
+        try:
+            return self._logged_in(remember_me, patient, timeout)
+        except AsteraError as error:
+            # A lost login changes nothing, and the call that it was for has not been sent.
+            error.arrived = False
+            raise
+
+    def _logged_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
         connection = self.connection
         if not connection.can_log_in:
             raise AsteraError(

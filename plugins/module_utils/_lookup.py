@@ -21,7 +21,11 @@ def update_id(obj: dict[str, Any], title: str) -> int:
     """The id under which an existing object is updated. Without a usable one the call could create a second object."""
     found = object_id(obj)
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise AsteraError("server", f"the server shows {title} without a usable id, so it cannot be updated")
+        raise AsteraError(
+            "server",
+            f"the server shows {title} without a usable id, so it cannot be updated",
+            hint="Nothing was written; look at the object in the client.",
+        )
     return found
 
 

@@ -31,34 +31,33 @@ def translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
     reason = getattr(cause, "reason", None) or cause
     attempts = max([1] + [getattr(layer, "attempts", 0) for layer in (exc, cause, reason)])
     unsent = isinstance(reason, ConnectTimeoutError)
-    kind, message, hint = _meaning(exc, reason, unsent, base_url)
-    # A handshake, a proxy or an address that fails comes before the request; of all else only the connection tells.
-    arrived = not unsent and (kind == "timeout" or (kind == "connection" and hint is None))
+    kind, message, hint, arrived = _meaning(exc, reason, unsent, base_url)
     return AsteraError(kind, message, method=method, path=path, attempts=attempts, hint=hint, arrived=arrived)
 
 
-def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, str, str | None]:
-    """Kind, message and hint."""
+def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, str, str | None, bool]:
+    """Kind, message, hint, and whether the request may have arrived."""
     innermost = _innermost(reason)
     words = _words(innermost)
     # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
     dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
     if isinstance(exc, requests.exceptions.SSLError) and not dropped:
         message = f"the server's certificate or the TLS handshake with {base_url} was refused: {words}"
-        return "tls", message, _tls_hint(words)
+        return "tls", message, _tls_hint(words), False
     if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
         hint = "Check HTTPS_PROXY and NO_PROXY in the environment of the task."
-        return "connection", f"the proxy between here and {base_url} failed: {words}", hint
+        return "connection", f"the proxy between here and {base_url} failed: {words}", hint, False
     if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
         what = "accept a connection" if unsent else "answer"
-        return "timeout", f"{base_url} did not {what} in time", "Raise request_timeout if the server is merely slow."
+        hint = "Raise request_timeout if the server is merely slow."
+        return "timeout", f"{base_url} did not {what} in time", hint, not unsent
     if isinstance(exc, requests.exceptions.InvalidURL):
-        return "input", f"server_url cannot be used: {words}", None
+        return "input", f"server_url cannot be used: {words}", None, False
     if unsent:
         unknown = isinstance(innermost, socket.gaierror) or "resolve" in words
         hint = "Check the host in server_url: its name is not known here." if unknown else IS_IT_THERE
-        return "connection", f"no connection to {base_url}: {words}", hint
-    return "connection", f"the connection to {base_url} broke before the answer was complete: {words}", None
+        return "connection", f"no connection to {base_url}: {words}", hint, False
+    return "connection", f"the connection to {base_url} broke before the answer was complete: {words}", None, True
 
 
 def _tls_hint(words: str) -> str:

@@ -48,11 +48,9 @@ class Resource:
         return (self.read_back or self.read)()
 
 
-def planner(
-    fields: Sequence[Field], wanted: dict[str, Any], extra: dict[str, Any] | None, *, send_secrets: bool = False
-) -> Planner:
+def planner(fields: Sequence[Field], wanted: dict[str, Any], extra: dict[str, Any] | None) -> Planner:
     """The usual planner, for wanted values that do not depend on what the server has."""
-    return lambda current: make_plan(fields, current, wanted, extra, send_secrets=send_secrets)
+    return lambda current: make_plan(fields, current, wanted, extra)
 
 
 def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:

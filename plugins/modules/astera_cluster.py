@@ -12,7 +12,7 @@ description:
   - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
   - The settings are read, sent back as a whole with the wanted values laid over them, and read again. Members that
     the documentation does not name survive.
-  - The settings have no stamp that would guard an update, so a change that somebody else makes between the read and
+  - No stamp is known that guards an update of the settings, so a change that somebody else makes between the read and
     the write is lost. That window is one round trip.
 author:
   - astera.data_stack contributors (@astera-community)

@@ -98,6 +98,15 @@ def test_a_start_is_never_repeated(emulator, run, action, jobs):
     assert len(emulator.writes) == 1
 
 
+def test_a_lost_login_starts_nothing_and_does_not_say_so(emulator, run):
+    emulator.add_fault(path="/api/account/login", action="status", status=500, times=9)
+    result = run("job", retries=0, **FAST)
+    assert result.error["kind"] == "server"
+    assert "may have been started" not in result.msg
+    assert not emulator.writes
+    assert emulator.state()["jobs"] == []
+
+
 @pytest.mark.unsteady
 def test_a_start_that_never_arrived_is_repeated(emulator, run):
     """A refused connection proves that nothing arrived."""
