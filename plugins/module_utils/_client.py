@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import platform
+import time
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from ._answers import decoded, path_in, token_in, words_of
 from ._connection import Connection
 from ._errors import AsteraError, kind_of_status, status_phrase
 from ._members import MASK
+from ._progress import Progress
 from ._transport import Answer, Transport
 from ._upload import LocalFile, MultipartFile
 from ._version import VERSION
@@ -24,6 +26,8 @@ UPLOAD = "/api/UploadFile"
 UNCERTAIN_STATUSES = frozenset({500, 502, 503, 504})
 #: A shorter secret would blank out half of an error text.
 SHORTEST_HIDDEN = 3
+#: Bytes.
+MIB = 2**20
 
 
 class WriteInCheckMode(RuntimeError):
@@ -33,10 +37,18 @@ class WriteInCheckMode(RuntimeError):
 class Client:
     """Calls to one server, logged in when the first call needs it and once more whenever a token is refused."""
 
-    def __init__(self, connection: Connection, *, check_mode: bool = False, authenticate: bool = True) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        check_mode: bool = False,
+        authenticate: bool = True,
+        progress: Progress | None = None,
+    ) -> None:
         self.connection = connection
         self.check_mode = check_mode
         self._authenticate = authenticate
+        self._progress = progress or Progress()
         self._token = connection.token
         self._secrets = {secret for secret in (connection.password, connection.token) if secret}
         self._transport = Transport(
@@ -54,6 +66,14 @@ class Client:
     def hide(self, *secrets: str | None) -> None:
         """Name values that must never show up in an error, should the server echo them."""
         self._secrets.update(secret for secret in secrets if secret)
+
+    def report(self, line: str, *values: Any) -> None:
+        """Tell how the work goes, if it is time to: a text with braces, and what goes there.
+
+        Secrets that the server echoes do not get through.
+        """
+        if self._progress.due:
+            self._progress.tell(self._without_secrets(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
@@ -110,7 +130,14 @@ class Client:
         return self._upload_as(file, f"{file.target}-{uuid.uuid4().hex[:8]}")
 
     def _upload_as(self, file: LocalFile, target: str) -> str:
-        body = MultipartFile("ArchiveFile", file)
+        started = time.monotonic()
+
+        def report(sent: int) -> None:
+            done, seconds = sent / MIB, time.monotonic() - started
+            numbers = (done, file.size / MIB, seconds, done / max(seconds, 0.001))
+            self.report("uploading {}: {:.0f} of {:.0f} MiB, {:.0f} s, {:.1f} MiB/s", file.source, *numbers)
+
+        body = MultipartFile("ArchiveFile", file, report)
         query = {"FileTypes": file.kind, "TargetFileName": target}
         try:
             answer = self._call("POST", UPLOAD, body=body, content_type=body.content_type, query=query)

@@ -71,9 +71,16 @@ class AsteraError(Exception):
         self.attempts = attempts
         self.hint = hint
         self.arrived = arrived
+        #: Told instead of the sentence by an error that stands for several.
+        self.summary: str | None = None
 
     def __str__(self) -> str:
         return self.sentence()
+
+    @property
+    def concerns_all(self) -> bool:
+        """Whether it is about the server or the way there, so that any other call would meet it too."""
+        return self.kind in ("connection", "tls", "auth", "timeout") or self.status in (429, 502, 503, 504)
 
     def sentence(self) -> str:
         """One line: method, path, what happened, the server's own words, what to do."""
@@ -87,7 +94,7 @@ class AsteraError(Exception):
     def as_result(self) -> dict[str, Any]:
         """The members ``msg`` and ``error`` of a failed task."""
         return {
-            "msg": self.sentence(),
+            "msg": self.summary or self.sentence(),
             "error": {
                 "kind": self.kind,
                 "status": self.status,

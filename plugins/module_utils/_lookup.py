@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Finding one object in a list of the server, by id or by name. Private: may change in any release."""
+"""Lists of the server, and finding one object there by id or by name. Private: may change in any release."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Callable
 
 from ._errors import AsteraError, bad_input
 from ._field import checked_name, text, whole_number
@@ -33,6 +33,70 @@ def object_name(obj: dict[str, Any]) -> Any:
     return text(get_member(obj, "name"))
 
 
+class Listing:
+    """Objects of one kind, found by id and by name without a walk through all of them."""
+
+    def __init__(self, items: Iterable[dict[str, Any]]) -> None:
+        self._items: dict[int, dict[str, Any]] = {}
+        self._by_id: dict[Any, dict[str, Any]] = {}
+        self._by_name: dict[Any, list[dict[str, Any]]] = {}
+        for item in items:
+            self.add(item)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._items.values())
+
+    def add(self, item: dict[str, Any]) -> None:
+        self._items[id(item)] = item
+        self._by_id.setdefault(_key(object_id(item)), item)
+        self._by_name.setdefault(_key(object_name(item)), []).append(item)
+
+    def show(self, id_: int | None, new: dict[str, Any]) -> None:
+        """Go on as if ``new`` were in the place of the object with this id, maybe under another name; None adds it."""
+        old = None if id_ is None else self._by_id.pop(id_, None)
+        if old is not None:
+            del self._items[id(old)]
+            namesakes = self._by_name[_key(object_name(old))]
+            namesakes[:] = [item for item in namesakes if item is not old]
+        self.add(new)
+
+    def with_id(self, id_: int) -> dict[str, Any] | None:
+        return self._by_id.get(id_)
+
+    def named(self, name: str | None) -> list[dict[str, Any]]:
+        return [] if name is None else self._by_name.get(name, [])
+
+
+def _key(value: Any) -> Any:
+    """What a broken server may put in the place of an id or a name is not always hashable."""
+    return value if isinstance(value, (int, str)) and not isinstance(value, bool) else None
+
+
+class Catalogue:
+    """A list of the server, read when it is first asked for and kept until it is forgotten."""
+
+    def __init__(self, read: Callable[[], list[dict[str, Any]]]) -> None:
+        self._read = read
+        self._listing: Listing | None = None
+        self._error: AsteraError | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """The objects. Where they cannot be read the error is kept too: whoever asks next is told at once."""
+        if self._error is not None:
+            raise self._error
+        if self._listing is None:
+            try:
+                self._listing = Listing(self._read())
+            except AsteraError as error:
+                self._error = error
+                raise
+        return self._listing
+
+    def forget(self) -> None:
+        self._listing = self._error = None
+
+
 class Search:
     """The ``name``, ``id`` and ``new_name`` of a task, checked before anything is sent."""
 
@@ -41,6 +105,7 @@ class Search:
         self.id: int | None = params.get("id")
         self.name = checked_name(params["name"], "name") if params.get("name") is not None else None
         self.new_name = checked_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
+        self.found_id: int | None = None
         if self.id is None and self.name is None:
             raise bad_input(f"name or id is needed to say which {noun} is meant")
         if self.id is not None and self.id < 1:
@@ -56,21 +121,31 @@ class Search:
     def final_name(self) -> str | None:
         return self.new_name or self.name
 
-    def find(self, items: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-        """The one object that is meant, None when it does not exist yet. Doubts are errors: nothing is guessed."""
-        items = list(items)
+    def find(self, listing: Listing) -> dict[str, Any] | None:
+        """The one object that is meant, None when it does not exist yet. Doubts are errors: nothing is guessed.
+
+        Once found, it is followed by its id, whatever name it is given.
+        """
+        found = listing.with_id(self.found_id) if self.found_id is not None else None
+        if found is None:
+            found = self._first_look(listing)
+            number = _key(object_id(found))
+            self.found_id = number if isinstance(number, int) else None
+        return found
+
+    def _first_look(self, listing: Listing) -> dict[str, Any] | None:
         found: dict[str, Any] | None
         if self.id is not None:
-            found = self._by_id(items)
+            found = self._by_id(listing)
         else:
-            found = self._by_name(items, self.name) or self._by_name(items, self.new_name)
+            found = self._by_name(listing, self.name) or self._by_name(listing, self.new_name)
             if found is None and self.new_name is not None:
                 raise AsteraError(
                     "not_found",
                     f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}",
                 )
         if found is not None and self.new_name is not None:
-            other = self._by_name(items, self.new_name)
+            other = self._by_name(listing, self.new_name)
             if other is not None and object_id(other) != object_id(found):
                 raise AsteraError(
                     "conflict",
@@ -78,14 +153,14 @@ class Search:
                 )
         return found
 
-    def exists_in(self, items: list[dict[str, Any]]) -> bool:
-        """Whether the object is there at all: for its absence an unknown id is no error."""
-        if self.id is not None and all(object_id(item) != self.id for item in items):
-            return False
-        return self.find(items) is not None
+    def find_if_there(self, listing: Listing) -> dict[str, Any] | None:
+        """Like ``find``, but for the absence of an object an unknown id is no error."""
+        if self.id is not None and listing.with_id(self.id) is None:
+            return None
+        return self.find(listing)
 
-    def _by_id(self, items: list[dict[str, Any]]) -> dict[str, Any]:
-        found = next((item for item in items if object_id(item) == self.id), None)
+    def _by_id(self, listing: Listing) -> dict[str, Any]:
+        found = listing.with_id(self.id) if self.id is not None else None
         if found is None:
             raise AsteraError(
                 "not_found",
@@ -100,23 +175,14 @@ class Search:
             )
         return found
 
-    def _by_name(self, items: list[dict[str, Any]], name: str | None) -> dict[str, Any] | None:
-        found = [item for item in items if name is not None and object_name(item) == name]
+    def _by_name(self, listing: Listing, name: str | None) -> dict[str, Any] | None:
+        found = listing.named(name)
         if len(found) > 1:
             ids = ", ".join(str(object_id(item)) for item in found)
             raise AsteraError(
                 "conflict", f"{len(found)} {self.noun}s are named {name!r} (ids {ids})", hint="Say which one with id."
             )
         return found[0] if found else None
-
-
-def refuse_removal(title: str, cure: str) -> AsteraError:
-    """The error for ``state: absent`` of something that exists: no path is documented that would delete it."""
-    return AsteraError(
-        "unsupported",
-        f"{title} exists, and no call of the server's API is documented that deletes it",
-        hint=f"Delete it in the client, or {cure}.",
-    )
 
 
 def selected(items: list[dict[str, Any]], name: str | None, id_: int | None) -> list[dict[str, Any]]:

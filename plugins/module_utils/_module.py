@@ -14,6 +14,7 @@ from ._connection import connection_from
 from ._errors import AsteraError, bad_input
 from ._members import secret_values
 from ._outcome import Outcome
+from ._progress import Progress
 
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
@@ -38,15 +39,31 @@ def run_module(spec: Spec, function: ResourceFunction) -> None:
         module.fail_json(**error.as_result())
     for warning in outcome.warnings:
         module.warn(warning)
-    module.exit_json(**outcome.as_result(module._diff))
+    result = outcome.as_result(module._diff)
+    if outcome.error is not None:
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
-def call(spec: Spec, function: ResourceFunction, params: dict[str, Any], *, check_mode: bool) -> Outcome:
-    """Check the rules between the options and run a resource function with a client of its own."""
+def call(
+    spec: Spec,
+    function: ResourceFunction,
+    params: dict[str, Any],
+    *,
+    check_mode: bool,
+    tell: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Check the rules between the options and run a resource function with a client of its own.
+
+    ``tell`` is given a line now and then while it works.
+    """
     spec.check(params)
     authenticate = params.get("authenticate") is not False
     client = Client(
-        connection_from(params, authenticate=authenticate), check_mode=check_mode, authenticate=authenticate
+        connection_from(params, authenticate=authenticate),
+        check_mode=check_mode,
+        authenticate=authenticate,
+        progress=Progress(tell),
     )
     client.hide(*secret_values(params))
     try:

@@ -7,12 +7,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._errors import AsteraError
 from ._plan import Change
 
 
 @dataclass
 class Outcome:
-    """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff."""
+    """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
+
+    ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
+    reached is told all the same.
+    """
 
     changed: bool = False
     returned: dict[str, Any] = field(default_factory=dict)
@@ -21,17 +26,33 @@ class Outcome:
     after: dict[str, Any] | None = None
     title: str = ""
     warnings: list[str] = field(default_factory=list)
+    parts: list[Outcome] | None = None
+    error: AsteraError | None = None
 
     def as_result(self, with_diff: bool) -> dict[str, Any]:
-        """The arguments of ``exit_json``. ``changes`` is None for modules that only read."""
+        """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
+
+        ``changes`` is None for modules that only read.
+        """
         result: dict[str, Any] = {"changed": self.changed, **self.returned}
         if self.changes is not None:
             result["changes"] = [change.as_result() for change in self.changes]
             if with_diff:
-                result["diff"] = {
-                    "before_header": self.title,
-                    "after_header": self.title,
-                    "before": self.before or {},
-                    "after": self.after or {},
-                }
+                result["diff"] = self._diff()
+        if self.error is not None:
+            result.update(failed=True, **self.error.as_result())
         return result
+
+    def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
+        if self.parts is not None:
+            return [part.own_diff() for part in self.parts if part.changed]
+        return self.own_diff()
+
+    def own_diff(self) -> dict[str, Any]:
+        """The two sides for Ansible, which makes text of them."""
+        return {
+            "before_header": self.title,
+            "after_header": self.title,
+            "before": self.before or {},
+            "after": self.after or {},
+        }

@@ -34,7 +34,8 @@ Planner = Callable[["dict[str, Any] | None"], Plan]
 class Resource:
     """One object of the server. ``write`` sends a plan's body; ``read_back`` looks afterwards (default: ``read``).
 
-    ``show`` gives an object the shape of the module's options, without secrets.
+    ``show`` gives an object the shape of the module's options, without secrets. ``forget`` drops what ``read`` keeps
+    from earlier looks, if it keeps anything.
     """
 
     noun: str
@@ -43,6 +44,7 @@ class Resource:
     write: Callable[[Plan], Any]
     plan: Planner
     read_back: Callable[[], dict[str, Any] | None] | None = None
+    forget: Callable[[], None] | None = None
 
     def look_again(self) -> dict[str, Any] | None:
         return (self.read_back or self.read)()
@@ -59,40 +61,88 @@ def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str
     In check mode the second value is the predicted object. Raises AsteraError when the server refuses, when it does
     not answer, or after ``ROUNDS`` conflicts.
     """
-    first = current = resource.read()
-    plan = resource.plan(current)
-    if not plan:
-        return _outcome(resource, first, current, []), current
-    refuse_unsendable(current, plan)
+    course = Course(resource)
     if check_mode:
-        return _outcome(resource, first, plan.body, plan.changes), plan.body
-    written: dict[str, Change] = {}
-    for _round in range(ROUNDS):
-        sent = plan
-        fresh, error = _write(resource, sent)
-        plan = resource.plan(fresh)
-        if error is None or (error.arrived and not plan):
-            written.update({change.path: change for change in sent.changes})
-        elif plan and not _curable(error, sent, current, fresh):
-            raise error
-        current = fresh
-        if not plan or (error is None and not _has_more(sent, plan)):
-            return _settled(resource, first, current, sent, written), current
-    raise _gave_up(resource, error)
+        return course.predicted()
+    course.finish()
+    return course.outcome()
 
 
-def _write(resource: Resource, plan: Plan) -> tuple[dict[str, Any] | None, AsteraError | None]:
-    """Send the plan and look again. An error is returned with what the server shows now, if that can be seen."""
-    try:
-        resource.write(plan)
-    except AsteraError as error:
-        if error.status not in CONFLICT_STATUSES and not error.arrived:
-            raise
+class Course:
+    """One object on its way to the planned state. Made by the first look; nothing is written before ``write``.
+
+    The steps are separate so that many objects can share a read. The order is ``write``, then ``read_back`` on what
+    the server shows by then, until ``done``. ``accepted``: the server took a write; ``unread``: nobody looked since.
+    """
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.first = self.current = resource.read()
+        self.plan = self._sent = resource.plan(self.current)
+        self.done = not self.plan
+        self.error: AsteraError | None = None
+        self.accepted = self.unread = False
+        self._written: dict[str, Change] = {}
+        self._rounds = 0
+        if self.plan:
+            refuse_unsendable(self.current, self.plan)
+
+    def finish(self) -> None:
+        """Write and read back until nothing is left to do."""
+        while not self.done:
+            self.write()
+            if self.resource.forget:
+                self.resource.forget()
+            self.read_back()
+
+    def write(self) -> None:
+        """Send the plan. An error that a look may explain is kept in ``error`` for ``read_back``."""
+        if self._rounds == ROUNDS:
+            raise _gave_up(self.resource, self.error)
+        self._rounds += 1
+        self._sent, self.error = self.plan, None
         try:
-            return resource.look_again(), error
+            self.resource.write(self._sent)
+        except AsteraError as error:
+            if error.status not in CONFLICT_STATUSES and not error.arrived:
+                raise
+            self.error = error
+        else:
+            self.accepted = self.unread = True
+
+    @property
+    def touched(self) -> bool:
+        """Whether a write was tried."""
+        return self._rounds > 0
+
+    def read_back(self) -> None:
+        """Look what the server shows now: it is done, there is more to do, or the write's error was final."""
+        error = self.error
+        self.unread = False
+        try:
+            fresh = self.resource.look_again()
         except AsteraError:
+            if error is None:
+                raise
             raise error from None
-    return resource.look_again(), None
+        self.plan = self.resource.plan(fresh)
+        if error is None or (error.arrived and not self.plan):
+            self._written.update({change.path: change for change in self._sent.changes})
+        elif self.plan and not _curable(error, self._sent, self.current, fresh):
+            raise error
+        self.current = fresh
+        self.done = not self.plan or (error is None and not _has_more(self._sent, self.plan))
+
+    def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
+        """The outcome if the plan is carried out, and the object as it will be."""
+        last = self.plan.body if self.plan else self.current
+        return _outcome(self.resource, self.first, last, self.plan.changes), last
+
+    def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
+        """What was done, and the object as the server shows it. Only when ``done``."""
+        if self._rounds:
+            return _settled(self.resource, self.first, self.current, self._sent, self._written), self.current
+        return _outcome(self.resource, self.first, self.current, []), self.current
 
 
 def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:

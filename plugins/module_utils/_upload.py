@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from ._errors import bad_input
 
@@ -28,6 +28,11 @@ class LocalFile:
     kind: str
     sha256: str
     size: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two uploads the same for the server."""
+        return self.kind, self.target
 
     @property
     def target(self) -> str:
@@ -80,10 +85,10 @@ class MultipartFile:
     """One file as a multipart/form-data body that is read from the disk while it is sent.
 
     Has ``__len__``, so that Content-Length is right, and ``seek``, so that the body can be sent from its start again.
-    ``requests`` itself would hold the file in memory twice.
+    ``requests`` itself would hold the file in memory twice. ``report`` is told the bytes that were read so far.
     """
 
-    def __init__(self, part: str, file: LocalFile) -> None:
+    def __init__(self, part: str, file: LocalFile, report: Callable[[int], None]) -> None:
         boundary = uuid.uuid4().hex
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._head = (
@@ -93,6 +98,7 @@ class MultipartFile:
         ).encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._file = file
+        self._report = report
         self._stream = open(file.source, "rb")  # noqa: SIM115  # closed by close()
         self._size = len(self._head) + file.size + len(self._tail)
         self._position = 0
@@ -118,8 +124,8 @@ class MultipartFile:
         return position
 
     def read(self, size: int = -1) -> bytes:
-        if size is None or size < 0:
-            size = self._size
+        """The next block, which may be longer than ``size``: HTTP libraries ask for little but take what they get."""
+        size = max(size, BLOCK)
         start, body_start, body_end = self._position, len(self._head), len(self._head) + self._file.size
         if start < body_start:
             data = self._head[start : start + size]
@@ -131,6 +137,7 @@ class MultipartFile:
         else:
             data = self._tail[start - body_end : start - body_end + size]
         self._position += len(data)
+        self._report(self._position)
         return data
 
     @property

@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible import constants as C  # noqa: N812  # the name that Ansible itself uses
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -23,6 +24,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
@@ -32,6 +34,10 @@ from ansible_collections.astera.data_stack.plugins.module_utils._transport impor
 
 #: The variable that switches the fast way off.
 SWITCH = "astera_in_process"
+#: The variable that switches off the lines about work that takes long.
+PROGRESS = "astera_progress"
+#: Callbacks whose output people read. All others are left alone: a line too many would break what a program parses.
+READ_BY_PEOPLE = frozenset({"awx_display", "debug", "default", "minimal", "unixy", "yaml"})
 
 
 class AsteraAction(ActionBase):
@@ -83,7 +89,7 @@ class AsteraAction(ActionBase):
         validation = ArgumentSpecValidator(full_options(self.SPEC, env_fallback)).validate(given)
         params = {**given, **validation.validated_parameters}
         hidden = {*validation._no_log_values, *secret_values(params)}  # noqa: SLF001  # AnsibleModule reads it too
-        answer = self._answer(validation, params)
+        answer = self._answer(validation, params, self._teller(variables, hidden))
         warnings = answer.pop("warnings", [])
         if with_invocation:
             answer["invocation"] = {"module_args": params}
@@ -93,11 +99,20 @@ class AsteraAction(ActionBase):
             answer["warnings"] = remove_values(warnings, hidden)
         return answer
 
-    def _answer(self, validation: Any, params: dict[str, Any]) -> dict[str, Any]:
+    def _teller(self, variables: dict[str, Any], hidden: set[str]) -> Callable[[str], None] | None:
+        """What shows a line to whoever watches the play; None where nobody wants it."""
+        callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
+        wanted = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
+        if self._task.no_log or not wanted or callback not in READ_BY_PEOPLE:
+            return None
+        host = variables.get("inventory_hostname", "localhost")
+        return lambda text: Display().display(f"progress: [{host}] {remove_values(text, hidden)}")
+
+    def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None] | None) -> dict[str, Any]:
         if validation.error_messages:
             return _refused(validation, self._task.action)
         try:
-            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode)
+            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
         except AsteraError as error:
             return {"failed": True, **error.as_result()}
         return {**outcome.as_result(self._task.diff), "warnings": outcome.warnings}

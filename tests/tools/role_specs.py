@@ -31,6 +31,23 @@ ALL = {
         "default": False,
     },
 }
+#: For the roles whose list goes to one module: {variable} is that of the list.
+BULK = {
+    "{variable}_unlisted": {
+        "description": [
+            "What becomes of the objects on the server that C({variable}) does not name.",
+            "V(deactivate) switches them off; see the option C(unlisted) of M(astera.data_stack.{variable}).",
+        ],
+        "type": "str",
+        "choices": ["keep", "deactivate"],
+        "default": "keep",
+    },
+    "astera_continue_on_error": {
+        "description": "Whether to go on with the next entry of a list when one fails; the play fails afterwards.",
+        "type": "bool",
+        "default": False,
+    },
+}
 BOOTSTRAP = {
     "astera_ready_timeout": {
         "description": "Seconds to wait for the server, at the start and after a change of its properties.",
@@ -91,6 +108,10 @@ def connection_options() -> dict[str, Any]:
     return options
 
 
+def bulk_options(variable: str) -> dict[str, Any]:
+    return yaml.safe_load(yaml.safe_dump(BULK).replace("{variable}", variable))
+
+
 def main_spec(description: str, details: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "argument_specs": {
@@ -109,6 +130,7 @@ def specs() -> dict[str, dict[str, Any]]:
         )
     }
     sections: dict[str, Any] = {}
+    further: dict[str, Any] = {}
     for role, (module, variable, is_list, description) in ROLES.items():
         option: dict[str, Any] = {"description": [f"Options of M(astera.data_stack.{module})."], "type": "dict"}
         if is_list:
@@ -119,13 +141,15 @@ def specs() -> dict[str, dict[str, Any]]:
             }
         sections[variable] = dict(option)
         option.update(required=True, options=module_options(module))
+        own = bulk_options(variable) if role in ("deployments", "schedules") else {}
+        further.update(own)
         result[role] = main_spec(
-            description, "The connection variables are those of the role connection.", {variable: option, **ALL}
+            description, "The connection variables are those of the role connection.", {variable: option, **own, **ALL}
         )
     result["bootstrap"] = main_spec(
         "Bring a whole server to the wanted state",
         "Runs the other roles in order. A section without a variable is skipped; a failure names the step.",
-        {**connection_options(), **sections, **BOOTSTRAP, **ALL},
+        {**connection_options(), **sections, **further, **BOOTSTRAP, **ALL},
     )
     return result
 

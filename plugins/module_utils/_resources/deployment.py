@@ -10,17 +10,20 @@ name on the server carries the SHA-256 of its bytes.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 from .._arguments import Spec
+from .._bulk import OPTIONS as BULK_OPTIONS
+from .._bulk import Bulk
 from .._client import Client
 from .._errors import bad_input
 from .._field import Field, argument_options, shown_object, wanted_values, windows_path
-from .._lookup import Search, refuse_removal, selected, update_id
+from .._lookup import Catalogue, Listing, Search, selected, update_id
 from .._members import MISSING, get_member, put_member
+from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import Resource, checked_extra, converge
+from .._resource import checked_extra
 from .._upload import LocalFile, local_file, windows_name
 
 LIST_PATH = "/api/Deployments"
@@ -57,6 +60,12 @@ SPEC = Spec(
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
+BULK_SPEC = Spec(
+    options={
+        "deployments": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
+        **BULK_OPTIONS,
+    }
+)
 INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
 
 
@@ -67,38 +76,57 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
-    search = Search("deployment", params)
-    if params["state"] == "absent":
-        return _ensure_absent(client, search)
-    task = _Task(client, search, params)
-    resource = Resource(
-        noun=search.title,
-        show=show,
-        read=lambda: search.find(client.get_list(LIST_PATH)),
-        write=task.write,
-        plan=task.plan,
+    return ensure_one(_task_maker(client, deployments_of(client))(params), check_mode=client.check_mode)
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many deployments to their states; returns ``results``."""
+    catalogue = deployments_of(client)
+    return Bulk(client, "deployment", catalogue, _task_maker(client, catalogue)).ensure(
+        params["deployments"],
+        deactivate_others=params["unlisted"] == "deactivate",
+        continue_on_error=params["continue_on_error"],
     )
-    outcome, current = converge(resource, check_mode=client.check_mode)
-    outcome.warnings += task.warnings
-    if params.get("active") is not None and not client.check_mode and get_member(current, "isActive") is MISSING:
-        outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
-    outcome.returned = {"deployment": show(current), "uploads": task.uploads_of(outcome)}
-    return outcome
 
 
-def _ensure_absent(client: Client, search: Search) -> Outcome:
-    if not search.exists_in(client.get_list(LIST_PATH)):
-        return Outcome(changes=[], title=search.title, returned={"deployment": None, "uploads": []})
-    raise refuse_removal(search.title, "set active: false where the server shows that member")
+def deployments_of(client: Client) -> Catalogue:
+    return Catalogue(lambda: client.get_list(LIST_PATH))
 
 
-class _Task:
-    """One deployment's wanted values and its uploads, each of which is sent at most once."""
+def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the list and the uploads, from the options of each."""
+    stored: dict[tuple[str, str], str] = {}
 
-    def __init__(self, client: Client, search: Search, params: dict[str, Any]) -> None:
-        self.warnings: list[str] = []
+    def make(params: dict[str, Any]) -> NamedTask:
+        SPEC.check(params)
+        search = Search("deployment", params)
+        if params["state"] == "absent":
+            cure = "set active: false where the server shows that member"
+            return _Absence(search, catalogue, cure)
+        return _Task(client, search, catalogue, params, stored)
+
+    return make
+
+
+class _Absence(Absence):
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        outcome.returned["uploads"] = []
+        return super().finished(outcome, current)
+
+
+class _Task(NamedTask):
+    """One deployment's wanted values and its uploads. ``stored`` knows what was uploaded, so nothing is sent twice."""
+
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        stored: dict[tuple[str, str], str],
+    ) -> None:
+        super().__init__(search, catalogue)
         self._client = client
-        self._title = search.title
         self._extra = checked_extra(params.get("extra_fields"))
         self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
@@ -106,7 +134,8 @@ class _Task:
             for option, (kind, _field, _source) in UPLOADS.items()
             if params.get(option)
         }
-        self._stored: dict[str, str] = {}
+        self._stored = stored
+        self._uploaded: set[tuple[str, str]] = set()
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
@@ -114,7 +143,7 @@ class _Task:
         for option, file in self._files.items():
             field = UPLOADS[option][1]
             if not file.is_stored_as(get_member(current, field.api)):
-                wanted[field.option] = self._stored.get(option, file.file_name)
+                wanted[field.option] = self._stored.get(file.key, file.file_name)
         if current is None and not wanted.get(ARCHIVE.option):
             raise bad_input(
                 "a new deployment needs its archive",
@@ -133,35 +162,46 @@ class _Task:
         return change
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self._title))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
         for _kind, _field, source in UPLOADS.values():
             if get_member(plan.body, source) is MISSING:
                 put_member(plan.body, source, "")
         for option, file in self._files.items():
             _kind, field, source = UPLOADS[option]
             if any(change.field is field for change in plan.changes):
-                put_member(plan.body, field.api, self._upload(option, file))
+                put_member(plan.body, field.api, self._upload(file))
                 put_member(plan.body, source, file.source)
         self._client.post(PATH, plan.body)
 
-    def _upload(self, option: str, file: LocalFile) -> str:
-        if option not in self._stored:
+    def _upload(self, file: LocalFile) -> str:
+        if file.key not in self._stored:
             path = self._client.upload(file)
             if not file.is_stored_as(path):
                 self.warnings.append(
                     f"The server stored {file.file_name} under a name of its own, {path!r}: "
                     "the next run cannot recognise it and will upload and deploy it again."
                 )
-            self._stored[option] = path
-        return self._stored[option]
+            self._stored[file.key] = path
+            self._uploaded.add(file.key)
+        return self._stored[file.key]
 
-    def uploads_of(self, outcome: Outcome) -> list[dict[str, Any]]:
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        asked = self._wanted.get("active") is not None and not self._client.check_mode
+        if asked and get_member(current, "isActive") is MISSING:
+            outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
+        outcome.returned["uploads"] = self._uploads_of(outcome)
+        return super().finished(outcome, current)
+
+    def _uploads_of(self, outcome: Outcome) -> list[dict[str, Any]]:
         """What was uploaded; in check mode what would be, with an unknown path."""
-        planned = {change.path for change in outcome.changes or []} if self._client.check_mode else set(self._stored)
+        planned = {change.path for change in outcome.changes or []}
         return [
-            {"source": file.source, "path": self._stored.get(option), "sha256": file.sha256, "size": file.size}
+            {"source": file.source, "path": self._stored.get(file.key), "sha256": file.sha256, "size": file.size}
             for option, file in self._files.items()
-            if option in planned
+            if (option in planned if self._client.check_mode else file.key in self._uploaded)
         ]
 
 
@@ -171,7 +211,7 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
     return Outcome(returned={"deployments": [show(item) for item in items]})
 
 
-def id_of_deployment(deployments: list[dict[str, Any]], name: str) -> int | None:
+def id_of_deployment(deployments: Listing, name: str) -> int | None:
     """The id that belongs to a deployment's name; None when there is none."""
     found = Search("deployment", {"name": name}).find(deployments)
     return None if found is None else update_id(found, f"the deployment {name!r}")

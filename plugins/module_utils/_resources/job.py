@@ -181,10 +181,12 @@ def _followed(client: Client, job: Job, params: dict[str, Any]) -> Job:
                 error.message += f"; job {job.id} is no longer followed"
                 raise
             trouble = error
+            client.report("job {} cannot be seen, {:.0f} s: {}", job.id, deadline.elapsed, error)
             continue
         finally:
             job.elapsed = deadline.elapsed
         trouble = None
+        client.report("job {} is {}, {:.0f} s", job.id, job.status, deadline.elapsed)
         if job.succeeded:
             return job
         if same.count(job.word) >= _patience_for(job):

@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 from .._arguments import Spec
+from .._bulk import OPTIONS as BULK_OPTIONS
+from .._bulk import Bulk
 from .._client import Client
 from .._errors import AsteraError, bad_input
-from .._field import Field, argument_options, shown_object, wanted_values, windows_path
+from .._field import Field, argument_options, shown_object, text, wanted_values, whole_number, windows_path
 from .._frequency import DAILY_OPTION, Frequency, frequency_from, shown_frequency
-from .._lookup import Search, object_id, object_name, refuse_removal, selected, update_id
+from .._lookup import Catalogue, Listing, Search, object_id, object_name, selected, update_id
 from .._members import MISSING, contains, get_member, put_member
+from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import Resource, checked_extra, converge
+from .._resource import checked_extra
 from .deployment import LIST_PATH as DEPLOYMENTS_PATH
-from .deployment import id_of_deployment
+from .deployment import deployments_of, id_of_deployment
 
 LIST_PATH = "/api/Schedules"
 PATH = "/api/Schedule"
@@ -66,35 +69,76 @@ SPEC = Spec(
         ("daily", "schedule", "like"),
     ],
 )
+BULK_SPEC = Spec(
+    options={
+        "schedules": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
+        "deployment_ids": {"type": "dict"},
+        **BULK_OPTIONS,
+    }
+)
 INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
-    search = Search("schedule", params)
-    if params["state"] == "absent":
-        return _ensure_absent(client, search)
-    task = _Task(client, search, params)
-    resource = Resource(noun=search.title, show=task.show, read=task.read, write=task.write, plan=task.plan)
-    outcome, current = converge(resource, check_mode=client.check_mode)
-    outcome.warnings += task.warnings
-    outcome.returned = {"schedule": task.show(current)}
-    return outcome
+    return ensure_one(_task_maker(client, _schedules_of(client), {})(params), check_mode=client.check_mode)
 
 
-def _ensure_absent(client: Client, search: Search) -> Outcome:
-    if not search.exists_in(client.get_list(LIST_PATH)):
-        return Outcome(changes=[], title=search.title, returned={"schedule": None})
-    raise refuse_removal(search.title, "switch it off with active: false")
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many schedules to their states; returns ``results``."""
+    catalogue = _schedules_of(client)
+    known = _known_ids(params.get("deployment_ids") or {})
+    return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(
+        params["schedules"],
+        deactivate_others=params["unlisted"] == "deactivate",
+        continue_on_error=params["continue_on_error"],
+    )
 
 
-class _Task:
+def _known_ids(ids: dict[str, Any]) -> dict[str, int]:
+    for name, number in ids.items():
+        if not isinstance(whole_number(number), int) or isinstance(number, bool):
+            raise bad_input(f"deployment_ids: the id of {name!r} must be a number")
+    return {text(name): whole_number(number) for name, number in ids.items()}
+
+
+def _schedules_of(client: Client) -> Catalogue:
+    return Catalogue(lambda: client.get_list(LIST_PATH))
+
+
+def _task_maker(
+    client: Client, catalogue: Catalogue, known_deployments: dict[str, int]
+) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the lists of schedules and deployments, from the options of each."""
+    deployments = deployments_of(client)
+
+    def id_of(name: str) -> int | None:
+        return known_deployments.get(text(name)) or id_of_deployment(deployments.listing, name)
+
+    def make(params: dict[str, Any]) -> NamedTask:
+        SPEC.check(params)
+        search = Search("schedule", params)
+        if params["state"] == "absent":
+            return Absence(search, catalogue, "switch it off with active: false")
+        return _Task(client, search, catalogue, params, id_of)
+
+    return make
+
+
+class _Task(NamedTask):
     """One schedule's wanted values, with the names of deployments and other schedules resolved."""
 
-    def __init__(self, client: Client, search: Search, params: dict[str, Any]) -> None:
-        self.warnings: list[str] = []
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        id_of_deployment: Callable[[str], int | None],
+    ) -> None:
+        super().__init__(search, catalogue)
         self._client = client
-        self._search = search
+        self._id_of_deployment = id_of_deployment
         self._extra = checked_extra(params.get("extra_fields"))
         self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
@@ -108,7 +152,7 @@ class _Task:
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = id_of_deployment(self._client.get_list(DEPLOYMENTS_PATH), name)
+        found = self._id_of_deployment(name)
         if found is None and not self._client.check_mode:
             raise bad_input(
                 f"deployment: there is no deployment named {name!r} on the server",
@@ -123,17 +167,17 @@ class _Task:
 
     def read(self) -> dict[str, Any] | None:
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
-        items = self._client.get_list(LIST_PATH)
-        found = self._search.find(items)
+        listing = self.catalogue.listing
+        found = self.search.find(listing)
         if self._like is not None and self._frequency is None:
-            self._frequency = self._copied(items, self._like)
+            self._frequency = self._copied(listing, self._like)
         if found is None or (_is_whole(found) and not self.plan(found)):
             return found
         return _single(self._client, found)
 
-    def _copied(self, items: list[dict[str, Any]], name: str) -> Frequency:
+    def _copied(self, listing: Listing, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Search("schedule", {"name": name}).find(items)
+        source = Search("schedule", {"name": name}).find(listing)
         if source is None and self._client.check_mode:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
@@ -161,7 +205,7 @@ class _Task:
         return plan
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self._search.title))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -192,6 +192,7 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
             if not is_passing(error):
                 raise
             steady, last = 0, error
+            client.report("waiting for the server to restart, {:.0f} s: {}", deadline.elapsed, error)
             _try_other_port(client, new_port)
             continue
         steady += 1

@@ -61,4 +61,5 @@ def _trouble(client: Client, deadline: Deadline, params: dict[str, Any]) -> Aste
         trouble = client.trouble_reaching_it(timeout)
         if trouble is None:
             break
+        client.report("waiting for the server, {:.0f} s: {}", deadline.elapsed, trouble)
     return trouble

@@ -20,7 +20,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._upload import (
 def test_a_body_is_the_same_however_it_is_read(tmp_path, content, sizes):
     path = tmp_path / "a.car"
     path.write_bytes(content)
-    body = MultipartFile("ArchiveFile", local_file(str(path), "Car", "archive"))
+    body = MultipartFile("ArchiveFile", local_file(str(path), "Car", "archive"), print)
     try:
         whole = b"".join(body)
         assert len(whole) == len(body)
@@ -46,12 +46,12 @@ def test_a_file_that_changes_is_noticed(tmp_path):
     path.write_bytes(b"first")
     file = local_file(str(path), "Car", "archive")
     path.write_bytes(b"other")
-    body = MultipartFile("ArchiveFile", file)
+    body = MultipartFile("ArchiveFile", file, print)
     list(body)
     assert not body.sent_what_was_digested
     body.close()
     path.write_bytes(b"x")
-    body = MultipartFile("ArchiveFile", file)
+    body = MultipartFile("ArchiveFile", file, print)
     with pytest.raises(AsteraError, match="became shorter"):
         list(body)
     body.close()

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from ansible_collections.astera.data_stack.plugins.modules import astera_deployment, astera_schedule
+
+
+def list_option(name: str, description: str, documentation: str) -> str:
+    """A list whose entries take the options of another module, with their descriptions, so that they exist once."""
+    block = documentation.partition("\noptions:\n")[2].partition("\nseealso:")[0]
+    entries = re.sub(r"\bO\(", f"O({name}[].", block)
+    head = f"options:\n  {name}:\n    description:\n      - {description}\n"
+    return (
+        head
+        + "    type: list\n    elements: dict\n    required: true\n    suboptions:\n"
+        + textwrap.indent(entries, "    ")
+    )
+
+
+class ModuleDocFragment:
+    # What the modules for many objects have in common.
+    DOCUMENTATION = r"""
+options:
+  unlisted:
+    description:
+      - What becomes of the objects on the server that the list does not name.
+      - V(deactivate) switches them off after all that are listed are in order, and leaves them alone when any listed
+        one failed. With an empty list the task is refused. They are never deleted, since no call is documented that
+        could.
+    type: str
+    choices: [keep, deactivate]
+    default: keep
+  continue_on_error:
+    description:
+      - Whether to go on with the next entry when one fails. The task fails in the end in any case, with RV(results)
+        telling what became of each.
+      - An error that any other entry would meet too, such as an unreachable server, always ends the task.
+    type: bool
+    default: false
+"""
+
+    DEPLOYMENTS = list_option(
+        "deployments",
+        "The deployments, each with the options of M(astera.data_stack.astera_deployment).",
+        astera_deployment.DOCUMENTATION,
+    )
+    SCHEDULES = list_option(
+        "schedules",
+        "The schedules, each with the options of M(astera.data_stack.astera_schedule).",
+        astera_schedule.DOCUMENTATION,
+    )

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Objects that are found by name in a list of the server. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._errors import AsteraError
+from ._lookup import Catalogue, Search
+from ._outcome import Outcome
+from ._plan import Plan
+from ._resource import Resource, converge
+
+
+class NamedTask:
+    """What is wanted of one object. Making it checks the options; nothing is written before ``write``.
+
+    A subclass says how the object is planned, written and shown.
+    """
+
+    def __init__(self, search: Search, catalogue: Catalogue) -> None:
+        self.search = search
+        self.catalogue = catalogue
+        self.warnings: list[str] = []
+
+    def read(self) -> dict[str, Any] | None:
+        return self.search.find(self.catalogue.listing)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        raise NotImplementedError
+
+    def write(self, plan: Plan) -> None:
+        raise NotImplementedError
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        raise NotImplementedError
+
+    def resource(self) -> Resource:
+        return Resource(
+            noun=self.search.title,
+            show=self.show,
+            read=self.read,
+            write=self.write,
+            plan=self.plan,
+            forget=self.catalogue.forget,
+        )
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        """The outcome with what this task has to say, and with the object as it is in the end under its noun."""
+        outcome.warnings += self.warnings
+        outcome.returned[self.search.noun] = self.show(current)
+        return outcome
+
+
+class Absence(NamedTask):
+    """The wish that an object is not there. No call is documented that deletes, so it can only be seen."""
+
+    def __init__(self, search: Search, catalogue: Catalogue, cure: str) -> None:
+        super().__init__(search, catalogue)
+        self._cure = cure
+
+    def read(self) -> dict[str, Any] | None:
+        return self.search.find_if_there(self.catalogue.listing)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        if current is not None:
+            raise AsteraError(
+                "unsupported",
+                f"{self.search.title} exists, and no call of the server's API is documented that deletes it",
+                hint=f"Delete it in the client, or {self._cure}.",
+            )
+        return Plan(body={})
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:  # noqa: ARG002  # there is none to show
+        return None
+
+
+def ensure_one(task: NamedTask, *, check_mode: bool) -> Outcome:
+    """Bring one object to the wanted state."""
+    return task.finished(*converge(task.resource(), check_mode=check_mode))

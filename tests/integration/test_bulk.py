@@ -1,0 +1,330 @@
+"""astera_deployments and astera_schedules: a list in one task."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+DAILY = {"daily": {"start_time": "2026-12-01T04:30:00Z"}}
+FILE = {"file": r"C:\Flows\load_orders.wf"}
+
+
+def flows(*names, **options):
+    return [{"name": name, **FILE, **DAILY, **options} for name in names]
+
+
+def asked(emulator, since=0):
+    return [f"{request.method} {request.path}" for request in emulator.requests[since:]]
+
+
+def stored(emulator, noun="schedules"):
+    """What the server has by name, without ids and stamps."""
+    return {
+        item["name"]: {k: v for k, v in item.items() if k not in ("id", "createdDtTm", "updateDtTm", "deploymentId")}
+        for item in emulator.state()[noun]
+    }
+
+
+def by_name(result):
+    return {entry["name"]: entry for entry in result.results}
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name in ("one.car", "two.car", "one.cfg"):
+        (tmp_path / name).write_bytes(name.encode())
+    return {path.name: str(path) for path in tmp_path.iterdir()}
+
+
+def test_deployments(any_emulator, run, files):
+    wanted = [
+        {"name": "One", "archive": files["one.car"], "config": files["one.cfg"], "comment": "first"},
+        {"name": "Two", "archive": files["two.car"], "active": False},
+        {"name": "Twin of one", "archive": files["one.car"]},
+        {"name": "Gone", "state": "absent"},
+    ]
+    predicted = run("deployments", deployments=wanted, check=True)
+    assert not any_emulator.writes
+    assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 1, 0]
+    done = run("deployments", deployments=wanted)
+    assert done.changed
+    assert [change for change in done.changes if "active" not in change["path"]] == [
+        change for change in predicted.changes if "active" not in change["path"]
+    ]
+    uploads = [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
+    assert len(uploads) == 3, "the archive that two entries name is sent once"
+    assert [entry["changed"] for entry in done.results] == [True, True, True, False]
+    assert "deployments[One].archive" in done.paths
+    assert len(done.diff) == 3
+    assert stored(any_emulator, "deployments")["Two"]["isActive"] is False
+
+    since = len(any_emulator.requests)
+    again = run("deployments", deployments=wanted)
+    assert not again.changed
+    assert again.changes == again.diff == []
+    assert asked(any_emulator, since) == ["POST /api/account/login", "GET /api/Deployments"]
+
+
+def test_schedules(any_emulator, run):
+    wanted = [
+        *flows("A", "B"),
+        {"name": "C", **FILE, "like": "A", "active": False},
+        {"name": "D", "id": None, "new_name": None, **FILE, **DAILY, "extra_fields": {"future": {"api_key": "canary"}}},
+    ]
+    predicted = run("schedules", schedules=wanted, check=True)
+    assert not any_emulator.writes
+    done = run("schedules", schedules=wanted)
+    assert done.changes == predicted.changes
+    assert len(done.diff) == len(predicted.diff) == 4
+    assert "canary" not in str(done)
+    again = run("schedules", schedules=wanted)
+    assert not again.changed, again.changes
+    changed = run("schedules", schedules=[{"name": "B", "active": False}, {"name": "A", "new_name": "Z"}])
+    assert changed.paths == ["schedules[B].active", "schedules[A].name"]
+    assert by_name(changed)["A"]["schedule"]["name"] == "Z"
+    assert len(stored(any_emulator)) == 4
+
+
+def test_requests(emulator, run):
+    """As few as can be: the login, the lists, the writes, and the list once more."""
+    emulator.put("deployment", {"name": "Orders", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
+    names = [f"S{number}" for number in range(30)]
+    since = len(emulator.requests)
+    run("schedules", schedules=flows(*names))
+    login, lists = "POST /api/account/login", "GET /api/Schedules"
+    assert asked(emulator, since) == [login, lists, *["POST /api/Schedule"] * 30, lists]
+    since = len(emulator.requests)
+    assert not run("schedules", schedules=flows(*names)).changed
+    assert asked(emulator, since) == [login, lists]
+
+    wanted = [{"name": name, "deployment": "Orders", "start_item": "a.wf", **DAILY} for name in ("X", "Y")]
+    run("schedules", schedules=wanted)
+    since = len(emulator.requests)
+    assert not run("schedules", schedules=wanted).changed
+    assert asked(emulator, since) == [login, "GET /api/Deployments", lists]
+    since = len(emulator.requests)
+    known = emulator.state()["deployments"][0]["id"]
+    result = run("schedules", schedules=wanted, deployment_ids={"Orders": known})
+    assert not result.changed
+    assert result.results[0]["schedule"]["deployment"] == "Orders"
+    assert asked(emulator, since) == [login, lists]
+    assert run("schedules", schedules=wanted, deployment_ids={"Orders": "x"}).error["kind"] == "input"
+
+
+def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):
+    wanted = [*flows("A"), {"name": "B"}, {"name": "C", "like": "nowhere", **FILE}, *flows("D")]
+    result = run("schedules", schedules=wanted)
+    assert result.failed
+    assert not any_emulator.writes
+    assert result.error["kind"] == "input"
+    assert "2 of 4 schedules failed, and 2 were not tried" in result.msg
+    assert "'B': a new schedule needs something to run" in result.msg
+    assert "no schedule named 'nowhere'" in result.msg
+    assert [entry.get("skipped", False) for entry in result.results] == [True, False, False, True]
+
+    result = run("schedules", schedules=wanted, continue_on_error=True)
+    assert result.failed
+    assert result.changed
+    assert "2 of 4 schedules failed. " in result.msg
+    assert sorted(stored(any_emulator)) == ["A", "D"]
+    assert by_name(result)["B"]["error"]["kind"] == "input"
+    assert by_name(result)["D"]["schedule"]["name"] == "D"
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        flows("A", "A"),
+        [*flows("A"), {"name": "B", "new_name": "A"}],
+        [{"id": 1}, {"name": "Old"}],
+    ],
+)
+def test_two_entries_for_one_object(emulator, run, pair):
+    emulator.put("schedule", {"name": "Old", **FILE})
+    result = run("schedules", schedules=pair)
+    assert result.failed
+    assert not [request for request in emulator.writes if request.path == "/api/Schedule"]
+
+
+def test_options_of_entries_are_checked(emulator, run):
+    result = run("schedules", schedules=[{"name": "A", "nmae": "B"}])
+    assert "nmae" in result.msg
+    assert "exclude each other" in run("schedules", schedules=[{"name": "A", "like": "B", **DAILY}]).msg
+    assert "name, id" in run("schedules", schedules=[FILE]).msg
+    assert "at least" not in run("schedules", schedules=[]).get("msg", "")
+    assert not emulator.writes
+
+
+@pytest.mark.parametrize("go_on", [False, True])
+def test_a_refusal_in_the_middle(any_emulator, run, go_on):
+    any_emulator.add_fault(method="POST", path="/api/Schedule", nth=2, status=403)
+    result = run("schedules", schedules=flows("A", "B", "C"), continue_on_error=go_on)
+    assert result.failed
+    assert result.changed
+    assert (result.error["kind"], result.error["path"]) == ("forbidden", "/api/Schedule")
+    assert sorted(stored(any_emulator)) == (["A", "C"] if go_on else ["A"])
+    entries = by_name(result)
+    assert entries["A"]["schedule"]["id"]
+    assert entries["B"]["failed"]
+    assert entries["C"].get("skipped", False) is not go_on
+    assert {change["path"].split(".")[0] for change in result.changes} == (
+        {"schedules[A]", "schedules[C]"} if go_on else {"schedules[A]"}
+    )
+    assert not run("schedules", schedules=flows("A", "B", "C")).failed
+
+
+@pytest.mark.unsteady
+def test_a_lost_server_ends_the_task_even_so(emulator, run):
+    emulator.add_fault(method="POST", path="/api/Schedule", nth=2, action="restart", delay=30)
+    result = run("schedules", schedules=flows(*"ABCDEF"), continue_on_error=True, retries=0)
+    emulator.restart(0)
+    assert result.failed
+    assert result.error["kind"] == "connection"
+    assert [request.path for request in emulator.writes].count("/api/Schedule") < 4
+    assert any(entry.get("skipped") for entry in result.results)
+    assert not run("schedules", schedules=flows(*"ABCDEF")).failed
+    assert len(stored(emulator)) == 6
+
+
+def test_an_unreachable_server_fails_before_anything(emulator, run):
+    emulator.add_fault(path="/api/Schedules", status=503, times=9)
+    result = run("schedules", schedules=flows("A", "B"), continue_on_error=True)
+    assert result.error["kind"] == "server"
+    assert result.error["attempts"] == 2
+    assert "results" not in result
+
+
+def test_a_lost_answer_is_read_back_and_never_repeated(any_emulator, run):
+    any_emulator.add_fault(method="POST", path="/api/Schedule", nth=2, action="reset_after")
+    result = run("schedules", schedules=flows("A", "B", "C"))
+    assert not result.failed, result
+    assert [entry["changed"] for entry in result.results] == [True] * 3
+    assert [item["name"] for item in any_emulator.state()["schedules"]] == ["A", "B", "C"]
+
+
+def test_somebody_else_changes_one_in_between(any_emulator, run):
+    run("schedules", schedules=flows("A", "B"))
+    any_emulator.add_fault(method="POST", path="/api/Schedule", action="delay", delay=0.4)
+    ids = {item["name"]: item["id"] for item in any_emulator.state()["schedules"]}
+
+    def meddle():
+        time.sleep(0.2)
+        any_emulator.put("schedule", {"id": ids["A"], "skipIfRunning": True})
+
+    thread = threading.Thread(target=meddle)
+    thread.start()
+    result = run("schedules", schedules=[{"name": "A", "active": False}, {"name": "B", "active": False}])
+    thread.join()
+    assert not result.failed, result
+    assert stored(any_emulator)["A"]["skipIfRunning"] is True
+    assert [stored(any_emulator)[name]["isActive"] for name in "AB"] == [False, False]
+
+
+def test_unlisted_schedules_are_switched_off(any_emulator, run):
+    run("schedules", schedules=[*flows("A", "B"), *flows("C", active=False)])
+    wanted = {"schedules": flows("A", "New"), "unlisted": "deactivate"}
+    predicted = run("schedules", check=True, **wanted)
+    done = run("schedules", **wanted)
+    assert done.changes == predicted.changes
+    assert done.paths[-1] == "schedules[B].active"
+    assert [(entry["name"], entry["listed"]) for entry in done.results] == [("A", True), ("New", True), ("B", False)]
+    assert {name: item["isActive"] for name, item in stored(any_emulator).items()} == {
+        "A": True,
+        "B": False,
+        "C": False,
+        "New": True,
+    }
+    assert not run("schedules", **wanted).changed
+
+
+def test_unlisted_ones_are_left_alone_when_something_failed(emulator, run):
+    run("schedules", schedules=flows("A"))
+    wanted = {"unlisted": "deactivate", "continue_on_error": True}
+    result = run("schedules", schedules=[*flows("B"), {"name": "C"}], **wanted)
+    assert any("left alone" in text for text in result.warnings)
+    emulator.add_fault(method="POST", path="/api/Schedule", status=403)
+    result = run("schedules", schedules=flows("C"), **wanted)
+    assert [entry.get("skipped", False) for entry in result.results] == [False, True, True]
+    assert all(item["isActive"] for item in stored(emulator).values())
+
+
+def test_an_empty_list_switches_nothing_off(emulator, run):
+    run("schedules", schedules=flows("A"))
+    assert not run("schedules", schedules=[]).changed
+    result = run("schedules", schedules=[], unlisted="deactivate")
+    assert result.error["kind"] == "input"
+    assert "every schedule" in result.msg
+
+
+@pytest.mark.parametrize("shown", ["is_active", "absent"])
+def test_unlisted_deployments(emulator, run, files, shown):
+    emulator.settings.deployment_activation = shown
+    for name in ("One", "Two"):
+        run("deployment", name=name, archive=files["one.car"])
+    writes = len(emulator.writes)
+    wanted = {"deployments": [{"name": "One", "comment": "new"}], "unlisted": "deactivate"}
+    result = run("deployments", **wanted)
+    if shown == "absent":
+        assert result.error["kind"] == "unsupported"
+        assert len([request for request in emulator.writes[writes:] if "Deployment" in request.path]) == 0
+    else:
+        assert result.paths == ["deployments[One].comment", "deployments[Two].active"]
+        assert stored(emulator, "deployments")["Two"]["isActive"] is False
+
+
+def test_deployments_that_wait_for_their_archives(emulator, run, files):
+    result = run(
+        "deployments", deployments=[{"name": "A", "archive": files["one.car"]}, {"name": "B", "archive": "/x"}]
+    )
+    assert result.failed
+    assert not emulator.requests, "found before the first request"
+    assert "'B': archive: there is no file '/x'" in result.msg
+
+
+ENTRY = st.fixed_dictionaries(
+    {"name": st.sampled_from(["A", "B", "C", "New"])},
+    optional={
+        "new_name": st.sampled_from(["A", "B", "D"]),
+        "active": st.booleans(),
+        "file": st.sampled_from([r"C:\a.wf", r"C:\b.wf"]),
+        "daily": st.just(DAILY["daily"]),
+        "like": st.sampled_from(["A", "New"]),
+        "extra_fields": st.just({"futureMember": 3}),
+    },
+)
+
+
+@hypothesis.settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+@hypothesis.given(wanted=st.lists(ENTRY, min_size=1, max_size=4, unique_by=lambda entry: entry["name"]))
+def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, wanted):
+    """Wherever both succeed, and check mode of the list predicts it."""
+    readings = {"strict": True} if any_emulator.settings.partial_update == "drop" else {}
+
+    def prepare():
+        renew(any_emulator, **readings)
+        for name in "ABC":
+            run("schedule", name=name, **FILE, **DAILY)
+
+    prepare()
+    loop = [run("schedule", **entry) for entry in wanted]
+    expected = stored(any_emulator)
+    prepare()
+    predicted = run("schedules", schedules=wanted, check=True)
+    result = run("schedules", schedules=wanted)
+    if result.failed:
+        assert predicted.failed or any("a real run fails here" in text for text in predicted.warnings)
+        assert any(one.failed for one in loop) or "two entries for the same" in result.msg
+        return
+    assert not any(one.failed for one in loop)
+    assert stored(any_emulator) == expected
+    assert [entry["changed"] for entry in result.results] == [one.changed for one in loop]
+    assert result.changes == predicted.changes
