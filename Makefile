@@ -77,7 +77,10 @@ test-matrix: ## ansible-test and integration with every ansible-core that a Pyth
 	tests/tools/stages $(RESULTS) "$${stages[@]}"
 
 ##@ Other
-.PHONY: build clean help
+.PHONY: bench build clean help
+bench: $(VENV)/.bench ## Measure tasks, schedules, uploads, imports and requests; writes docs/benchmark.md
+	@PYTHONPATH=tests python -m bench $(BENCH_ARGS)
+
 build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder
 	@ansible-galaxy collection build --force
 
@@ -113,4 +116,9 @@ $(VENV)/.test: $(VENV)/.runtime tests/requirements/test.txt tests/unit/requireme
 $(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs.txt
 	@echo 'Installing what the static checks need'
 	@$(PIP) -r tests/requirements/lint.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.runtime tests/requirements/bench.txt
+	@echo 'Installing what the benchmark needs'
+	@$(PIP) -r tests/requirements/bench.txt
 	@touch $@

@@ -43,13 +43,15 @@ options:
     default: false
 """
 
-    DEPLOYMENTS = list_option(
-        "deployments",
-        "The deployments, each with the options of M(astera.data_stack.astera_deployment).",
-        astera_deployment.DOCUMENTATION,
-    )
-    SCHEDULES = list_option(
-        "schedules",
-        "The schedules, each with the options of M(astera.data_stack.astera_schedule).",
-        astera_schedule.DOCUMENTATION,
-    )
+
+# Not in the class itself, where ansible-test reads nothing but literal texts.
+ModuleDocFragment.DEPLOYMENTS = list_option(
+    "deployments",
+    "The deployments, each with the options of M(astera.data_stack.astera_deployment).",
+    astera_deployment.DOCUMENTATION,
+)
+ModuleDocFragment.SCHEDULES = list_option(
+    "schedules",
+    "The schedules, each with the options of M(astera.data_stack.astera_schedule).",
+    astera_schedule.DOCUMENTATION,
+)
