@@ -33,10 +33,7 @@ def run_module(spec: Spec, function: ResourceFunction) -> None:
     module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True)
     # Values under names that look secret are masked like those of options that are secret by themselves.
     module.no_log_values.update(secret_values(module.params))
-    try:
-        outcome = call(spec, function, module.params, check_mode=module.check_mode)
-    except AsteraError as error:
-        module.fail_json(**error.as_result())
+    outcome = call(spec, function, module.params, check_mode=module.check_mode)
     for warning in outcome.warnings:
         module.warn(warning)
     result = outcome.as_result(module._diff)
@@ -55,8 +52,22 @@ def call(
 ) -> Outcome:
     """Check the rules between the options and run a resource function with a client of its own.
 
-    ``tell`` is given a line now and then while it works.
+    ``tell`` is given a line now and then while it works. An AsteraError becomes an outcome here, so that whoever
+    reports it does not do so while it is handled: Ansible would add its traceback.
     """
+    try:
+        return _called(spec, function, params, check_mode, tell)
+    except AsteraError as error:
+        return Outcome(error=error)
+
+
+def _called(
+    spec: Spec,
+    function: ResourceFunction,
+    params: dict[str, Any],
+    check_mode: bool,
+    tell: Callable[[str], None] | None,
+) -> Outcome:
     spec.check(params)
     authenticate = params.get("authenticate") is not False
     client = Client(

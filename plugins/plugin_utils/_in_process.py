@@ -27,7 +27,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
 from ansible_collections.astera.data_stack.plugins.module_utils._members import secret_values
 from ansible_collections.astera.data_stack.plugins.module_utils._module import ResourceFunction, call
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -111,10 +111,7 @@ class AsteraAction(ActionBase):
     def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None] | None) -> dict[str, Any]:
         if validation.error_messages:
             return _refused(validation, self._task.action)
-        try:
-            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
-        except AsteraError as error:
-            return {"failed": True, **error.as_result()}
+        outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
         return {**outcome.as_result(self._task.diff), "warnings": outcome.warnings}
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,10 +120,11 @@ def play(emulator: Emulator, tmp_path: Path) -> Callable[..., Play]:
         *arguments: str,
         variables: dict[str, Any] | None = None,
         env: dict[str, str] | None = None,
+        hosts: Iterable[str] = ("etl",),
     ) -> Play:
         inventory = {
             "astera": {
-                "hosts": {"etl": None},
+                "hosts": dict.fromkeys(hosts),
                 "vars": {
                     "astera_server_url": emulator.url,
                     "astera_username": "admin",
