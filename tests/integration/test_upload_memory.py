@@ -17,22 +17,24 @@ COLLECTIONS = Path(_client.__file__).parents[5]
 MIB = 2**20
 SIZE = 96 * MIB
 #: Bytes. What may come on top of a small upload: a few blocks, whatever the size of the file.
-ALLOWED = 24 * MIB
+ALLOWED = 6 * MIB
 
-#: Uploads a file and prints the peak of its memory in bytes. The first upload, of a small file, is the base.
+#: Uploads two files and prints for each the peak of the memory in use on the way, in bytes.
 PROGRAM = """
-import json, resource, sys
+import json, sys, tracemalloc
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file
 
 options, small, large = json.loads(sys.stdin.read())
 client = Client(connection_from(options, authenticate=True))
+tracemalloc.start()
 peaks = []
 for path in (small, large):
+    tracemalloc.reset_peak()
     file = local_file(path, "Car", "archive")
     client.upload(file)
-    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    peaks.append(tracemalloc.get_traced_memory()[1])
 print(json.dumps({"peaks": peaks, "size": file.size}))
 """
 
