@@ -79,6 +79,8 @@ options:
     type: dict
 seealso:
   - module: astera.data_stack.astera_deployment_info
+  - module: astera.data_stack.astera_deployments
+    description: The same for many deployments, with far fewer requests than a loop.
   - module: astera.data_stack.astera_schedule
 """
 

@@ -15,6 +15,8 @@ description:
     and says that the job may have been started.
   - Only the status V(Completed) is success. The server's words for failure and termination are unknown, so every
     other word that does not mean "in progress" ends the task as failed and is told.
+  - While it waits, a task that Ansible runs in its own worker prints a line every five seconds. The variable
+    C(astera_progress=false) switches that off; an ordinary module, as on a jump host, cannot do it.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

@@ -108,6 +108,8 @@ options:
     type: dict
 seealso:
   - module: astera.data_stack.astera_schedule_info
+  - module: astera.data_stack.astera_schedules
+    description: The same for many schedules, with far fewer requests than a loop.
   - module: astera.data_stack.astera_deployment
 """
 
