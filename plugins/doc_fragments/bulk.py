@@ -29,8 +29,8 @@ options:
     description:
       - What becomes of the objects on the server that the list does not name.
       - V(deactivate) switches them off after all that are listed are in order, and leaves them alone when any listed
-        one failed. With an empty list the task is refused. They are never deleted, since no call is documented that
-        could.
+        one failed. The task is refused when the list names nothing that is to be there. They are never deleted, since
+        no call is documented that could.
     type: str
     choices: [keep, deactivate]
     default: keep
@@ -38,7 +38,8 @@ options:
     description:
       - Whether to go on with the next entry when one fails. The task fails in the end in any case, with RV(results)
         telling what became of each.
-      - An error that any other entry would meet too, such as an unreachable server, always ends the task.
+      - A server that cannot be reached any more always ends the task.
+      - An entry that builds on one that failed is refused too.
     type: bool
     default: false
 """

@@ -44,6 +44,19 @@ class Spec:
                 raise bad_input(f"one of {', '.join(names)} is needed")
 
 
+def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any]) -> None:
+    """Refuse entries of lists that are neither dictionaries nor texts, on which Ansible's own validation crashes.
+
+    An entry that is only a dash is such a one.
+    """
+    for name, option in options.items():
+        entries = params.get(name)
+        if option.get("elements") == "dict" and isinstance(entries, list):
+            for number, entry in enumerate(entries):
+                if not isinstance(entry, (dict, str)):
+                    raise bad_input(f"entry {number + 1} of {name} must be a dictionary, not {entry!r}")
+
+
 def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:
     """Those of the options that are not null."""
     return [name for name in names if params.get(name) is not None]

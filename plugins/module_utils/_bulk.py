@@ -9,16 +9,17 @@ changes nothing takes one read, however many objects there are, and nothing is w
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ._client import Client
 from ._errors import AsteraError, bad_input
-from ._lookup import Catalogue, object_name, update_id
+from ._field import Field, text
+from ._lookup import Catalogue, object_id, object_name, update_id
 from ._named import NamedTask
 from ._outcome import Outcome
-from ._plan import Change
 from ._resource import Course
 
 #: Options of the modules for many objects, beside the list itself.
@@ -28,6 +29,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 #: Failures that the message tells; ``results`` has all of them.
 TOLD = 3
+ACTIVE = Field("active", "isActive", "bool")
 
 
 @dataclass
@@ -36,28 +38,39 @@ class Entry:
 
     label: str
     listed: bool = True
-    task: NamedTask = field(init=False)
-    course: Course = field(init=False)
-    planned: bool = False
+    task: NamedTask | None = None
+    course: Course | None = None
     outcome: Outcome | None = None
     error: AsteraError | None = None
 
     @property
-    def pending(self) -> bool:
-        return self.planned and self.error is None and not self.course.done
+    def part(self) -> Outcome | None:
+        """The outcome; for one that failed after the server had taken a write, what is known of it."""
+        if self.outcome is None and self.course is not None and self.course.accepted:
+            return self.course.unconfirmed()
+        return self.outcome
 
     @property
-    def changed(self) -> bool:
-        """For one that failed: whether the server had taken a write before."""
-        return self.outcome.changed if self.outcome else self.planned and self.course.accepted
+    def warnings(self) -> list[str]:
+        if self.outcome:
+            return self.outcome.warnings
+        return self.task.warnings if self.task else []
 
     def as_result(self) -> dict[str, Any]:
-        result: dict[str, Any] = {"name": self.label, "listed": self.listed, "changed": self.changed}
+        part = self.part
+        result: dict[str, Any] = {
+            "name": self.label,
+            "id": self.task.search.found_id if self.task else None,
+            "listed": self.listed,
+            "changed": bool(part and part.changed),
+        }
+        if part:
+            result.update(part.as_result(with_diff=False))
         if self.error is not None:
-            return {**result, "failed": True, **self.error.as_result()}
-        if self.outcome is None:
-            return {**result, "skipped": True}
-        return {**result, **self.outcome.as_result(with_diff=False)}
+            result.update(failed=True, **self.error.as_result())
+        elif part is None:
+            result["skipped"] = True
+        return result
 
 
 class Bulk:
@@ -70,33 +83,38 @@ class Bulk:
         self._noun = noun
         self._catalogue = catalogue
         self._make = make
-        self._entries: list[Entry] = []
+        self._listed: list[Entry] = []
+        self._others: list[Entry] = []
+        self._warnings: list[str] = []
 
     def ensure(self, items: list[dict[str, Any]], *, deactivate_others: bool, continue_on_error: bool) -> Outcome:
         """Bring all objects to their wanted states, and switch off those that ``items`` does not name if asked to.
 
         Raises AsteraError while nothing is written yet, for what concerns all. What concerns one is in the outcome.
         """
-        if deactivate_others and not items:
+        if deactivate_others and all(item.get("state") == "absent" for item in items):
             raise bad_input(
-                f"{self._noun}s is empty, so unlisted=deactivate would switch off every {self._noun} of the server",
+                f"no {self._noun} is listed, so unlisted=deactivate would switch off every {self._noun} of the server",
                 "An empty list is most often a mistake in a template.",
             )
-        self._entries = [Entry(_label(item)) for item in items]
-        for entry, item in zip(self._entries, items):
-            with self._errors_of(entry):
-                entry.task = self._make(item)
-        if self._failed and not continue_on_error:
-            return self._outcome([])
-        existing = list(self._catalogue.listing)
-        self._plan_listed()
-        warnings = self._plan_others(existing) if deactivate_others else []
+        self._make_tasks(items)
         if continue_on_error or not self._failed:
-            if self._client.check_mode:
-                self._predict()
-            else:
-                self._carry_out(continue_on_error)
-        return self._outcome(warnings)
+            self._plan(deactivate_others)
+        if continue_on_error or not self._failed:
+            self._bring_about(self._listed, continue_on_error)
+            if not any(entry.error for entry in self._listed):
+                self._bring_about(self._others, continue_on_error)
+            elif deactivate_others:
+                self._warnings.append(f"Not every listed {self._noun} is in order, so the others are left alone.")
+        return self._outcome()
+
+    @property
+    def _entries(self) -> list[Entry]:
+        return self._listed + self._others
+
+    @property
+    def _failed(self) -> bool:
+        return any(entry.error for entry in self._entries)
 
     @contextlib.contextmanager
     def _errors_of(self, entry: Entry) -> Iterator[None]:
@@ -104,101 +122,139 @@ class Bulk:
         try:
             yield
         except AsteraError as error:
-            if error.concerns_all and not any(other.planned and other.course.touched for other in self._entries):
+            if error.concerns_all and not any(other.course and other.course.touched for other in self._entries):
                 raise
             entry.error = error
 
-    @property
-    def _failed(self) -> bool:
-        return any(entry.error for entry in self._entries)
+    def _make_tasks(self, items: list[dict[str, Any]]) -> None:
+        """Check the options of all, before the first request where they need none."""
+        uses = Counter(name for item in items for name in {text(item.get("name")), text(item.get("new_name"))} if name)
+        for item in items:
+            entry = Entry(_label(item))
+            self._listed.append(entry)
+            with self._errors_of(entry):
+                if item.get("new_name") is not None and uses[text(item.get("name"))] > 1:
+                    raise bad_input(
+                        f"the list renames {entry.label!r} and names it once more",
+                        "A second run would rename the wrong one. Rename in a task of its own, only once.",
+                    )
+                entry.task = self._make(item)
 
-    def _plan_listed(self) -> None:
+    def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
+        existing = list(self._catalogue.listing)
         claims = _Claims(self._noun)
-        for entry in self._entries:
-            if entry.error:
+        for entry in self._listed:
+            if entry.task is None:
                 continue
             with self._errors_of(entry):
-                entry.course = Course(entry.task.resource())
-                claims.add(entry)
-                entry.planned = True
-                if entry.course.plan:
-                    self._catalogue.listing.show(entry.task.search.found_id, entry.course.plan.body)
+                self._refuse_orphan(entry.task)
+                course = Course(entry.task.resource())
+                claims.add(entry.task, entry.label)
+                entry.course = course
+                if course.plan:
+                    self._catalogue.listing.show(entry.task.search.found_id, course.plan.body)
+        if deactivate_others and not self._failed:
+            self._plan_others(existing)
 
-    def _plan_others(self, existing: list[dict[str, Any]]) -> list[str]:
+    def _refuse_orphan(self, task: NamedTask) -> None:
+        """Refuse what builds on an entry that failed."""
+        if task.depends_on is None:
+            return
+        for entry in self._listed:
+            names = (entry.label, entry.task and entry.task.search.final_name)
+            if entry.error and task.depends_on in names:
+                raise bad_input(
+                    f"it builds on {entry.label!r}, which failed", "Run the task again when that one is in order."
+                )
+
+    def _plan_others(self, existing: list[dict[str, Any]]) -> None:
         """Add an entry for each object that the list does not name and that is still switched on."""
-        if self._failed:
-            return [f"Not every listed {self._noun} could be planned, so those that are not listed are left alone."]
-        claimed = {entry.task.search.found_id for entry in self._entries}
+        claimed = {id(entry.task.search.found) for entry in self._listed if entry.task}
+        names = Counter(object_name(obj) for obj in existing if isinstance(object_name(obj), str))
         for obj in existing:
-            entry = Entry(str(object_name(obj)), listed=False)
+            if id(obj) in claimed or ACTIVE.read(obj) is False:
+                continue
+            name = str(object_name(obj))
+            entry = Entry(name if names[name] < 2 else f"{name} (id {object_id(obj)})", listed=False)
             with self._errors_of(entry):
                 number = update_id(obj, f"the {self._noun} {entry.label!r}")
-                if number in claimed:
-                    continue
                 entry.task = self._make({"id": number, "active": False, "state": "present"})
-                entry.course = Course(entry.task.resource())
-                self._refuse_unknown_state(entry)
-                entry.planned = True
-            if entry.error or entry.pending:
-                self._entries.append(entry)
-        return []
+                course = Course(entry.task.resource())
+                if course.plan.ignored:
+                    raise AsteraError(
+                        "unsupported",
+                        f"the server does not show whether the {self._noun} {entry.label!r} is active",
+                        hint="So it cannot be switched off; leave unlisted at keep.",
+                    )
+                entry.course = course
+            if entry.error or not course.done:
+                self._others.append(entry)
 
-    def _refuse_unknown_state(self, entry: Entry) -> None:
-        if entry.course.plan.ignored:
-            raise AsteraError(
-                "unsupported",
-                f"the server does not show whether the {self._noun} {entry.label!r} is active",
-                hint="So it cannot be switched off; leave unlisted at keep.",
-            )
+    def _bring_about(self, entries: list[Entry], continue_on_error: bool) -> None:
+        if not self._client.check_mode:
+            self._carry_out(entries, continue_on_error)
+        for entry in entries:
+            course = entry.course
+            if entry.task and course and not entry.error and (course.done or self._client.check_mode):
+                with self._errors_of(entry):
+                    reached = course.predicted() if self._client.check_mode else course.outcome()
+                    entry.outcome = entry.task.finished(*reached)
 
-    def _predict(self) -> None:
-        for entry in self._entries:
-            if entry.planned and not entry.error:
-                entry.outcome = entry.task.finished(*entry.course.predicted())
+    def _carry_out(self, entries: list[Entry], continue_on_error: bool) -> None:
+        """Write in order and read back together; once more what a first write could not bring about.
 
-    def _carry_out(self, continue_on_error: bool) -> None:
-        """Write in order and read back together; once more what a first write could not bring about."""
-        go_on = True
-        while go_on and (pending := [entry for entry in self._entries if entry.pending]):
-            go_on = self._write(pending, continue_on_error)
+        An error ends the writing, but what was begun is finished.
+        """
+        stopped = False
+        while pending := [
+            (entry, entry.course)
+            for entry in entries
+            if entry.course and not entry.error and not entry.course.done and (entry.course.accepted or not stopped)
+        ]:
+            stopped = self._write(pending, continue_on_error) or stopped
             self._catalogue.forget()
-            for entry in pending:
-                if entry.course.unread and not entry.error:
+            for entry, course in pending:
+                if course.unread and not entry.error:
                     with self._errors_of(entry):
-                        entry.course.read_back()
-                    go_on = go_on and (entry.error is None or (continue_on_error and not entry.error.concerns_all))
-        for entry in self._entries:
-            if entry.planned and entry.course.done and not entry.error:
-                entry.outcome = entry.task.finished(*entry.course.outcome())
+                        course.read_back()
 
-    def _write(self, pending: list[Entry], continue_on_error: bool) -> bool:
-        """Write each; False when an error ended it, so that the rest was not tried."""
-        for number, entry in enumerate(pending):
+    def _write(self, pending: list[tuple[Entry, Course]], continue_on_error: bool) -> bool:
+        """Write each. True when an error ended it, so that the rest was not tried."""
+        for number, (entry, course) in enumerate(pending):
             self._client.report("{} of {} {}s written", number, len(pending), self._noun)
-            if not entry.listed and self._failed:
-                return False
             with self._errors_of(entry):
-                entry.course.write()
-                if entry.course.error:
-                    # Only a look can tell what became of it, and those that follow may depend on it.
+                if entry.task and not course.accepted:
+                    self._refuse_orphan(entry.task)
+                course.write()
+                if course.error:
+                    # Only a look can tell what became of it, and those that follow may build on it.
                     self._catalogue.forget()
-                    entry.course.read_back()
-                    entry.course.finish()
-            if entry.error and (entry.error.concerns_all or not continue_on_error):
-                return False
-        return True
+                    course.read_back()
+                    course.finish()
+            if entry.error and not (continue_on_error and self._survives(entry.error)):
+                return True
+        return False
 
-    def _outcome(self, warnings: list[str]) -> Outcome:
-        parts = [entry.outcome for entry in self._entries if entry.outcome]
-        outcome = Outcome(changed=any(entry.changed for entry in self._entries), parts=parts)
+    def _survives(self, error: AsteraError) -> bool:
+        """Whether the next entry may do better: the server still answers."""
+        if error.concerns_all:
+            self._catalogue.forget()
+            with contextlib.suppress(AsteraError):
+                return bool(self._catalogue.listing)
+        return not error.concerns_all
+
+    def _outcome(self) -> Outcome:
+        parts = [(entry.label, part) for entry in self._entries if (part := entry.part)]
+        outcome = Outcome(changed=any(part.changed for _label, part in parts), parts=[part for _label, part in parts])
         outcome.changes = [
-            replace(change, path=f"{self._noun}s[{entry.label}].{change.path}")
-            for entry in self._entries
-            for change in _changes(entry)
+            replace(change, path=f"{self._noun}s[{label}].{change.path}")
+            for label, part in parts
+            for change in part.changes or []
         ]
         outcome.returned = {"results": [entry.as_result() for entry in self._entries]}
-        outcome.warnings = list(dict.fromkeys([text for part in parts for text in part.warnings] + warnings))
+        warnings = [warning for entry in self._entries for warning in entry.warnings]
+        outcome.warnings = list(dict.fromkeys(warnings + self._warnings))
         outcome.error = self._summary()
         return outcome
 
@@ -208,8 +264,7 @@ class Bulk:
         if not failed:
             return None
         first = failed[0][1]
-        tried = sum(1 for entry in self._entries if entry.outcome or entry.error or entry.changed)
-        left = len(self._entries) - tried
+        left = sum(1 for entry in self._entries if not entry.part and not entry.error)
         told = " ".join(f"{label!r}: {error}" for label, error in failed[:TOLD])
         more = f" And {len(failed) - TOLD} more, see results." if len(failed) > TOLD else ""
         skipped = f", and {left} were not tried" if left else ""
@@ -224,21 +279,17 @@ class _Claims:
         self._noun = noun
         self._labels: dict[Any, str] = {}
 
-    def add(self, entry: Entry) -> None:
-        search = entry.task.search
-        for key in (search.found_id, search.final_name):
-            if key is not None and key in self._labels:
+    def add(self, task: NamedTask, label: str) -> None:
+        keys = [key for key in (task.search.found_id, task.search.final_name) if key is not None]
+        for key in keys:
+            if key in self._labels:
                 raise bad_input(
-                    f"the list has two entries for the same {self._noun}, {self._labels[key]!r} and {entry.label!r}",
+                    f"the list has two entries for the same {self._noun}, {self._labels[key]!r} and {label!r}",
                     "Each would undo the other's work on every run; make them one.",
                 )
-        self._labels.update({key: entry.label for key in (search.found_id, search.final_name) if key is not None})
+        self._labels.update(dict.fromkeys(keys, label))
 
 
 def _label(item: dict[str, Any]) -> str:
     """How an entry is called in results: by its name, or by its id."""
     return str(item.get("name") or item.get("new_name") or f"id {item.get('id')}")
-
-
-def _changes(entry: Entry) -> list[Change]:
-    return (entry.outcome.changes or []) if entry.outcome else []

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ._answers import decoded, path_in, token_in, words_of
 from ._connection import Connection
-from ._errors import AsteraError, kind_of_status, status_phrase
+from ._errors import AsteraError, bad_input, kind_of_status, status_phrase
 from ._members import MASK
 from ._progress import Progress
 from ._transport import Answer, Transport
@@ -137,7 +137,10 @@ class Client:
             numbers = (done, file.size / MIB, seconds, done / max(seconds, 0.001))
             self.report("uploading {}: {:.0f} of {:.0f} MiB, {:.0f} s, {:.1f} MiB/s", file.source, *numbers)
 
-        body = MultipartFile("ArchiveFile", file, report)
+        try:
+            body = MultipartFile("ArchiveFile", file, report)
+        except OSError as exc:
+            raise bad_input(f"{file.source!r} can no longer be read: {exc.strerror}") from None
         query = {"FileTypes": file.kind, "TargetFileName": target}
         try:
             answer = self._call("POST", UPLOAD, body=body, content_type=body.content_type, query=query)

@@ -105,6 +105,8 @@ class Search:
         self.id: int | None = params.get("id")
         self.name = checked_name(params["name"], "name") if params.get("name") is not None else None
         self.new_name = checked_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
+        #: The object as it was when it was first seen, and its id.
+        self.found: dict[str, Any] | None = None
         self.found_id: int | None = None
         if self.id is None and self.name is None:
             raise bad_input(f"name or id is needed to say which {noun} is meant")
@@ -124,13 +126,16 @@ class Search:
     def find(self, listing: Listing) -> dict[str, Any] | None:
         """The one object that is meant, None when it does not exist yet. Doubts are errors: nothing is guessed.
 
-        Once found, it is followed by its id, whatever name it is given.
+        Once found, it is followed by its id, through a renaming of ours.
         """
         found = listing.with_id(self.found_id) if self.found_id is not None else None
         if found is None:
-            found = self._first_look(listing)
+            found = self.found = self._first_look(listing)
             number = _key(object_id(found))
             self.found_id = number if isinstance(number, int) else None
+        elif self.name is not None and object_name(found) not in (self.name, self.new_name):
+            raise AsteraError("conflict", f"somebody else renamed {self.title} to {object_name(found)!r} in between")
+        self._refuse_taken_name(listing, found)
         return found
 
     def _first_look(self, listing: Listing) -> dict[str, Any] | None:
@@ -144,6 +149,9 @@ class Search:
                     "not_found",
                     f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}",
                 )
+        return found
+
+    def _refuse_taken_name(self, listing: Listing, found: dict[str, Any] | None) -> None:
         if found is not None and self.new_name is not None:
             other = self._by_name(listing, self.new_name)
             if other is not None and object_id(other) != object_id(found):
@@ -151,7 +159,6 @@ class Search:
                     "conflict",
                     f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}",
                 )
-        return found
 
     def find_if_there(self, listing: Listing) -> dict[str, Any] | None:
         """Like ``find``, but for the absence of an object an unknown id is no error."""

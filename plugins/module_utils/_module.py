@@ -21,9 +21,19 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
 
 
 class AsteraModule(AnsibleModule):
-    """An AnsibleModule whose own refusals (types, choices, missing options) carry ``error`` like all others."""
+    """An AnsibleModule whose own refusals (types, choices, missing options) carry ``error`` like all others.
+
+    Values under names that look secret are masked like those of options that are secret by themselves: in answers, and
+    in the system's log, to which the constructor already writes.
+    """
+
+    def _log_invocation(self) -> None:
+        self.no_log_values.update(secret_values(self.params))
+        super()._log_invocation()
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
+        # Options of a wrong type can end the search for secrets in AnsibleModule's constructor before it found any.
+        self.no_log_values.update(secret_values(self.params))
         kwargs.setdefault("error", bad_input(str(msg)).as_result()["error"])
         super().fail_json(msg, **kwargs)
 
@@ -31,8 +41,6 @@ class AsteraModule(AnsibleModule):
 def run_module(spec: Spec, function: ResourceFunction) -> None:
     """Turn options into a call of ``function`` and its outcome into the module's answer."""
     module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True)
-    # Values under names that look secret are masked like those of options that are secret by themselves.
-    module.no_log_values.update(secret_values(module.params))
     outcome = call(spec, function, module.params, check_mode=module.check_mode)
     for warning in outcome.warnings:
         module.warn(warning)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._errors import AsteraError
-from ._lookup import Catalogue, Search
+from ._lookup import Catalogue, Search, update_id
 from ._outcome import Outcome
 from ._plan import Plan
 from ._resource import Resource, converge
@@ -23,6 +23,8 @@ class NamedTask:
         self.search = search
         self.catalogue = catalogue
         self.warnings: list[str] = []
+        #: Name of another object of this kind that must be in order first.
+        self.depends_on: str | None = None
 
     def read(self) -> dict[str, Any] | None:
         return self.search.find(self.catalogue.listing)
@@ -42,9 +44,15 @@ class NamedTask:
             show=self.show,
             read=self.read,
             write=self.write,
-            plan=self.plan,
+            plan=self._sendable_plan,
             forget=self.catalogue.forget,
         )
+
+    def _sendable_plan(self, current: dict[str, Any] | None) -> Plan:
+        plan = self.plan(current)
+        if plan and current is not None:
+            update_id(current, self.search.title)
+        return plan
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         """The outcome with what this task has to say, and with the object as it is in the end under its noun."""

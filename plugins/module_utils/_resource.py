@@ -72,7 +72,7 @@ class Course:
     """One object on its way to the planned state. Made by the first look; nothing is written before ``write``.
 
     The steps are separate so that many objects can share a read. The order is ``write``, then ``read_back`` on what
-    the server shows by then, until ``done``. ``accepted``: the server took a write; ``unread``: nobody looked since.
+    the server shows by then, until ``done``. ``unread``: a write was taken, and nobody looked since.
     """
 
     def __init__(self, resource: Resource) -> None:
@@ -81,7 +81,8 @@ class Course:
         self.plan = self._sent = resource.plan(self.current)
         self.done = not self.plan
         self.error: AsteraError | None = None
-        self.accepted = self.unread = False
+        self.unread = False
+        self._accepted: list[Change] = []
         self._written: dict[str, Change] = {}
         self._rounds = 0
         if self.plan:
@@ -108,7 +109,13 @@ class Course:
                 raise
             self.error = error
         else:
-            self.accepted = self.unread = True
+            self.unread = True
+            self._accepted += self._sent.changes
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took a write."""
+        return bool(self._accepted)
 
     @property
     def touched(self) -> bool:
@@ -121,10 +128,9 @@ class Course:
         self.unread = False
         try:
             fresh = self.resource.look_again()
-        except AsteraError:
-            if error is None:
-                raise
-            raise error from None
+        except AsteraError as trouble:
+            # A conflict explains the error of the write; other trouble only hides what became of it.
+            raise (trouble if error is None or trouble.kind == "conflict" else error) from None
         self.plan = self.resource.plan(fresh)
         if error is None or (error.arrived and not self.plan):
             self._written.update({change.path: change for change in self._sent.changes})
@@ -137,6 +143,10 @@ class Course:
         """The outcome if the plan is carried out, and the object as it will be."""
         last = self.plan.body if self.plan else self.current
         return _outcome(self.resource, self.first, last, self.plan.changes), last
+
+    def unconfirmed(self) -> Outcome:
+        """What the server took, if it could not be seen whether it is all that was wanted."""
+        return _outcome(self.resource, self.first, self._sent.body, self._accepted)
 
     def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
         """What was done, and the object as the server shows it. Only when ``done``."""

@@ -30,6 +30,8 @@ attributes:
   idempotent:
     support: full
 notes:
+  - A list that renames something and names it once more, under the old name, is refused. A second run would rename
+    the wrong one.
   - With O(unlisted=deactivate), the task fails before any write when the server does not show whether a deployment is
     active. The documentation mentions that state but not its name in the API; C(isActive) is inferred.
 seealso:
@@ -76,6 +78,9 @@ results:
     name:
       description: Name of the deployment, or C(id) and its number where the entry gives only that.
       type: str
+    id:
+      description: Id of the deployment on the server; null where there is none yet, or it was not looked up.
+      type: int
     listed:
       description: Whether O(deployments) names it.
       type: bool
@@ -95,6 +100,7 @@ results:
       elements: dict
   sample:
     - name: Orders
+      id: 4
       listed: true
       changed: true
       deployment:

@@ -35,10 +35,22 @@ attributes:
 options:
   deployment_ids:
     description:
-      - Ids of deployments by their names, known from an earlier task. For O(schedules[].deployment) with a name that
-        is not in here, the server's list of deployments is read.
-    type: dict
+      - Deployments whose ids are known from an earlier task. For O(schedules[].deployment) with a name that is not in
+        here, the server's list of deployments is read.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the deployment.
+        type: str
+        required: true
+      id:
+        description: Its id.
+        type: int
+        required: true
 notes:
+  - A list that renames something and names it once more, under the old name, is refused. A second run would rename
+    the wrong one.
   - Where the server's list shows only part of each schedule, which is unknown, every schedule is read by itself too.
 seealso:
   - module: astera.data_stack.astera_schedule
@@ -78,6 +90,9 @@ results:
     name:
       description: Name of the schedule, or C(id) and its number where the entry gives only that.
       type: str
+    id:
+      description: Id of the schedule on the server; null where there is none yet, or it was not looked up.
+      type: int
     listed:
       description: Whether O(schedules) names it.
       type: bool
@@ -93,6 +108,7 @@ results:
       elements: dict
   sample:
     - name: Returns
+      id: 8
       listed: true
       changed: true
       schedule:

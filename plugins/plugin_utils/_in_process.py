@@ -9,14 +9,17 @@ through the same masking, so a task cannot tell the difference.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible import constants as C  # noqa: N812  # the name that Ansible itself uses
+from ansible import context
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -26,10 +29,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
 from ansible_collections.astera.data_stack.plugins.module_utils._members import secret_values
 from ansible_collections.astera.data_stack.plugins.module_utils._module import ResourceFunction, call
+from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 #: The variable that switches the fast way off.
@@ -55,8 +59,13 @@ class AsteraAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
+        given = plain(self._task.args)
+        try:
+            refuse_odd_entries(self.SPEC.options, given)
+        except AsteraError as error:
+            return {**result, **Outcome(error=error).as_result(with_diff=False)}
         if self._may_run_here(variables):
-            result.update(self._run_here(variables))
+            result.update(self._run_here(given, variables))
         else:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         return result
@@ -65,6 +74,8 @@ class AsteraAction(ActionBase):
         """Whether the worker is the very place where the module would run, with the same environment and libraries."""
         return (
             self._connection.transport == "local"
+            # Looking up the system's proxies in a forked process can crash there.
+            and sys.platform != "darwin"
             and not (self._play_context.become or getattr(self._connection, "become", None))
             and not self._task.async_val
             and not any(self._task.environment or [])
@@ -74,18 +85,18 @@ class AsteraAction(ActionBase):
         )
 
     def _interpreter(self, variables: dict[str, Any]) -> Any:
-        """The interpreter that the user asked for, on the host to which the task may be delegated."""
+        """The interpreter that the user asked for, on the host to which the task may be delegated, or for all."""
         delegate = self._task.delegate_to
         if delegate:
             variables = variables.get("ansible_delegated_vars", {}).get(delegate, {})
-        return self._templar.template(variables.get("ansible_python_interpreter"))
+        named = self._templar.template(variables.get("ansible_python_interpreter"))
+        return C.config.get_config_value("INTERPRETER_PYTHON") if named is None else named
 
-    def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def _run_here(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """What ``run_module`` does in a process of its own."""
         internal: dict[str, Any] = {}
         self._update_module_args(self._task.action, internal, variables)
         with_invocation = internal.get("_ansible_inject_invocation", True)
-        given = plain(self._task.args)
         validation = ArgumentSpecValidator(full_options(self.SPEC, env_fallback)).validate(given)
         params = {**given, **validation.validated_parameters}
         hidden = {*validation._no_log_values, *secret_values(params)}  # noqa: SLF001  # AnsibleModule reads it too
@@ -102,8 +113,10 @@ class AsteraAction(ActionBase):
     def _teller(self, variables: dict[str, Any], hidden: set[str]) -> Callable[[str], None] | None:
         """What shows a line to whoever watches the play; None where nobody wants it."""
         callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
+        # The command `ansible` has callbacks of its own.
+        ad_hoc = "module_name" in context.CLIARGS
         wanted = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
-        if self._task.no_log or not wanted or callback not in READ_BY_PEOPLE:
+        if self._task.no_log or ad_hoc or not wanted or callback not in READ_BY_PEOPLE:
             return None
         host = variables.get("inventory_hostname", "localhost")
         return lambda text: Display().display(f"progress: [{host}] {remove_values(text, hidden)}")
@@ -111,8 +124,20 @@ class AsteraAction(ActionBase):
     def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None] | None) -> dict[str, Any]:
         if validation.error_messages:
             return _refused(validation, self._task.action)
-        outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
+        with _in_folder(self._loader.get_basedir()):
+            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
         return {**outcome.as_result(self._task.diff), "warnings": outcome.warnings}
+
+
+@contextlib.contextmanager
+def _in_folder(folder: str) -> Iterator[None]:
+    """Relative paths mean what they mean to a module: Ansible starts local ones in the playbook's folder."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _refused(validation: Any, action: str) -> dict[str, Any]:

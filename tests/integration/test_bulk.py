@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
 import threading
 import time
 
@@ -49,7 +51,7 @@ def test_deployments(any_emulator, run, files):
     ]
     predicted = run("deployments", deployments=wanted, check=True)
     assert not any_emulator.writes
-    assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 1, 0]
+    assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 0, 0]
     done = run("deployments", deployments=wanted)
     assert done.changed
     assert [change for change in done.changes if "active" not in change["path"]] == [
@@ -58,6 +60,7 @@ def test_deployments(any_emulator, run, files):
     uploads = [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
     assert len(uploads) == 3, "the archive that two entries name is sent once"
     assert [entry["changed"] for entry in done.results] == [True, True, True, False]
+    assert [len(entry["uploads"]) for entry in done.results] == [2, 1, 0, 0]
     assert "deployments[One].archive" in done.paths
     assert len(done.diff) == 3
     assert stored(any_emulator, "deployments")["Two"]["isActive"] is False
@@ -108,11 +111,11 @@ def test_requests(emulator, run):
     assert asked(emulator, since) == [login, "GET /api/Deployments", lists]
     since = len(emulator.requests)
     known = emulator.state()["deployments"][0]["id"]
-    result = run("schedules", schedules=wanted, deployment_ids={"Orders": known})
+    result = run("schedules", schedules=wanted, deployment_ids=[{"name": "Orders", "id": known}])
     assert not result.changed
     assert result.results[0]["schedule"]["deployment"] == "Orders"
     assert asked(emulator, since) == [login, lists]
-    assert run("schedules", schedules=wanted, deployment_ids={"Orders": "x"}).error["kind"] == "input"
+    assert run("schedules", schedules=wanted, deployment_ids=[{"name": "Orders"}]).error["kind"] == "input"
 
 
 def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):
@@ -155,7 +158,6 @@ def test_options_of_entries_are_checked(emulator, run):
     assert "nmae" in result.msg
     assert "exclude each other" in run("schedules", schedules=[{"name": "A", "like": "B", **DAILY}]).msg
     assert "name, id" in run("schedules", schedules=[FILE]).msg
-    assert "at least" not in run("schedules", schedules=[]).get("msg", "")
     assert not emulator.writes
 
 
@@ -322,9 +324,173 @@ def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, wanted):
     result = run("schedules", schedules=wanted)
     if result.failed:
         assert predicted.failed or any("a real run fails here" in text for text in predicted.warnings)
-        assert any(one.failed for one in loop) or "two entries for the same" in result.msg
+        refused = "two entries for the same" in result.msg or "names it once more" in result.msg
+        assert refused or any(one.failed for one in loop)
         return
     assert not any(one.failed for one in loop)
     assert stored(any_emulator) == expected
     assert [entry["changed"] for entry in result.results] == [one.changed for one in loop]
     assert result.changes == predicted.changes
+
+
+def posts(nth, **how):
+    return {"method": "POST", "path": "/api/Schedule", "nth": nth, **how}
+
+
+@pytest.mark.parametrize("go_on", [False, True])
+def test_a_write_that_is_accepted_and_not_done(any_emulator, run, go_on):
+    any_emulator.add_fault(**posts(2, status=200))
+    result = run("schedules", schedules=flows("A", "B", "C"), continue_on_error=go_on)
+    assert result.failed
+    assert result.changed
+    assert "does not show it" in by_name(result)["B"]["msg"]
+    assert by_name(result)["A"]["schedule"]["id"]
+    assert not run("schedules", schedules=flows("A", "B", "C")).failed
+
+
+def test_others_are_switched_off_only_when_the_listed_are_in_order(any_emulator, run):
+    run("schedules", schedules=flows("Old"))
+    any_emulator.add_fault(**posts(1, status=200))
+    result = run("schedules", schedules=flows("New"), unlisted="deactivate")
+    assert result.failed
+    assert stored(any_emulator)["Old"]["isActive"] is True
+    assert by_name(result)["Old"]["skipped"]
+    assert any("left alone" in text for text in result.warnings)
+
+
+def test_a_second_write_comes_before_the_others_are_switched_off(emulator, run, files):
+    run("deployment", name="Old", archive=files["one.car"])
+    emulator.add_fault(method="POST", path="/api/Deployment", nth=2, status=403)
+    wanted = [{"name": "New", "archive": files["two.car"], "active": False}]
+    result = run("deployments", deployments=wanted, unlisted="deactivate")
+    assert by_name(result)["New"]["failed"]
+    assert by_name(result)["New"]["changed"]
+    assert "deployments[New].archive" in result.paths
+    assert stored(emulator, "deployments")["Old"]["isActive"] is True
+
+
+def test_what_was_begun_is_finished(emulator, run, files):
+    emulator.add_fault(method="POST", path="/api/Deployment", nth=2, status=403)
+    wanted = [{"name": name, "archive": files["one.car"], "active": False} for name in "ABC"]
+    result = run("deployments", deployments=wanted)
+    assert by_name(result)["A"]["deployment"]["active"] is False
+    assert by_name(result)["B"]["failed"]
+    assert by_name(result)["C"]["skipped"]
+    assert {name: item["isActive"] for name, item in stored(emulator, "deployments").items()} == {"A": False}
+
+
+def test_a_list_that_cannot_be_read_after_the_writes(emulator, run):
+    emulator.add_fault(method="GET", path="/api/Schedules", nth=2, status=500, times=9)
+    result = run("schedules", schedules=flows("A", "B"))
+    assert result.failed
+    assert result.changed
+    assert {change["path"].split(".")[0] for change in result.changes} == {"schedules[A]", "schedules[B]"}
+    assert len(result.diff) == 2
+
+
+def test_renaming_and_reusing_a_name(emulator, run):
+    run("schedules", schedules=flows("A", "B"))
+    for wanted in (
+        [{"name": "A", "new_name": "Old"}, *flows("A")],
+        [{"name": "B", "new_name": "C"}, {"name": "A", "new_name": "B"}],
+    ):
+        result = run("schedules", schedules=wanted)
+        assert "names it once more" in result.msg
+    assert sorted(stored(emulator)) == ["A", "B"]
+
+
+@pytest.mark.parametrize("phase", ["plan", "write"])
+def test_what_builds_on_a_failure_is_not_written(emulator, run, phase):
+    source = flows("A")[0] if phase == "write" else {"name": "A"}
+    emulator.add_fault(**posts(1, status=403))
+    result = run("schedules", schedules=[source, {"name": "B", **FILE, "like": "A"}], continue_on_error=True)
+    assert "builds on 'A'" in by_name(result)["B"]["msg"] or phase == "plan"
+    assert not stored(emulator)
+
+
+def test_one_broken_connection_does_not_end_the_list(any_emulator, run):
+    any_emulator.add_fault(**posts(2, action="reset_before"))
+    result = run("schedules", schedules=flows("A", "B", "C"), continue_on_error=True)
+    assert by_name(result)["B"]["failed"]
+    assert sorted(stored(any_emulator)) == ["A", "C"]
+
+
+def test_nothing_that_is_to_be_there(emulator, run):
+    run("schedules", schedules=flows("A"))
+    result = run("schedules", schedules=[{"name": "Gone", "state": "absent"}], unlisted="deactivate")
+    assert result.error["kind"] == "input"
+    assert stored(emulator)["A"]["isActive"] is True
+
+
+def answer_list(emulator, items):
+    emulator.add_fault(method="GET", path="/api/Schedules", status=200, body=json.dumps(items))
+
+
+def test_odd_objects_that_need_nothing_are_left_alone(emulator, run):
+    run("schedules", schedules=flows("A"))
+    known = emulator.state()["schedules"][0]
+    answer_list(emulator, [known, {"name": "Off", "isActive": False}, {**known, "id": None, "name": "Off"}])
+    result = run("schedules", schedules=flows("A"), unlisted="deactivate", check=True)
+    assert result.failed
+    assert [entry["name"] for entry in result.results if entry.get("failed")] == ["Off (id None)"]
+    answer_list(emulator, [{"name": "A", **known, "id": None}])
+    result = run("schedules", schedules=[{"name": "A"}], unlisted="deactivate")
+    assert not result.failed, result
+
+
+def test_an_object_without_an_id_is_found_before_the_first_write(any_emulator, run, files):
+    listed = [{"name": "B", "isActive": True, "clusterArchiveFilePath": "x", "comment": ""}]
+    any_emulator.add_fault(method="GET", path="/api/Deployments", status=200, body=json.dumps(listed), times=2)
+    wanted = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "comment": "new"}]
+    assert run("deployments", deployments=wanted, check=True).failed
+    result = run("deployments", deployments=wanted)
+    assert "without a usable id" in result.msg
+    assert not [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
+
+
+def test_namesakes_can_be_told_apart(emulator, run):
+    for _number in range(2):
+        where = {"isFile": True, "filePathResolved": {"path": FILE["file"]}}
+        emulator.put("schedule", {"name": "Same", "isActive": True, **where})
+    result = run("schedules", schedules=flows("A"), unlisted="deactivate")
+    assert not result.failed, result
+    assert [(entry["name"], entry["id"]) for entry in result.results[1:]] == [("Same (id 1)", 1), ("Same (id 2)", 2)]
+
+
+def test_one_of_the_others_fails(emulator, run):
+    run("schedules", schedules=flows("A", "B", "C"))
+    emulator.add_fault(**posts(1, status=403))
+    result = run("schedules", schedules=[{"name": "A"}], unlisted="deactivate", continue_on_error=True)
+    assert [entry.get("failed", False) for entry in result.results] == [False, True, False]
+    assert stored(emulator)["C"]["isActive"] is False
+
+
+def test_somebody_else_renames_it_in_between(emulator, run):
+    run("schedules", schedules=flows("A"))
+    emulator.add_fault(**posts(1, action="delay", delay=0.4))
+    other = threading.Timer(0.2, lambda: emulator.put("schedule", {"id": 1, "name": "Z"}))
+    other.start()
+    result = run("schedule", name="A", active=False)
+    other.join()
+    assert result.error["kind"] == "conflict"
+    assert "renamed" in result.msg
+    assert list(stored(emulator)) == ["Z"]
+
+
+def test_names_that_look_like_secrets_mask_nothing(emulator, run):
+    emulator.put("deployment", {"name": "Secretary load", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
+    wanted = [{"name": "S1", "deployment": "Secretary load", "start_item": "a1.wf", **DAILY}]
+    result = run("schedules", schedules=wanted, deployment_ids=[{"name": "Secretary load", "id": 1}])
+    assert result.results[0]["schedule"]["start_item"] == "a1.wf"
+
+
+def test_a_file_that_vanishes_in_between(emulator, run, files):
+    emulator.add_fault(method="POST", path="/api/Deployment", action="delay", delay=0.4)
+    vanish = threading.Timer(0.2, pathlib.Path(files["two.car"]).unlink)
+    vanish.start()
+    wanted = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "archive": files["two.car"]}]
+    result = run("deployments", deployments=wanted)
+    vanish.join()
+    (pathlib.Path(files["two.car"])).write_bytes(b"two.car")
+    assert "can no longer be read" in by_name(result)["B"]["msg"]
+    assert by_name(result)["A"]["deployment"]

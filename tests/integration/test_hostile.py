@@ -9,6 +9,7 @@ import socket
 import threading
 
 import pytest
+from ansible.module_utils import basic
 
 DAILY = {"start_time": "2026-12-01T04:30:00Z"}
 
@@ -274,3 +275,19 @@ def test_unquoted_times_get_a_hint(emulator, run):
 def test_deep_json(emulator, run):
     answer(emulator, "/api/Cluster", "[" * 100_000)
     assert run("cluster_info").error["kind"] == "server"
+
+
+@pytest.mark.parametrize("nonsense", ["A", ["A", "B"]])
+def test_options_of_wrong_types_do_not_show_secrets(run_raw, nonsense):
+    for module, option in (("schedules", "schedules"), ("server_config", "repository")):
+        result = run_raw(module, password="canary-9", **{option: nonsense})
+        assert result.failed
+        assert "canary" not in json.dumps(result)
+
+
+def test_secrets_do_not_reach_the_log_of_the_system(run, way, monkeypatch):
+    logged = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _module, message, **_how: logged.append(message))
+    run("cluster", check=True, extra_fields={"mail": {"password": "canary-10"}})
+    assert bool(logged) is (way == "module")
+    assert "canary" not in " ".join(logged)

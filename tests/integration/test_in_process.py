@@ -9,11 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible import constants as C  # noqa: N812
+from ansible import context
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import action_loader, connection_loader
 from ansible.template import Templar
+from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins import modules
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import plain
@@ -71,6 +74,61 @@ def test_the_interpreter_is_that_of_the_delegate():
     delegated = {"ansible_delegated_vars": {"jump": {"ansible_python_interpreter": "/opt/python/bin/python3"}}}
     assert not action(delegate_to="jump")._may_run_here({"ansible_python_interpreter": sys.executable, **delegated})
     assert action(delegate_to="jump")._may_run_here({"ansible_python_interpreter": "/opt/python/bin/python3"})
+
+
+@pytest.mark.parametrize("entry", [None, 1, ["a"]])
+def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
+    plugin = action("astera_schedules", args={"schedules": [{"name": "A"}, entry]})
+    answer = plugin.run(task_vars={})
+    assert answer["failed"]
+    assert answer["error"]["kind"] == "input"
+    assert "entry 2 of schedules" in answer["msg"]
+
+
+def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):
+    (tmp_path / "playbooks").mkdir()
+    monkeypatch.chdir(tmp_path)
+    server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
+    plugin = action("astera_deployment", args={"name": "A", "archive": "a.car", **server})
+    plugin._loader.set_basedir(str(tmp_path / "playbooks"))
+    assert "there is no file 'a.car'" in plugin.run(task_vars={})["msg"]
+    (tmp_path / "playbooks" / "a.car").write_bytes(b"x")
+    assert "there is no file" not in plugin.run(task_vars={})["msg"]
+    assert Path.cwd() == tmp_path
+
+
+@pytest.mark.parametrize("interpreter", ["/usr/bin/python3.99", "auto"])
+def test_the_interpreter_of_the_configuration(monkeypatch, interpreter):
+    real = C.config.get_config_value
+    monkeypatch.setattr(
+        C.config,
+        "get_config_value",
+        lambda name, *args, **how: interpreter if name == "INTERPRETER_PYTHON" else real(name, *args, **how),
+    )
+    assert action()._may_run_here({}) is (interpreter == "auto")
+
+
+@pytest.mark.parametrize(
+    ("variables", "keywords", "callback", "arguments"),
+    [
+        ({"astera_progress": "no"}, {}, "default", {}),
+        ({}, {"no_log": True}, "default", {}),
+        ({}, {}, "ansible.posix.json", {}),
+        ({}, {}, "default", {"module_name": "astera_job"}),
+    ],
+)
+def test_who_sees_no_progress(monkeypatch, variables, keywords, callback, arguments):
+    assert action()._teller({}, set())
+    monkeypatch.setattr(C, "DEFAULT_STDOUT_CALLBACK", callback)
+    monkeypatch.setattr(context, "CLIARGS", arguments)
+    assert action(**keywords)._teller(variables, set()) is None
+
+
+def test_progress_shows_no_secret(monkeypatch):
+    lines = []
+    monkeypatch.setattr(Display, "display", lambda _display, text, **_how: lines.append(text))
+    action()._teller({"inventory_hostname": "etl01"}, {"canary"})("uploading /srv/canary/{braces}.car")
+    assert lines == ["progress: [etl01] uploading /srv/********/{braces}.car"]
 
 
 def test_options_lose_their_own_types():

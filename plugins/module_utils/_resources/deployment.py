@@ -9,6 +9,7 @@ name on the server carries the SHA-256 of its bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -95,7 +96,7 @@ def deployments_of(client: Client) -> Catalogue:
 
 def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any]], NamedTask]:
     """Makes tasks that share the list and the uploads, from the options of each."""
-    stored: dict[tuple[str, str], str] = {}
+    uploads = _Uploads(client)
 
     def make(params: dict[str, Any]) -> NamedTask:
         SPEC.check(params)
@@ -103,7 +104,7 @@ def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any
         if params["state"] == "absent":
             cure = "set active: false where the server shows that member"
             return _Absence(search, catalogue, cure)
-        return _Task(client, search, catalogue, params, stored)
+        return _Task(client, search, catalogue, params, uploads)
 
     return make
 
@@ -115,7 +116,7 @@ class _Absence(Absence):
 
 
 class _Task(NamedTask):
-    """One deployment's wanted values and its uploads. ``stored`` knows what was uploaded, so nothing is sent twice."""
+    """One deployment's wanted values, and its files."""
 
     def __init__(
         self,
@@ -123,7 +124,7 @@ class _Task(NamedTask):
         search: Search,
         catalogue: Catalogue,
         params: dict[str, Any],
-        stored: dict[tuple[str, str], str],
+        uploads: _Uploads,
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
@@ -134,8 +135,7 @@ class _Task(NamedTask):
             for option, (kind, _field, _source) in UPLOADS.items()
             if params.get(option)
         }
-        self._stored = stored
-        self._uploaded: set[tuple[str, str]] = set()
+        self._uploads = uploads
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
@@ -143,7 +143,7 @@ class _Task(NamedTask):
         for option, file in self._files.items():
             field = UPLOADS[option][1]
             if not file.is_stored_as(get_member(current, field.api)):
-                wanted[field.option] = self._stored.get(file.key, file.file_name)
+                wanted[field.option] = self._uploads.stored.get(file.key, file.file_name)
         if current is None and not wanted.get(ARCHIVE.option):
             raise bad_input(
                 "a new deployment needs its archive",
@@ -169,21 +169,9 @@ class _Task(NamedTask):
         for option, file in self._files.items():
             _kind, field, source = UPLOADS[option]
             if any(change.field is field for change in plan.changes):
-                put_member(plan.body, field.api, self._upload(file))
+                put_member(plan.body, field.api, self._uploads.path_of(file, self))
                 put_member(plan.body, source, file.source)
         self._client.post(PATH, plan.body)
-
-    def _upload(self, file: LocalFile) -> str:
-        if file.key not in self._stored:
-            path = self._client.upload(file)
-            if not file.is_stored_as(path):
-                self.warnings.append(
-                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
-                    "the next run cannot recognise it and will upload and deploy it again."
-                )
-            self._stored[file.key] = path
-            self._uploaded.add(file.key)
-        return self._stored[file.key]
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
@@ -192,16 +180,48 @@ class _Task(NamedTask):
         asked = self._wanted.get("active") is not None and not self._client.check_mode
         if asked and get_member(current, "isActive") is MISSING:
             outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
-        outcome.returned["uploads"] = self._uploads_of(outcome)
+        planned = {change.path for change in outcome.changes or []}
+        if self._client.check_mode:
+            self._uploads.announce([file for option, file in self._files.items() if option in planned], self)
+        outcome.returned["uploads"] = self._uploads.of(self, self._files.values())
         return super().finished(outcome, current)
 
-    def _uploads_of(self, outcome: Outcome) -> list[dict[str, Any]]:
-        """What was uploaded; in check mode what would be, with an unknown path."""
-        planned = {change.path for change in outcome.changes or []}
+
+class _Uploads:
+    """The files of all tasks, each of which is sent once: ``stored`` has the path of each on the server.
+
+    In check mode nothing is sent, and the path stays unknown.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.stored: dict[tuple[str, str], str] = {}
+        self._client = client
+        self._senders: dict[tuple[str, str], NamedTask] = {}
+
+    def path_of(self, file: LocalFile, task: NamedTask) -> str:
+        """The file's path on the server. Sent on behalf of this task if it is not there yet."""
+        if file.key not in self.stored:
+            path = self._client.upload(file)
+            if not file.is_stored_as(path):
+                task.warnings.append(
+                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
+                    "the next run cannot recognise it and will upload and deploy it again."
+                )
+            self.stored[file.key] = path
+            self._senders[file.key] = task
+        return self.stored[file.key]
+
+    def announce(self, files: Iterable[LocalFile], task: NamedTask) -> None:
+        """Note what this task would send."""
+        for file in files:
+            self._senders.setdefault(file.key, task)
+
+    def of(self, task: NamedTask, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
+        """What was sent, or in check mode would be, on behalf of a task."""
         return [
-            {"source": file.source, "path": self._stored.get(file.key), "sha256": file.sha256, "size": file.size}
-            for option, file in self._files.items()
-            if (option in planned if self._client.check_mode else file.key in self._uploaded)
+            {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}
+            for file in files
+            if self._senders.get(file.key) is task
         ]
 
 

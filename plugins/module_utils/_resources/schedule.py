@@ -18,7 +18,7 @@ from .._bulk import OPTIONS as BULK_OPTIONS
 from .._bulk import Bulk
 from .._client import Client
 from .._errors import AsteraError, bad_input
-from .._field import Field, argument_options, shown_object, text, wanted_values, whole_number, windows_path
+from .._field import Field, argument_options, shown_object, text, wanted_values, windows_path
 from .._frequency import DAILY_OPTION, Frequency, frequency_from, shown_frequency
 from .._lookup import Catalogue, Listing, Search, object_id, object_name, selected, update_id
 from .._members import MISSING, contains, get_member, put_member
@@ -72,7 +72,11 @@ SPEC = Spec(
 BULK_SPEC = Spec(
     options={
         "schedules": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
-        "deployment_ids": {"type": "dict"},
+        "deployment_ids": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str", "required": True}, "id": {"type": "int", "required": True}},
+        },
         **BULK_OPTIONS,
     }
 )
@@ -87,19 +91,12 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
-    known = _known_ids(params.get("deployment_ids") or {})
+    known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
     return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(
         params["schedules"],
         deactivate_others=params["unlisted"] == "deactivate",
         continue_on_error=params["continue_on_error"],
     )
-
-
-def _known_ids(ids: dict[str, Any]) -> dict[str, int]:
-    for name, number in ids.items():
-        if not isinstance(whole_number(number), int) or isinstance(number, bool):
-            raise bad_input(f"deployment_ids: the id of {name!r} must be a number")
-    return {text(name): whole_number(number) for name, number in ids.items()}
 
 
 def _schedules_of(client: Client) -> Catalogue:
@@ -142,7 +139,7 @@ class _Task(NamedTask):
         self._extra = checked_extra(params.get("extra_fields"))
         self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
-        self._like: str | None = params.get("like")
+        self._like = self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
         self._unborn = False
         if self._deployment is not None:
