@@ -128,12 +128,12 @@ class Bulk:
 
     def _make_tasks(self, items: list[dict[str, Any]]) -> None:
         """Check the options of all, before the first request where they need none."""
-        uses = Counter(name for item in items for name in {text(item.get("name")), text(item.get("new_name"))} if name)
+        uses = Counter(name for item in items for name in _names(item))
         for item in items:
             entry = Entry(_label(item))
             self._listed.append(entry)
             with self._errors_of(entry):
-                if item.get("new_name") is not None and uses[text(item.get("name"))] > 1:
+                if item.get("name") and item.get("new_name") and uses[text(item["name"])] > 1:
                     raise bad_input(
                         f"the list renames {entry.label!r} and names it once more",
                         "A second run would rename the wrong one. Rename in a task of its own, only once.",
@@ -293,3 +293,8 @@ class _Claims:
 def _label(item: dict[str, Any]) -> str:
     """How an entry is called in results: by its name, or by its id."""
     return str(item.get("name") or item.get("new_name") or f"id {item.get('id')}")
+
+
+def _names(item: dict[str, Any]) -> list[str]:
+    """The names that an entry mentions, each once."""
+    return list(dict.fromkeys(text(item[option]) for option in ("name", "new_name") if item.get(option)))

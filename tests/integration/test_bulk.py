@@ -397,6 +397,8 @@ def test_renaming_and_reusing_a_name(emulator, run):
         result = run("schedules", schedules=wanted)
         assert "names it once more" in result.msg
     assert sorted(stored(emulator)) == ["A", "B"]
+    by_id = run("schedules", schedules=[{"id": 1, "new_name": "X"}, {"id": 2, "new_name": "Y"}])
+    assert by_id.paths == ["schedules[X].name", "schedules[Y].name"]
 
 
 @pytest.mark.parametrize("phase", ["plan", "write"])

@@ -1,0 +1,74 @@
+"""The terminal's tables and the document ``docs/benchmark.md``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .context import say
+from .plots import draw
+from .tables import Goal, Section
+
+HEAD = """# Benchmark
+
+<!-- Written by `make bench`; changes by hand are lost. -->
+
+What the collection costs beside `debug`, `ansible.builtin.uri` and `curl`, all measured side by side in one run of
+
+    make bench
+
+which took {minutes} minutes and wrote this page. How to run one part, and what disturbs the figures, is in
+`tests/bench/README.md` of the repository. The server is an emulator on the same machine. So no network and no real
+server's own time is in any figure: what is compared is the cost of the clients.
+"""
+
+
+def show(section: Section) -> None:
+    """Print the tables and goals of a part."""
+    say()
+    for table in section.tables:
+        say(f"{table.as_text()}\n")
+    for note in section.notes:
+        say(f"{note}\n")
+    for goal in section.goals:
+        say(_goal_line(goal))
+    say()
+
+
+def _goal_line(goal: Goal) -> str:
+    measured = f": {goal.measured}" if goal.measured else ""
+    return f"  {goal.verdict:12}  {goal.text}{measured}"
+
+
+def write(path: Path, results: dict[str, Any], sections: dict[str, Section]) -> None:
+    """Write the document and, beside it, its plots."""
+    parts = [
+        HEAD.format(minutes=round(results["minutes"])),
+        _machine(results["machine"]),
+        _goals(list(sections.values())),
+    ]
+    for name, section in sections.items():
+        parts += [f"## {section.title}", section.how]
+        if section.plot:
+            plot = path.with_name(f"{path.stem}-{section.plot}.svg")
+            draw(section.plot, results["parts"][name], plot)
+            parts.append(f"![{section.title}]({plot.name})")
+        parts += [table.as_markdown() for table in section.tables]
+        parts += section.notes
+    path.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
+
+
+def _machine(machine: dict[str, str]) -> str:
+    lines = [f"| {name} | {value} |" for name, value in machine.items()]
+    return "\n".join(["## Measured on", "", "| | |", "| --- | --- |", *lines])
+
+
+def _goals(sections: list[Section]) -> str:
+    lines = []
+    for section in sections:
+        for goal in section.goals:
+            verdict = "reached" if goal.reached else f"**{goal.verdict.lower()}**"
+            lines.append(f"| {section.title} | {goal.text} | {goal.measured} | {verdict} |")
+    missed = sum(goal.reached is False for section in sections for goal in section.goals)
+    summary = f"{missed} of {len(lines)} goals were not reached." if missed else f"All {len(lines)} goals were reached."
+    return "\n".join(["## Goals", "", summary, "", "| part | goal | measured | |", "| --- | --- | --- | --- |", *lines])
