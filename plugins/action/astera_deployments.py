@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment_state
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 
 class ActionModule(AsteraAction):
-    SPEC = deployment.BULK_SPEC
-    FUNCTION = staticmethod(deployment.ensure_all)
+    SPEC = deployment_state.BULK_SPEC
+    FUNCTION = staticmethod(deployment_state.ensure_all)

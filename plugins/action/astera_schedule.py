@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule_state
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 
 class ActionModule(AsteraAction):
-    SPEC = schedule.SPEC
-    FUNCTION = staticmethod(schedule.ensure)
+    SPEC = schedule_state.SPEC
+    FUNCTION = staticmethod(schedule_state.ensure)

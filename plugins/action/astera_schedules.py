@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule_state
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 
 class ActionModule(AsteraAction):
-    SPEC = schedule.BULK_SPEC
-    FUNCTION = staticmethod(schedule.ensure_all)
+    SPEC = schedule_state.BULK_SPEC
+    FUNCTION = staticmethod(schedule_state.ensure_all)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import json
 import math
 import re
@@ -17,6 +16,7 @@ from ._members import MISSING, get_member
 
 LONGEST_WORDS = 500
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+_TOKEN = re.compile(r"[!-;=?-~]+")
 
 
 def decoded(text: str) -> Any:
@@ -37,6 +37,8 @@ def words_of(text: str, hide: Callable[[str], str] = str) -> str:
     """
     data = decoded(text)
     if isinstance(data, str) and data.lstrip().startswith("<"):
+        import html  # large, and seldom needed
+
         words = html.unescape(_TAG.sub(" ", data))
     else:
         words = "; ".join(_sentences(data))
@@ -61,7 +63,7 @@ def _sentences(data: Any) -> list[str]:
 
 def is_token(text: str) -> bool:
     """Whether a text can go into a header: printable ASCII without blanks, and no markup."""
-    return bool(re.fullmatch(r"[!-;=?-~]+", text))
+    return bool(_TOKEN.fullmatch(text))
 
 
 def token_in(data: Any) -> str | None:

@@ -5,29 +5,23 @@
 from __future__ import annotations
 
 import json
-import platform
-import time
-import uuid
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._answers import decoded, path_in, token_in, words_of
+from ._answers import decoded, token_in, words_of
 from ._connection import Connection
-from ._errors import AsteraError, bad_input, kind_of_status, status_phrase
+from ._errors import AsteraError, kind_of_status, status_phrase
 from ._members import MASK
 from ._progress import Progress
 from ._transport import Answer, Transport
-from ._upload import LocalFile, MultipartFile
 from ._version import VERSION
 
 LOGIN = "/api/account/login"
-UPLOAD = "/api/UploadFile"
 #: After these the work may have been done, whatever the answer says.
 UNCERTAIN_STATUSES = frozenset({500, 502, 503, 504})
 #: A shorter secret would blank out half of an error text.
 SHORTEST_HIDDEN = 3
-#: Bytes.
-MIB = 2**20
 
 
 class WriteInCheckMode(RuntimeError):
@@ -51,12 +45,13 @@ class Client:
         self._progress = progress or Progress()
         self._token = connection.token
         self._secrets = {secret for secret in (connection.password, connection.token) if secret}
+        python = ".".join(map(str, sys.version_info[:3]))
         self._transport = Transport(
             connection.server_url,
             verify=connection.verify,
             timeout=connection.request_timeout,
             retries=connection.retries,
-            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {platform.python_version()})",
+            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {python})",
         )
 
     @property
@@ -94,14 +89,14 @@ class Client:
         if isinstance(data, list) and len(data) == 1:
             data = data[0]
         if not isinstance(data, dict):
-            raise _unexpected("GET", path, "a JSON object", data)
+            raise unexpected("GET", path, "a JSON object", data)
         return data
 
     def get_list(self, path: str) -> list[dict[str, Any]]:
         """A read that must answer with a JSON list of objects."""
         data = self.get(path)
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise _unexpected("GET", path, "a JSON list of objects", data)
+            raise unexpected("GET", path, "a JSON list of objects", data)
         return data
 
     def post(self, path: str, body: Any) -> Any:
@@ -109,53 +104,10 @@ class Client:
         self._refuse_in_check_mode(path)
         return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
 
-    def post_empty(self, path: str, content_type: str, body: bytes = b"") -> Any:
-        """A write whose body is the empty text."""
+    def post_raw(self, path: str, content_type: str, body: Any = b"", query: dict[str, str] | None = None) -> Any:
+        """The decoded answer of a write whose body is bytes, or a file-like object with a length."""
         self._refuse_in_check_mode(path)
-        return decoded(self._call("POST", path, body=body, content_type=content_type).text)
-
-    def upload(self, file: LocalFile) -> str:
-        """Stream a file to the server and return its path there.
-
-        A stored file has no effect until a deployment names it, so a failed upload may be tried again. What the server
-        does with a name that it has already is unknown: where it refuses it, another name with the same digest is used.
-        """
-        self._refuse_in_check_mode(UPLOAD)
-        try:
-            return self._upload_as(file, file.target)
-        except AsteraError as error:
-            error.arrived = False
-            if error.status not in (400, 409):
-                raise
-        return self._upload_as(file, f"{file.target}-{uuid.uuid4().hex[:8]}")
-
-    def _upload_as(self, file: LocalFile, target: str) -> str:
-        started = time.monotonic()
-
-        def report(sent: int) -> None:
-            done, seconds = sent / MIB, time.monotonic() - started
-            numbers = (done, file.size / MIB, seconds, done / max(seconds, 0.001))
-            self.report("uploading {}: {:.0f} of {:.0f} MiB, {:.0f} s, {:.1f} MiB/s", file.source, *numbers)
-
-        try:
-            body = MultipartFile("ArchiveFile", file, report)
-        except OSError as exc:
-            raise bad_input(f"{file.source!r} can no longer be read: {exc.strerror}") from None
-        query = {"FileTypes": file.kind, "TargetFileName": target}
-        try:
-            answer = self._call("POST", UPLOAD, body=body, content_type=body.content_type, query=query)
-        finally:
-            body.close()
-        if not body.sent_what_was_digested:
-            raise AsteraError(
-                "input",
-                f"{file.source!r} changed while it was uploaded; what arrived is not used",
-                hint="Run the task again when the file is complete.",
-            )
-        path = path_in(decoded(answer.text))
-        if path is None or not file.may_be_at(path):
-            raise _unexpected("POST", UPLOAD, "the path of the stored file", answer.text)
-        return path
+        return decoded(self._call("POST", path, body=body, content_type=content_type, query=query).text)
 
     def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
         """None when something answers as an API does: also a refusal is an answer. TLS errors are raised."""
@@ -273,7 +225,8 @@ def _json_bytes(body: Any) -> bytes:
     return json.dumps(body, allow_nan=False).encode("ascii")
 
 
-def _unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
+def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
+    """The error for an answer that is accepted but of a wrong form."""
     got = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}.get(
         type(data), "another value"
     )

@@ -19,6 +19,7 @@ from ._members import MASK, MISSING, get_member, masked
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
 LONGEST_NAME = 255
+_WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
 def plain(value: Any) -> Any:
@@ -28,7 +29,7 @@ def plain(value: Any) -> Any:
 
 def whole_number(value: Any) -> Any:
     """A number that the server may write as text."""
-    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value.strip()) else value
+    return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()) else value
 
 
 def truth(value: Any) -> Any:

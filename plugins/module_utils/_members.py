@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Union
 
-from ._times import same_instant
-
 #: What an absent member reads as, since ``None`` is a value of its own.
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
 
@@ -91,15 +89,6 @@ def leaves(obj: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from leaves(value, path)
         else:
             yield path, value
-
-
-def contains(shows: Any, wanted: Any) -> bool:
-    """Whether what the server shows has every member that is wanted; time stamps are compared as instants."""
-    if isinstance(wanted, dict):
-        return isinstance(shows, dict) and all(contains(get_member(shows, (k,)), v) for k, v in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(shows, list) and len(shows) == len(wanted) and all(map(contains, shows, wanted))
-    return shows is not MISSING and same_instant(shows, wanted)
 
 
 def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._errors import AsteraError
-from ._plan import Change
+
+if TYPE_CHECKING:
+    from ._plan import Change
 
 
 @dataclass

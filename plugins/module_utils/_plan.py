@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from ._compare import contains
 from ._errors import bad_input
 from ._field import Field
 from ._members import (
     MASK,
     MISSING,
     Path,
-    contains,
     get_member,
     is_mask,
     leaves,

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ._errors import AsteraError, bad_input
-from ._network_errors import translated
 
 try:
     import requests
@@ -163,6 +162,9 @@ class Transport:
             error.method, error.path, error.attempts = method, path, max(1, error.attempts)
             raise
         except requests.RequestException as exc:
+            # Imported here since most tasks meet no such error, and every import costs a module time.
+            from ._network_errors import translated
+
             raise translated(exc, method, path, self.base_url) from None
         except (HTTPError, ValueError):
             # Refused by a library below before it was sent. Its words may hold a header, and with it the token.

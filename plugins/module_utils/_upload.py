@@ -8,14 +8,20 @@ import hashlib
 import io
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import IO, Any, Callable
 
-from ._errors import bad_input
+from ._answers import path_in
+from ._client import Client, unexpected
+from ._errors import AsteraError, bad_input
 
-BLOCK = 1024 * 1024
+PATH = "/api/UploadFile"
+#: Bytes.
+MIB = 2**20
+BLOCK = MIB
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 LONGEST_STEM = 60
 
@@ -28,6 +34,8 @@ class LocalFile:
     kind: str
     sha256: str
     size: int
+    #: What tells whether it has changed since: see ``_version_of``.
+    version: tuple[int, ...]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -71,6 +79,7 @@ def local_file(source: str, kind: str, option: str) -> LocalFile:
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb") as stream:
+            version = _version_of(stream)
             while block := stream.read(BLOCK):
                 digest.update(block)
                 size += len(block)
@@ -78,7 +87,13 @@ def local_file(source: str, kind: str, option: str) -> LocalFile:
         raise bad_input(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
     if not size:
         raise bad_input(f"{option}: {source!r} is empty")
-    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size)
+    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size, version=version)
+
+
+def _version_of(stream: IO[bytes]) -> tuple[int, ...]:
+    """Which file it is, and when it was last written. No program can set the time of change (ctime) at will."""
+    status = os.fstat(stream.fileno())
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 class MultipartFile:
@@ -102,7 +117,6 @@ class MultipartFile:
         self._stream = open(file.source, "rb")  # noqa: SIM115  # closed by close()
         self._size = len(self._head) + file.size + len(self._tail)
         self._position = 0
-        self._digest = hashlib.sha256()
 
     def __len__(self) -> int:
         return self._size
@@ -119,7 +133,6 @@ class MultipartFile:
         position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence] + offset
         if position == 0:
             self._stream.seek(0)
-            self._digest = hashlib.sha256()
         self._position = position
         return position
 
@@ -133,7 +146,6 @@ class MultipartFile:
             data = self._stream.read(min(size, body_end - start))
             if not data:
                 raise bad_input(f"{self._file.source!r} became shorter while it was uploaded")
-            self._digest.update(data)
         else:
             data = self._tail[start - body_end : start - body_end + size]
         self._position += len(data)
@@ -141,9 +153,53 @@ class MultipartFile:
         return data
 
     @property
-    def sent_what_was_digested(self) -> bool:
-        """False when the file changed between its digest and its upload."""
-        return self._digest.hexdigest() == self._file.sha256
+    def is_what_was_digested(self) -> bool:
+        """False when the file changed since its digest was taken. To take it once more would slow the upload down."""
+        return _version_of(self._stream) == self._file.version
 
     def close(self) -> None:
         self._stream.close()
+
+
+def upload(client: Client, file: LocalFile) -> str:
+    """Stream a file to the server and return its path there.
+
+    A stored file has no effect until a deployment names it, so a failed upload may be tried again. What the server
+    does with a name that it has already is unknown: where it refuses it, another name with the same digest is used.
+    """
+    try:
+        return _upload_as(client, file, file.target)
+    except AsteraError as error:
+        error.arrived = False
+        if error.status not in (400, 409):
+            raise
+    return _upload_as(client, file, f"{file.target}-{uuid.uuid4().hex[:8]}")
+
+
+def _upload_as(client: Client, file: LocalFile, target: str) -> str:
+    started = time.monotonic()
+
+    def report(sent: int) -> None:
+        done, seconds = sent / MIB, time.monotonic() - started
+        numbers = (done, file.size / MIB, seconds, done / max(seconds, 0.001))
+        client.report("uploading {}: {:.0f} of {:.0f} MiB, {:.0f} s, {:.1f} MiB/s", file.source, *numbers)
+
+    try:
+        body = MultipartFile("ArchiveFile", file, report)
+    except OSError as exc:
+        raise bad_input(f"{file.source!r} can no longer be read: {exc.strerror}") from None
+    try:
+        answer = client.post_raw(PATH, body.content_type, body, {"FileTypes": file.kind, "TargetFileName": target})
+        unchanged = body.is_what_was_digested
+    finally:
+        body.close()
+    if not unchanged:
+        raise AsteraError(
+            "input",
+            f"{file.source!r} changed while it was uploaded; what arrived is not used",
+            hint="Run the task again when the file is complete.",
+        )
+    path = path_in(answer)
+    if path is None or not file.may_be_at(path):
+        raise unexpected("POST", PATH, "the path of the stored file", answer)
+    return path

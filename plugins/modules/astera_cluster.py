@@ -120,11 +120,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster_state
 
 
 def main():
-    run_module(cluster.SPEC, cluster.ensure)
+    run_module(cluster_state.SPEC, cluster_state.ensure)
 
 
 if __name__ == "__main__":

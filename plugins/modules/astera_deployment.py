@@ -154,11 +154,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment_state
 
 
 def main():
-    run_module(deployment.SPEC, deployment.ensure)
+    run_module(deployment_state.SPEC, deployment_state.ensure)
 
 
 if __name__ == "__main__":

@@ -130,11 +130,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment_state
 
 
 def main():
-    run_module(deployment.BULK_SPEC, deployment.ensure_all)
+    run_module(deployment_state.BULK_SPEC, deployment_state.ensure_all)
 
 
 if __name__ == "__main__":

@@ -171,11 +171,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule_state
 
 
 def main():
-    run_module(schedule.SPEC, schedule.ensure)
+    run_module(schedule_state.SPEC, schedule_state.ensure)
 
 
 if __name__ == "__main__":

@@ -143,11 +143,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule_state
 
 
 def main():
-    run_module(schedule.BULK_SPEC, schedule.ensure_all)
+    run_module(schedule_state.BULK_SPEC, schedule_state.ensure_all)
 
 
 if __name__ == "__main__":

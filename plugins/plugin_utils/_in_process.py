@@ -13,6 +13,7 @@ import contextlib
 import datetime
 import json
 import os
+import ssl
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,20 +22,22 @@ from typing import Any
 from ansible import constants as C  # noqa: N812  # the name that Ansible itself uses
 from ansible import context
 from ansible.errors import AnsibleError
-from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.parameters import env_fallback, remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
+from ansible_collections.astera.data_stack.plugins.module_utils._call import ResourceFunction, call
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
 from ansible_collections.astera.data_stack.plugins.module_utils._members import secret_values
-from ansible_collections.astera.data_stack.plugins.module_utils._module import ResourceFunction, call
 from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+# The first context of a process initialises OpenSSL. Done here, in the parent of all workers, it is done once.
+ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 #: The variable that switches the fast way off.
 SWITCH = "astera_in_process"

@@ -24,7 +24,7 @@ PROGRAM = """
 import json, sys, tracemalloc
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file, upload
 
 options, small, large = json.loads(sys.stdin.read())
 client = Client(connection_from(options, authenticate=True))
@@ -33,7 +33,7 @@ peaks = []
 for path in (small, large):
     tracemalloc.reset_peak()
     file = local_file(path, "Car", "archive")
-    client.upload(file)
+    upload(client, file)
     peaks.append(tracemalloc.get_traced_memory()[1])
 print(json.dumps({"peaks": peaks, "size": file.size}))
 """

@@ -12,11 +12,8 @@ from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
-from .._field import Field, argument_options, checked_name, shown_object, wanted_values, windows_path
-from .._members import put_member
+from .._field import Field, shown_object, windows_path
 from .._outcome import Outcome
-from .._plan import Plan
-from .._resource import Resource, checked_extra, converge, planner
 
 PATH = "/api/Cluster"
 ID = 1
@@ -34,41 +31,12 @@ FIELDS = (
     Field("share_file_system", "clientAndServersShareTheSameFileSystem", "bool"),
 )
 
-SPEC = Spec(options={**argument_options(FIELDS), "extra_fields": {"type": "dict"}})
 INFO_SPEC = Spec(options={})
-
-#: Null switches a pause off again; a playbook says so with the empty text.
-_NULLABLE = ("pause_servers_from", "pause_servers_to")
 
 
 def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     """The server's object in the shape of the options."""
     return shown_object(FIELDS, obj)
-
-
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
-    """Bring the cluster settings to the given values; returns ``cluster``."""
-    wanted = wanted_values(FIELDS, params)
-    if "name" in wanted:
-        wanted["name"] = checked_name(wanted["name"], "name")
-    for option in _NULLABLE:
-        if wanted.get(option) == "":
-            wanted[option] = None
-
-    def write(plan: Plan) -> None:
-        put_member(plan.body, "id", ID)
-        client.post(PATH, plan.body)
-
-    resource = Resource(
-        noun="the cluster settings",
-        show=show,
-        read=lambda: client.get_object(PATH),
-        write=write,
-        plan=planner(FIELDS, wanted, checked_extra(params.get("extra_fields"))),
-    )
-    outcome, current = converge(resource, check_mode=client.check_mode)
-    outcome.returned = {"cluster": show(current)}
-    return outcome
 
 
 def info(client: Client, _params: dict[str, Any]) -> Outcome:

@@ -68,12 +68,12 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
 def _activate(client: Client) -> None:
     """Send the empty text. What the documentation means by it is inferred; when refused, it is tried once as JSON."""
     try:
-        client.post_empty(ACTIVATE_PATH, "text/plain")
+        client.post_raw(ACTIVATE_PATH, "text/plain")
     except AsteraError as error:
         if error.status not in (400, 415):
             raise
         try:
-            client.post_empty(ACTIVATE_PATH, "application/json", b'""')
+            client.post_raw(ACTIVATE_PATH, "application/json", b'""')
         except AsteraError:
             error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
             raise error from None

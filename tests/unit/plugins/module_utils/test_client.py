@@ -71,7 +71,7 @@ def test_check_mode_refuses_every_write(client):
     with pytest.raises(WriteInCheckMode):
         etl.post("/x", {})
     with pytest.raises(WriteInCheckMode):
-        etl.post_empty("/x", "text/plain")
+        etl.post_raw("/x", "text/plain")
     assert Transport.sent == []
     assert etl.login() == "t1"
 

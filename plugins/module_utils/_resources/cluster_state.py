@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Bringing the cluster settings to a state. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._arguments import Spec
+from .._client import Client
+from .._field import argument_options, checked_name, wanted_values
+from .._members import put_member
+from .._outcome import Outcome
+from .._plan import Plan
+from .._resource import Resource, checked_extra, converge, planner
+from .cluster import FIELDS, ID, PATH, show
+
+SPEC = Spec(options={**argument_options(FIELDS), "extra_fields": {"type": "dict"}})
+
+#: Null switches a pause off again; a playbook says so with the empty text.
+_NULLABLE = ("pause_servers_from", "pause_servers_to")
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring the cluster settings to the given values; returns ``cluster``."""
+    wanted = wanted_values(FIELDS, params)
+    if "name" in wanted:
+        wanted["name"] = checked_name(wanted["name"], "name")
+    for option in _NULLABLE:
+        if wanted.get(option) == "":
+            wanted[option] = None
+
+    def write(plan: Plan) -> None:
+        put_member(plan.body, "id", ID)
+        client.post(PATH, plan.body)
+
+    resource = Resource(
+        noun="the cluster settings",
+        show=show,
+        read=lambda: client.get_object(PATH),
+        write=write,
+        plan=planner(FIELDS, wanted, checked_extra(params.get("extra_fields"))),
+    )
+    outcome, current = converge(resource, check_mode=client.check_mode)
+    outcome.returned = {"cluster": show(current)}
+    return outcome

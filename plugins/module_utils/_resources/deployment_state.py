@@ -1,0 +1,197 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Bringing deployments to their states, with uploads. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Callable
+
+from .._arguments import Spec
+from .._bulk import OPTIONS as BULK_OPTIONS
+from .._bulk import Bulk
+from .._client import Client
+from .._errors import bad_input
+from .._field import argument_options, wanted_values
+from .._lookup import Catalogue, Search, update_id
+from .._members import MISSING, get_member, put_member
+from .._named import Absence, NamedTask, ensure_one
+from .._outcome import Outcome
+from .._plan import Plan, make_plan
+from .._resource import checked_extra
+from .._upload import LocalFile, local_file, upload, windows_name
+from .deployment import ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
+
+PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
+
+#: Per upload option: the API's file type, the field of the stored path, the member that tells where it came from.
+UPLOADS = {
+    "archive": ("Car", ARCHIVE, "userArchiveFilePath"),
+    "config": ("Cfg", CONFIG, "userConfigFilePath"),
+}
+
+SPEC = Spec(
+    options={
+        **argument_options(FIELDS),
+        "new_name": {"type": "str"},
+        "archive": {"type": "path"},
+        "config": {"type": "path"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "extra_fields": {"type": "dict"},
+    },
+    required_one_of=[("name", "id")],
+    mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
+)
+BULK_SPEC = Spec(
+    options={
+        "deployments": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
+        **BULK_OPTIONS,
+    }
+)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
+    return ensure_one(_task_maker(client, deployments_of(client))(params), check_mode=client.check_mode)
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many deployments to their states; returns ``results``."""
+    catalogue = deployments_of(client)
+    return Bulk(client, "deployment", catalogue, _task_maker(client, catalogue)).ensure(
+        params["deployments"],
+        deactivate_others=params["unlisted"] == "deactivate",
+        continue_on_error=params["continue_on_error"],
+    )
+
+
+def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the list and the uploads, from the options of each."""
+    uploads = _Uploads(client)
+
+    def make(params: dict[str, Any]) -> NamedTask:
+        SPEC.check(params)
+        search = Search("deployment", params)
+        if params["state"] == "absent":
+            cure = "set active: false where the server shows that member"
+            return _Absence(search, catalogue, cure)
+        return _Task(client, search, catalogue, params, uploads)
+
+    return make
+
+
+class _Absence(Absence):
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        outcome.returned["uploads"] = []
+        return super().finished(outcome, current)
+
+
+class _Task(NamedTask):
+    """One deployment's wanted values, and its files."""
+
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        uploads: _Uploads,
+    ) -> None:
+        super().__init__(search, catalogue)
+        self._client = client
+        self._extra = checked_extra(params.get("extra_fields"))
+        self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
+        self._files = {
+            option: local_file(params[option], kind, option)
+            for option, (kind, _field, _source) in UPLOADS.items()
+            if params.get(option)
+        }
+        self._uploads = uploads
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        """The plan for the object as it is; a file that is stored already is left out."""
+        wanted = dict(self._wanted)
+        for option, file in self._files.items():
+            field = UPLOADS[option][1]
+            if not file.is_stored_as(get_member(current, field.api)):
+                wanted[field.option] = self._uploads.stored.get(file.key, file.file_name)
+        if current is None and not wanted.get(ARCHIVE.option):
+            raise bad_input(
+                "a new deployment needs its archive",
+                "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
+            )
+        plan = make_plan(PLANNED, current, wanted, self._extra)
+        plan.changes = [self._named(change) for change in plan.changes]
+        return plan
+
+    def _named(self, change: Any) -> Any:
+        """Show an upload by its file names: the folder on the server is known only once it is stored."""
+        for option, file in self._files.items():
+            if change.field is UPLOADS[option][1]:
+                before = windows_name(change.before) if isinstance(change.before, str) else change.before
+                return replace(change, path=option, before=before, after=file.file_name)
+        return change
+
+    def write(self, plan: Plan) -> None:
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        for _kind, _field, source in UPLOADS.values():
+            if get_member(plan.body, source) is MISSING:
+                put_member(plan.body, source, "")
+        for option, file in self._files.items():
+            _kind, field, source = UPLOADS[option]
+            if any(change.field is field for change in plan.changes):
+                put_member(plan.body, field.api, self._uploads.path_of(file, self))
+                put_member(plan.body, source, file.source)
+        self._client.post(PATH, plan.body)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        asked = self._wanted.get("active") is not None and not self._client.check_mode
+        if asked and get_member(current, "isActive") is MISSING:
+            outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
+        planned = {change.path for change in outcome.changes or []}
+        if self._client.check_mode:
+            self._uploads.announce([file for option, file in self._files.items() if option in planned], self)
+        outcome.returned["uploads"] = self._uploads.of(self, self._files.values())
+        return super().finished(outcome, current)
+
+
+class _Uploads:
+    """The files of all tasks, each of which is sent once: ``stored`` has the path of each on the server.
+
+    In check mode nothing is sent, and the path stays unknown.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.stored: dict[tuple[str, str], str] = {}
+        self._client = client
+        self._senders: dict[tuple[str, str], NamedTask] = {}
+
+    def path_of(self, file: LocalFile, task: NamedTask) -> str:
+        """The file's path on the server. Sent on behalf of this task if it is not there yet."""
+        if file.key not in self.stored:
+            path = upload(self._client, file)
+            if not file.is_stored_as(path):
+                task.warnings.append(
+                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
+                    "the next run cannot recognise it and will upload and deploy it again."
+                )
+            self.stored[file.key] = path
+            self._senders[file.key] = task
+        return self.stored[file.key]
+
+    def announce(self, files: Iterable[LocalFile], task: NamedTask) -> None:
+        """Note what this task would send."""
+        for file in files:
+            self._senders.setdefault(file.key, task)
+
+    def of(self, task: NamedTask, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
+        """What was sent, or in check mode would be, on behalf of a task."""
+        return [
+            {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}
+            for file in files
+            if self._senders.get(file.key) is task
+        ]

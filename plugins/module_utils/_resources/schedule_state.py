@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Bringing schedules to their states. Private: may change in any release."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any, Callable
+
+from .._arguments import Spec
+from .._bulk import OPTIONS as BULK_OPTIONS
+from .._bulk import Bulk
+from .._client import Client
+from .._errors import AsteraError, bad_input
+from .._field import argument_options, text, wanted_values
+from .._frequency import DAILY_OPTION, Frequency, frequency_from
+from .._lookup import Catalogue, Listing, Search, update_id
+from .._members import MISSING, get_member, put_member
+from .._named import Absence, NamedTask, ensure_one
+from .._outcome import Outcome
+from .._plan import Plan, make_plan
+from .._resource import checked_extra
+from .deployment import deployments_of, id_of_deployment
+from .schedule import (
+    DEPLOYMENT_ID,
+    FIELDS,
+    FREQUENCY,
+    IS_FILE,
+    LIST_PATH,
+    PATH,
+    SETTINGS,
+    is_whole,
+    show,
+    single,
+    whole,
+)
+
+PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
+
+SPEC = Spec(
+    options={
+        **argument_options(FIELDS),
+        "new_name": {"type": "str"},
+        "deployment": {"type": "str"},
+        "daily": DAILY_OPTION,
+        "schedule": {"type": "dict"},
+        "like": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "extra_fields": {"type": "dict"},
+    },
+    required_one_of=[("name", "id")],
+    mutually_exclusive=[
+        ("deployment", "deployment_id", "file"),
+        ("start_item", "file"),
+        ("daily", "schedule", "like"),
+    ],
+)
+BULK_SPEC = Spec(
+    options={
+        "schedules": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
+        "deployment_ids": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str", "required": True}, "id": {"type": "int", "required": True}},
+        },
+        **BULK_OPTIONS,
+    }
+)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring one schedule to the given state; returns ``schedule``."""
+    return ensure_one(_task_maker(client, _schedules_of(client), {})(params), check_mode=client.check_mode)
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many schedules to their states; returns ``results``."""
+    catalogue = _schedules_of(client)
+    known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
+    return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(
+        params["schedules"],
+        deactivate_others=params["unlisted"] == "deactivate",
+        continue_on_error=params["continue_on_error"],
+    )
+
+
+def _schedules_of(client: Client) -> Catalogue:
+    return Catalogue(lambda: client.get_list(LIST_PATH))
+
+
+def _task_maker(
+    client: Client, catalogue: Catalogue, known_deployments: dict[str, int]
+) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the lists of schedules and deployments, from the options of each."""
+    deployments = deployments_of(client)
+
+    def id_of(name: str) -> int | None:
+        return known_deployments.get(text(name)) or id_of_deployment(deployments.listing, name)
+
+    def make(params: dict[str, Any]) -> NamedTask:
+        SPEC.check(params)
+        search = Search("schedule", params)
+        if params["state"] == "absent":
+            return Absence(search, catalogue, "switch it off with active: false")
+        return _Task(client, search, catalogue, params, id_of)
+
+    return make
+
+
+class _Task(NamedTask):
+    """One schedule's wanted values, with the names of deployments and other schedules resolved."""
+
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        id_of_deployment: Callable[[str], int | None],
+    ) -> None:
+        super().__init__(search, catalogue)
+        self._client = client
+        self._id_of_deployment = id_of_deployment
+        self._extra = checked_extra(params.get("extra_fields"))
+        self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
+        self._frequency: Frequency | None = frequency_from(params)
+        self._like = self.depends_on = params.get("like")
+        self._deployment: str | None = params.get("deployment")
+        self._unborn = False
+        if self._deployment is not None:
+            self._resolve_deployment(self._deployment)
+        if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
+            self._wanted[IS_FILE.option] = params.get("file") is not None
+
+    def _resolve_deployment(self, name: str) -> None:
+        """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
+        found = self._id_of_deployment(name)
+        if found is None and not self._client.check_mode:
+            raise bad_input(
+                f"deployment: there is no deployment named {name!r} on the server",
+                "Deploy it first with astera_deployment.",
+            )
+        self._wanted[DEPLOYMENT_ID.option] = found
+        if found is None:
+            self._unborn = True
+            self.warnings.append(
+                f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
+            )
+
+    def read(self) -> dict[str, Any] | None:
+        """The schedule by the list, and by itself where the list is incomplete or something is to change."""
+        listing = self.catalogue.listing
+        found = self.search.find(listing)
+        if self._like is not None and self._frequency is None:
+            self._frequency = self._copied(listing, self._like)
+        if found is None or (is_whole(found) and not self.plan(found)):
+            return found
+        return single(self._client, found)
+
+    def _copied(self, listing: Listing, name: str) -> Frequency:
+        """The frequency of another schedule. In check mode that one may be the work of a task before."""
+        source = Search("schedule", {"name": name}).find(listing)
+        if source is None and self._client.check_mode:
+            self.warnings.append(
+                f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
+            )
+            return lambda current: {"like": name}
+        if source is None:
+            raise bad_input(f"like: there is no schedule named {name!r} on the server")
+        schedule = get_member(whole(self._client, source), FREQUENCY.api)
+        if not isinstance(schedule, dict):
+            raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
+        return lambda current: copy.deepcopy(schedule)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        wanted = dict(self._wanted)
+        if self._frequency is not None:
+            wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_member(current, FREQUENCY.api)))
+        if current is None:
+            _refuse_incomplete(wanted)
+        plan = make_plan(PLANNED, current, wanted, self._extra)
+        if self._unborn:
+            plan.changes = [
+                replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
+                for change in plan.changes
+            ]
+        return plan
+
+    def write(self, plan: Plan) -> None:
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        self._client.post(PATH, plan.body)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        if self._unborn and obj is not None and get_member(obj, DEPLOYMENT_ID.api) is None:
+            return {**(show(obj, {}) or {}), "deployment": self._deployment}
+        known = self._wanted.get(DEPLOYMENT_ID.option)
+        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
+
+
+def _none_if_missing(value: Any) -> Any:
+    return None if value is MISSING else value
+
+
+def _refuse_incomplete(wanted: dict[str, Any]) -> None:
+    if IS_FILE.option not in wanted:
+        raise bad_input(
+            "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
+        )
+    if FREQUENCY.option not in wanted:
+        raise bad_input("a new schedule needs a frequency", "Give daily, schedule or like.")
