@@ -23,7 +23,7 @@ _ENVIRONMENT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Spec:
     """The options of one module, without the connection, and the rules between them."""
 

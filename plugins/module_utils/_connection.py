@@ -29,7 +29,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Connection:
     """Checked connection options. ``server_url`` is an origin: scheme, host and port, without a slash at its end."""
 

@@ -59,7 +59,7 @@ def caseless(value: Any) -> Any:
 _NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": whole_number, "bool": truth, "str": text}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Field:
     """``option`` and ``api`` are dotted paths: the name in a playbook and the name in the server's JSON.
 

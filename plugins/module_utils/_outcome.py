@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._plan import Change
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Outcome:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 

@@ -36,7 +36,7 @@ CONNECT_TIMEOUT = 10.0
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Answer:
     """An HTTP answer read to its end. ``attempts`` counts the requests it took."""
 

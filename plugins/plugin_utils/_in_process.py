@@ -103,7 +103,7 @@ class AsteraAction(ActionBase):
         validation = ArgumentSpecValidator(full_options(self.SPEC, env_fallback)).validate(given)
         params = {**given, **validation.validated_parameters}
         hidden = {*validation._no_log_values, *secret_values(params)}  # noqa: SLF001  # AnsibleModule reads it too
-        answer = self._answer(validation, params, self._teller(variables, hidden))
+        answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
         warnings = answer.pop("warnings", [])
         if with_invocation:
             answer["invocation"] = {"module_args": params}
@@ -113,18 +113,17 @@ class AsteraAction(ActionBase):
             answer["warnings"] = remove_values(warnings, hidden)
         return answer
 
-    def _teller(self, variables: dict[str, Any], hidden: set[str]) -> Callable[[str], None] | None:
-        """What shows a line to whoever watches the play; None where nobody wants it."""
+    def _tell(self, line: str, variables: dict[str, Any], hidden: set[str]) -> None:
+        """Show a line to whoever watches the play, if anybody wants it."""
         callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
         # The command `ansible` has callbacks of its own.
         ad_hoc = "module_name" in context.CLIARGS
         wanted = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
-        if self._task.no_log or ad_hoc or not wanted or callback not in READ_BY_PEOPLE:
-            return None
-        host = variables.get("inventory_hostname", "localhost")
-        return lambda text: Display().display(f"progress: [{host}] {remove_values(text, hidden)}")
+        if wanted and callback in READ_BY_PEOPLE and not ad_hoc and not self._task.no_log:
+            host = variables.get("inventory_hostname", "localhost")
+            Display().display(f"progress: [{host}] {remove_values(line, hidden)}")
 
-    def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None] | None) -> dict[str, Any]:
+    def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
         if validation.error_messages:
             return _refused(validation, self._task.action)
         with _in_folder(self._loader.get_basedir()):

@@ -15,7 +15,8 @@ import yaml
 
 #: Seconds. A single play of the benchmark takes a few minutes at most.
 TIMEOUT = 1800
-LIBRARY = Path(__file__).resolve().parent / "library"
+#: Plugins of the benchmark's own, which Ansible finds beside a playbook.
+PLUGINS = [Path(__file__).resolve().parent / name for name in ("library", "action_plugins")]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Playbooks:
         (folder / "home").mkdir()
         # An empty file, since Ansible takes no /dev/null and would look for the user's own file instead.
         (folder / "ansible.cfg").touch()
-        (folder / "library").symlink_to(LIBRARY)
+        for plugins in PLUGINS:
+            (folder / plugins.name).symlink_to(plugins)
         self.environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
             "HOME": str(folder / "home"),

@@ -10,6 +10,7 @@ from .tables import Goal, Section, Table, at_most, less, median
 
 EMPTY, DEBUG, NOOP, URI = "empty play", "debug", "empty module", "ansible.builtin.uri"
 DEBUG_SAME = "debug of the same variables"
+BARE = "bare action with requests"
 WORKER, MODULE = "astera_cluster_info in the worker", "astera_cluster_info as a module"
 
 _READ = {
@@ -23,6 +24,7 @@ TASKS: dict[str, dict[str, Any]] = {
     DEBUG: {"ansible.builtin.debug": {"msg": "nothing"}},
     # Each worker compiles the templates of its task anew, which debug without any is spared.
     DEBUG_SAME: {"ansible.builtin.debug": {"msg": list(_READ["astera.data_stack.astera_cluster_info"].values())}},
+    BARE: {"bench_get": next(iter(_READ.values()))},
     WORKER: _READ,
     MODULE: {**_READ, "vars": {"astera_in_process": False}},
     NOOP: {"bench_noop": {}},
@@ -36,7 +38,7 @@ TASKS: dict[str, dict[str, Any]] = {
     },
 }
 #: Those that send exactly one request each.
-ASKING = (WORKER, MODULE, URI)
+ASKING = (BARE, WORKER, MODULE, URI)
 TITLES = {"task": "Per task", "item": "Per item of a loop", "fleet": "Per host and task in a fleet"}
 
 
@@ -121,8 +123,9 @@ def _how(raw: dict[str, Any]) -> str:
         f"server of its own, and Ansible's default of 5 forks. Median of {len(task['seconds'][EMPTY])} rounds, in "
         f"which the kinds take turns, with the least and the most in the next column. `uri` and `astera_cluster_info` "
         f"send the very same `GET /api/Cluster` over HTTPS with a ready token and a checked certificate; the "
-        f"emulator's log confirms one request for each unit. Pipelining is on for all. *In the worker* is what the "
-        f"collection does by itself with a local connection; *as a module* is the same with `astera_in_process: false`."
+        f"emulator's log confirms one request for each unit. The bare action sends it with `requests.get` and does "
+        f"nothing else: the least that an action with that library can cost. Pipelining is on for all. "
+        f"*In the worker* is what the collection does by itself with a local connection; *as a module* is the same with `astera_in_process: false`."
     )
 
 
@@ -147,7 +150,19 @@ def _note(raw: dict[str, Any]) -> str:
         "The plain `debug` prints a fixed text. The other one prints the three variables that our task and `uri` are "
         "given, which each worker has to template. Beside that one, our task in the worker costs "
         + ", ".join(ratios)
-        + "."
+        + ". "
+        + _where(costs(raw["fleet"]))
+    )
+
+
+def _where(fleet: dict[str, list[float]]) -> str:
+    """Where the time of a task in the fleet goes, by difference."""
+    debug, bare, ours = (median(fleet[kind]) for kind in (DEBUG, BARE, WORKER))
+    return (
+        f"In the fleet, of the {ours - debug:.1f} ms over `debug`, {bare - debug:.1f} ms are those of the bare action: "
+        f"importing `requests` once, a connection with TLS in a fresh process, and the emulator's own part, all on the "
+        f"cores that Ansible uses too. The other {ours - bare:.1f} ms are the collection's: checking the options, "
+        f"sessions with retries and bounded answers, the result."
     )
 
 

@@ -117,18 +117,25 @@ def test_the_interpreter_of_the_configuration(monkeypatch, interpreter):
         ({}, {}, "default", {"module_name": "astera_job"}),
     ],
 )
-def test_who_sees_no_progress(monkeypatch, variables, keywords, callback, arguments):
-    assert action()._teller({}, set())
+def test_who_sees_no_progress(monkeypatch, shown, variables, keywords, callback, arguments):
+    action()._tell("a", {}, set())
     monkeypatch.setattr(C, "DEFAULT_STDOUT_CALLBACK", callback)
     monkeypatch.setattr(context, "CLIARGS", arguments)
-    assert action(**keywords)._teller(variables, set()) is None
+    action(**keywords)._tell("b", variables, set())
+    assert shown == ["progress: [localhost] a"]
 
 
-def test_progress_shows_no_secret(monkeypatch):
+def test_progress_shows_no_secret(shown):
+    action()._tell("uploading /srv/canary/{braces}.car", {"inventory_hostname": "etl01"}, {"canary"})
+    assert shown == ["progress: [etl01] uploading /srv/********/{braces}.car"]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The lines that the display was given."""
     lines = []
     monkeypatch.setattr(Display, "display", lambda _display, text, **_how: lines.append(text))
-    action()._teller({"inventory_hostname": "etl01"}, {"canary"})("uploading /srv/canary/{braces}.car")
-    assert lines == ["progress: [etl01] uploading /srv/********/{braces}.car"]
+    return lines
 
 
 def test_options_lose_their_own_types():
