@@ -204,9 +204,9 @@ class Bulk:
     def _carry_out(self, entries: list[Entry], continue_on_error: bool) -> None:
         """Write in order and read back together; once more what a first write could not bring about.
 
-        An error ends the writing, but what was begun is finished.
+        An error ends the writing, but what was begun is finished if the server still answers.
         """
-        stopped = False
+        stopped: AsteraError | None = None
         while pending := [
             (entry, entry.course)
             for entry in entries
@@ -218,9 +218,11 @@ class Bulk:
                 if course.unread and not entry.error:
                     with self._errors_of(entry):
                         course.read_back()
+                if stopped and stopped.concerns_all and course.accepted and not course.done:
+                    entry.error = entry.error or stopped
 
-    def _write(self, pending: list[tuple[Entry, Course]], continue_on_error: bool) -> bool:
-        """Write each. True when an error ended it, so that the rest was not tried."""
+    def _write(self, pending: list[tuple[Entry, Course]], continue_on_error: bool) -> AsteraError | None:
+        """Write each, and return the error that ended it, so that the rest was not tried."""
         for number, (entry, course) in enumerate(pending):
             self._client.report("{} of {} {}s written", number, len(pending), self._noun)
             with self._errors_of(entry):
@@ -233,8 +235,8 @@ class Bulk:
                     course.read_back()
                     course.finish()
             if entry.error and not (continue_on_error and self._survives(entry.error)):
-                return True
-        return False
+                return entry.error
+        return None
 
     def _survives(self, error: AsteraError) -> bool:
         """Whether the next entry may do better: the server still answers."""

@@ -196,7 +196,7 @@ def _upload_as(client: Client, file: LocalFile, target: str) -> str:
     if not unchanged:
         raise AsteraError(
             "input",
-            f"{file.source!r} changed while it was uploaded; what arrived is not used",
+            f"{file.source!r} changed after its digest was taken; what arrived is not used",
             hint="Run the task again when the file is complete.",
         )
     path = path_in(answer)

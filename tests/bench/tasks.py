@@ -125,7 +125,8 @@ def _how(raw: dict[str, Any]) -> str:
         f"send the very same `GET /api/Cluster` over HTTPS with a ready token and a checked certificate; the "
         f"emulator's log confirms one request for each unit. The bare action sends it with `requests.get` and does "
         f"nothing else: the least that an action with that library can cost. Pipelining is on for all. "
-        f"*In the worker* is what the collection does by itself with a local connection; *as a module* is the same with `astera_in_process: false`."
+        f"*In the worker* is what the collection does by itself with a local connection; *as a module* is the same "
+        f"with `astera_in_process: false`."
     )
 
 
@@ -156,13 +157,12 @@ def _note(raw: dict[str, Any]) -> str:
 
 
 def _where(fleet: dict[str, list[float]]) -> str:
-    """Where the time of a task in the fleet goes, by difference."""
+    """How much of a task in the fleet any action with ``requests`` would cost."""
     debug, bare, ours = (median(fleet[kind]) for kind in (DEBUG, BARE, WORKER))
     return (
-        f"In the fleet, of the {ours - debug:.1f} ms over `debug`, {bare - debug:.1f} ms are those of the bare action: "
-        f"importing `requests` once, a connection with TLS in a fresh process, and the emulator's own part, all on the "
-        f"cores that Ansible uses too. The other {ours - bare:.1f} ms are the collection's: checking the options, "
-        f"sessions with retries and bounded answers, the result."
+        f"In the fleet the bare action costs {bare - debug:.1f} ms more than `debug`, and ours "
+        f"{ours - debug:.1f} ms more. "
+        f"Where that time goes, and what was tried, is in [performance](performance.md)."
     )
 
 

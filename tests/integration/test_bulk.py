@@ -496,3 +496,19 @@ def test_a_file_that_vanishes_in_between(emulator, run, files):
     (pathlib.Path(files["two.car"])).write_bytes(b"two.car")
     assert "can no longer be read" in by_name(result)["B"]["msg"]
     assert by_name(result)["A"]["deployment"]
+
+
+def test_a_thousand_schedules_take_two_requests(emulator, run):
+    daily = {
+        "typeName": "Astera.Core.DailySchedule",
+        "dailyScheduleBase": {"typeName": "Astera.Core.DailyScheduleEveryDay", "startTime": "2026-12-01T04:30:00Z"},
+    }
+    where = {"isFile": True, "filePathResolved": {"path": FILE["file"]}, "traceLevel": "Job"}
+    names = [f"S{number}" for number in range(1000)]
+    for name in names:
+        emulator.put("schedule", {"name": name, "isActive": True, "skipIfRunning": False, "schedule": daily, **where})
+    result = run("schedules", schedules=flows(*names, active=True, skip_if_running=False))
+    assert not result.failed
+    assert not result.changed, result.changes[:3]
+    assert len(result.results) == 1000
+    assert asked(emulator) == ["POST /api/account/login", "GET /api/Schedules"]
