@@ -47,10 +47,12 @@ class Spec:
 def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any]) -> None:
     """Refuse entries of lists that are neither dictionaries nor texts, on which Ansible's own validation crashes.
 
-    An entry that is only a dash is such a one.
+    An entry that is only a dash is such a one. A list with a date comes as one text from ansible-core before 2.19.
     """
     for name, option in options.items():
         entries = params.get(name)
+        if isinstance(entries, str) and "datetime.date" in entries:
+            raise bad_input(f"{name} holds a date or a time without quotes", "Put dates and times into quotes.")
         if option.get("elements") == "dict" and isinstance(entries, list):
             for number, entry in enumerate(entries):
                 if not isinstance(entry, (dict, str)):

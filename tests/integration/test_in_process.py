@@ -85,6 +85,13 @@ def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
     assert "entry 2 of schedules" in answer["msg"]
 
 
+def test_a_list_with_a_date_on_old_cores_gets_a_hint():
+    text = "[{'name': 'A', 'daily': {'start_time': datetime.datetime(2026, 12, 1, 4, 30)}}]"
+    answer = action("astera_schedules", args={"schedules": text}).run(task_vars={})
+    assert answer["error"]["kind"] == "input"
+    assert "into quotes" in answer["msg"]
+
+
 def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):
     (tmp_path / "playbooks").mkdir()
     monkeypatch.chdir(tmp_path)
