@@ -44,6 +44,18 @@ class Spec:
                 raise bad_input(f"one of {', '.join(names)} is needed")
 
 
+def bulk_spec(noun: str, single: Spec, **further: dict[str, Any]) -> Spec:
+    """The options for many objects of a kind: a list whose entries take those of ``single``."""
+    return Spec(
+        options={
+            f"{noun}s": {"type": "list", "elements": "dict", "required": True, "options": single.options},
+            "unlisted": {"type": "str", "choices": ["keep", "deactivate"], "default": "keep"},
+            "continue_on_error": {"type": "bool", "default": False},
+            **further,
+        }
+    )
+
+
 def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any]) -> None:
     """Refuse entries of lists that are neither dictionaries nor texts, on which Ansible's own validation crashes.
 
@@ -51,12 +63,14 @@ def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any
     """
     for name, option in options.items():
         entries = params.get(name)
+        if option.get("elements") != "dict":
+            continue
         if isinstance(entries, str) and "datetime.date" in entries:
             raise bad_input(f"{name} holds a date or a time without quotes", "Put dates and times into quotes.")
-        if option.get("elements") == "dict" and isinstance(entries, list):
-            for number, entry in enumerate(entries):
-                if not isinstance(entry, (dict, str)):
-                    raise bad_input(f"entry {number + 1} of {name} must be a dictionary, not {entry!r}")
+        for number, entry in enumerate(entries if isinstance(entries, list) else []):
+            if not isinstance(entry, (dict, str)):
+                # The entry itself is not shown, since nobody knows yet what in it is secret.
+                raise bad_input(f"entry {number + 1} of {name} must be a dictionary", "A dash alone is an empty entry.")
 
 
 def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:

@@ -22,13 +22,9 @@ from ._named import NamedTask
 from ._outcome import Outcome
 from ._resource import Course
 
-#: Options of the modules for many objects, beside the list itself.
-OPTIONS: dict[str, dict[str, Any]] = {
-    "unlisted": {"type": "str", "choices": ["keep", "deactivate"], "default": "keep"},
-    "continue_on_error": {"type": "bool", "default": False},
-}
 #: Failures that the message tells; ``results`` has all of them.
 TOLD = 3
+#: Documented for schedules, inferred for deployments.
 ACTIVE = Field("active", "isActive", "bool")
 
 
@@ -85,13 +81,17 @@ class Bulk:
         self._make = make
         self._listed: list[Entry] = []
         self._others: list[Entry] = []
+        self._failed_names: set[str] = set()
         self._warnings: list[str] = []
 
-    def ensure(self, items: list[dict[str, Any]], *, deactivate_others: bool, continue_on_error: bool) -> Outcome:
-        """Bring all objects to their wanted states, and switch off those that ``items`` does not name if asked to.
+    def ensure(self, params: dict[str, Any]) -> Outcome:
+        """Bring all objects to their wanted states, and switch off those that the list does not name if asked to.
 
         Raises AsteraError while nothing is written yet, for what concerns all. What concerns one is in the outcome.
         """
+        items: list[dict[str, Any]] = params[f"{self._noun}s"]
+        deactivate_others = params["unlisted"] == "deactivate"
+        continue_on_error: bool = params["continue_on_error"]
         if deactivate_others and all(item.get("state") == "absent" for item in items):
             raise bad_input(
                 f"no {self._noun} is listed, so unlisted=deactivate would switch off every {self._noun} of the server",
@@ -125,6 +125,9 @@ class Bulk:
             if error.concerns_all and not any(other.course and other.course.touched for other in self._entries):
                 raise
             entry.error = error
+            self._failed_names.add(text(entry.label))
+            if entry.task and entry.task.search.final_name:
+                self._failed_names.add(entry.task.search.final_name)
 
     def _make_tasks(self, items: list[dict[str, Any]]) -> None:
         """Check the options of all, before the first request where they need none."""
@@ -159,14 +162,8 @@ class Bulk:
 
     def _refuse_orphan(self, task: NamedTask) -> None:
         """Refuse what builds on an entry that failed."""
-        if task.depends_on is None:
-            return
-        for entry in self._listed:
-            names = (entry.label, entry.task and entry.task.search.final_name)
-            if entry.error and task.depends_on in names:
-                raise bad_input(
-                    f"it builds on {entry.label!r}, which failed", "Run the task again when that one is in order."
-                )
+        if task.depends_on is not None and text(task.depends_on) in self._failed_names:
+            raise bad_input(f"it builds on {task.depends_on!r}, which failed", "Run it again when that is in order.")
 
     def _plan_others(self, existing: list[dict[str, Any]]) -> None:
         """Add an entry for each object that the list does not name and that is still switched on."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import abc
 from typing import Any
 
 from ._errors import AsteraError
@@ -13,7 +14,7 @@ from ._plan import Plan
 from ._resource import Resource, converge
 
 
-class NamedTask:
+class NamedTask(abc.ABC):
     """What is wanted of one object. Making it checks the options; nothing is written before ``write``.
 
     A subclass says how the object is planned, written and shown.
@@ -29,14 +30,17 @@ class NamedTask:
     def read(self) -> dict[str, Any] | None:
         return self.search.find(self.catalogue.listing)
 
+    @abc.abstractmethod
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        raise NotImplementedError
+        """The plan for the object as it is; None for one that does not exist yet."""
 
+    @abc.abstractmethod
     def write(self, plan: Plan) -> None:
-        raise NotImplementedError
+        """Send the plan."""
 
+    @abc.abstractmethod
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        raise NotImplementedError
+        """An object in the shape of the options."""
 
     def resource(self) -> Resource:
         return Resource(
@@ -79,6 +83,9 @@ class Absence(NamedTask):
                 hint=f"Delete it in the client, or {self._cure}.",
             )
         return Plan(body={})
+
+    def write(self, plan: Plan) -> None:
+        """Never needed: the plan is empty, or refused."""
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:  # noqa: ARG002  # there is none to show
         return None

@@ -162,10 +162,7 @@ class Transport:
             error.method, error.path, error.attempts = method, path, max(1, error.attempts)
             raise
         except requests.RequestException as exc:
-            # Imported here since most tasks meet no such error, and every import costs a module time.
-            from ._network_errors import translated
-
-            raise translated(exc, method, path, self.base_url) from None
+            raise _translated(exc, method, path, self.base_url) from None
         except (HTTPError, ValueError):
             # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
             raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
@@ -177,6 +174,13 @@ class Transport:
 
     def close(self) -> None:
         self._session.close()
+
+
+def _translated(exc: Exception, *where: str) -> AsteraError:
+    # Imported here since most tasks meet no such error, and every import costs a module time.
+    from ._network_errors import translated
+
+    return translated(exc, *where)
 
 
 def _retry(retries: int, methods: frozenset[str] | None) -> Any:

@@ -39,7 +39,7 @@ class LocalFile:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes two uploads the same for the server."""
+        """Kind and name on the server; uploads that share both are sent once."""
         return self.kind, self.target
 
     @property

@@ -76,13 +76,14 @@ def test_the_interpreter_is_that_of_the_delegate():
     assert action(delegate_to="jump")._may_run_here({"ansible_python_interpreter": "/opt/python/bin/python3"})
 
 
-@pytest.mark.parametrize("entry", [None, 1, ["a"]])
+@pytest.mark.parametrize("entry", [None, 1, [{"password": "canary"}]])
 def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
     plugin = action("astera_schedules", args={"schedules": [{"name": "A"}, entry]})
     answer = plugin.run(task_vars={})
     assert answer["failed"]
     assert answer["error"]["kind"] == "input"
     assert "entry 2 of schedules" in answer["msg"]
+    assert "canary" not in str(answer)
 
 
 def test_a_list_with_a_date_on_old_cores_gets_a_hint():
@@ -90,6 +91,14 @@ def test_a_list_with_a_date_on_old_cores_gets_a_hint():
     answer = action("astera_schedules", args={"schedules": text}).run(task_vars={})
     assert answer["error"]["kind"] == "input"
     assert "into quotes" in answer["msg"]
+
+
+def test_a_text_may_speak_of_dates():
+    server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
+    answer = action("astera_deployment", args={"name": "A", "comment": "uses datetime.date", **server}).run(
+        task_vars={}
+    )
+    assert answer["error"]["kind"] == "connection"
 
 
 def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):

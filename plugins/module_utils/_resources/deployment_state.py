@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
 
-from .._arguments import Spec
-from .._bulk import OPTIONS as BULK_OPTIONS
+from .._arguments import Spec, bulk_spec
 from .._bulk import Bulk
 from .._client import Client
 from .._errors import bad_input
@@ -43,12 +42,7 @@ SPEC = Spec(
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
-BULK_SPEC = Spec(
-    options={
-        "deployments": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
-        **BULK_OPTIONS,
-    }
-)
+BULK_SPEC = bulk_spec("deployment", SPEC)
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
@@ -59,11 +53,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many deployments to their states; returns ``results``."""
     catalogue = deployments_of(client)
-    return Bulk(client, "deployment", catalogue, _task_maker(client, catalogue)).ensure(
-        params["deployments"],
-        deactivate_others=params["unlisted"] == "deactivate",
-        continue_on_error=params["continue_on_error"],
-    )
+    return Bulk(client, "deployment", catalogue, _task_maker(client, catalogue)).ensure(params)
 
 
 def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any]], NamedTask]:

@@ -8,8 +8,7 @@ import copy
 from dataclasses import replace
 from typing import Any, Callable
 
-from .._arguments import Spec
-from .._bulk import OPTIONS as BULK_OPTIONS
+from .._arguments import Spec, bulk_spec
 from .._bulk import Bulk
 from .._client import Client
 from .._errors import AsteraError, bad_input
@@ -56,16 +55,14 @@ SPEC = Spec(
         ("daily", "schedule", "like"),
     ],
 )
-BULK_SPEC = Spec(
-    options={
-        "schedules": {"type": "list", "elements": "dict", "required": True, "options": SPEC.options},
-        "deployment_ids": {
-            "type": "list",
-            "elements": "dict",
-            "options": {"name": {"type": "str", "required": True}, "id": {"type": "int", "required": True}},
-        },
-        **BULK_OPTIONS,
-    }
+BULK_SPEC = bulk_spec(
+    "schedule",
+    SPEC,
+    deployment_ids={
+        "type": "list",
+        "elements": "dict",
+        "options": {"name": {"type": "str", "required": True}, "id": {"type": "int", "required": True}},
+    },
 )
 
 
@@ -78,11 +75,7 @@ def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
     known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
-    return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(
-        params["schedules"],
-        deactivate_others=params["unlisted"] == "deactivate",
-        continue_on_error=params["continue_on_error"],
-    )
+    return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(params)
 
 
 def _schedules_of(client: Client) -> Catalogue:
