@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_state
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 
 class ActionModule(AsteraAction):
-    SPEC = job.SPEC
-    FUNCTION = staticmethod(job.ensure)
+    SPEC = job_state.SPEC
+    FUNCTION = staticmethod(job_state.ensure)

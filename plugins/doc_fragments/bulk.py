@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 import textwrap
 
-from ansible_collections.astera.data_stack.plugins.modules import astera_deployment, astera_schedule
+from ansible_collections.astera.data_stack.plugins.doc_fragments import job
+from ansible_collections.astera.data_stack.plugins.modules import astera_deployment, astera_job, astera_schedule
 
 
 def list_option(name: str, description: str, documentation: str) -> str:
@@ -29,8 +30,7 @@ options:
     description:
       - What becomes of the objects on the server that the list does not name.
       - V(deactivate) switches them off after all that are listed are in order, and leaves them alone when any listed
-        one failed. The task is refused when the list names nothing that is to be there. They are never deleted, since
-        no call is documented that could.
+        one failed. The task is refused when the list names nothing that is to be there. They are never deleted.
     type: str
     choices: [keep, deactivate]
     default: keep
@@ -55,4 +55,18 @@ ModuleDocFragment.SCHEDULES = list_option(
     "schedules",
     "The schedules, each with the options of M(astera.data_stack.astera_schedule).",
     astera_schedule.DOCUMENTATION,
+)
+
+_JOB_NAME = """
+options:
+  name:
+    description: What the results call the job. By default its path or id and its place in the list.
+    type: str
+"""
+ModuleDocFragment.JOBS = list_option(
+    "jobs",
+    "The jobs, each with those options of M(astera.data_stack.astera_job) that concern one job.",
+    _JOB_NAME
+    + astera_job.DOCUMENTATION.partition("\noptions:\n")[2].partition("  state:\n")[0]
+    + job.ModuleDocFragment.STATUSES.partition("\noptions:\n")[2],
 )

@@ -111,6 +111,22 @@ def status_word_in(data: Any) -> str | None:
     return data.strip() if isinstance(data, str) and data.strip() else None
 
 
+def trace_text_in(data: Any) -> str:
+    """The text of a job's trace, whose form is unknown: text, or a list of texts or of objects, maybe in an object."""
+    if isinstance(data, dict):
+        lists = [value for value in data.values() if isinstance(value, list)]
+        data = lists[0] if lists else [data]
+    if not isinstance(data, list):
+        return "" if data is None else str(data)
+    return "\n".join(_trace_line(entry) for entry in data)
+
+
+def _trace_line(entry: Any) -> str:
+    """One entry of a trace: all that an object says, in its order."""
+    values = entry.values() if isinstance(entry, dict) else [entry]
+    return " ".join(str(value) for value in values if value not in (None, "") and not isinstance(value, (dict, list)))
+
+
 def job_id_in(data: Any) -> int | None:
     """The job's number: ``jobId`` as a number was seen; text and a bare number are allowed for."""
     if isinstance(data, dict):

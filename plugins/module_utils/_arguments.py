@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ._connection import CONNECTION_OPTIONS
@@ -21,6 +21,10 @@ _ENVIRONMENT = (
     "request_timeout",
     "retries",
 )
+
+
+#: Where the server's own OpenAPI document lies, for the operations that no documentation names.
+OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -44,13 +48,19 @@ class Spec:
                 raise bad_input(f"one of {', '.join(names)} is needed")
 
 
-def bulk_spec(noun: str, single: Spec, **further: dict[str, Any]) -> Spec:
-    """The options for many objects of a kind: a list whose entries take those of ``single``."""
+def single_spec(entry: Spec) -> Spec:
+    """The options for one object of a kind, and what concerns the server as a whole."""
+    return replace(entry, options={**entry.options, **OPENAPI_OPTION})
+
+
+def bulk_spec(noun: str, entry: Spec, **further: dict[str, Any]) -> Spec:
+    """The options for many objects of a kind: a list whose entries take those of ``entry``."""
     return Spec(
         options={
-            f"{noun}s": {"type": "list", "elements": "dict", "required": True, "options": single.options},
+            f"{noun}s": {"type": "list", "elements": "dict", "required": True, "options": entry.options},
             "unlisted": {"type": "str", "choices": ["keep", "deactivate"], "default": "keep"},
             "continue_on_error": {"type": "bool", "default": False},
+            **OPENAPI_OPTION,
             **further,
         }
     )

@@ -15,15 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ._client import Client
-from ._errors import AsteraError, bad_input
+from ._errors import AsteraError, bad_input, told_together
 from ._field import Field, text
 from ._lookup import Catalogue, object_id, object_name, update_id
 from ._named import NamedTask
 from ._outcome import Outcome
 from ._resource import Course
 
-#: Failures that the message tells; ``results`` has all of them.
-TOLD = 3
 #: Documented for schedules, inferred for deployments.
 ACTIVE = Field("active", "isActive", "bool")
 
@@ -155,7 +153,9 @@ class Bulk:
                 course = Course(entry.task.resource())
                 claims.add(entry.task, entry.label)
                 entry.course = course
-                if course.plan:
+                if course.plan.deletes:
+                    self._catalogue.listing.drop(entry.task.search.found_id)
+                elif course.plan:
                     self._catalogue.listing.show(entry.task.search.found_id, course.plan.body)
         if deactivate_others and not self._failed:
             self._plan_others(existing)
@@ -260,15 +260,8 @@ class Bulk:
     def _summary(self) -> AsteraError | None:
         """The first failure, told together with the others."""
         failed = [(entry.label, entry.error) for entry in self._entries if entry.error]
-        if not failed:
-            return None
-        first = failed[0][1]
         left = sum(1 for entry in self._entries if not entry.part and not entry.error)
-        told = " ".join(f"{label!r}: {error}" for label, error in failed[:TOLD])
-        more = f" And {len(failed) - TOLD} more, see results." if len(failed) > TOLD else ""
-        skipped = f", and {left} were not tried" if left else ""
-        first.summary = f"{len(failed)} of {len(self._entries)} {self._noun}s failed{skipped}. {told}{more}"
-        return first
+        return told_together(self._noun, failed, len(self._entries), left)
 
 
 class _Claims:

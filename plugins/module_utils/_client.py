@@ -68,7 +68,7 @@ class Client:
         Secrets that the server echoes do not get through.
         """
         if self._progress.due:
-            self._progress.tell(self._without_secrets(line.format(*values)))
+            self._progress.tell(self.without_secrets(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
@@ -108,6 +108,13 @@ class Client:
         """The decoded answer of a write whose body is bytes, or a file-like object with a length."""
         self._refuse_in_check_mode(path)
         return decoded(self._call("POST", path, body=body, content_type=content_type, query=query).text)
+
+    def request(self, method: str, path: str, query: dict[str, str] | None = None) -> Any:
+        """The decoded answer of an operation without a body. Only a read is sent again once it may have arrived."""
+        reads = method == "GET"
+        if not reads:
+            self._refuse_in_check_mode(path)
+        return decoded(self._call(method, path, query=query, repeatable=reads).text)
 
     def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
         """None when something answers as an API does: also a refusal is an answer. TLS errors are raised."""
@@ -189,7 +196,7 @@ class Client:
         raise self._error(method, path, answer)
 
     def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
-        words = words_of(answer.text, self._without_secrets).rstrip(".")
+        words = words_of(answer.text, self.without_secrets).rstrip(".")
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(
             kind_of_status(answer.status),
@@ -210,7 +217,8 @@ class Client:
             403: "The account lacks a right; use one with an administrative role.",
         }.get(status)
 
-    def _without_secrets(self, text: str) -> str:
+    def without_secrets(self, text: str) -> str:
+        """The text with every secret that is known here masked."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             if len(secret) >= SHORTEST_HIDDEN:
                 text = text.replace(secret, MASK)
@@ -218,7 +226,7 @@ class Client:
 
     def _refuse_in_check_mode(self, path: str) -> None:
         if self.check_mode:
-            raise WriteInCheckMode(f"POST {path} in check mode: please report this")
+            raise WriteInCheckMode(f"a write to {path} in check mode: please report this")
 
 
 def _json_bytes(body: Any) -> bytes:

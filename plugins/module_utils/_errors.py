@@ -23,6 +23,9 @@ Kind = Literal[
 ]
 KINDS = get_args(Kind)
 
+#: Failures that a message for several tells.
+TOLD = 3
+
 _KIND_OF_STATUS: dict[int, Kind] = {
     401: "auth",
     403: "forbidden",
@@ -104,6 +107,18 @@ class AsteraError(Exception):
                 "attempts": self.attempts,
             },
         }
+
+
+def told_together(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:
+    """The first of several failures, by label, which tells of the others too; ``left`` were not tried at all."""
+    if not failed:
+        return None
+    first = failed[0][1]
+    told = " ".join(f"{label!r}: {error}" for label, error in failed[:TOLD])
+    more = f" And {len(failed) - TOLD} more, see results." if len(failed) > TOLD else ""
+    skipped = f", and {left} were not tried" if left else ""
+    first.summary = f"{len(failed)} of {total} {noun}s failed{skipped}. {told}{more}"
+    return first
 
 
 def bad_input(message: str, hint: str | None = None) -> AsteraError:

@@ -53,12 +53,16 @@ class Listing:
 
     def show(self, id_: int | None, new: dict[str, Any]) -> None:
         """Go on as if ``new`` were in the place of the object with this id, maybe under another name; None adds it."""
+        self.drop(id_)
+        self.add(new)
+
+    def drop(self, id_: int | None) -> None:
+        """Go on as if there were no object with this id."""
         old = None if id_ is None else self._by_id.pop(id_, None)
         if old is not None:
             del self._items[id(old)]
             namesakes = self._by_name[_key(object_name(old))]
             namesakes[:] = [item for item in namesakes if item is not old]
-        self.add(new)
 
     def with_id(self, id_: int) -> dict[str, Any] | None:
         return self._by_id.get(id_)

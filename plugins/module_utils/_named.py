@@ -7,10 +7,12 @@ from __future__ import annotations
 import abc
 from typing import Any
 
+from ._client import Client
+from ._discovery import Discovery, Operation, deletion
 from ._errors import AsteraError
 from ._lookup import Catalogue, Search, update_id
 from ._outcome import Outcome
-from ._plan import Plan
+from ._plan import Change, Plan
 from ._resource import Resource, converge
 
 
@@ -66,29 +68,40 @@ class NamedTask(abc.ABC):
 
 
 class Absence(NamedTask):
-    """The wish that an object is not there. No call is documented that deletes, so it can only be seen."""
+    """The wish that an object is not there. No call is documented that deletes; the server's own document may name one.
 
-    def __init__(self, search: Search, catalogue: Catalogue, cure: str) -> None:
+    ``cure`` says what else could be done, ``show`` gives an object the shape of the options.
+    """
+
+    def __init__(self, client: Client, search: Search, catalogue: Catalogue, discovery: Discovery, cure: str) -> None:
         super().__init__(search, catalogue)
+        self._client = client
+        self._discovery = discovery
         self._cure = cure
+        self._operation: Operation | None = None
 
     def read(self) -> dict[str, Any] | None:
         return self.search.find_if_there(self.catalogue.listing)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        if current is not None:
-            raise AsteraError(
-                "unsupported",
-                f"{self.search.title} exists, and no call of the server's API is documented that deletes it",
-                hint=f"Delete it in the client, or {self._cure}.",
-            )
-        return Plan(body={})
+        if current is None:
+            return Plan(body={})
+        if self._operation is None:
+            self._operation = self._discovered()
+        return Plan(body={}, deletes=True, changes=[Change(self.search.noun, self.show(current), None, "remove")])
 
-    def write(self, plan: Plan) -> None:
-        """Never needed: the plan is empty, or refused."""
+    def _discovered(self) -> Operation:
+        try:
+            return self._discovery.operation(deletion(self.search.noun))
+        except AsteraError as error:
+            if error.kind == "unsupported":
+                error.message = f"{self.search.title} exists, and {error.message}"
+                error.hint = f"{error.hint} Or {self._cure}."
+            raise
 
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:  # noqa: ARG002  # there is none to show
-        return None
+    def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
+        if self._operation and self.search.found_id is not None:
+            self._operation.call(self._client, self.search.found_id)
 
 
 def ensure_one(task: NamedTask, *, check_mode: bool) -> Outcome:

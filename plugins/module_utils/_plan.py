@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import Any
+from typing import Any, Literal
 
 from ._compare import contains
 from ._errors import bad_input
@@ -43,26 +43,29 @@ class Change:
     path: str
     before: Any
     after: Any
-    added: bool = False
+    action: Literal["change", "add", "remove"] = "change"
     api: Path = ()
     field: Field | None = None
 
     def as_result(self) -> dict[str, Any]:
-        action = "add" if self.added else "change"
-        return {"path": self.path, "action": action, "before": self.before, "after": self.after}
+        return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
 
 
 @dataclass
 class Plan:
-    """The changes, and the whole body to send: the server's own object with the wanted values laid over it."""
+    """The changes, and the whole body to send: the server's own object with the wanted values laid over it.
+
+    A plan that ``deletes`` has no body.
+    """
 
     body: dict[str, Any]
     creates: bool = False
+    deletes: bool = False
     changes: list[Change] = dataclass_field(default_factory=list)
     ignored: list[str] = dataclass_field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return self.creates or bool(self.changes)
+        return self.creates or self.deletes or bool(self.changes)
 
 
 def make_plan(
@@ -94,8 +97,12 @@ def make_plan(
             put_member(plan.body, field.api, value)
             if send_secrets or plan.creates:
                 before = None if plan.creates else MASK
-                plan.changes.append(Change(field.option, before, NEW_SECRET, plan.creates, field.api, field))
+                plan.changes.append(Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field))
     return plan
+
+
+def _action(added: bool) -> Literal["change", "add"]:
+    return "add" if added else "change"
 
 
 def _plan_field(plan: Plan, field: Field, value: Any) -> None:
@@ -107,7 +114,7 @@ def _plan_field(plan: Plan, field: Field, value: Any) -> None:
         return
     put_member(plan.body, field.api, value)
     plan.changes.append(
-        Change(field.option, field.shown(before), field.shown(value), before is MISSING, field.api, field)
+        Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), field.api, field)
     )
 
 
@@ -123,7 +130,7 @@ def _plan_extra(plan: Plan, extra: dict[str, Any]) -> None:
                 ".".join(("extra_fields", *path)),
                 None if before is MISSING else MASK if hidden else masked(before),
                 NEW_SECRET if hidden else masked(value),
-                before is MISSING,
+                _action(before is MISSING),
                 path,
             )
         )

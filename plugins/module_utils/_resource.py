@@ -24,6 +24,8 @@ STAMP = "updateDtTm"
 _IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
+#: Answers to a deletion that somebody else may have been faster with; a look tells.
+GONE_STATUSES = frozenset({404, 410})
 
 
 #: Makes the plan for the object as it is now; None for one that is to be created.
@@ -105,7 +107,8 @@ class Course:
         try:
             self.resource.write(self._sent)
         except AsteraError as error:
-            if error.status not in CONFLICT_STATUSES and not error.arrived:
+            gone = self._sent.deletes and error.status in GONE_STATUSES
+            if error.status not in CONFLICT_STATUSES and not error.arrived and not gone:
                 raise
             self.error = error
         else:
@@ -141,18 +144,23 @@ class Course:
 
     def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
         """The outcome if the plan is carried out, and the object as it will be."""
-        last = self.plan.body if self.plan else self.current
+        last = _after(self.plan) if self.plan else self.current
         return _outcome(self.resource, self.first, last, self.plan.changes), last
 
     def unconfirmed(self) -> Outcome:
         """What the server took, if it could not be seen whether it is all that was wanted."""
-        return _outcome(self.resource, self.first, self._sent.body, self._accepted)
+        return _outcome(self.resource, self.first, _after(self._sent), self._accepted)
 
     def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
         """What was done, and the object as the server shows it. Only when ``done``."""
         if self._rounds:
             return _settled(self.resource, self.first, self.current, self._sent, self._written), self.current
         return _outcome(self.resource, self.first, self.current, []), self.current
+
+
+def _after(plan: Plan) -> dict[str, Any] | None:
+    """The object as it is once the plan is carried out."""
+    return None if plan.deletes else plan.body
 
 
 def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
@@ -208,6 +216,10 @@ def _settled(
     written: dict[str, Change],
 ) -> Outcome:
     """The outcome after the last write: only what the server shows counts as changed."""
+    if sent.deletes:
+        if current is not None:
+            raise AsteraError("server", f"the deletion of {resource.noun} was accepted but the server still shows it")
+        return _outcome(resource, first, None, list(written.values()))
     if current is None:
         raise AsteraError("server", f"{resource.noun} was accepted but the server does not show it afterwards")
     left = differences_left(current, sent)
@@ -236,7 +248,7 @@ def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Cha
     """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
     side: dict[str, Any] = masked(resource.show(obj) or {})
     for change, value in values:
-        beyond = change.field is None or change.field.secret
+        beyond = change.action != "remove" and (change.field is None or change.field.secret)
         if beyond and not (obj is None and value is None):
             put_member(side, change.path, masked(value))
     return side

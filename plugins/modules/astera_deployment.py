@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.connection
+  - astera.data_stack.openapi
 attributes:
   check_mode:
     support: full
@@ -67,8 +68,10 @@ options:
     type: bool
   state:
     description:
-      - V(absent) succeeds when there is no such deployment. When there is one the task fails, since no call is
-        documented that deletes it.
+      - V(absent) deletes the deployment. No call is documented that does, so it takes an operation of the server's own
+        OpenAPI document, see O(openapi_path). Where it names none, the task succeeds if there is no such deployment,
+        and fails with C(error.kind=unsupported) if there is one.
+      - What the server does with schedules that run a deleted deployment is unknown; give them another one first.
     type: str
     choices: [present, absent]
     default: present

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - astera.data_stack.bulk
   - astera.data_stack.bulk.deployments
   - astera.data_stack.connection
+  - astera.data_stack.openapi
 attributes:
   check_mode:
     support: full

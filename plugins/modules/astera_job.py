@@ -10,11 +10,13 @@ short_description: Start a job on an Astera Integration Server and follow it
 version_added: "1.0.0"
 description:
   - Starts a flow that lies on the server, with parameters, and waits until it has ended. Or follows a job that runs
-    already.
+    already, or ends one.
   - The start call is never repeated once it may have reached the server. When its answer is lost, the task fails
     and says that the job may have been started.
   - Only the status V(Completed) is success. The server's words for failure and termination are unknown, so every
-    other word that does not mean "in progress" ends the task as failed and is told.
+    other word that does not mean "in progress" ends the task as failed and is told. O(success_statuses),
+    O(failure_statuses) and O(running_statuses) teach it more words.
+  - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does.
   - While it waits, a task that Ansible runs in its own worker prints a line every five seconds. The variable
     C(astera_progress=false) switches that off; an ordinary module, as on a jump host, cannot do it.
 author:
@@ -22,6 +24,9 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.connection
+  - astera.data_stack.job
+  - astera.data_stack.job.statuses
+  - astera.data_stack.openapi
 attributes:
   check_mode:
     support: full
@@ -30,9 +35,10 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: none
+    support: partial
     details:
-      - Each run with O(path) starts a job. With O(job_id) nothing is changed.
+      - Each run with O(path) starts a job. With O(job_id), nothing is changed, or with O(state=terminated) only if
+        the job goes on.
 options:
   path:
     description: Path of a C(.df) or C(.wf) as the server sees it.
@@ -40,25 +46,30 @@ options:
   parameters:
     description:
       - Values for the flow, a dictionary for each object in it. The object is usually called C(Variables).
-      - Numbers and booleans are sent as text; booleans as V(true) and V(false).
+      - The API takes texts, so the values are written as such. Booleans become V(true) and V(false), numbers are
+        written without exponent, dates and times in ISO 8601 as in V(2026-01-31) and V(2026-01-31T04:30:00), and the
+        items of a list are joined by O(list_separator). How a flow reads them is its own matter.
+      - A value that is null, or a dictionary, is refused. Leave a parameter out to keep what the flow itself says.
     type: dict
+  list_separator:
+    description: What stands between the items of a list in O(parameters). An item that holds it is refused.
+    type: str
+    default: ","
   job_id:
-    description: Follow this job instead of starting one.
+    description: Follow or end this job instead of starting one.
     type: int
-  wait:
-    description: Whether to wait until the job has ended. Without it, RV(job.status) is null after a start.
-    type: bool
-    default: true
-  wait_timeout:
-    description: Seconds to wait. When they have passed the task fails, and the job goes on.
-    type: float
-    default: 3600
-  wait_interval:
-    description: Seconds between two looks. Two is what the vendor's own tool uses.
-    type: float
-    default: 2
+  state:
+    description:
+      - V(started) starts a job, or with O(job_id) follows it.
+      - V(terminated) ends the job O(job_id), unless it has ended. No call is documented that could, so it takes an
+        operation of the server's own OpenAPI document, see O(openapi_path). Where it names none, the task fails with
+        C(error.kind=unsupported).
+    type: str
+    choices: [started, terminated]
+    default: started
 seealso:
   - module: astera.data_stack.astera_job_info
+  - module: astera.data_stack.astera_jobs
 """
 
 EXAMPLES = r"""
@@ -79,12 +90,23 @@ EXAMPLES = r"""
 - name: Follow it later
   astera.data_stack.astera_job:
     job_id: "{{ started.job.id }}"
+
+- name: Take one more word of the server for success
+  astera.data_stack.astera_job:
+    path: C:\Flows\load_orders.wf
+    success_statuses:
+      - CompletedWithWarnings
+
+- name: Make sure that it does not run any more
+  astera.data_stack.astera_job:
+    job_id: "{{ started.job.id }}"
+    state: terminated
 """
 
 RETURN = r"""
 job:
-  description: The job as it was seen last.
-  returned: success
+  description: The job as it was seen last. Also when the task fails, unless it is not known whether there is a job.
+  returned: when the job is known, or in check mode
   type: dict
   contains:
     id:
@@ -97,20 +119,44 @@ job:
       description: Whether the job has ended.
       type: bool
     succeeded:
-      description: Whether the job has completed.
+      description: Whether the job has completed, or ended with one of O(success_statuses).
       type: bool
     elapsed:
       description: Seconds that the task has followed the job.
       type: float
+    history:
+      description: Each status in its turn, with the seconds at which it was first seen. Short ones may be missed.
+      type: list
+      elements: dict
+      contains:
+        status:
+          description: The server's own word.
+          type: str
+        elapsed:
+          description: Seconds since the task began to follow the job.
+          type: float
+    trace:
+      description:
+        - What the server noted about a job that failed, secrets that are known to the task masked.
+        - Null otherwise, and where the server's own OpenAPI document names no operation that shows it.
+      type: str
   sample:
     id: 1042
     status: Completed
     finished: true
     succeeded: true
     elapsed: 12.4
+    history:
+      - status: Queued
+        elapsed: 0.0
+      - status: Running
+        elapsed: 2.1
+      - status: Completed
+        elapsed: 12.4
+    trace:
 changes:
-  description: The start of the job; empty with O(job_id).
-  returned: success
+  description: The start of the job, or its end with O(state=terminated); empty when a job is only followed.
+  returned: when the job is known, or in check mode
   type: list
   elements: dict
   sample:
@@ -122,11 +168,11 @@ changes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_state
 
 
 def main():
-    run_module(job.SPEC, job.ensure)
+    run_module(job_state.SPEC, job_state.ensure)
 
 
 if __name__ == "__main__":

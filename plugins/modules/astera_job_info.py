@@ -10,6 +10,7 @@ short_description: Ask an Astera Integration Server for the status of jobs
 version_added: "1.0.0"
 description:
   - Asks once for the status of each job. Does not wait; M(astera.data_stack.astera_job) does.
+  - A job that the server does not know is no error; RV(jobs[].known) tells.
   - No call is documented that lists jobs, so their ids must be known.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -17,6 +18,7 @@ extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.attributes.info_module
   - astera.data_stack.connection
+  - astera.data_stack.job.statuses
 options:
   job_ids:
     description: Ids of the jobs. Old jobs are purged after the days set in the cluster settings.
@@ -39,6 +41,17 @@ EXAMPLES = r"""
     job_ids:
       - "{{ started.job.id }}"
   register: asked
+
+- name: Ask for several, in vain for one that was purged
+  astera.data_stack.astera_job_info:
+    job_ids:
+      - "{{ started.job.id }}"
+      - 9999999
+  register: several
+
+- name: Show those that go on
+  ansible.builtin.debug:
+    msg: "{{ several.jobs | selectattr('known') | rejectattr('finished') | map(attribute='id') }}"
 """
 
 RETURN = r"""
@@ -52,13 +65,18 @@ jobs:
       description: The server's number of the job.
       type: int
     status:
-      description: The server's own word. V(Unknown) and V(Invalid) very likely mean that there is no such job.
+      description:
+        - The server's own word. V(Unknown) and V(Invalid) very likely mean that there is no such job.
+        - Null when the server answered 404 Not Found.
       type: str
+    known:
+      description: Whether the server shows that there is such a job.
+      type: bool
     finished:
       description: Whether the job has ended. A word that is not documented counts as an end.
       type: bool
     succeeded:
-      description: Whether the job has completed.
+      description: Whether the job has completed, or ended with one of O(success_statuses).
       type: bool
     elapsed:
       description: Always 0, since nothing is waited for.
@@ -66,6 +84,7 @@ jobs:
   sample:
     - id: 1042
       status: Running
+      known: true
       finished: false
       succeeded: false
       elapsed: 0.0

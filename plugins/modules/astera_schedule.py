@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.connection
+  - astera.data_stack.openapi
 attributes:
   check_mode:
     support: full
@@ -96,8 +97,10 @@ options:
     type: bool
   state:
     description:
-      - V(absent) succeeds when there is no such schedule. When there is one the task fails, since no call is
-        documented that deletes it; switch it off with O(active=false).
+      - V(absent) deletes the schedule. No call is documented that does, so it takes an operation of the server's own
+        OpenAPI document, see O(openapi_path). Where it names none, the task succeeds if there is no such schedule,
+        and fails with C(error.kind=unsupported) if there is one.
+      - O(active=false) switches it off, which is documented.
     type: str
     choices: [present, absent]
     default: present

@@ -193,6 +193,9 @@ def comparable(answer: str, tmp_path: Path) -> str:
     text = answer.replace(str(tmp_path), "TMP")
     text = re.sub(r"localhost:\d+", "localhost:PORT", text)
     text = re.sub(r'"elapsed": [\d.]+', '"elapsed": 0', text)
+    # Which words a job passes through is a matter of when one looks.
+    text = re.sub(r'"history": \[[^]]*\]', '"history": []', text)
+    text = re.sub(r' +[\d.]+", "', ' S", "', re.sub(r' +[\d.]+"\]', ' S"]', text))
     text = re.sub(r"eyJ[\w.-]+", "TOKEN", text)
     text = re.sub(r'"expires_at": "[^"]+"', '"expires_at": "LATER"', text)
     text = re.sub(r"after [\d.]+ s", "after 0 s", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 FLOW = r"C:\Flows\load_orders.wf"
@@ -33,17 +35,33 @@ def test_life_of_a_job(any_emulator, run):
     assert run("job_info", job_ids=[done.job["id"]]).jobs[0]["succeeded"]
 
 
-def test_parameters_on_the_wire(emulator, run):
-    run("job", path=FLOW, wait=False, parameters={"Variables": {"a": 1, "b": True, "c": "x y", "d": 1.5}})
-    assert emulator.writes[0].json == {
-        "FilePath": FLOW,
-        "Parameters": [
-            {"ActionName": "Variables", "ParameterName": "a", "Value": "1"},
-            {"ActionName": "Variables", "ParameterName": "b", "Value": "true"},
-            {"ActionName": "Variables", "ParameterName": "c", "Value": "x y"},
-            {"ActionName": "Variables", "ParameterName": "d", "Value": "1.5"},
-        ],
-    }
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1, "1"),
+        (-7, "-7"),
+        (True, "true"),
+        (False, "false"),
+        ("x y", "x y"),
+        ("", ""),
+        ("ä\n✓", "ä\n✓"),
+        (1.5, "1.5"),
+        (1e-7, "0.0000001"),
+        (1e22, "10000000000000000000000"),
+        ("2026-01-31", "2026-01-31"),
+        (["a", 2, True, 0.5], "a,2,true,0.5"),
+        ([], ""),
+    ],
+)
+def test_parameters_on_the_wire(emulator, run, value, text):
+    run("job", path=FLOW, wait=False, parameters={"Variables": {"a": value}})
+    parameter = {"ActionName": "Variables", "ParameterName": "a", "Value": text}
+    assert emulator.writes[0].json == {"FilePath": FLOW, "Parameters": [parameter]}
+
+
+def test_a_list_with_another_separator(emulator, run):
+    run("job", path=FLOW, wait=False, list_separator=";", parameters={"Variables": {"a": ["x,y", "z"]}})
+    assert emulator.writes[0].json["Parameters"][0]["Value"] == "x,y;z"
 
 
 @pytest.mark.parametrize("word", ["Error", "Faulted", "Terminated", "CompletedWithErrors", "Stalled"])
@@ -150,6 +168,23 @@ def test_an_expired_token_while_waiting(emulator, run):
         {"path": " "},
         {"path": FLOW, "parameters": {"Variables": "x"}},
         {"path": FLOW, "parameters": {"Variables": {"a": {"b": 1}}}},
+        {"path": FLOW, "parameters": {"Variables": {"a": None}}},
+        {"path": FLOW, "parameters": {"Variables": {"a": [None]}}},
+        {"path": FLOW, "parameters": {"Variables": {"a": [[1]]}}},
+        {"path": FLOW, "parameters": {"Variables": {"a": ["x,y", "z"]}}},
+        {"path": FLOW, "parameters": {"Variables": {" ": "x"}}},
+        {"path": FLOW, "parameters": {"": {"a": "x"}}},
+        {"path": FLOW, "list_separator": ""},
+        {"path": FLOW, "wait_timeout": -1},
+        {"path": FLOW, "success_statuses": [" "]},
+        {"path": FLOW, "success_statuses": ["running"]},
+        {"path": FLOW, "success_statuses": ["Unknown"]},
+        {"path": FLOW, "failure_statuses": ["Completed"]},
+        {"path": FLOW, "failure_statuses": ["Queued"]},
+        {"path": FLOW, "success_statuses": ["Done"], "failure_statuses": ["DONE"]},
+        {"path": FLOW, "success_statuses": ["Done"], "running_statuses": ["done "]},
+        {"path": FLOW, "state": "terminated"},
+        {"path": FLOW, "openapi_path": "elsewhere"},
         {"path": FLOW, "job_id": 4},
         {"job_id": 4, "parameters": {}},
         {"job_id": 0},
@@ -159,3 +194,224 @@ def test_an_expired_token_while_waiting(emulator, run):
 def test_bad_input(emulator, run, bad):
     assert run("job", **bad).error["kind"] == "input"
     assert not emulator.requests
+
+
+def test_status_words_of_ones_own(emulator, run):
+    emulator.settings.job_failure_word = "Aborted"
+    flow(emulator, "CompletedWithWarnings")
+    assert run("job", **FAST).error["kind"] == "job_failed"
+    done = run("job", success_statuses=["completedwithwarnings"], **FAST)
+    assert done.job["succeeded"]
+    assert done.job["status"] == "CompletedWithWarnings"
+    flow(emulator, "failed")
+    known = run("job", failure_statuses=["Aborted"], **FAST)
+    assert known.error["kind"] == "job_failed"
+    assert "success_statuses" not in known.msg
+
+
+def test_a_word_that_means_that_it_goes_on(emulator, run):
+    emulator.add_fault(method="GET", path="/api/Job/1/Status", action="status", status=200, body='"Paused"', times=5)
+    flow(emulator, "Completed")
+    assert run("job", **FAST).error["kind"] == "job_failed"
+    emulator.clear_faults()
+    emulator.add_fault(method="GET", path="/api/Job/2/Status", action="status", status=200, body='"Paused"', times=5)
+    done = run("job", running_statuses=["Paused"], **FAST)
+    assert done.job["history"][0]["status"] == "Paused"
+    assert done.job["status"] == "Completed"
+
+
+def test_a_failure_word_needs_one_look_and_another_two(emulator, run):
+    flow(emulator, "failed", 0)
+    for words, looks in ((["Error"], 1), ([], 2)):
+        start = run("job", wait=False, path=FLOW).job["id"]
+        ended(emulator, start)
+        before = len(emulator.requests)
+        run("job", job_id=start, wait_interval=0.02, failure_statuses=words)
+        asked = [request for request in emulator.requests[before:] if request.path == f"/api/Job/{start}/Status"]
+        assert len(asked) == looks
+
+
+def ended(emulator, number):
+    """Wait until a job has ended."""
+    import time
+
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if state_of(emulator, number) not in ("NotStarted", "Queued", "Initializing", "Running"):
+            return
+        time.sleep(0.01)
+    raise AssertionError("the job does not end")
+
+
+def state_of(emulator, number):
+    return next(job["status"] for job in emulator.state()["jobs"] if job["id"] == number)
+
+
+def test_the_history_tells_each_status_once(emulator, run):
+    flow(emulator, "Completed", 0.6)
+    history = run("job", path=FLOW, wait_interval=0.02).job["history"]
+    words = [entry["status"] for entry in history]
+    assert words[-2:] == ["Running", "Completed"]
+    assert len(words) == len(set(words))
+    assert [entry["elapsed"] for entry in history] == sorted(entry["elapsed"] for entry in history)
+
+
+def test_a_failed_task_tells_of_the_job_and_that_it_was_started(emulator, run):
+    flow(emulator, "failed")
+    result = run("job", **FAST)
+    assert result.changed
+    assert result.changes[0]["path"] == "job"
+    assert (result.job["id"], result.job["status"], result.job["succeeded"]) == (1, "Error", False)
+    assert re.search(r"job 1 ended as 'Error' after \d+\.\d s", result.msg)
+    flow(emulator, "Completed", 30)
+    late = run("job", wait_timeout=0.2, **FAST)
+    assert late.changed
+    assert late.job["id"] == 2
+    assert not late.job["finished"]
+
+
+@pytest.mark.parametrize("form", ["text", "lines", "objects"])
+def test_the_trace_of_a_failure(any_emulator, run, form):
+    any_emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    any_emulator.settings.trace_form = form
+    result = run("job", path=r"C:\Flows\none.wf", wait_interval=0.05)
+    if result.error["kind"] == "job_failed":
+        reason = any_emulator.state()["jobs"][0]["reason"]
+        assert reason in result.job["trace"]
+        assert reason in result.msg
+    assert run("job", **FAST).job["trace"] is None
+
+
+def test_a_trace_hides_secrets(emulator, run):
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    emulator.add_fault(path="/api/Job/1/Trace", action="status", status=200, body="login with hunter-two failed")
+    flow(emulator, "failed")
+    result = run("job", parameters={"Variables": {"ftpPassword": "hunter-two"}}, **FAST)
+    assert result.job["trace"] == "login with ******** failed"
+    assert "hunter-two" not in str(result)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_trace_that_cannot_be_read_hides_no_failure(emulator, run, status):
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    emulator.add_fault(path="/api/Job/1/Trace", action="status", status=status, times=9)
+    flow(emulator, "failed")
+    result = run("job", **FAST)
+    assert result.error["kind"] == "job_failed"
+    assert result.job["trace"] is None
+
+
+TERMINATIONS = ["POST /api/Job/{jobId}/Terminate", "PUT /api/Jobs/Cancel?jobId={jobId}", "DELETE /api/Job/Stop/{id}"]
+
+
+@pytest.mark.parametrize("operation", TERMINATIONS)
+@pytest.mark.parametrize("version", ["3", "2"])
+def test_a_job_is_ended_once(any_emulator, run, operation, version):
+    any_emulator.settings.terminate_operation = operation
+    any_emulator.settings.openapi_version = version
+    flow(any_emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    any_emulator.settings.unknown_polls = 0
+    options = {"job_id": job, "state": "terminated", "wait_interval": 0.02}
+    predicted = run("job", check=True, **options)
+    assert predicted.changed
+    assert state_of(any_emulator, job) != "Terminated"
+    done = run("job", **options)
+    assert done.changed
+    assert done.changes == predicted.changes
+    assert done.job["status"] == "Terminated"
+    assert not done.job["succeeded"]
+    assert not run("job", **options).changed
+    assert state_of(any_emulator, job) == "Terminated"
+
+
+def test_a_job_is_told_to_end_and_not_waited_for(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    assert run("job", job_id=job, state="terminated", wait=False).changed
+    ended(emulator, job)
+
+
+@pytest.mark.parametrize("ended_job", ["refuse", "accept"])
+def test_a_job_that_ends_just_then(emulator, run, ended_job):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    emulator.settings.ended_job = ended_job
+    flow(emulator, "Completed", 0)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    ended(emulator, job)
+    emulator.add_fault(path=f"/api/Job/{job}/Status", action="status", status=200, body='"Running"')
+    result = run("job", job_id=job, state="terminated", wait_interval=0.02)
+    assert not result.changed
+    assert "ended as Completed before it could be terminated" in result.warnings[0]
+
+
+@pytest.mark.parametrize("action", ["reset_after", "status_after"])
+def test_a_lost_answer_to_the_termination_is_no_matter(emulator, run, action):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    emulator.add_fault(path=f"/api/Job/{job}/Terminate", action=action, status=500)
+    assert run("job", job_id=job, state="terminated", wait_interval=0.02).changed
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_no_job_is_ended_by_guessing(any_emulator, run, check):
+    flow(any_emulator, "Completed", 60)
+    any_emulator.settings.unknown_polls = 0
+    job = run("job", path=FLOW, wait=False).job["id"]
+    result = run("job", job_id=job, state="terminated", check=check)
+    assert result.error["kind"] == "unsupported"
+    assert "no call is documented that ends a job" in result.msg
+    assert len(any_emulator.writes) == 1
+
+
+def test_a_job_that_is_not_there_cannot_be_ended(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    assert run("job", job_id=9, state="terminated").error["kind"] == "not_found"
+
+
+def test_a_job_that_is_late_is_ended_if_asked_for(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    result = run("job", wait_timeout=0.2, on_timeout="terminate", **FAST)
+    assert result.error["kind"] == "timeout"
+    assert "It was told to end, as on_timeout asks for, and ended as 'Terminated'" in result.msg
+    assert result.job["status"] == "Terminated"
+    assert state_of(emulator, 1) == "Terminated"
+
+
+def test_no_job_is_started_that_could_not_be_ended_as_asked(emulator, run):
+    result = run("job", on_timeout="terminate", **FAST)
+    assert result.error["kind"] == "unsupported"
+    assert not emulator.writes
+
+
+def test_many_ids_at_once(emulator, run):
+    flow(emulator, "Completed", 0)
+    ids = [run("job", path=FLOW, wait=False).job["id"] for _number in "abc"]
+    for number in ids:
+        ended(emulator, number)
+    for reading in ("word", "404"):
+        emulator.settings.unknown_job = reading
+        asked = run("job_info", job_ids=[*ids, 99, ids[0]]).jobs
+        assert [job["id"] for job in asked] == [*ids, 99, ids[0]]
+        assert [job["known"] for job in asked] == [True, True, True, False, True]
+        assert [job["succeeded"] for job in asked] == [True, True, True, False, True]
+    flow(emulator, "Odd", 0)
+    odd = run("job", path=FLOW, wait=False).job["id"]
+    ended(emulator, odd)
+    assert run("job_info", job_ids=[odd], success_statuses=["odd"]).jobs[0]["succeeded"]
+
+
+@pytest.mark.parametrize("reading", ["goes_on", "fails"])
+def test_a_restart_of_the_server_while_waiting(emulator, run, reading):
+    emulator.settings.interrupted_job = reading
+    flow(emulator, "Completed", 1.0)
+    emulator.add_fault(method="GET", path="/api/Job/1/Status", nth=3, action="restart", delay=0.5)
+    result = run("job", **FAST)
+    if reading == "goes_on":
+        assert result.job["succeeded"]
+    else:
+        assert result.error["kind"] == "job_failed"
+    assert len(emulator.state()["jobs"]) == 1

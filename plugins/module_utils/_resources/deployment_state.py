@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
 
-from .._arguments import Spec, bulk_spec
+from .._arguments import Spec, bulk_spec, single_spec
 from .._bulk import Bulk
 from .._client import Client
+from .._discovery import Discovery
 from .._errors import bad_input
 from .._field import argument_options, wanted_values
 from .._lookup import Catalogue, Search, update_id
@@ -30,7 +31,7 @@ UPLOADS = {
     "config": ("Cfg", CONFIG, "userConfigFilePath"),
 }
 
-SPEC = Spec(
+ENTRY = Spec(
     options={
         **argument_options(FIELDS),
         "new_name": {"type": "str"},
@@ -42,36 +43,42 @@ SPEC = Spec(
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
-BULK_SPEC = bulk_spec("deployment", SPEC)
+SPEC = single_spec(ENTRY)
+BULK_SPEC = bulk_spec("deployment", ENTRY)
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
-    return ensure_one(_task_maker(client, deployments_of(client))(params), check_mode=client.check_mode)
+    make = _task_maker(client, deployments_of(client), Discovery(client, params["openapi_path"]))
+    return ensure_one(make(params), check_mode=client.check_mode)
 
 
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many deployments to their states; returns ``results``."""
     catalogue = deployments_of(client)
-    return Bulk(client, "deployment", catalogue, _task_maker(client, catalogue)).ensure(params)
+    make = _task_maker(client, catalogue, Discovery(client, params["openapi_path"]))
+    return Bulk(client, "deployment", catalogue, make).ensure(params)
 
 
-def _task_maker(client: Client, catalogue: Catalogue) -> Callable[[dict[str, Any]], NamedTask]:
+def _task_maker(client: Client, catalogue: Catalogue, discovery: Discovery) -> Callable[[dict[str, Any]], NamedTask]:
     """Makes tasks that share the list and the uploads, from the options of each."""
     uploads = _Uploads(client)
 
     def make(params: dict[str, Any]) -> NamedTask:
-        SPEC.check(params)
+        ENTRY.check(params)
         search = Search("deployment", params)
         if params["state"] == "absent":
             cure = "set active: false where the server shows that member"
-            return _Absence(search, catalogue, cure)
+            return _Absence(client, search, catalogue, discovery, cure)
         return _Task(client, search, catalogue, params, uploads)
 
     return make
 
 
 class _Absence(Absence):
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
+
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         outcome.returned["uploads"] = []
         return super().finished(outcome, current)

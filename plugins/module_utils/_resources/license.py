@@ -88,9 +88,9 @@ def _outcome(params: dict[str, Any], marker: Marker | None, register: bool, acti
     changes = []
     if register:
         changes = [
-            Change("user", None, params["user"], True),
-            Change("organization", None, params["organization"], True),
-            Change("key", None, NEW_SECRET, True),
+            Change("user", None, params["user"], "add"),
+            Change("organization", None, params["organization"], "add"),
+            Change("key", None, NEW_SECRET, "add"),
         ]
     if activate:
         changes.append(Change("activated", False, True))

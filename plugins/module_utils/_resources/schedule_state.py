@@ -8,9 +8,10 @@ import copy
 from dataclasses import replace
 from typing import Any, Callable
 
-from .._arguments import Spec, bulk_spec
+from .._arguments import Spec, bulk_spec, single_spec
 from .._bulk import Bulk
 from .._client import Client
+from .._discovery import Discovery
 from .._errors import AsteraError, bad_input
 from .._field import argument_options, text, wanted_values
 from .._frequency import DAILY_OPTION, Frequency, frequency_from
@@ -37,7 +38,7 @@ from .schedule import (
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
 
-SPEC = Spec(
+ENTRY = Spec(
     options={
         **argument_options(FIELDS),
         "new_name": {"type": "str"},
@@ -55,9 +56,10 @@ SPEC = Spec(
         ("daily", "schedule", "like"),
     ],
 )
+SPEC = single_spec(ENTRY)
 BULK_SPEC = bulk_spec(
     "schedule",
-    SPEC,
+    ENTRY,
     deployment_ids={
         "type": "list",
         "elements": "dict",
@@ -68,14 +70,16 @@ BULK_SPEC = bulk_spec(
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
-    return ensure_one(_task_maker(client, _schedules_of(client), {})(params), check_mode=client.check_mode)
+    make = _task_maker(client, _schedules_of(client), {}, params["openapi_path"])
+    return ensure_one(make(params), check_mode=client.check_mode)
 
 
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
     known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
-    return Bulk(client, "schedule", catalogue, _task_maker(client, catalogue, known)).ensure(params)
+    make = _task_maker(client, catalogue, known, params["openapi_path"])
+    return Bulk(client, "schedule", catalogue, make).ensure(params)
 
 
 def _schedules_of(client: Client) -> Catalogue:
@@ -83,22 +87,28 @@ def _schedules_of(client: Client) -> Catalogue:
 
 
 def _task_maker(
-    client: Client, catalogue: Catalogue, known_deployments: dict[str, int]
+    client: Client, catalogue: Catalogue, known_deployments: dict[str, int], openapi_path: str | None
 ) -> Callable[[dict[str, Any]], NamedTask]:
     """Makes tasks that share the lists of schedules and deployments, from the options of each."""
     deployments = deployments_of(client)
+    discovery = Discovery(client, openapi_path)
 
     def id_of(name: str) -> int | None:
         return known_deployments.get(text(name)) or id_of_deployment(deployments.listing, name)
 
     def make(params: dict[str, Any]) -> NamedTask:
-        SPEC.check(params)
+        ENTRY.check(params)
         search = Search("schedule", params)
         if params["state"] == "absent":
-            return Absence(search, catalogue, "switch it off with active: false")
+            return _Absence(client, search, catalogue, discovery, "switch it off with active: false")
         return _Task(client, search, catalogue, params, id_of)
 
     return make
+
+
+class _Absence(Absence):
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj, {})
 
 
 class _Task(NamedTask):

@@ -16,7 +16,7 @@ from .errors import ApiError
 from .exchange import Exchange
 from .faults import Fault, FaultPlan
 from .recording import Journal, from_scope
-from .routes import OPERATIONS
+from .routes import OPERATIONS, undocumented
 from .routes.server import CONFIG_PATH
 from .routing import Operation, find
 from .settings import split_operations
@@ -85,10 +85,13 @@ class Application:
         settings = self._context.settings
         record = exchange.record
         try:
+            operations = OPERATIONS + undocumented.operations(settings)
             if record.method == "GET" and self._is_openapi(record.path):
-                return JSONResponse(openapi.document())
+                if settings.openapi_access == "token" and not record.authenticated:
+                    raise _UNAUTHORIZED
+                return JSONResponse(openapi.document(operations, settings.openapi_version))
             operation, call.arguments = find(
-                OPERATIONS, record.method, record.path, exact=settings.path_casing == "exact"
+                operations, record.method, record.path, exact=settings.path_casing == "exact"
             )
             self._check_rights(operation, exchange)
             return await operation.handler(call)

@@ -67,7 +67,16 @@ class Call:
 
     def number(self, name: str) -> int:
         """Return an integer of the path."""
-        value = self.arguments[name]
+        return self._integer(name, self.arguments[name])
+
+    def only_number(self) -> int:
+        """Return the one integer that the path has, or else the query."""
+        for name, value in self.arguments.items():
+            return self._integer(name, value)
+        return self._integer("id", next(iter(self.http.query_params.values()), ""))
+
+    def _integer(self, name: str, value: str) -> int:
+        """Read an integer."""
         if not re.fullmatch(r"-?[0-9]{1,18}", value):
             raise validation_error({name: f"The value '{value}' is not valid."})
         return int(value)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from .routes import OPERATIONS
 from .routing import Operation
 from .schema import Member, Shape
 
 Schema = dict[str, Any]
 
 
-def document() -> Schema:
-    """Return an OpenAPI 3 document of exactly the operations served.
+def document(operations: Iterable[Operation], version: str = "3") -> Schema:
+    """Return a document of exactly the operations served, as OpenAPI 3 or as Swagger 2.
 
     Like the published reference it has no response schemas. Name of the API (documented) and security scheme
     (inferred) are those that an import into Astera's client shows.
     """
     paths: Schema = {}
     shapes: dict[str, Shape] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
         if operation.body:
             _collect(operation.body, shapes)
-    return {
+    described = {
         "openapi": "3.0.1",
         "info": {"title": "Centerprise_Server", "version": "v1"},
         "paths": paths,
@@ -40,6 +40,27 @@ def document() -> Schema:
         },
         "security": [{"Bearer": []}],
     }
+    return described if version == "3" else _as_swagger(described)
+
+
+def _as_swagger(described: Schema) -> Schema:
+    """Return the older form, as far as paths and parameters go; bodies and schemas are left out."""
+    paths: Schema = {}
+    for path, operations in described["paths"].items():
+        paths[path.removeprefix("/api")] = {
+            method: {
+                **{name: value for name, value in operation.items() if name != "requestBody"},
+                "parameters": [_swagger_parameter(parameter) for parameter in operation.get("parameters", ())]
+                + ([{"name": "body", "in": "body", "schema": {}}] if "requestBody" in operation else []),
+            }
+            for method, operation in operations.items()
+        }
+    return {"swagger": "2.0", "info": described["info"], "basePath": "/api", "paths": paths}
+
+
+def _swagger_parameter(parameter: Schema) -> Schema:
+    """Return a parameter whose type stands beside its name."""
+    return {**{name: value for name, value in parameter.items() if name != "schema"}, **parameter["schema"]}
 
 
 def _operation(operation: Operation) -> Schema:
@@ -48,6 +69,7 @@ def _operation(operation: Operation) -> Schema:
     if operation.anonymous:
         described["security"] = []
     parameters = [_parameter(name, "query", {"type": "string"}) for name in operation.query]
+    parameters += [_parameter(name, "query", {"type": "integer", "format": "int32"}) for name in operation.numbers]
     if "{" in operation.path:
         name = operation.path.partition("{")[2].partition("}")[0]
         parameters.append(_parameter(name, "path", {"type": "integer", "format": "int32"}))

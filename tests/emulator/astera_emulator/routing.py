@@ -18,7 +18,8 @@ from .schema import Shape
 class Operation:
     """One operation of the API; `path` in the documentation's casing, with {name} for a piece of the path.
 
-    `content`: what the body is. `body`: the shape of a JSON body. `part`: the file part of a form.
+    `content`: what the body is. `body`: the shape of a JSON body. `part`: the file part of a form. `query` are texts in
+    the query, `numbers` are integers there.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Operation:
     body: Shape | None = None
     part: str = ""
     query: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     anonymous: bool = False
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 

@@ -7,6 +7,7 @@ harshest reading of each setting.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,6 +23,27 @@ def split_operations(value: str) -> list[tuple[str, str]]:
             raise ValueError(value)
         pairs.append((method.upper(), path.strip().lower()))
     return pairs
+
+
+_OPERATION = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/api/[\w/]*?(?:\{\w+\}[\w/]*)?)(?:\?(\w+)=\{\w+\})?")
+
+
+def made_up_operation(value: str) -> tuple[str, str, str] | None:
+    """Read "METHOD /path", with {name} in the path or as a query's value, into method, path and the query's name.
+
+    None for the empty text; ValueError when it is neither.
+    """
+    if not value:
+        return None
+    match = _OPERATION.fullmatch(value)
+    if not match or ("{" in match[2]) == bool(match[3]):
+        raise ValueError(value)
+    return match[1], match[2], match[3] or ""
+
+
+def _operation(meaning: str) -> Any:
+    """An operation that nothing documents: not served unless a setting makes it up."""
+    return text("", mark="U", accepts="`METHOD /path/{id}`", check=made_up_operation, meaning=meaning)
 
 
 def _starts_with_slash(value: str) -> None:
@@ -195,6 +217,20 @@ class Settings:
     )
     unknown_job: str = choice("word", "404", mark="I", meaning="status of a job that doesn't exist: Unknown, or a 404")
     job_id_form: str = choice("number", "text", strict="text", mark="S", meaning="JSON type of jobId in the answer")
+
+    # documented nowhere
+    terminate_operation: str = _operation("ending a job, like `POST /api/Job/{jobId}/Terminate`")
+    trace_operation: str = _operation("a job's trace, like `GET /api/Job/{jobId}/Trace`")
+    delete_deployment_operation: str = _operation("like `DELETE /api/Deployment/{deploymentId}`")
+    delete_schedule_operation: str = _operation("like `DELETE /api/Schedule?scheduleId={scheduleId}`")
+    ended_job: str = choice("refuse", "accept", mark="U", meaning="answer to ending a job that has ended: 400 or 200")
+    trace_form: str = choice(
+        "text", "lines", "objects", mark="U", meaning="a trace as text, as a JSON list of texts, or of objects"
+    )
+    openapi_version: str = choice("3", "2", mark="I", meaning="OpenAPI 3 or Swagger 2, which has a basePath")
+    openapi_access: str = choice(
+        "anonymous", "token", strict="token", mark="I", meaning="whether the OpenAPI document needs a token"
+    )
 
     # for tests
     latency: float = number(0.0, mark="T", meaning="added before each answer")

@@ -64,6 +64,10 @@ class Store:
             body = json.dumps(document, ensure_ascii=False)
             self._run("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", kind, number, body)
 
+    def remove(self, kind: str, number: int) -> None:
+        """Delete a document; its id is not used again."""
+        self._run("DELETE FROM document WHERE kind = ? AND id = ?", kind, number)
+
     def next_id(self, kind: str) -> int:
         """Return an id never used before, also not by a document that is gone."""
         return self._last(kind) + 1

@@ -79,7 +79,7 @@ def test_a_creation_takes_the_defaults():
     result = plan(None, {"name": "N"})
     assert result.creates
     assert result.body == {"name": "N", "isOn": True}
-    assert all(change.added for change in result.changes)
+    assert all(change.action == "add" for change in result.changes)
 
 
 def test_secrets_go_along_but_are_never_compared():

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # What following a job, or many, has in common.
+    DOCUMENTATION = r"""
+options:
+  wait:
+    description: Whether to wait until the jobs have ended. Without it, the status of a job that was started is null.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait, for all jobs of the task together. When they have passed the task fails with the last status.
+    type: float
+    default: 3600
+  wait_interval:
+    description: Seconds between two looks. Two is what the vendor's own tool uses.
+    type: float
+    default: 2
+  on_timeout:
+    description:
+      - What becomes of a job that has not ended when O(wait_timeout) has passed. V(leave) lets it go on.
+      - V(terminate) ends it. No call is documented that could, so it takes an operation of the server's own OpenAPI
+        document, see O(openapi_path). That there is one is found out before anything is started.
+    type: str
+    choices: [leave, terminate]
+    default: leave
+"""
+
+    # The meaning of status words.
+    STATUSES = r"""
+options:
+  success_statuses:
+    description:
+      - Status words that mean success, besides V(Completed). Case does not matter.
+      - Seven words are documented, and said to be only a few of them.
+    type: list
+    elements: str
+  failure_statuses:
+    description:
+      - Status words that mean that a job has ended and failed. The server's own ones are unknown.
+      - Any word that nobody knows counts as a failure too, but only when two looks in a row show it.
+    type: list
+    elements: str
+  running_statuses:
+    description:
+      - Status words that mean that a job goes on, besides V(NotStarted), V(Queued), V(Initializing) and V(Running).
+    type: list
+    elements: str
+"""

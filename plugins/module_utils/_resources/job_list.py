@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Many jobs at once: all started, then all followed within one deadline. Private: may change in any release."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._arguments import OPENAPI_OPTION, Spec
+from .._client import Client
+from .._discovery import Discovery
+from .._errors import AsteraError, bad_input, told_together
+from .._outcome import Outcome
+from .job_follow import OPTIONS as FOLLOW_OPTIONS
+from .job_follow import Follower
+from .job_state import ENTRY, Start
+
+SPEC = Spec(
+    options={
+        "jobs": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {"name": {"type": "str"}, **ENTRY.options},
+        },
+        **FOLLOW_OPTIONS,
+        **OPENAPI_OPTION,
+    },
+)
+
+
+@dataclass
+class _Entry:
+    """One job of the list. ``begun``: it was started, or is one that ran already."""
+
+    label: str
+    start: Start
+    begun: bool = False
+    error: AsteraError | None = None
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in a word of the server where there is one."""
+        if not self.begun:
+            return "not started" if self.error is None else "failed to start"
+        return self.start.job.status or "started"
+
+    def as_result(self, check_mode: bool) -> dict[str, Any]:
+        changed = (self.begun or check_mode) and not self.start.follows_only
+        result: dict[str, Any] = {"name": self.label, "job": self.start.job.as_result(), "changed": changed}
+        if self.error is not None:
+            result.update(failed=True, **self.error.as_result())
+        elif not self.begun and not check_mode:
+            result["skipped"] = True
+        return result
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Start jobs, or take up ones that run, and follow all of them; returns ``results`` and ``table``.
+
+    Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
+    """
+    entries = _checked(params["jobs"])
+    follower = Follower(client, Discovery(client, params["openapi_path"]), params)
+    _start_all(client, entries)
+    begun = [entry for entry in entries if entry.begun]
+    if params["wait"] and begun:
+        follower.follow([entry.start.job for entry in begun])
+    for entry in begun:
+        entry.error = follower.errors.get(entry.start.job.id)
+    return _outcome(entries, client.check_mode)
+
+
+def _checked(items: list[dict[str, Any]]) -> list[_Entry]:
+    entries: list[_Entry] = []
+    for number, item in enumerate(items, 1):
+        label = item.get("name") or f"{item.get('path') or item.get('job_id')} #{number}"
+        with _told_of(number):
+            if any(entry.label == label for entry in entries):
+                raise bad_input(f"there is one before it that is named {label!r} too", "Give each a name of its own.")
+            entries.append(_Entry(label, Start(item)))
+    return entries
+
+
+@contextlib.contextmanager
+def _told_of(number: int) -> Iterator[None]:
+    """Say in an error which entry it is about."""
+    try:
+        yield
+    except AsteraError as error:
+        error.message = f"entry {number} of jobs: {error.message}"
+        raise
+
+
+def _start_all(client: Client, entries: list[_Entry]) -> None:
+    """Start one after the other. A server that cannot be reached ends it; what was refused concerns one job only.
+
+    In check mode only the jobs that run already are taken up.
+    """
+    for number, entry in enumerate(entries):
+        if client.check_mode and not entry.start.follows_only:
+            continue
+        client.report("{} of {} jobs started", number, len(entries))
+        try:
+            entry.start.carry_out(client)
+            entry.begun = True
+        except AsteraError as error:
+            entry.error = error
+            if error.concerns_all:
+                return
+
+
+def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
+    changes = [
+        replace(change, path=f"jobs[{entry.label}]")
+        for entry in entries
+        if (change := entry.start.change) and (entry.begun or check_mode)
+    ]
+    outcome = Outcome(changed=bool(changes), changes=changes, title="the jobs")
+    outcome.after = {change.path: change.after for change in changes}
+    outcome.returned = {
+        "results": [entry.as_result(check_mode) for entry in entries],
+        "table": _table(entries),
+    }
+    failed = [(entry.label, entry.error) for entry in entries if entry.error]
+    left = sum(1 for entry in entries if not entry.begun and not entry.error and not check_mode)
+    outcome.error = told_together("job", failed, len(entries), left)
+    return outcome
+
+
+def _table(entries: list[_Entry]) -> list[str]:
+    """Lines for people: name, id, how it ended, seconds."""
+    rows = [("job", "id", "status", "seconds")]
+    for entry in entries:
+        job = entry.start.job
+        rows.append((entry.label, "-" if job.id is None else str(job.id), entry.outcome, f"{job.elapsed:.1f}"))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3].rjust(7)]) for row in rows]

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Parameters of a job: from a playbook's dictionaries to the API's list of texts. Private: may change in any release.
+
+Seen: each value is a text beside the name of an object in the flow (``ActionName``) and of its input
+(``ParameterName``). How a flow reads numbers, dates and lists from text is unknown, so the forms here are our choice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from .._errors import bad_input
+
+
+def parameters_from(parameters: dict[str, Any], separator: str) -> list[dict[str, str]]:
+    """The API's list: one entry for each value. ``separator`` stands between the items of a list."""
+    return list(_entries(parameters, separator))
+
+
+def _entries(parameters: dict[str, Any], separator: str) -> Iterable[dict[str, str]]:
+    for action, values in parameters.items():
+        if not isinstance(values, dict):
+            raise bad_input(
+                f"parameters.{action} must be a dictionary of names and values",
+                "For example {Variables: {sourceFilePath: /in/orders.csv}}.",
+            )
+        for name, value in values.items():
+            where = f"parameters.{action}.{name}"
+            if not str(action).strip() or not str(name).strip():
+                raise bad_input(f"{where}: the names of the object and of its parameter must not be empty")
+            several = isinstance(value, (list, tuple))
+            text = _list_as_text(value, separator, where) if several else _as_text(value, where)
+            yield {"ActionName": str(action), "ParameterName": str(name), "Value": text}
+
+
+def _as_text(value: Any, where: str) -> str:
+    """One value. Booleans as .NET and JSON readers both take them, decimals without exponent, dates as ISO 8601."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise bad_input(f"{where} must be a finite number")
+        return format(Decimal(repr(value)), "f")
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, (datetime.date, datetime.time)):  # a datetime is a date too
+        return value.isoformat()
+    if value is None:
+        raise bad_input(
+            f"{where} has no value", "Leave it out to keep what the flow itself says, or give '' for the empty text."
+        )
+    raise bad_input(
+        f"{where} must be a text, a number, a boolean, a date or a list of these",
+        "Write anything else as the text that the flow expects, for example with to_json.",
+    )
+
+
+def _list_as_text(values: Iterable[Any], separator: str, where: str) -> str:
+    """Several values. One that holds the separator could not be told from two."""
+    texts = [_as_text(value, f"{where}[{number}]") for number, value in enumerate(values)]
+    for number, text in enumerate(texts):
+        if separator in text:
+            raise bad_input(
+                f"{where}[{number}] holds {separator!r}, which stands between the items",
+                "Choose another list_separator, or write the whole value as one text.",
+            )
+    return separator.join(texts)

@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Starting jobs, following them, ending them: ``POST /api/CommandLineProcessor``. Private: may change in any release.
+
+The start call and its answer were seen in a public sample. No call is documented that ends a job.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._answers import job_id_in
+from .._arguments import OPENAPI_OPTION, Spec
+from .._client import Client
+from .._discovery import TERMINATE, Discovery
+from .._errors import AsteraError, bad_input
+from .._outcome import Outcome
+from .._plan import Change
+from .job import STATUS_OPTIONS, Job, Words, checked_id, words_from
+from .job_follow import OPTIONS as FOLLOW_OPTIONS
+from .job_follow import Follower, check_wait, no_such_job, terminate
+from .job_parameters import parameters_from
+
+START_PATH = "/api/CommandLineProcessor"
+
+#: What is said of one job, alone or in a list.
+ENTRY = Spec(
+    options={
+        "path": {"type": "str"},
+        "parameters": {"type": "dict"},
+        "list_separator": {"type": "str", "default": ","},
+        "job_id": {"type": "int"},
+        **STATUS_OPTIONS,
+    },
+    required_one_of=[("path", "job_id")],
+    mutually_exclusive=[("path", "job_id"), ("parameters", "job_id")],
+)
+SPEC = Spec(
+    options={
+        **ENTRY.options,
+        "state": {"type": "str", "choices": ["started", "terminated"], "default": "started"},
+        **FOLLOW_OPTIONS,
+        **OPENAPI_OPTION,
+    },
+    required_one_of=ENTRY.required_one_of,
+    mutually_exclusive=ENTRY.mutually_exclusive,
+)
+
+
+class Start:
+    """What is to become a job, checked before anything is sent: a flow to start, or the id of a job that runs."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        ENTRY.check(params)
+        words: Words = words_from(params)
+        given: int | None = params.get("job_id")
+        self.job = Job(None if given is None else checked_id(given), words)
+        self.follows_only = given is not None
+        self._body = {} if self.follows_only else _start_body(params)
+
+    @property
+    def change(self) -> Change | None:
+        """What starting it changes."""
+        return None if self.follows_only else Change("job", None, {"path": self._body["FilePath"]}, "add")
+
+    def carry_out(self, client: Client) -> None:
+        """Start the job, unless it runs already, with exactly one request that may have arrived."""
+        if self.follows_only:
+            return
+        try:
+            job_id = job_id_in(client.post(START_PATH, self._body))
+        except AsteraError as error:
+            if error.arrived:
+                error.message += "; the job may have been started"
+                error.hint = "It is not started again. Look into the Job Monitor before you do so."
+            raise
+        if job_id is None:
+            raise AsteraError(
+                "server",
+                "the server took the start call but named no job id",
+                method="POST",
+                path=START_PATH,
+                status=200,
+                attempts=1,
+                hint="The job may run; look into the Job Monitor before you start it again.",
+            )
+        self.job.id = job_id
+
+
+def _start_body(params: dict[str, Any]) -> dict[str, Any]:
+    path = (params["path"] or "").strip()
+    if not path:
+        raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
+    body: dict[str, Any] = {"FilePath": path}
+    separator = params["list_separator"]
+    if not separator:
+        raise bad_input("list_separator must not be empty")
+    parameters = parameters_from(params.get("parameters") or {}, separator)
+    if parameters:
+        body["Parameters"] = parameters
+    return body
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Start a job, follow one that runs, or end one; returns ``job``. A job that does not end well is an error."""
+    discovery = Discovery(client, params["openapi_path"])
+    start = Start(params)
+    if params["state"] == "terminated":
+        return _ended(client, discovery, start, params)
+    follower = Follower(client, discovery, params)
+    changes = [start.change] if start.change else []
+    if changes and client.check_mode:
+        return _outcome(start.job, changes)
+    start.carry_out(client)
+    if params["wait"]:
+        follower.follow([start.job])
+    elif start.follows_only:
+        start.job.look(client)
+    outcome = _outcome(start.job, changes)
+    outcome.error = follower.errors.get(start.job.id)
+    return outcome
+
+
+def _outcome(job: Job, changes: list[Change]) -> Outcome:
+    outcome = Outcome(changed=bool(changes), returned={"job": job.as_result()}, changes=changes, title="the job")
+    outcome.before = {change.path: change.before for change in changes if change.before is not None}
+    outcome.after = {change.path: change.after for change in changes}
+    return outcome
+
+
+def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str, Any]) -> Outcome:
+    """End a job that goes on. One that has ended, in whatever way, is as wanted."""
+    check_wait(params)
+    job = start.job
+    if not start.follows_only:
+        raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")
+    job.look(client)
+    if not job.known:
+        message, hint = no_such_job(job)
+        raise AsteraError("not_found", message, method="GET", path=job.status_path, status=200, attempts=1, hint=hint)
+    if job.finished:
+        return _outcome(job, [])
+    operation = discovery.operation(TERMINATE)
+    if client.check_mode:
+        return _outcome(job, [_TERMINATION])
+    if params["wait"]:
+        terminate(client, job, operation, params["wait_interval"])
+    else:
+        operation.call(client, job.id or 0)
+    outcome = _outcome(job, [] if job.succeeded else [_TERMINATION])
+    if job.succeeded:
+        outcome.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
+    return outcome
+
+
+_TERMINATION = Change("state", "started", "terminated")

@@ -1,0 +1,163 @@
+"""astera_jobs: many at once, all followed within one deadline."""
+
+from __future__ import annotations
+
+import pytest
+
+FLOW = r"C:\Flows\load_orders.wf"
+BAD = r"C:\Flows\bad.wf"
+LONG = r"C:\Flows\long.wf"
+FAST = {"wait_interval": 0.05}
+
+
+@pytest.fixture(autouse=True)
+def flows(emulator):
+    emulator.files.write(BAD, b'<Flow seconds="0.1" outcome="failed"/>')
+    emulator.files.write(LONG, b'<Flow seconds="60"/>')
+
+
+def started(emulator):
+    return [job["filePath"] for job in emulator.state()["jobs"]]
+
+
+def test_all_are_started_before_any_is_waited_for(emulator, run):
+    jobs = [{"name": name, "path": FLOW, "parameters": {"Variables": {"sourceFilePath": name}}} for name in "ABC"]
+    predicted = run("jobs", jobs=jobs, check=True, **FAST)
+    assert predicted.changed
+    assert not emulator.requests
+    done = run("jobs", jobs=jobs, **FAST)
+    assert done.changed
+    assert done.changes == predicted.changes
+    assert [change["path"] for change in done.changes] == ["jobs[A]", "jobs[B]", "jobs[C]"]
+    assert [result["name"] for result in done.results] == ["A", "B", "C"]
+    assert all(result["job"]["succeeded"] and result["changed"] for result in done.results)
+    starts = [number for number, request in enumerate(emulator.requests) if request.path == "/api/CommandLineProcessor"]
+    looks = [number for number, request in enumerate(emulator.requests) if request.path.endswith("/Status")]
+    assert len(starts) == 3
+    assert max(starts) < min(looks)
+    values = [job["parameters"][0]["value"] for job in emulator.state()["jobs"]]
+    assert values == ["A", "B", "C"]
+
+
+def test_one_that_fails_does_not_hide_the_others(emulator, run):
+    jobs = [{"path": FLOW}, {"name": "bad", "path": BAD}, {"path": FLOW}]
+    result = run("jobs", jobs=jobs, **FAST)
+    assert result.error["kind"] == "job_failed"
+    assert result.msg.startswith("1 of 3 jobs failed. 'bad': ")
+    assert [item["job"]["status"] for item in result.results] == ["Completed", "Error", "Completed"]
+    assert [bool(item.get("failed")) for item in result.results] == [False, True, False]
+    assert result.results[1]["error"]["kind"] == "job_failed"
+    assert result.results[0]["name"] == f"{FLOW} #1"
+    assert [line.split()[0] for line in result.table] == ["job", FLOW, "bad", FLOW]
+    assert "Error" in result.table[2]
+
+
+def test_one_that_is_refused_does_not_keep_the_others_from_starting(emulator, run):
+    emulator.settings.missing_file = "http_error"
+    result = run("jobs", jobs=[{"path": r"C:\Flows\none.wf"}, {"path": FLOW}], **FAST)
+    assert started(emulator) == [FLOW]
+    assert result.results[0]["error"]["kind"] == "rejected"
+    assert not result.results[0]["changed"]
+    assert result.results[1]["job"]["succeeded"]
+    assert "failed to start" in result.table[1]
+
+
+@pytest.mark.parametrize(("action", "jobs"), [("reset_before", 1), ("reset_after", 2), ("status", 1)])
+def test_a_lost_answer_ends_the_starting_but_not_the_following(emulator, run, action, jobs):
+    emulator.add_fault(method="POST", path="/api/CommandLineProcessor", nth=2, action=action, status=503)
+    result = run("jobs", jobs=[{"name": name, "path": FLOW} for name in "ABC"], **FAST)
+    assert len(started(emulator)) == jobs
+    assert result.msg.startswith("1 of 3 jobs failed, and 1 were not tried. 'B': ")
+    assert "the job may have been started" in result.results[1]["msg"]
+    assert result.results[0]["job"]["succeeded"]
+    assert result.results[2]["skipped"]
+    assert "not started" in result.table[3]
+
+
+def test_one_deadline_for_all(emulator, run):
+    result = run("jobs", jobs=[{"path": LONG}, {"path": FLOW}, {"path": LONG}], wait_timeout=1.5, **FAST)
+    assert [item.get("error", {}).get("kind") for item in result.results] == ["timeout", None, "timeout"]
+    assert result.results[1]["job"]["succeeded"]
+    assert result.error["kind"] == "timeout"
+    assert max(item["job"]["elapsed"] for item in result.results) < 10
+
+
+def test_all_late_ones_are_ended_if_asked_for(emulator, run):
+    refused = run("jobs", jobs=[{"path": LONG}], on_timeout="terminate", wait_timeout=0.2, **FAST)
+    assert refused.error["kind"] == "unsupported"
+    assert started(emulator) == []
+    emulator.settings.terminate_operation = "POST /api/Job/{jobId}/Terminate"
+    result = run("jobs", jobs=[{"path": LONG}, {"path": LONG}], on_timeout="terminate", wait_timeout=0.2, **FAST)
+    assert [item["error"]["kind"] for item in result.results] == ["timeout", "timeout"]
+    assert {job["status"] for job in emulator.state()["jobs"]} == {"Terminated"}
+
+
+def test_jobs_that_run_already_are_followed_too(emulator, run):
+    first = run("jobs", jobs=[{"path": FLOW}, {"path": FLOW}], wait=False)
+    assert first.changed
+    assert [item["job"]["status"] for item in first.results] == [None, None]
+    ids = [item["job"]["id"] for item in first.results]
+    followed = run("jobs", jobs=[{"job_id": number} for number in ids], **FAST)
+    assert not followed.changed
+    assert followed.changes == []
+    assert all(item["job"]["succeeded"] for item in followed.results)
+    assert len(started(emulator)) == 2
+    assert run("jobs", jobs=[{"job_id": number} for number in ids], check=True, **FAST).results[1]["job"]["succeeded"]
+
+
+def test_an_unknown_job_among_others(emulator, run):
+    emulator.settings.unknown_job = "404"
+    result = run("jobs", jobs=[{"job_id": 77}, {"path": FLOW}], **FAST)
+    assert result.results[0]["error"]["kind"] == "not_found"
+    assert "no longer followed" in result.results[0]["msg"]
+    assert result.results[1]["job"]["succeeded"]
+
+
+def test_words_for_one_of_them(emulator, run):
+    emulator.files.write(BAD, b'<Flow seconds="0" outcome="Warned"/>')
+    jobs = [{"name": "A", "path": BAD, "success_statuses": ["Warned"]}, {"name": "B", "path": BAD}]
+    result = run("jobs", jobs=jobs, **FAST)
+    assert result.results[0]["job"]["succeeded"]
+    assert result.results[1]["error"]["kind"] == "job_failed"
+
+
+def test_blips_and_a_dead_token_while_following(emulator, run):
+    for nth, action in enumerate(["reset_before", "status", "expire_token"], 2):
+        emulator.add_fault(method="GET", path="/api/Job/*/Status", nth=nth, action=action, status=503)
+    assert not run("jobs", jobs=[{"path": FLOW}, {"path": FLOW}], **FAST).failed
+    assert len(started(emulator)) == 2
+
+
+def test_wrong_credentials_in_between_are_tried_once(emulator, run):
+    token = run("login").token
+    emulator.settings.password = "changed"
+    emulator.add_fault(method="GET", path="/api/Job/*/Status", nth=2, action="expire_token")
+    before = len(emulator.requests)
+    result = run("jobs", token=token, jobs=[{"path": LONG}, {"path": LONG}, {"path": LONG}], **FAST)
+    logins = [request for request in emulator.requests[before:] if request.path == "/api/account/login"]
+    assert len(logins) == 1
+    assert [item["error"]["kind"] for item in result.results] == ["auth", "auth", "auth"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"path": ""},
+        {},
+        {"path": FLOW, "job_id": 3},
+        {"path": FLOW, "parameters": {"Variables": {"a": None}}},
+        {"name": "A", "path": FLOW},
+    ],
+)
+def test_nothing_is_started_when_one_entry_is_wrong(emulator, run, bad):
+    result = run("jobs", jobs=[{"name": "A", "path": FLOW}, bad], **FAST)
+    assert result.error["kind"] == "input"
+    assert "entry 2 of jobs: " in result.msg
+    assert not emulator.requests
+
+
+def test_an_empty_list_is_nothing_to_do(emulator, run):
+    result = run("jobs", jobs=[])
+    assert not result.changed
+    assert result.results == []
+    assert not emulator.requests
