@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
 from .faults import parse_fault
+from .ready import until_signal, write_ready_file
 from .recording import Request
 from .server import Emulator
 from .settings import kind_of, markdown_table
@@ -60,9 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     """Run the server until a signal ends it."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *unused: ended.set())
+    ended = until_signal()
     with ExitStack() as stack:
         state_dir = options.state_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astera-")))
         log = stack.enter_context(options.log.open("a", encoding="utf-8")) if options.log else None
@@ -107,10 +103,7 @@ def _announce(emulator: Emulator, ready_file: Path | None) -> None:
     print(f"url: {emulator.url}\nca_path: {emulator.ca_path}", flush=True)
     print("Stop with Ctrl+C.", flush=True)
     if ready_file:
-        content = {"url": emulator.url, "ca_path": emulator.ca_path, "pid": os.getpid()}
-        temporary = ready_file.with_name(f".{ready_file.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(content), encoding="utf-8")
-        os.replace(temporary, ready_file)
+        write_ready_file(ready_file, {"url": emulator.url, "ca_path": emulator.ca_path})
 
 
 if __name__ == "__main__":

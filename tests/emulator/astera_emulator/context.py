@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from .errors import ApiError, validation_error
 from .files import FileSystem
 from .jobs import Jobs
+from .scheduler import Scheduler
 from .schema import Json, Shape, bind, to_output
 from .settings import Settings
 from .stamps import Stamps
@@ -40,6 +41,7 @@ class Context:
     stamps: Stamps
     tokens: Tokens
     jobs: Jobs
+    scheduler: Scheduler
     restart: Callable[[float, float], None]
     refuse: Callable[[], None]
     failed_logins: int = 0

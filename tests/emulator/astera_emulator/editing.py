@@ -11,9 +11,8 @@ from .merging import complete, keep
 from .schema import Json, Shape, rename
 from .settings import Settings
 from .shapes import CLUSTER_STAMPED, CONFIG, DEFAULT_CLUSTER, DEFAULT_CONFIG, DEFAULT_LICENSE, DEPLOYMENT, SCHEDULE
-from .store import Document, Store
+from .store import SINGLE, Document, Store, single
 
-SINGLE = 1  # the id under which config, cluster and license are stored; documented for the cluster
 _SHAPES = {"config": CONFIG, "cluster": CLUSTER_STAMPED, "deployment": DEPLOYMENT, "schedule": SCHEDULE}
 
 
@@ -22,13 +21,6 @@ def seed(store: Store) -> None:
     for kind, document in (("config", DEFAULT_CONFIG), ("cluster", DEFAULT_CLUSTER), ("license", DEFAULT_LICENSE)):
         if store.get(kind, SINGLE) is None:
             store.put(kind, SINGLE, document)
-
-
-def single(store: Store, kind: str) -> Document:
-    """Return the one document of a kind that has just one."""
-    document = store.get(kind, SINGLE)
-    assert document is not None, f"the store has no {kind}"
-    return document
 
 
 def missing_text(settings: Settings) -> str | None:
@@ -126,10 +118,14 @@ def check_unique(context: Context, kind: str, document: Document) -> None:
 
 
 def _store(context: Context, kind: str, document: Document, created: str | None) -> Document:
-    """Stamp and store a document."""
+    """Stamp and store a document. What a schedule was due for before, it is due for as it stood."""
+    if kind == "schedule":
+        context.scheduler.look()
     document["updateDtTm"] = context.stamps.next()
     document["createdDtTm"] = created or document["updateDtTm"]
     context.store.put(kind, document["id"], document)
+    if kind == "schedule":
+        context.scheduler.note(document)
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from .faults import Fault, FaultPlan
 from .files import FileSystem
 from .jobs import Jobs
 from .recording import Journal, Request
+from .scheduler import Scheduler
 from .service import Service
 from .settings import Settings
 from .stamps import Stamps
@@ -35,8 +37,12 @@ class Emulator:
         *,
         strict: bool = False,
         on_request: Callable[[Request], None] | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        """Take where to keep the state and listen (port 0: a free one); `on_request` gets each finished request."""
+        """Take where to keep the state and listen (port 0: a free one); `on_request` gets each finished request.
+
+        `clock` tells the seconds since 1970 by which schedules are due; nothing else goes by it.
+        """
         self._state_dir = Path(state_dir)
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._host = host
@@ -45,7 +51,10 @@ class Emulator:
         self._certificates = certificates.ensure(self._state_dir, host)
         self._journal = Journal([on_request] if on_request else [])
         self._faults = FaultPlan()
-        self._service = Service(host, port, self._certificates, self._on_down)
+        self._clock = clock or time.time
+        self._service = Service(
+            host, port, self._certificates, on_up=self._on_up, on_beat=self._on_beat, on_down=self._on_down
+        )
         self._context = self._make_context()
         self._service.next_port = lambda: self._context.new_port or self._service.port
 
@@ -60,6 +69,7 @@ class Emulator:
     def stop(self) -> None:
         """Stop the server; its state stays in the folder. A second call does nothing."""
         self._service.stop()
+        self._context.jobs.suspend()
 
     def restart(self, seconds: float = 1.0, *, wait: bool = True) -> None:
         """Cut all connections, refuse new ones for `seconds`, come back; `wait`: return only then."""
@@ -115,13 +125,17 @@ class Emulator:
 
     def state(self) -> dict[str, Any]:
         """Return everything stored: real values, secrets too, whatever the settings make of them in answers."""
-        return state.snapshot(self._context.store, self._context.jobs.status)
+        return state.snapshot(self._context.store)
 
     # -- what a test does ---------------------------------------------------------------------------------------
 
     def put(self, kind: str, obj: dict[str, Any]) -> dict[str, Any]:
         """Insert or update (by id) a config, cluster, deployment or schedule as another administrator would."""
         return self._service.do(lambda: editing.administer(self._context, kind, obj))
+
+    def tick(self) -> None:
+        """Start at once what is due by the clock and may run; the server does the same four times a second."""
+        self._service.do(self._on_beat)
 
     def add_fault(self, **fault: Any) -> None:
         """Order a fault; the arguments are the fields of `Fault`."""
@@ -145,25 +159,47 @@ class Emulator:
         for leftover in incoming.iterdir():
             leftover.unlink()  # uploads that a killed process had under way
         stamps = Stamps(store)
-        jobs = Jobs(store, files, self._settings, stamps)
+        jobs = Jobs(store, files, self._settings, stamps, incoming)
+        scheduler = Scheduler(store, jobs, self._settings, self._clock)
         tokens = Tokens(store, self._settings)
         service = self._service
         return Context(
-            self._settings, store, files, incoming, stamps, tokens, jobs, service.order_restart, service.refuse
+            self._settings,
+            store,
+            files,
+            incoming,
+            stamps,
+            tokens,
+            jobs,
+            scheduler,
+            service.order_restart,
+            service.refuse,
         )
+
+    def _on_up(self) -> None:
+        """Take up the work where it was left."""
+        self._context.jobs.resume()
+        self._context.scheduler.resume()
+
+    def _on_beat(self) -> None:
+        """Do what time brings: schedules that are due, queued jobs that may begin."""
+        self._context.scheduler.look()
+        self._context.jobs.pump()
 
     def _on_down(self) -> None:
         """Lose what the process of the real server keeps in memory."""
+        self._context.jobs.suspend()
         self._end_tokens()
         self._context.failed_logins = 0
 
     def _clear(self) -> None:
         """Empty all that is kept."""
         context = self._context
-        context.store.clear()
-        editing.seed(context.store)
-        context.files.clear()
-        context.jobs.forget()
+        with context.jobs.forgotten():
+            context.store.clear()
+            editing.seed(context.store)
+            context.files.clear()
+        context.scheduler.forget()
         context.tokens.revoke_all()
         context.failed_logins = context.new_port = 0
         self._journal.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -13,21 +14,38 @@ from .listener import Listener
 _Result = TypeVar("_Result")
 # Turns of the event loop that a closed TLS transport needs until its socket is closed, with some to spare.
 _CLOSING_TURNS = 5
+_BEAT_SECONDS = 0.25
+_log = logging.getLogger("astera_emulator")
 
 
 class Service:
     """Runs an ASGI application; `restart` is that of a Windows service: down at once, back after a while."""
 
-    def __init__(self, host: str, port: int, certificates: Certificates, on_down: Callable[[], None]) -> None:
-        """Take where to listen (port 0: any free one); `on_down` is called whenever a restart ended the process."""
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        certificates: Certificates,
+        *,
+        on_up: Callable[[], None],
+        on_beat: Callable[[], None],
+        on_down: Callable[[], None],
+    ) -> None:
+        """Take where to listen (port 0: any free one) and what to call in the server's thread.
+
+        `on_up`: connections are accepted again; `on_beat`: four times a second; `on_down`: a restart ended the process.
+        """
         self.port = port
         self.next_port: Callable[[], int] = lambda: self.port
         self._host = host
         self._certificates = certificates
+        self._on_up = on_up
+        self._on_beat = on_beat
         self._on_down = on_down
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._heart: asyncio.Task[None] | None = None
         self._restarts: set[asyncio.Task[None]] = set()
         self._is_down = False  # between the cut and the return of a restart
 
@@ -45,7 +63,7 @@ class Service:
         self._thread.start()
         self._listener = Listener(application, self._host, self._certificates)
         try:
-            self._run(self._open(self.port))
+            self._run(self._begin())
         except BaseException:
             self.stop()
             raise
@@ -58,7 +76,7 @@ class Service:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._loop = self._thread = self._listener = None
+        self._loop = self._thread = self._listener = self._heart = None
         self._is_down = False
 
     def do(self, work: Callable[[], _Result]) -> _Result:
@@ -113,6 +131,21 @@ class Service:
         """Listen."""
         assert self._listener is not None
         self.port = await self._listener.open(port)
+        self._on_up()
+
+    async def _begin(self) -> None:
+        """Listen for the first time, and begin to beat."""
+        await self._open(self.port)
+        self._heart = asyncio.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        """Call `on_beat` until the service ends; an error must not stop it."""
+        while True:
+            try:
+                self._on_beat()
+            except Exception:
+                _log.exception("the periodic work failed")
+            await asyncio.sleep(_BEAT_SECONDS)
 
     async def _close(self) -> None:
         """Stop listening and end every task, TLS handshakes that nobody finishes included."""

@@ -46,6 +46,17 @@ def _operation(meaning: str) -> Any:
     return text("", mark="U", accepts="`METHOD /path/{id}`", check=made_up_operation, meaning=meaning)
 
 
+def split_profiles(value: str) -> dict[str, int | None]:
+    """Read a comma list of NAME[=LIMIT] into limits by name (None: no limit); ValueError when it isn't one."""
+    profiles: dict[str, int | None] = {}
+    for item in value.split(","):
+        name, equals, limit = (part.strip() for part in item.partition("="))
+        if not name or (equals and int(limit) < 1):
+            raise ValueError(value)
+        profiles[name] = int(limit) if equals else None
+    return profiles
+
+
 def _starts_with_slash(value: str) -> None:
     if not value.startswith("/"):
         raise ValueError(value)
@@ -118,7 +129,13 @@ class Settings:
     )
 
     # server config
-    profiles: str = text("DEFAULT,ServerProfile2", mark="D", meaning="comma list of the profiles that exist")
+    profiles: str = text(
+        "DEFAULT=4,ServerProfile2=8",
+        mark="D",
+        accepts="a comma list of NAME[=LIMIT]",
+        check=split_profiles,
+        meaning="the profiles that exist, each with how many jobs run at once (the limits are invented)",
+    )
     unknown_profile: str = choice(
         "refuse", "ignore", "accept", strict="ignore", mark="U", meaning="ignore: 200, but the old profile stays"
     )
@@ -211,6 +228,15 @@ class Settings:
     job_failure_word: str = text("Error", mark="U", meaning="status of a failed job")
     job_termination_word: str = text("Terminated", mark="U", meaning="status of a terminated job")
     job_seconds: float = number(0.3, mark="T", meaning="how long a job takes whose flow doesn't say")
+    interrupted_job: str = choice(
+        "goes_on", "fails", mark="U", meaning="a job that ran when the service went down; goes_on: from its last action"
+    )
+    paused_servers: str = choice(
+        "hold", "ignore", mark="I", meaning="hold: no queued job begins while the cluster's pauseAllServers is true"
+    )
+    missed_runs: str = choice(
+        "skip", "run_once", mark="U", meaning="a schedule's times while the service was down, or more than one at once"
+    )
     unknown_polls: int = number(0, strict=2, mark="U", meaning="first polls of a job that answer Unknown")
     status_form: str = choice(
         "json_string", "text", "object", strict="text", mark="S", meaning='"Completed", Completed or {"status": …}'

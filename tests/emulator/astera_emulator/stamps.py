@@ -6,6 +6,7 @@ Documented example: 2022-09-06T04:53:46.2573662-07:00. One tick is 100 nanosecon
 from __future__ import annotations
 
 import re
+import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -44,10 +45,12 @@ class Stamps:
     def __init__(self, store: Store) -> None:
         """Take the store that remembers the last stamp."""
         self._store = store
+        self._lock = threading.Lock()
 
     def next(self) -> str:
         """Return a stamp newer than all before: two updates must never share one, or a stale update would pass."""
-        last = int(self._store.note("last_ticks") or 0)
-        ticks = max(time.time_ns() // 100, last + 1)
-        self._store.set_note("last_ticks", str(ticks))
+        with self._lock:
+            last = int(self._store.note("last_ticks") or 0)
+            ticks = max(time.time_ns() // 100, last + 1)
+            self._store.set_note("last_ticks", str(ticks))
         return to_text(ticks)

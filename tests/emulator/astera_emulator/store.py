@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+SINGLE = 1  # the id under which config, cluster and license are stored; documented for the cluster
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (kind TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,
@@ -87,3 +88,10 @@ class Store:
     def _run(self, sql: str, *values: Any) -> list[Any]:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
+
+
+def single(store: Store, kind: str) -> Document:
+    """Return the one document of a kind that has just one."""
+    document = store.get(kind, SINGLE)
+    assert document is not None, f"the store has no {kind}"
+    return document

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -52,6 +53,35 @@ class Api:
         """Upload a file."""
         query = {"FileTypes": kind, "TargetFileName": name}
         return self.call("POST", "UploadFile", params=query, files={part: ("local.car", content)})
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """Wait for what must come true, however slow the machine is; return what the condition gave."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.002)
+    return value
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """Give what waits for a condition."""
+    return wait_until
+
+
+@pytest.fixture
+def ended() -> Callable[[Emulator, int], dict[str, Any]]:
+    """Give what waits for the end of a job and returns it."""
+
+    def wait(emulator: Emulator, number: int) -> dict[str, Any]:
+        def job() -> dict[str, Any] | None:
+            found = next(job for job in emulator.state()["jobs"] if job["id"] == number)
+            return found if found["endedDtTm"] else None
+
+        return wait_until(job)
+
+    return wait
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Schedules: list, read, create, update (documented). They do not start jobs here."""
+"""Schedules: list, read, create, update (documented). What starts their jobs is in scheduler.py."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from ..context import Call
 from ..editing import check_name, check_unique, save
 from ..errors import ApiError
 from ..routing import Operation
+from ..scheduler import EVERY_DAY
 from ..shapes import SCHEDULE
 from ..stamps import to_text, to_ticks
 from ..store import Document
 
 _SUMMARY = ("id", "name", "isActive", "updateDtTm")
-# The only type names that the documentation has: "every day".
-_DAILY = ("Astera.Core.DailySchedule", "Astera.Core.DailyScheduleEveryDay")
 
 
 async def read_schedules(call: Call) -> Response:
@@ -74,7 +73,7 @@ def _check_frequency(call: Call, frequency: Document | None) -> None:
     names = (frequency.get("typeName"), base.get("typeName"))
     if not names[0] or (base and not names[1]):
         raise ApiError(400, "schedule.typeName is required.")
-    if call.settings.schedule_types == "documented" and names != _DAILY:
+    if call.settings.schedule_types == "documented" and names != EVERY_DAY:
         raise ApiError(400, f"The schedule type '{names[0]}' is not known.")
 
 

@@ -9,6 +9,7 @@ from ..editing import SINGLE, merge, single
 from ..errors import ApiError
 from ..routing import Operation
 from ..schema import Json
+from ..settings import split_profiles
 from ..shapes import CONFIG, SERVER_INFO
 from ..store import Document
 
@@ -83,8 +84,7 @@ def _profile(call: Call, old: str | None, new: str | None) -> str | None:
     settings = call.settings
     if not new or not new.strip():
         raise ApiError(400, "The server profile is required.")
-    known = [name.strip() for name in settings.profiles.split(",")]
-    if new == old or new in known or settings.unknown_profile == "accept":
+    if new == old or new in split_profiles(settings.profiles) or settings.unknown_profile == "accept":
         return new
     if settings.unknown_profile == "refuse":
         raise ApiError(400, f"There is no server profile '{new}'.")
