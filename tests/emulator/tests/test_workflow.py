@@ -1,11 +1,6 @@
 """Workflows that fetch a file by FTP and run a dataflow over it, with a real FTP server."""
 
-import json
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -293,24 +288,3 @@ def test_what_an_abandoned_thread_does_reaches_nobody(run, api, emulator, silent
     assert not thread.is_alive()
     assert emulator.state()["jobs"] == before and before[0]["status"] == "Queued"
     assert list(emulator._context.incoming.iterdir()) == []
-
-
-def test_the_command(tmp_path, until, run):
-    (tmp_path / "root").mkdir()
-    (tmp_path / "root" / "a.csv").write_text("id,amount,day,customer\n")
-    ready, word = tmp_path / "ready.json", tmp_path / "password"
-    word.write_text(SECRET + "\n")
-    command = [sys.executable, "-m", "astera_emulator.ftp", "--root", str(tmp_path / "root"), "--port", "0"]
-    environment = {name: value for name, value in os.environ.items() if name != "ASTERA_FTP_PASSWORD"}
-    refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
-    assert refused.returncode == 2 and "a password is needed" in refused.stderr
-    command += ["--password-file", str(word), "--ready-file", str(ready)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        until(ready.exists)
-        facts = json.loads(ready.read_text())
-        assert facts["pid"] == process.pid
-        assert run(file="/a.csv", port=facts["port"], ftpPassword=SECRET)["status"] == "Completed"
-        process.send_signal(signal.SIGTERM)
-        output = process.communicate(timeout=30)[0]
-    assert process.returncode == 0
-    assert output.startswith(f"ftp://etl@127.0.0.1:{facts['port']}") and SECRET not in output
