@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from astera_emulator.ftp import FtpServer
+
 from .context import ROOT, Bench, say
 from .servers import Server, emulators
 from .tables import Goal, Section, Table, at_most
@@ -24,18 +26,22 @@ def measure(bench: Bench) -> dict[str, Any]:
     project = bench.folder / "orders"
     shutil.copytree(EXAMPLE, project)
     raw: dict[str, Any] = {}
-    with emulators(bench.folder / "bootstrap", 1, EXAMPLE / "server") as server:
+    with (
+        emulators(bench.folder / "bootstrap", 1, EXAMPLE / "server") as server,
+        FtpServer(EXAMPLE / "ftp", password="ftp-demo-secret") as ftp,
+    ):
         for run in RUNS:
-            seconds = _bootstrap(bench, project, server.addresses[0])
+            seconds = _bootstrap(bench, project, server.addresses[0], ftp.port)
             raw[run] = {"seconds": seconds, "requests": _requests(server)}
             say(f"  {run} run: {seconds:.2f} s, {sum(raw[run]['requests'].values())} requests")
     return raw
 
 
-def _bootstrap(bench: Bench, project: Path, address: dict[str, str]) -> float:
+def _bootstrap(bench: Bench, project: Path, address: dict[str, str], ftp_port: int) -> float:
     """The example project on one server, as its README says."""
     arguments = ["--vault-password-file", str(project / "vault-password")]
-    for variable in ("astera_hosts=dev", f"astera_server_url={address['url']}", f"license_markers={bench.folder}"):
+    own = (f"astera_server_url={address['url']}", f"license_markers={bench.folder}", f"ftp_port={ftp_port}")
+    for variable in ("astera_hosts=dev", *own):
         arguments += ["-e", variable]
     environment = {"ASTERA_CA_PATH": address["ca_path"]}
     return bench.playbooks.run("astera.data_stack.bootstrap", project / "inventory", *arguments, **environment).seconds

@@ -17,6 +17,8 @@ import yaml
 from astera_emulator import Emulator
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
+#: A flow that does nothing for a moment.
+FLOW = b'<Flow seconds="0.3"><Variables><Variable name="sourceFilePath"/></Variables></Flow>'
 #: Values that must never show up anywhere.
 CANARIES = {
     "password": "canary-password-7",
@@ -49,14 +51,14 @@ def module_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulat
 
 @pytest.fixture
 def emulator(module_emulator: Emulator) -> Emulator:
-    """A fresh server with a password of its own and the flow of the example on its disk."""
+    """A fresh server with a password of its own and a flow on its disk."""
     prepare(module_emulator)
     return module_emulator
 
 
 def prepare(emulator: Emulator, **settings: Any) -> None:
     emulator.reset(**{"password": CANARIES["password"], "restart_seconds": 0.3, "restart_delay": 0.1, **settings})
-    emulator.files.write(r"C:\Flows\load_orders.wf", (EXAMPLE / "server/C/Flows/load_orders.wf").read_bytes())
+    emulator.files.write(r"C:\Flows\load_orders.wf", FLOW)
 
 
 @pytest.fixture

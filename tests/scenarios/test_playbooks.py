@@ -21,7 +21,7 @@ ROLES = {
     "cluster": "astera_cluster",
     "deployments": "astera_deployments",
     "schedules": "astera_schedules",
-    "job": "astera_jobs",
+    "jobs": "astera_jobs",
 }
 
 
@@ -39,8 +39,24 @@ def test_run_job(emulator, play):
     parameters = json.dumps({"astera_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", parameters)
     assert result.ok, result.output
-    assert "Completed after" in result.output
+    assert "Job:     1" in result.output
+    assert "Status:  Completed" in result.output
+    assert "Result:  succeeded" in result.output
     assert len(emulator.state()["jobs"]) == 1
+
+
+def test_run_job_in_check_mode_starts_nothing(emulator, play):
+    result = play(RUN_JOB, *ON_ETL, "--check", "-e", f"astera_job_path={FLOW}")
+    assert result.ok, result.output
+    assert "Status:  would be started" in result.output
+    assert emulator.state()["jobs"] == []
+
+
+def test_run_job_without_waiting(emulator, play):
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", "astera_job_wait=no")
+    assert result.ok, result.output
+    assert "Job:     1" in result.output
+    assert "Result:  not known yet" in result.output
 
 
 def test_run_job_fails_when_the_job_does(emulator, play):
@@ -48,7 +64,19 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}")
     assert not result.ok
     assert "ended as" in result.output
+    assert "Status:  Error" in result.output
+    assert "Result:  failed" in result.output
     assert "Give astera_job_path" in play(RUN_JOB, *ON_ETL).output
+
+
+def test_run_job_ends_a_job_that_is_late(emulator, play):
+    emulator.settings.terminate_operation = "POST /api/Job/{jobId}/Terminate"
+    emulator.files.write(FLOW, b'<Flow seconds="60"/>')
+    late = {"astera_job_path": FLOW, "astera_job_wait_timeout": "1", "astera_job_on_timeout": "terminate"}
+    result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(late))
+    assert not result.ok
+    assert "did not end within 1 s" in result.output
+    assert emulator.state()["jobs"][0]["status"] == "Terminated"
 
 
 def test_a_job_wants_exactly_one_host(emulator, play):
@@ -65,6 +93,24 @@ def test_parameters_as_a_survey_sends_them(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
     assert result.ok, result.output
     assert emulator.writes[0].json["Parameters"][0]["Value"] == "/out/a.csv"
+
+
+def test_values_as_yaml_reads_them(emulator, play):
+    """Dates without quotes too, which are no texts to YAML."""
+    emulator.files.write(FLOW, b'<Flow><Variables><Variable name="a"/><Variable name="b"/></Variables></Flow>')
+    text = json.dumps({"astera_job_parameters": "Variables: {a: 2026-01-31, b: [1, true, x]}"})
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
+    assert result.ok, result.output
+    assert [item["Value"] for item in emulator.writes[0].json["Parameters"]] == ["2026-01-31", "1,true,x"]
+
+
+@pytest.mark.parametrize("text", ["just words", "[a, b]"])
+def test_parameters_that_are_no_dictionary(emulator, play, text):
+    arguments = json.dumps({"astera_job_parameters": text, "astera_job_path": FLOW})
+    result = play(RUN_JOB, *ON_ETL, "-e", arguments)
+    assert not result.ok
+    assert "Give astera_job_parameters as YAML" in result.output
+    assert not emulator.requests
 
 
 @pytest.mark.parametrize("playbook", ["bootstrap", "deploy"])
@@ -89,7 +135,7 @@ def test_each_role_by_itself(emulator, play, desired, tasks, role):
     # The restart after a change of the properties ends the life of the token, so the module logs in once more.
     logins = [r.path for r in emulator.requests].count("/api/account/login")
     assert logins == (3 if role == "server_config" else 2)
-    if role != "job":
+    if role != "jobs":
         assert play(book, variables=variables).count("changed") == 0
 
 

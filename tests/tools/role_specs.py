@@ -20,7 +20,7 @@ ROLES = {
     "cluster": ("astera_cluster", "astera_cluster", False, "Set the cluster settings"),
     "deployments": ("astera_deployment", "astera_deployments", True, "Deploy archives"),
     "schedules": ("astera_schedule", "astera_schedules", True, "Set schedules"),
-    "job": ("astera_job", "astera_jobs", True, "Start jobs and follow them"),
+    "jobs": ("astera_job", "astera_jobs", True, "Start jobs and follow them"),
 }
 #: Options that are marked as secret in the specs.
 SECRET = ("password", "token", "key")
@@ -47,6 +47,13 @@ BULK = {
         "type": "bool",
         "default": False,
     },
+}
+#: For the roles that may need what no documentation names.
+OPENAPI = {
+    "astera_openapi_path": {
+        "description": "Path of the server's own OpenAPI document; see the option C(openapi_path) of the modules.",
+        "type": "str",
+    }
 }
 BOOTSTRAP = {
     "astera_ready_timeout": {
@@ -93,7 +100,32 @@ def told_plainly(text: str, prefix: str = "") -> str:
 
 
 def module_options(module: str) -> dict[str, Any]:
-    return as_role_options(documentation(ROOT / f"plugins/modules/{module}.py")["options"])
+    options = dict(documentation(ROOT / f"plugins/modules/{module}.py")["options"])
+    if module == "astera_job":
+        # Only what is to run, and what is shared with the list of jobs.
+        del options["state"]
+        name = {"name": {"description": "What the table calls the job; by default its path or id.", "type": "str"}}
+        options = {**name, **options, **fragment_options("STATUSES"), **fragment_options("DOCUMENTATION")}
+    return as_role_options(options)
+
+
+def fragment_options(name: str) -> dict[str, Any]:
+    """What the modules for jobs have in common."""
+    return documentation(ROOT / "plugins/doc_fragments/job.py", name)["options"]
+
+
+def together_options() -> dict[str, Any]:
+    """The options for all jobs together."""
+    shared = as_role_options(fragment_options("DOCUMENTATION"))
+    together = {
+        "description": [
+            "V(false) starts one job after the other, each with its own options for waiting.",
+            "V(true) starts all at once and follows them within one deadline, see M(astera.data_stack.astera_jobs).",
+        ],
+        "type": "bool",
+        "default": False,
+    }
+    return {"astera_jobs_together": together, **{f"astera_jobs_{name}": option for name, option in shared.items()}}
 
 
 def connection_options() -> dict[str, Any]:
@@ -141,7 +173,11 @@ def specs() -> dict[str, dict[str, Any]]:
             }
         sections[variable] = dict(option)
         option.update(required=True, options=module_options(module))
-        own = bulk_options(variable) if role in ("deployments", "schedules") else {}
+        own = together_options() if role == "jobs" else {}
+        if role in ("deployments", "schedules"):
+            own = bulk_options(variable)
+        if own:
+            own = {**own, **OPENAPI}
         further.update(own)
         result[role] = main_spec(
             description, "The connection variables are those of the role connection.", {variable: option, **own, **ALL}

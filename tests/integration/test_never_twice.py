@@ -1,0 +1,151 @@
+"""Whatever happens to the start call: a job is started once or never, and the task claims no more than it knows."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+FLOW = r"C:\Flows\load_orders.wf"
+START = {"method": "POST", "path": "/api/CommandLineProcessor"}
+OPTIONS = {"path": FLOW, "wait": False, "request_timeout": 1.0}
+MAYBE = "the job may have been started"
+
+#: fault, started jobs, whether the task succeeds, whether it says that the job may have been started.
+#: What the server answers itself (429, 4xx) is believed: it did not do the work.
+CELLS = {
+    "reset before the work": ({"action": "reset_before"}, 0, False, True),
+    "reset after the work": ({"action": "reset_after"}, 1, False, True),
+    "500 instead of the work": ({"action": "status", "status": 500}, 0, False, True),
+    "500 as HTML after the work": (
+        {"action": "status_after", "status": 500, "body": "<html><h1>Oops</h1></html>"},
+        1,
+        False,
+        True,
+    ),
+    "502 instead of the work": ({"action": "status", "status": 502}, 0, False, True),
+    "502 after the work": ({"action": "status_after", "status": 502}, 1, False, True),
+    "503 with Retry-After": ({"action": "status", "status": 503, "headers": {"Retry-After": "0"}}, 0, False, True),
+    "503 after the work": ({"action": "status_after", "status": 503}, 1, False, True),
+    "504 after the work": ({"action": "status_after", "status": 504}, 1, False, True),
+    "429 with Retry-After": ({"action": "status", "status": 429, "headers": {"Retry-After": "0"}}, 0, False, False),
+    "400": ({"action": "status", "status": 400}, 0, False, False),
+    "403": ({"action": "status", "status": 403}, 0, False, False),
+    "404": ({"action": "status", "status": 404}, 0, False, False),
+    "the answer comes too late": ({"action": "reset_after", "delay": 2.0}, 1, False, True),
+    "the server takes too long": ({"action": "reset_before", "delay": 2.0}, 0, False, True),
+    "the answer is cut short": ({"action": "truncate"}, 1, False, True),
+    "the answer is empty": ({"action": "status_after", "status": 200, "body": ""}, 1, False, True),
+    "the answer is no JSON": ({"action": "status_after", "status": 200, "body": "<html>"}, 1, False, True),
+    "the answer names no job": ({"action": "status_after", "status": 200, "body": '{"jobId": null}'}, 1, False, True),
+    "a redirect within the server": (
+        {"action": "status", "status": 302, "headers": {"Location": "/elsewhere"}},
+        0,
+        False,
+        False,
+    ),
+    "a redirect to another server": (
+        {"action": "status", "status": 307, "headers": {"Location": "https://elsewhere.example.com/"}},
+        0,
+        False,
+        False,
+    ),
+    "a redirect to itself": (
+        {"action": "status", "status": 307, "headers": {"Location": "/api/CommandLineProcessor"}},
+        1,
+        True,
+        False,
+    ),
+    "the token has expired": ({"action": "expire_token"}, 1, True, False),
+    "a restart right after the answer": ({"action": "restart", "delay": 0.5}, 1, True, False),
+    "nothing": ({"action": "delay", "delay": 0.0}, 1, True, False),
+}
+
+
+@pytest.fixture
+def token(run):
+    """A token, so that the start call is the first one, as in the roles."""
+    return run("login").token
+
+
+def count(emulator):
+    """The server's own number of jobs, once what is still under way there has come to its end."""
+    deadline = time.monotonic() + 10
+    while any(request.status is None for request in emulator.requests) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return len(emulator.state()["jobs"])
+
+
+@pytest.mark.parametrize("retries", [0, 4])
+@pytest.mark.parametrize("fault", list(CELLS))
+def test_the_start_call(emulator, run, token, fault, retries):
+    order, jobs, succeeds, maybe = CELLS[fault]
+    emulator.add_fault(**START, **order)
+    result = run("job", token=token, retries=retries, **OPTIONS)
+    assert count(emulator) == jobs
+    assert result.failed != succeeds
+    if not succeeds:
+        assert (MAYBE in result.msg or "The job may run" in result.msg) == maybe
+        assert result.error["kind"] in ("connection", "timeout", "server", "rejected", "forbidden", "not_found")
+        if maybe:
+            assert "Look into the Job Monitor" in result.msg or "look into the Job Monitor" in result.msg
+
+
+@pytest.mark.parametrize("action", ["reset_before", "status", "status_after", "reset_after", "truncate"])
+@pytest.mark.parametrize("path", ["/api/account/login"])
+def test_a_lost_login_before_it(emulator, run, action, path):
+    emulator.add_fault(path=path, action=action, status=503, times=9)
+    result = run("job", retries=1, **OPTIONS)
+    assert count(emulator) == 0
+    assert result.failed
+    assert MAYBE not in result.msg
+
+
+@pytest.mark.parametrize("action", ["reset_before", "status", "reset_after", "truncate"])
+def test_a_lost_login_when_the_token_has_expired(emulator, run, token, action):
+    emulator.add_fault(**START, action="expire_token")
+    emulator.add_fault(path="/api/account/login", action=action, status=503, times=9)
+    result = run("job", token=token, retries=1, **OPTIONS)
+    assert count(emulator) == 0
+    assert MAYBE not in result.msg
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "status_after"])
+def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, fault):
+    emulator.add_fault(**START, action="expire_token")
+    emulator.add_fault(**START, nth=2, action=fault, status=500)
+    result = run("job", token=token, retries=4, **OPTIONS)
+    assert count(emulator) == (0 if fault == "reset_before" else 1)
+    assert MAYBE in result.msg
+
+
+@pytest.mark.unsteady
+@pytest.mark.parametrize("retries", [0, 6])
+def test_a_server_that_is_down(emulator, run, token, retries):
+    """A refused connection proves that nothing arrived: it may be tried again, and may succeed."""
+    emulator.settings.tokens_survive_restart = "yes"
+    down = threading.Thread(target=emulator.restart, args=(1.0,))
+    down.start()
+    time.sleep(0.2)
+    result = run("job", token=token, retries=retries, **OPTIONS)
+    down.join()
+    assert count(emulator) == (0 if result.failed else 1)
+    if result.failed:
+        assert result.error["kind"] == "connection"
+        assert MAYBE not in result.msg
+
+
+@pytest.mark.parametrize("fault", [name for name in CELLS if "restart" not in name])
+def test_one_of_many(emulator, run, token, fault):
+    """In a list, the first start has the fault; the other one is started at most once too."""
+    order, jobs, succeeds, maybe = CELLS[fault]
+    emulator.add_fault(**START, **order)
+    names = [{"name": name, "path": FLOW} for name in ("first", "second")]
+    result = run("jobs", jobs=names, token=token, retries=4, wait=False, request_timeout=1.0)
+    first, second = result.results
+    assert bool(first.get("failed")) != succeeds
+    if maybe:
+        assert MAYBE in first["msg"] or "The job may run" in first["msg"]
+    assert count(emulator) == jobs + (0 if second.get("skipped") else 1)
+    assert not second.get("failed")

@@ -1,0 +1,205 @@
+"""The documented use case with the flows of the example and a real FTP server: a parameter, a file, a dataflow."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from astera_emulator.ftp import FtpServer
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
+FLOW = r"C:\Flows\load_orders.wf"
+PASSWORD = "canary-ftp-7"
+RUN_JOB = "astera.data_stack.run_job"
+
+
+@pytest.fixture
+def ftp(emulator):
+    """The FTP server of the example; the server has the flows and names an operation for traces."""
+    emulator.files.copy_tree(EXAMPLE / "server")
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    with FtpServer(EXAMPLE / "ftp", password=PASSWORD) as server:
+        yield server
+
+
+@pytest.fixture
+def load(play, ftp, tmp_path):
+    """Run one file of the FTP server through the workflow, as a job template does."""
+
+    def run(name, *arguments, **variables):
+        values = {"sourceFilePath": f"/out/{name}.csv", "ftpPort": ftp.port, "ftpPassword": PASSWORD, **variables}
+        asked = {
+            "astera_job_path": FLOW,
+            "astera_job_parameters": {"Variables": values},
+            "astera_job_wait_interval": 0.2,
+        }
+        # In a file, as ansible-playbook itself shows what stands on the command line.
+        file = tmp_path / "asked.json"
+        file.write_text(json.dumps(asked))
+        return play(RUN_JOB, "-e", "astera_hosts=etl", "-e", f"@{file}", *arguments)
+
+    return run
+
+
+def result_file(emulator, path=r"C:\Out\orders.csv"):
+    return emulator.files.read(path).decode() if emulator.files.exists(path) else None
+
+
+def test_the_file_is_fetched_and_loaded(emulator, ftp, load):
+    done = load("orders")
+    assert done.ok, done.output
+    assert "Status:  Completed" in done.output
+    assert ftp.fetched == ["/out/orders.csv"]
+    source = (EXAMPLE / "ftp/out/orders.csv").read_text().splitlines()
+    lines = result_file(emulator).splitlines()
+    assert lines[0] == "order,customer,amount,day"
+    assert len(lines) == len(source)
+    assert {line.split(",")[0] for line in lines} == {line.split(",")[0] for line in source}
+
+
+def test_a_parameter_says_where_to(emulator, ftp, load):
+    assert load("north", resultFilePath="D:/Results/north.csv").ok
+    assert result_file(emulator, r"D:\Results\north.csv")
+    assert result_file(emulator) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "reason"),
+    [
+        ("nothing", {}, "nothing.csv"),
+        ("orders", {"ftpPassword": "canary-wrong-7"}, "530"),
+        ("orders", {"ftpPort": 1}, "refused"),
+        ("west", {}, "n/a"),
+        ("orders", {"colour": "red"}, "colour"),
+    ],
+)
+def test_what_goes_wrong_is_in_the_trace(emulator, ftp, load, name, variables, reason):
+    done = load(name, **variables)
+    assert not done.ok
+    assert "ended as 'Error'" in done.output
+    assert "its trace ends with" in done.output
+    assert reason in done.output
+    assert result_file(emulator) is None
+    assert len(emulator.state()["jobs"]) == 1
+
+
+def test_the_password_is_shown_nowhere(emulator, ftp, load):
+    for values in ({}, {"ftpPassword": "canary-wrong-7"}):
+        done = load("orders", "-vvvv", "--diff", **values)
+        assert "canary-ftp" not in done.output
+        assert "canary-wrong" not in done.output
+
+
+def jobs_of(ftp, *names):
+    return [
+        {
+            "name": name,
+            "path": FLOW,
+            "parameters": {
+                "Variables": {
+                    "sourceFilePath": f"/out/{name}.csv",
+                    "resultFilePath": f"C:/Out/{name}.csv",
+                    "ftpPort": ftp.port,
+                    "ftpPassword": PASSWORD,
+                }
+            },
+        }
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_several_and_one_of_them_fails(emulator, play, ftp, tasks, together):
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
+    variables = {"astera_jobs_together": together, "astera_jobs": jobs_of(ftp, "north", "west", "south")}
+    predicted = play(book, "--check", variables=variables)
+    assert predicted.ok, predicted.output
+    assert emulator.state()["jobs"] == []
+    done = play(book, variables=variables)
+    assert not done.ok
+    assert sorted(ftp.fetched) == ["/out/north.csv", "/out/south.csv", "/out/west.csv"]
+    assert result_file(emulator, r"C:\Out\north.csv")
+    assert result_file(emulator, r"C:\Out\south.csv")
+    assert result_file(emulator, r"C:\Out\west.csv") is None
+    table = [
+        line.strip(' ",').split() for line in done.output.splitlines() if line.strip(' ",').endswith(("0", "1", "2"))
+    ]
+    ends = {cells[0]: cells[2] for cells in table if len(cells) == 4 and cells[0] in ("north", "west", "south")}
+    assert ends == {"north": "Completed", "west": "Error", "south": "Completed"}
+    starts = [
+        number for number, request in enumerate(emulator.requests) if request.method == "POST" and request.is_write
+    ]
+    looks = [number for number, request in enumerate(emulator.requests) if request.path.endswith("/Status")]
+    assert (max(starts) < min(looks)) == together
+
+
+def test_the_server_runs_them_in_parallel_up_to_its_limit(emulator, play, ftp, tasks):
+    emulator.settings.profiles = "DEFAULT=2"
+    book = tasks(
+        {
+            "astera.data_stack.astera_jobs": {"jobs": jobs_of(ftp, "north", "south", "orders"), "wait_interval": 0.1},
+            "register": "loaded",
+        },
+        {"ansible.builtin.assert": {"that": "loaded.results | map(attribute='job.succeeded') | list == [true] * 3"}},
+    )
+    done = play(book)
+    assert done.ok, done.output
+    spans = [(job["trace"][1]["time"], job["endedDtTm"]) for job in emulator.state()["jobs"]]
+    assert spans[1][0] < spans[0][1], "the second began before the first ended"
+    assert spans[2][0] >= min(spans[0][1], spans[1][1]), "the third waited for a place"
+
+
+def test_followed_in_a_later_play(emulator, play, ftp, tasks):
+    """Started by one task without waiting, followed by another, asked about by a third."""
+    (job,) = jobs_of(ftp, "north")
+    book = tasks(
+        {
+            "astera.data_stack.astera_job": {"path": job["path"], "parameters": job["parameters"], "wait": False},
+            "register": "started",
+        },
+        {"astera.data_stack.astera_job": {"job_id": "{{ started.job.id }}", "wait_interval": 0.2}, "register": "ended"},
+        {
+            "astera.data_stack.astera_job_info": {"job_ids": ["{{ started.job.id }}", 77]},
+            "register": "asked",
+        },
+        {
+            "ansible.builtin.assert": {
+                "that": [
+                    "started is changed",
+                    "ended is not changed",
+                    "ended.job.succeeded",
+                    "asked.jobs | map(attribute='known') | list == [true, false]",
+                ]
+            }
+        },
+    )
+    done = play(book)
+    assert done.ok, done.output
+
+
+def test_an_asynchronous_task(emulator, play, ftp, tasks):
+    (job,) = jobs_of(ftp, "north")
+    book = tasks(
+        {
+            "astera.data_stack.astera_job": {
+                "path": job["path"],
+                "parameters": job["parameters"],
+                "wait_interval": 0.2,
+            },
+            "async": 60,
+            "poll": 0,
+            "register": "background",
+        },
+        {
+            "ansible.builtin.async_status": {"jid": "{{ background.ansible_job_id }}"},
+            "register": "done",
+            "until": "done is finished",
+            "retries": 60,
+            "delay": 1,
+        },
+        {"ansible.builtin.assert": {"that": "done.job.succeeded"}},
+    )
+    done = play(book)
+    assert done.ok, done.output
+    assert len(emulator.state()["jobs"]) == 1
