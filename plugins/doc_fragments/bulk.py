@@ -13,7 +13,8 @@ from ansible_collections.astera.data_stack.plugins.modules import astera_deploym
 def list_option(name: str, description: str, documentation: str) -> str:
     """A list whose entries take the options of another module, with their descriptions, so that they exist once."""
     block = documentation.partition("\noptions:\n")[2].partition("\nseealso:")[0]
-    entries = re.sub(r"\bO\(", f"O({name}[].", block)
+    # What concerns the server as a whole stands beside the list.
+    entries = re.sub(r"\bO\((?!openapi_path)", f"O({name}[].", block)
     head = f"options:\n  {name}:\n    description:\n      - {description}\n"
     return (
         head
