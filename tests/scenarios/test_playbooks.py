@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-from pathlib import Path
 
 import pytest
 import requests
@@ -254,37 +253,70 @@ def test_vaulted_variables(emulator, play, tmp_path, tasks):
     assert "canary" not in result.output.lower()
 
 
-def test_under_ansible_runner(emulator, tmp_path):
-    """The way AWX runs jobs: a private data directory, injected environment, extra variables."""
+@pytest.fixture
+def runner(emulator, tmp_path):
+    """Runs a playbook the way AWX does: a private data directory, injected environment, extra variables."""
     data = tmp_path / "runner"
     (data / "inventory").mkdir(parents=True)
     (data / "env").mkdir()
     (data / "inventory" / "hosts").write_text("[astera]\netl\n")
-    (data / "env" / "envvars").write_text(
-        json.dumps(
-            {
-                "ASTERA_SERVER_URL": emulator.url,
-                "ASTERA_USERNAME": "admin",
-                "ASTERA_PASSWORD": "canary-password-7",
-                "ASTERA_CA_PATH": emulator.ca_path,
-            }
-        )
-    )
-    (data / "env" / "extravars").write_text(json.dumps({"astera_cluster": {"name": "RUNNER"}}))
+    credential = {
+        "ASTERA_SERVER_URL": emulator.url,
+        "ASTERA_USERNAME": "admin",
+        "ASTERA_PASSWORD": "canary-password-7",
+        "ASTERA_CA_PATH": emulator.ca_path,
+    }
+    (data / "env" / "envvars").write_text(json.dumps(credential))
+
+    def run(playbook, variables, cmdline=""):
+        (data / "env" / "cmdline").write_text(cmdline)
+        (data / "env" / "extravars").write_text(json.dumps(variables))
+        number = len(list((data / "artifacts").glob("*"))) if (data / "artifacts").exists() else 0
+        command = ["ansible-runner", "run", str(data), "-p", f"astera.data_stack.{playbook}", "--ident", str(number)]
+        done = subprocess.run(command, text=True, capture_output=True, check=False, env=os.environ, timeout=300)
+        events = [json.loads(path.read_text()) for path in (data / "artifacts" / str(number)).rglob("*.json")]
+        assert "eyJ" not in str(events)
+        assert "canary" not in str(events).lower()
+        return done.returncode, done.stdout, events
+
+    return run
+
+
+def test_under_ansible_runner(emulator, runner):
     for changed in (1, 0):
-        done = subprocess.run(
-            ["ansible-runner", "run", str(data), "-p", "astera.data_stack.bootstrap", "--ident", f"run{changed}"],
-            text=True,
-            capture_output=True,
-            check=False,
-            env=os.environ,
-        )
-        assert done.returncode == 0, done.stdout
-        assert f"changed={changed}" in done.stdout
+        status, output, _events = runner("bootstrap", {"astera_cluster": {"name": "RUNNER"}})
+        assert status == 0, output
+        assert f"changed={changed}" in output
     assert emulator.state()["cluster"]["name"] == "RUNNER"
-    events = "".join(path.read_text() for path in Path(data / "artifacts").rglob("*.json"))
-    assert "eyJ" not in events
-    assert "canary" not in events.lower()
+
+
+def test_run_job_under_ansible_runner(emulator, runner):
+    """As a job template with a survey, whose numbers and choices may come as texts and whose empty fields as such."""
+    survey = {
+        "astera_hosts": "etl",
+        "astera_job_path": FLOW,
+        "astera_job_parameters": "Variables: {sourceFilePath: /out/a.csv}",
+        "astera_job_wait": "true",
+        "astera_job_wait_timeout": "60",
+        "astera_job_wait_interval": "",
+        "astera_job_on_timeout": "",
+    }
+    status, output, _events = runner("run_job", survey, "--check")
+    assert status == 0, output
+    assert emulator.state()["jobs"] == []
+    status, output, events = runner("run_job", survey)
+    assert status == 0, output
+    assert "Result:  succeeded" in output
+    (stats,) = [event["event_data"] for event in events if event.get("event") == "playbook_on_stats"]
+    assert stats["artifact_data"]["astera_job"]["id"] == 1
+    assert stats["artifact_data"]["astera_job"]["succeeded"] is True
+    emulator.files.write(
+        FLOW, b'<Flow outcome="failed"><Variables><Variable name="sourceFilePath"/></Variables></Flow>'
+    )
+    status, output, events = runner("run_job", survey)
+    assert status != 0
+    assert "Status:  Error" in output
+    assert "Result:  failed" in output
 
 
 def test_two_servers_in_one_run(emulator, play, tasks, tmp_path, archive_of):
