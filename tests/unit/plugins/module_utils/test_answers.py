@@ -48,6 +48,7 @@ def test_any_json_can_be_read(data):
     answers.path_in(data)
     answers.status_word_in(data)
     answers.job_id_in(data)
+    assert isinstance(answers.trace_text_in(data), str)
 
 
 @given(st.text(max_size=40))
@@ -110,3 +111,19 @@ def test_jobs():
     assert answers.status_word_in({"Status": " Running "}) == "Running"
     assert answers.status_word_in({"id": 1}) is None
     assert answers.status_word_in("") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (None, ""),
+        ("one\r\ntwo", "one\r\ntwo"),
+        (["one", "two"], "one\ntwo"),
+        ([{"time": "10:00", "message": "one"}, {"time": "10:01", "message": None, "level": 3}], "10:00 one\n10:01 3"),
+        ({"id": 7, "entries": [{"message": "one"}]}, "one"),
+        ({"message": "one", "detail": {"a": 1}}, "one"),
+        (5, "5"),
+    ],
+)
+def test_the_text_of_a_trace(data, text):
+    assert answers.trace_text_in(data) == text

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Jobs without a server: what words mean, how values become text, how many are followed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils._discovery import Discovery
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import (
+    PATIENCE_FOR_NEW_WORD,
+    PATIENCE_FOR_UNKNOWN,
+    Job,
+    words_from,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_follow import Follower
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_parameters import parameters_from
+
+FOLLOW = {"wait": True, "wait_timeout": 5.0, "wait_interval": 0.001, "on_timeout": "leave"}
+DOWN = AsteraError("connection", "nobody answers")
+REFUSED = AsteraError("auth", "wrong password", status=401)
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+class Server:
+    """Answers the looks at jobs from lists, the last entry for ever; keeps what was asked and told."""
+
+    def __init__(self, **statuses):
+        self.statuses = {int(name[1:]): list(words) for name, words in statuses.items()}
+        self.asked = []
+        self.told = []
+
+    def get(self, path, **_how):
+        if not path.endswith("/Status"):
+            raise AsteraError("not_found", "no such path", status=404)
+        number = int(path.split("/")[3])
+        self.asked.append(number)
+        words = self.statuses[number]
+        word = words.pop(0) if len(words) > 1 else words[0]
+        if isinstance(word, AsteraError):
+            raise word
+        return word
+
+    def report(self, line, *values):
+        self.told.append(line.format(*values))
+
+
+def follow(server, **options):
+    jobs = [Job(number) for number in server.statuses]
+    follower = Follower(server, Discovery(server, None), {**FOLLOW, **options})
+    follower.follow(jobs)
+    return jobs, follower.errors
+
+
+def test_a_job_that_has_ended_is_left_alone():
+    server = Server(j1=["Completed"], j2=["Queued", "Running", "Running", "Completed"], j3=["Queued", "Error", "Error"])
+    jobs, errors = follow(server)
+    assert [job.status for job in jobs] == ["Completed", "Completed", "Error"]
+    assert {number: error.kind for number, error in errors.items()} == {3: "job_failed"}
+    assert [server.asked.count(number) for number in (1, 2, 3)] == [1, 4, 3]
+    assert [word for word, _elapsed in jobs[1].history] == ["Queued", "Running", "Completed"]
+
+
+def test_a_server_that_is_down_is_asked_once_a_round():
+    server = Server(j1=["Running", DOWN, DOWN, "Completed"], j2=["Running", "Completed"], j3=["Completed"])
+    _jobs, errors = follow(server)
+    assert not errors
+    assert server.asked == [1, 2, 3, 1, 1, 1, 2]
+
+
+def test_refused_credentials_are_tried_once():
+    server = Server(j1=["Running", REFUSED], j2=["Running"], j3=["Completed"])
+    _jobs, errors = follow(server)
+    assert server.asked == [1, 2, 3, 1]
+    assert {number: error.kind for number, error in errors.items()} == {1: "auth", 2: "auth"}
+    assert "job 2 is no longer followed" in errors[2].message
+
+
+def test_progress_names_those_that_go_on():
+    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Completed"])
+    follow(server)
+    assert server.told[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
+    assert server.told[1].startswith(
+        "2 of 3 jobs cannot be seen, 0 s: GET : nobody answers".replace("GET :", "GET None:")
+    )
+
+
+def test_the_deadline_is_for_all():
+    server = Server(j1=["Running"], j2=["Completed"], j3=[DOWN])
+    jobs, errors = follow(server, wait_timeout=0.02)
+    assert {number: error.kind for number, error in errors.items()} == {1: "timeout", 3: "timeout"}
+    assert "(last status 'Running'" in errors[1].message
+    assert "(no status was seen; the last look failed: nobody answers)" in errors[3].message
+    assert jobs[1].succeeded
+
+
+def test_patience():
+    words = words_from({"failure_statuses": ["Aborted "], "running_statuses": ["PAUSED"]})
+    assert words.patience("queued") == words.patience("paused") == float("inf")
+    assert words.patience("aborted") == 1
+    assert words.patience("invalid") == PATIENCE_FOR_UNKNOWN
+    assert words.patience("whatever") == PATIENCE_FOR_NEW_WORD
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.date(2026, 1, 31), "2026-01-31"),
+        (datetime.datetime(2026, 1, 31, 4, 30), "2026-01-31T04:30:00"),  # as YAML reads it
+        (datetime.time(4, 30), "04:30:00"),
+        ((1, 2), "1,2"),
+        (-0.5, "-0.5"),
+    ],
+)
+def test_values_that_only_reach_the_worker(value, text):
+    """A module gets its options as JSON, where dates are texts already."""
+    assert parameters_from({"Variables": {"a": value}}, ",")[0]["Value"] == text
+
+
+@given(st.dictionaries(st.text(max_size=3) | st.integers(), ANYTHING, max_size=3), st.sampled_from([",", ";", "||"]))
+def test_whatever_is_given_becomes_text_or_is_refused(parameters, separator):
+    try:
+        entries = parameters_from(parameters, separator)
+    except AsteraError as error:
+        refusal = error
+        entries = []
+    else:
+        refusal = None
+    assert all(isinstance(value, str) for entry in entries for value in entry.values())
+    assert refusal is None or refusal.kind == "input"
+    assert refusal or sum(len(values) for values in parameters.values()) == len(entries)
