@@ -93,6 +93,14 @@ def test_a_list_with_a_date_on_old_cores_gets_a_hint():
     assert "into quotes" in answer["msg"]
 
 
+def test_a_dictionary_with_a_date_on_old_cores_gets_a_hint():
+    text = "{'Variables': {'day': datetime.date(2026, 12, 1)}}"
+    server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
+    answer = action("astera_job", args={"path": "a.wf", "parameters": text, **server}).run(task_vars={})
+    assert "into quotes" in answer["msg"] or "dictionary" in answer["msg"]
+    assert "Traceback" not in str(answer)
+
+
 def test_a_text_may_speak_of_dates():
     server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
     answer = action("astera_deployment", args={"name": "A", "comment": "uses datetime.date", **server}).run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import socket
@@ -101,6 +102,16 @@ def test_values_as_yaml_reads_them(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
     assert result.ok, result.output
     assert [item["Value"] for item in emulator.writes[0].json["Parameters"]] == ["2026-01-31", "1,true,x"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_date_without_quotes_in_the_variables(emulator, play, tasks, together):
+    emulator.files.write(FLOW, b'<Flow><Variables><Variable name="day"/></Variables></Flow>')
+    job = {"path": FLOW, "parameters": {"Variables": {"day": datetime.date(2026, 1, 31)}}}
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
+    result = play(book, variables={"astera_jobs": [job], "astera_jobs_together": together})
+    assert result.ok, result.output
+    assert emulator.writes[0].json["Parameters"][0]["Value"] == "2026-01-31"
 
 
 @pytest.mark.parametrize("text", ["just words", "[a, b]"])
