@@ -41,7 +41,10 @@ def words_of(text: str, hide: Callable[[str], str] = str) -> str:
 
         words = html.unescape(_TAG.sub(" ", data))
     else:
-        words = "; ".join(_sentences(data))
+        try:
+            words = "; ".join(_sentences(data))
+        except RecursionError:
+            words = "an answer that is nested too deeply to be read"
     words = hide(" ".join(hide(words).split()))
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
 
@@ -108,14 +111,13 @@ def status_word_in(data: Any) -> str | None:
             (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
             None,
         )
-    return data.strip() if isinstance(data, str) and data.strip() else None
+    return data.strip()[:LONGEST_WORDS] if isinstance(data, str) and data.strip() else None
 
 
 def trace_text_in(data: Any) -> str:
     """The text of a job's trace, whose form is unknown: text, or a list of texts or of objects, maybe in an object."""
     if isinstance(data, dict):
-        lists = [value for value in data.values() if isinstance(value, list)]
-        data = lists[0] if lists else [data]
+        data = next((value for value in data.values() if isinstance(value, list) and value), [data])
     if not isinstance(data, list):
         return "" if data is None else str(data)
     return "\n".join(_trace_line(entry) for entry in data)
@@ -124,7 +126,8 @@ def trace_text_in(data: Any) -> str:
 def _trace_line(entry: Any) -> str:
     """One entry of a trace: all that an object says, in its order."""
     values = entry.values() if isinstance(entry, dict) else [entry]
-    return " ".join(str(value) for value in values if value not in (None, "") and not isinstance(value, (dict, list)))
+    told = [value for value in values if value not in (None, "", [], {})]
+    return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in told)
 
 
 def job_id_in(data: Any) -> int | None:
@@ -132,5 +135,5 @@ def job_id_in(data: Any) -> int | None:
     if isinstance(data, dict):
         data = get_member(data, "jobId")
     if isinstance(data, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", data):
-        return int(data)
-    return data if isinstance(data, int) and not isinstance(data, bool) else None
+        data = int(data)
+    return data if isinstance(data, int) and not isinstance(data, bool) and data > 0 else None

@@ -18,7 +18,7 @@ from ._client import Client
 from ._errors import AsteraError, bad_input, told_together
 from ._field import Field, text
 from ._lookup import Catalogue, object_id, object_name, update_id
-from ._named import NamedTask
+from ._named import Absence, NamedTask
 from ._outcome import Outcome
 from ._resource import Course
 
@@ -80,6 +80,8 @@ class Bulk:
         self._listed: list[Entry] = []
         self._others: list[Entry] = []
         self._failed_names: set[str] = set()
+        #: Names of objects that were to be deleted and could not be.
+        self._kept_names: set[str] = set()
         self._warnings: list[str] = []
 
     def ensure(self, params: dict[str, Any]) -> Outcome:
@@ -123,6 +125,8 @@ class Bulk:
             if error.concerns_all and not any(other.course and other.course.touched for other in self._entries):
                 raise
             entry.error = error
+            if isinstance(entry.task, Absence):
+                self._kept_names.add(object_name(entry.task.search.found or {}))
             self._failed_names.add(text(entry.label))
             if entry.task and entry.task.search.final_name:
                 self._failed_names.add(entry.task.search.final_name)
@@ -161,7 +165,12 @@ class Bulk:
             self._plan_others(existing)
 
     def _refuse_orphan(self, task: NamedTask) -> None:
-        """Refuse what builds on an entry that failed."""
+        """Refuse what builds on an entry that failed: on its object, or on its name being free."""
+        if task.search.final_name in self._kept_names:
+            raise bad_input(
+                f"the {self._noun} that has the name {task.search.final_name!r} could not be deleted",
+                "Run it again when that is in order.",
+            )
         if task.depends_on is not None and text(task.depends_on) in self._failed_names:
             raise bad_input(f"it builds on {task.depends_on!r}, which failed", "Run it again when that is in order.")
 

@@ -18,8 +18,6 @@ from ._transport import Answer, Transport
 from ._version import VERSION
 
 LOGIN = "/api/account/login"
-#: After these the work may have been done, whatever the answer says.
-UNCERTAIN_STATUSES = frozenset({500, 502, 503, 504})
 #: A shorter secret would blank out half of an error text.
 SHORTEST_HIDDEN = 3
 
@@ -109,12 +107,16 @@ class Client:
         self._refuse_in_check_mode(path)
         return decoded(self._call("POST", path, body=body, content_type=content_type, query=query).text)
 
-    def request(self, method: str, path: str, query: dict[str, str] | None = None) -> Any:
-        """The decoded answer of an operation without a body. Only a read is sent again once it may have arrived."""
+    def request(self, method: str, path: str, query: dict[str, str] | None = None, timeout: float | None = None) -> Any:
+        """The decoded answer of an operation without a body. Only a read is sent again once it may have arrived.
+
+        With a ``timeout``, in seconds, it is tried once only.
+        """
         reads = method == "GET"
         if not reads:
             self._refuse_in_check_mode(path)
-        return decoded(self._call(method, path, query=query, repeatable=reads).text)
+        how = {"query": query, "repeatable": reads, "patient": timeout is None, "timeout": timeout}
+        return decoded(self._call(method, path, **how).text)
 
     def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
         """None when something answers as an API does: also a refusal is an answer. TLS errors are raised."""
@@ -206,7 +208,7 @@ class Client:
             status=answer.status,
             attempts=answer.attempts,
             hint=self._hint(answer.status),
-            arrived=answer.status in UNCERTAIN_STATUSES,
+            arrived=_is_uncertain(answer.status),
         )
 
     def _hint(self, status: int) -> str | None:
@@ -227,6 +229,11 @@ class Client:
     def _refuse_in_check_mode(self, path: str) -> None:
         if self.check_mode:
             raise WriteInCheckMode(f"a write to {path} in check mode: please report this")
+
+
+def _is_uncertain(status: int) -> bool:
+    """Whether the work may have been done all the same: all faults of servers and proxies, but "not implemented"."""
+    return status == 408 or (status >= 500 and status != 501)
 
 
 def _json_bytes(body: Any) -> bytes:

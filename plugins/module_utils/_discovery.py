@@ -28,7 +28,9 @@ WELL_KNOWN = (
 #: Words of a path that say nothing about what is done.
 _FILLERS = frozenset({"api", "by", "id"})
 _METHODS = ("get", "post", "put", "delete")
-_TEMPLATE = re.compile(r"/(?:[A-Za-z0-9_.~/-]|\{[A-Za-z0-9_]+\})*")
+_TEMPLATE = re.compile(r"(?:/(?:[A-Za-z0-9_~-]+|\{[A-Za-z0-9_]+\}))+")
+_BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
+_VERSION = re.compile(r"/v\d+(?:\.\d+)?(?=/)")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
@@ -55,6 +57,11 @@ class Purpose:
             return len(self.verbs) if method in self.without_verb else None
         return min(verbs) if method in self.methods else None
 
+    def names_number(self, parameter: str) -> bool:
+        """Whether a parameter of this name is the object's own number: id, or the noun and id."""
+        words = [word.lower() for word in _WORD.findall(parameter)]
+        return "id" in words and all(word == "id" or word in self.nouns for word in words)
+
 
 _JOBS = frozenset({"job", "jobs"})
 TERMINATE = Purpose("ends a job", _JOBS, ("terminate", "cancel", "abort", "stop", "kill"), ("post", "put", "delete"))
@@ -79,31 +86,35 @@ class Operation:
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
-    def call(self, client: Client, number: int) -> Any:
-        """Carry it out; the decoded answer."""
+    def call(self, client: Client, number: int, timeout: float | None = None) -> Any:
+        """Carry it out; the decoded answer. With a ``timeout``, in seconds, it is tried once only."""
         placeholder = f"{{{self.parameter}}}"
         if placeholder in self.path:
-            return client.request(self.method, self.path.replace(placeholder, str(number)))
-        return client.request(self.method, self.path, {self.parameter: str(number)})
+            return client.request(self.method, self.path.replace(placeholder, str(number)), timeout=timeout)
+        return client.request(self.method, self.path, {self.parameter: str(number)}, timeout=timeout)
 
 
 class Discovery:
     """The server's OpenAPI document, read when it is first needed. ``path`` says where it lies, None: try."""
 
     def __init__(self, client: Client, path: str | None) -> None:
-        if path is not None and not path.startswith("/"):
+        if path and not path.startswith("/"):
             raise bad_input("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
         self._client = client
         self._places = (path,) if path else WELL_KNOWN
         self._found: tuple[str, dict[str, Any]] | None = None
+        self._error: AsteraError | None = None
 
-    def operation(self, purpose: Purpose) -> Operation:
-        """The one operation for a purpose. AsteraError of kind ``unsupported`` when the document names none."""
-        place, document = self._document()
+    def operation(self, purpose: Purpose, timeout: float | None = None) -> Operation:
+        """The one operation for a purpose. AsteraError of kind ``unsupported`` when the document names none.
+
+        ``timeout``, in seconds, is for reading the document, which then is tried once only.
+        """
+        place, document = self._document(timeout)
         ranked: dict[int, list[Operation]] = {}
         for method, path, parameter, words in _numbered(document):
             rank = purpose.rank(method, words)
-            if rank is not None:
+            if rank is not None and purpose.names_number(parameter):
                 ranked.setdefault(rank, []).append(Operation(method.upper(), path, parameter))
         if not ranked:
             raise _unsupported(f"the server's OpenAPI document at {place} names none that can be used", purpose)
@@ -113,29 +124,37 @@ class Discovery:
             raise _unsupported(f"the server's OpenAPI document at {place} leaves open which it is: {several}", purpose)
         return best[0]
 
-    def _document(self) -> tuple[str, dict[str, Any]]:
+    def _document(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
+        """Where the document lies, and the document. What went wrong is kept too: whoever asks next is told at once."""
+        if self._error is not None:
+            raise self._error
         if self._found is None:
-            tried = []
-            for place in self._places:
-                document, reason = self._read(place)
-                if document is not None:
-                    self._found = place, document
-                    break
-                tried.append(f"{place} ({reason})")
-            else:
-                raise AsteraError(
-                    "unsupported",
-                    f"the server's own OpenAPI document was not found: {', '.join(tried)}",
-                    hint="Give its path as openapi_path; only an operation that it names is used.",
-                )
+            try:
+                self._found = self._search(timeout)
+            except AsteraError as error:
+                self._error = error
+                raise
         return self._found
 
-    def _read(self, place: str) -> tuple[dict[str, Any] | None, str]:
-        """The document at a place, or why there is none. A server that cannot be reached is an error."""
+    def _search(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
+        tried = []
+        for place in self._places:
+            document, reason = self._read(place, timeout)
+            if document is not None:
+                return place, document
+            tried.append(f"{place} ({reason})")
+        raise AsteraError(
+            "unsupported",
+            f"the server's own OpenAPI document was not found: {', '.join(tried)}",
+            hint="Give its path as openapi_path; only an operation that it names is used.",
+        )
+
+    def _read(self, place: str, timeout: float | None) -> tuple[dict[str, Any] | None, str]:
+        """The document at a place, or why there is none. A server or a login that fails is an error."""
         try:
-            data = self._client.get(place)
+            data = self._client.get(place, patient=timeout is None, timeout=timeout)
         except AsteraError as error:
-            if error.status is None or error.status in (429, 502, 503, 504):
+            if error.status is None or error.concerns_all:
                 raise
             return None, status_phrase(error.status)
         is_document = isinstance(data, dict) and isinstance(data.get("paths"), dict)
@@ -156,34 +175,47 @@ def _numbered(document: dict[str, Any]) -> Iterator[tuple[str, str, str, list[st
     """Method, path, name of the number, and words of every operation that needs one number and nothing else."""
     base = _base_path(document)
     for template, item in document["paths"].items():
-        path = base + template
-        if not isinstance(item, dict) or not _TEMPLATE.fullmatch(path):
+        if base is None or not isinstance(item, dict) or not _TEMPLATE.fullmatch(template):
             continue
-        words = [word.lower() for word in _WORD.findall(re.sub(r"\{.*?\}", "", template))]
+        words = [word.lower() for word in _WORD.findall(_VERSION.sub("", re.sub(r"\{.*?\}", "", template)))]
         for method in _METHODS:
             operation = item.get(method)
-            if isinstance(operation, dict) and "requestBody" not in operation:
+            if isinstance(operation, dict) and _is_plain(item) and _is_plain(operation):
                 parameter = _only_number(template, _parameters(document, item) + _parameters(document, operation))
                 if parameter is not None:
-                    yield method, path, parameter, words
+                    yield method, base + template, parameter, words
 
 
-def _base_path(document: dict[str, Any]) -> str:
-    """The path before all paths. A host that the document names is never used: the credentials are for server_url."""
+def _is_plain(part: dict[str, Any]) -> bool:
+    """Whether a path or an operation goes to this server and has no body."""
+    return not any(name in part for name in ("requestBody", "servers"))
+
+
+def _base_path(document: dict[str, Any]) -> str | None:
+    """The path before all paths; None when it cannot be told.
+
+    A host that the document names is never used: the credentials are for server_url.
+    """
     servers = document.get("servers")
     first = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else None
-    base = document.get("basePath") if first is None else re.sub(r"^[a-z]+://[^/]*", "", str(first))
-    return base.rstrip("/") if isinstance(base, str) else ""
+    base = document.get("basePath", "") if first is None else first
+    if not isinstance(base, str):
+        return None
+    path = re.sub(r"^https?://[^/]*", "", base)
+    return path.rstrip("/") if _BASE.fullmatch(path) else None
 
 
 def _parameters(document: dict[str, Any], owner: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of a path or an operation, references followed. What cannot be read counts as unusable."""
+    """The parameters of a path or an operation, references followed. What cannot be read counts as a body."""
+    parameters = owner.get("parameters", [])
+    if not isinstance(parameters, list):
+        return [{"in": "body"}]
     found = []
-    parameters = owner.get("parameters")
-    for parameter in parameters if isinstance(parameters, list) else []:
+    for parameter in parameters:
         reference = parameter.get("$ref") if isinstance(parameter, dict) else None
         resolved = _at(document, reference) if isinstance(reference, str) else parameter
-        found.append(resolved if isinstance(resolved, dict) else {"in": "body"})
+        known = isinstance(resolved, dict) and resolved.get("in") in ("path", "query", "header", "cookie")
+        found.append(resolved if known else {"in": "body"})
     return found
 
 
@@ -199,14 +231,12 @@ def _only_number(template: str, parameters: list[dict[str, Any]]) -> str | None:
     """The name of the one parameter that is needed, if it is a number in the path or the query."""
     placeholders = re.findall(r"\{(\w+)\}", template)
     needed = [
-        parameter
-        for parameter in parameters
-        if parameter.get("required") or parameter.get("in") in ("path", "body", "formData")
+        parameter for parameter in parameters if parameter.get("required") or parameter.get("in") in ("path", "body")
     ]
     if len(needed) != 1 or len(placeholders) > 1:
         return None
     name, place = needed[0].get("name"), needed[0].get("in")
     schema = needed[0].get("schema")
-    kind = (schema if isinstance(schema, dict) else needed[0]).get("type", "integer")
+    kind = (schema if isinstance(schema, dict) else needed[0]).get("type")
     fits = placeholders == [name] if place == "path" else place == "query" and not placeholders
     return name if fits and isinstance(name, str) and kind in ("integer", "number") else None

@@ -161,6 +161,10 @@ def shown_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[st
     return shown
 
 
+def has_control_characters(value: str) -> bool:
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
+
+
 def checked_name(value: str, option: str) -> str:
     """A name that can be looked up again: composed unicode, no control characters, no blank ends, not endless."""
     name = unicodedata.normalize("NFC", value)
@@ -168,7 +172,7 @@ def checked_name(value: str, option: str) -> str:
         raise bad_input(f"{option} must not be empty")
     if name != name.strip():
         raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name):
+    if has_control_characters(name):
         raise bad_input(f"{option} must not contain control characters: {value!r}")
     if len(name) > LONGEST_NAME:
         raise bad_input(

@@ -114,6 +114,8 @@ class Search:
         self.found_id: int | None = None
         if self.id is None and self.name is None:
             raise bad_input(f"name or id is needed to say which {noun} is meant")
+        if self.new_name is not None and params.get("state") == "absent":
+            raise bad_input("new_name and state=absent exclude each other")
         if self.id is not None and self.id < 1:
             raise bad_input("id must be 1 or more; to create a new object leave it out")
 

@@ -100,8 +100,8 @@ class Absence(NamedTask):
             raise
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
-        if self._operation and self.search.found_id is not None:
-            self._operation.call(self._client, self.search.found_id)
+        operation = self._operation or self._discovered()
+        operation.call(self._client, update_id(self.search.found or {}, self.search.title))
 
 
 def ensure_one(task: NamedTask, *, check_mode: bool) -> Outcome:

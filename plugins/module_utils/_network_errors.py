@@ -37,11 +37,12 @@ def translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
 
 def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, str, str | None, bool]:
     """Kind, message, hint, and whether the request may have arrived."""
-    innermost = _innermost(reason)
+    innermost = _layers(reason)[-1]
     words = _words(innermost)
     # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
     dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
-    if isinstance(exc, requests.exceptions.SSLError) and not dropped:
+    unsent = unsent or (isinstance(exc, requests.exceptions.SSLError) and _before_sending(reason))
+    if isinstance(exc, requests.exceptions.SSLError) and unsent and not dropped:
         message = f"the server's certificate or the TLS handshake with {base_url} was refused: {words}"
         return "tls", message, _tls_hint(words), False
     if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
@@ -57,7 +58,19 @@ def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, 
         unknown = isinstance(innermost, socket.gaierror) or "resolve" in words
         hint = "Check the host in server_url: its name is not known here." if unknown else IS_IT_THERE
         return "connection", f"no connection to {base_url}: {words}", hint, False
-    return "connection", f"the connection to {base_url} broke before the answer was complete: {words}", None, True
+    message = f"the connection to {base_url} broke before the answer was complete: {words}"
+    return "connection", message, None, True
+
+
+def _before_sending(reason: Any) -> bool:
+    """Whether a TLS error came while the connection was made. The same errors may come later, when all was sent."""
+    for layer in _layers(reason):
+        trace = layer.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_name in ("connect", "ssl_wrap_socket", "do_handshake"):
+                return True
+            trace = trace.tb_next
+    return False
 
 
 def _tls_hint(words: str) -> str:
@@ -73,11 +86,12 @@ def _tls_hint(words: str) -> str:
     return "Give the authority that signed it as ca_path; a fresh server very likely has a self-signed certificate."
 
 
-def _innermost(reason: Any) -> Any:
-    """The exception at the bottom of a nested one."""
-    while getattr(reason, "args", None) and isinstance(reason.args[-1], BaseException):
-        reason = reason.args[-1]
-    return reason
+def _layers(reason: Any) -> list[BaseException]:
+    """An exception and those inside of it, the innermost last."""
+    layers = [reason]
+    while getattr(layers[-1], "args", None) and isinstance(layers[-1].args[-1], BaseException):
+        layers.append(layers[-1].args[-1])
+    return layers
 
 
 def _words(reason: Any) -> str:

@@ -71,23 +71,37 @@ class _SameOriginSession(Session):
         target: str | None = super().get_redirect_target(resp)
         if target is None:
             return None
-        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        # 307 and 308 ask to send it elsewhere. The others may also follow work that is done: 303 means just that.
+        changes_method = resp.request.method != "GET" and resp.status_code not in (307, 308)
+        here, there = urlsplit(resp.url), _there(resp.url, target)
+        if there is None:
+            raise AsteraError("server", "the server redirects to an address that is none", arrived=changes_method)
         if _origin(here) != _origin(there):
             raise AsteraError(
                 "connection",
                 f"the server redirects to another origin, {there.scheme}://{there.netloc.rpartition('@')[2]}",
                 hint="Credentials are never sent there; set server_url to the address that you trust.",
+                arrived=changes_method,
             )
-        if resp.request.method != "GET" and resp.status_code not in (307, 308):
+        if changes_method:
             raise AsteraError(
                 "connection",
                 f"the server redirects this write to {there.path} with {resp.status_code}, which would drop its body",
-                hint="Set server_url to the final address.",
+                hint="Look whether it was done, and set server_url to the final address.",
+                arrived=True,
             )
         return target
 
     def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
         """Keep the header as it is: the origin is the same, and a .netrc must not replace the token."""
+
+
+def _there(url: str, target: str) -> Any:
+    """Where a redirect leads; None when that cannot be read."""
+    try:
+        return urlsplit(urljoin(url, target))
+    except ValueError:
+        return None
 
 
 class _BearerAuth:

@@ -154,7 +154,7 @@ def test_a_redirect_within_the_origin(emulator, run):
     )
     assert run("cluster_info").cluster["name"] == "DEFAULT"
     emulator.add_fault(
-        method="POST", path="/api/Cluster", action="status", status=302, headers={"Location": "/API/CLUSTER"}
+        method="POST", path="/api/Cluster", action="status", status=302, headers={"Location": "/API/CLUSTER"}, times=9
     )
     result = run("cluster", name="X")
     assert result.error["kind"] == "connection"

@@ -16,8 +16,9 @@ from typing import Any
 from .._answers import status_word_in
 from .._arguments import Spec
 from .._client import Client
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, Kind, bad_input
 from .._outcome import Outcome
+from .._wait import Deadline
 
 IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})
@@ -25,6 +26,8 @@ SUCCEEDED = frozenset({"completed"})
 UNKNOWN = frozenset({"unknown", "invalid"})
 #: Looks during which an unknown job may still turn up.
 PATIENCE_FOR_UNKNOWN = 5
+#: Entries of a job's history that are kept, the latest ones.
+LONGEST_HISTORY = 100
 #: Looks that must agree before a word that nobody knows ends the wait.
 PATIENCE_FOR_NEW_WORD = 2
 
@@ -108,6 +111,11 @@ class Job:
         return not self.succeeded and self.looks_alike >= self.words.patience(self.word)
 
     @property
+    def number(self) -> int:
+        """The id, of a job that has one."""
+        return checked_id(self.id or 0)
+
+    @property
     def status_path(self) -> str:
         return f"/api/Job/{self.id}/Status"
 
@@ -126,7 +134,7 @@ class Job:
         self.looks_alike = self.looks_alike + 1 if status.casefold() == self.word else 1
         self.status, self.elapsed = status, elapsed
         if not self.history or self.history[-1][0] != status:
-            self.history.append((status, elapsed))
+            self.history = [*self.history[1 - LONGEST_HISTORY :], (status, elapsed)]
 
     def as_result(self) -> dict[str, Any]:
         return {
@@ -144,6 +152,29 @@ def checked_id(job_id: int) -> int:
     if job_id < 1:
         raise bad_input(f"job ids are 1 or more, not {job_id}")
     return job_id
+
+
+def trouble_looking(client: Client, job: Job, deadline: Deadline) -> AsteraError | None:
+    """Look at a job once; what went wrong."""
+    try:
+        job.look(client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
+    except AsteraError as error:
+        job.elapsed = deadline.elapsed
+        return error
+    return None
+
+
+def job_error(kind: Kind, job: Job, message: str, hint: str) -> AsteraError:
+    """An error that the status of a job is the ground of."""
+    return AsteraError(kind, message, method="GET", path=job.status_path, status=200, attempts=1, hint=hint)
+
+
+def no_such_job(job: Job) -> tuple[str, str]:
+    """The sentence and the hint for a job that the server does not know."""
+    return (
+        f"the server says {job.status!r} of job {job.id}, which very likely means that there is no such job",
+        "Old jobs are purged after the days set in the cluster settings; check the id.",
+    )
 
 
 def info(client: Client, params: dict[str, Any]) -> Outcome:

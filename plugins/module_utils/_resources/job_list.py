@@ -14,6 +14,7 @@ from .._client import Client
 from .._discovery import Discovery
 from .._errors import AsteraError, bad_input, told_together
 from .._outcome import Outcome
+from .job_end import TERMINATION
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
 from .job_follow import Follower
 from .job_state import ENTRY, Start
@@ -40,16 +41,19 @@ class _Entry:
     start: Start
     begun: bool = False
     error: AsteraError | None = None
+    told_to_end: bool = False
 
     @property
     def outcome(self) -> str:
         """What became of it, in a word of the server where there is one."""
-        if not self.begun:
-            return "not started" if self.error is None else "failed to start"
-        return self.start.job.status or "started"
+        if self.begun:
+            return self.start.job.status or ("not asked for" if self.start.follows_only else "started")
+        if self.error is None:
+            return "not started"
+        return "unknown" if self.error.arrived else "not started"
 
     def as_result(self, check_mode: bool) -> dict[str, Any]:
-        changed = (self.begun or check_mode) and not self.start.follows_only
+        changed = ((self.begun or check_mode) and not self.start.follows_only) or self.told_to_end
         result: dict[str, Any] = {"name": self.label, "job": self.start.job.as_result(), "changed": changed}
         if self.error is not None:
             result.update(failed=True, **self.error.as_result())
@@ -65,12 +69,19 @@ def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """
     entries = _checked(params["jobs"])
     follower = Follower(client, Discovery(client, params["openapi_path"]), params)
-    _start_all(client, entries)
+    trouble = _start_all(client, entries)
     begun = [entry for entry in entries if entry.begun]
-    if params["wait"] and begun:
-        follower.follow([entry.start.job for entry in begun])
+    jobs = [entry.start.job for entry in begun]
+    if trouble is not None and trouble.kind == "auth":
+        # Refused credentials are tried once, as an account may be locked.
+        follower.give_up(jobs, trouble)
+    elif params["wait"]:
+        follower.follow(jobs)
+    else:
+        follower.look([entry.start.job for entry in begun if entry.start.follows_only])
     for entry in begun:
         entry.error = follower.errors.get(entry.start.job.id)
+        entry.told_to_end = entry.start.job.id in follower.told_to_end
     return _outcome(entries, client.check_mode)
 
 
@@ -95,22 +106,23 @@ def _told_of(number: int) -> Iterator[None]:
         raise
 
 
-def _start_all(client: Client, entries: list[_Entry]) -> None:
-    """Start one after the other. A server that cannot be reached ends it; what was refused concerns one job only.
+def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
+    """Start one after the other. What was refused concerns one job only; returns the error that ended the starting.
 
     In check mode only the jobs that run already are taken up.
     """
     for number, entry in enumerate(entries):
         if client.check_mode and not entry.start.follows_only:
             continue
-        client.report("{} of {} jobs started", number, len(entries))
+        client.report("{} of {} jobs taken up", number, len(entries))
         try:
             entry.start.carry_out(client)
             entry.begun = True
         except AsteraError as error:
             entry.error = error
             if error.concerns_all:
-                return
+                return error
+    return None
 
 
 def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
@@ -119,6 +131,7 @@ def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
         for entry in entries
         if (change := entry.start.change) and (entry.begun or check_mode)
     ]
+    changes += [replace(TERMINATION, path=f"jobs[{entry.label}].state") for entry in entries if entry.told_to_end]
     outcome = Outcome(changed=bool(changes), changes=changes, title="the jobs")
     outcome.after = {change.path: change.after for change in changes}
     outcome.returned = {

@@ -7,6 +7,7 @@ The start call and its answer were seen in a public sample. No call is documente
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from .._answers import job_id_in
@@ -14,11 +15,13 @@ from .._arguments import OPENAPI_OPTION, Spec
 from .._client import Client
 from .._discovery import TERMINATE, Discovery
 from .._errors import AsteraError, bad_input
+from .._field import has_control_characters
 from .._outcome import Outcome
 from .._plan import Change
-from .job import STATUS_OPTIONS, Job, Words, checked_id, words_from
+from .job import STATUS_OPTIONS, Job, Words, checked_id, job_error, no_such_job, words_from
+from .job_end import TERMINATION, Termination
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
-from .job_follow import Follower, check_wait, no_such_job, terminate
+from .job_follow import Follower, check_wait
 from .job_parameters import parameters_from
 
 START_PATH = "/api/CommandLineProcessor"
@@ -70,27 +73,28 @@ class Start:
         try:
             job_id = job_id_in(client.post(START_PATH, self._body))
         except AsteraError as error:
-            if error.arrived:
-                error.message += "; the job may have been started"
-                error.hint = "It is not started again. Look into the Job Monitor before you do so."
-            raise
+            raise _maybe_started(error) if error.arrived else error from None
         if job_id is None:
-            raise AsteraError(
-                "server",
-                "the server took the start call but named no job id",
-                method="POST",
-                path=START_PATH,
-                status=200,
-                attempts=1,
-                hint="The job may run; look into the Job Monitor before you start it again.",
+            problem = "the server took the start call but named no job id"
+            raise _maybe_started(
+                AsteraError("server", problem, method="POST", path=START_PATH, status=200, attempts=1, arrived=True)
             )
         self.job.id = job_id
+
+
+def _maybe_started(error: AsteraError) -> AsteraError:
+    """The error, with what is at stake. All that cannot be ruled out is told in the same words."""
+    error.message += "; the job may have been started"
+    error.hint = "It is not started again. Look into the Job Monitor before you do so."
+    return error
 
 
 def _start_body(params: dict[str, Any]) -> dict[str, Any]:
     path = (params["path"] or "").strip()
     if not path:
         raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
+    if has_control_characters(path):
+        raise bad_input(f"path must not contain control characters: {path!r}", "A backslash was read as an escape.")
     body: dict[str, Any] = {"FilePath": path}
     separator = params["list_separator"]
     if not separator:
@@ -116,6 +120,8 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         follower.follow([start.job])
     elif start.follows_only:
         start.job.look(client)
+    if start.job.id in follower.told_to_end:
+        changes.append(TERMINATION)
     outcome = _outcome(start.job, changes)
     outcome.error = follower.errors.get(start.job.id)
     return outcome
@@ -134,23 +140,26 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     job = start.job
     if not start.follows_only:
         raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")
-    job.look(client)
+    _look_twice(client, job, params["wait_interval"])
     if not job.known:
-        message, hint = no_such_job(job)
-        raise AsteraError("not_found", message, method="GET", path=job.status_path, status=200, attempts=1, hint=hint)
+        raise job_error("not_found", job, *no_such_job(job))
     if job.finished:
         return _outcome(job, [])
     operation = discovery.operation(TERMINATE)
     if client.check_mode:
-        return _outcome(job, [_TERMINATION])
-    if params["wait"]:
-        terminate(client, job, operation, params["wait_interval"])
-    else:
-        operation.call(client, job.id or 0)
-    outcome = _outcome(job, [] if job.succeeded else [_TERMINATION])
+        return _outcome(job, [TERMINATION])
+    termination = Termination(client, operation, params["wait_interval"], params["wait_timeout"])
+    termination.carry_out([job], wait=params["wait"])
+    outcome = _outcome(job, [] if job.succeeded or not termination.told else [TERMINATION])
+    outcome.error = termination.problems.get(job.id)
     if job.succeeded:
         outcome.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
     return outcome
 
 
-_TERMINATION = Change("state", "started", "terminated")
+def _look_twice(client: Client, job: Job, interval: float) -> None:
+    """Look at a job; again after a while at one with a word that nobody knows, which may be a passing one."""
+    job.look(client)
+    if job.known and not job.succeeded and job.word not in job.words.failure | job.words.running:
+        time.sleep(interval)
+        job.look(client, elapsed=interval)

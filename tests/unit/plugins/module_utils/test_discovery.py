@@ -13,7 +13,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._discovery impor
     Discovery,
     deletion,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, kind_of_status
 
 ID = {"name": "jobId", "in": "path", "required": True, "schema": {"type": "integer", "format": "int32"}}
 QUERY = {**ID, "in": "query"}
@@ -27,16 +27,16 @@ class Server:
         self.asked = []
         self.called = []
 
-    def get(self, path):
+    def get(self, path, **_how):
         self.asked.append(path)
         answer = self.documents.get(path, 404)
         if isinstance(answer, AsteraError):
             raise answer
         if isinstance(answer, int):
-            raise AsteraError("not_found", "no", status=answer)
+            raise AsteraError(kind_of_status(answer), "no", status=answer)
         return answer
 
-    def request(self, method, path, query=None):
+    def request(self, method, path, query=None, **_how):
         self.called.append((method, path, query))
 
 
@@ -66,7 +66,8 @@ def refusal(paths, purpose=TERMINATE, **more):
         ("post", "/api/TerminateJob/{jobId}", ID),
         ("post", "/api/job/terminate-job", QUERY),
         ("post", "/api/Job/{jobId}/Abort", {"name": "jobId", "in": "path", "required": True, "type": "integer"}),
-        ("post", "/api/Job/{jobId}/Stop", {"name": "jobId", "in": "path", "required": True}),
+        ("post", "/api/v1/Job/{jobId}/Terminate", ID),
+        ("post", "/api/Job/{id}/Terminate", {**ID, "name": "id"}),
     ],
 )
 def test_ways_to_end_a_job(method, path, parameter):
@@ -93,6 +94,15 @@ def test_ways_to_end_a_job(method, path, parameter):
         ("post", "/api/Job/{jobId}/Terminate/{server}", {"parameters": [ID]}),
         ("post", "/api/Job/{jobId}/Terminate?force=1", {"parameters": [ID]}),
         ("post", "/api/Job/{jobId}/Terminate", {"parameters": ["odd"]}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": "odd"}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": [ID, {"$ref": 5}]}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": [ID, {"schema": 5}]}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": [{**ID, "schema": {}}]}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": [{"name": "jobId", "in": "path", "required": True}]}),
+        ("post", "/api/Job/{jobId}/Terminate", {"parameters": [ID], "servers": [{"url": "/other"}]}),
+        ("post", "/api/Jobs/Cancel", {"parameters": [{**QUERY, "name": "olderThanDays"}]}),
+        ("post", "/api/Jobs/Cancel/{serverId}", {"parameters": [{**ID, "name": "serverId"}]}),
+        ("post", "/api/Job/../Job/{jobId}/Terminate", {"parameters": [ID]}),
         ("post", "/api/Job/{jobId}/Terminate", {"parameters": [{"$ref": "#/nowhere"}]}),
         ("post", "/api/Job/{jobId}/Terminate", "odd"),
         ("parameters", "/api/Job/{jobId}/Terminate", [ID]),
@@ -143,12 +153,25 @@ def test_other_purposes():
         ({"servers": [{"url": "https://elsewhere.example.com:1234/astera/"}]}, "/astera"),
         ({"servers": [{"url": "https://elsewhere.example.com"}]}, ""),
         ({"servers": []}, ""),
-        ({"servers": "odd", "basePath": 5}, ""),
+        ({"servers": "odd"}, ""),
     ],
 )
 def test_the_base_path_is_used_and_a_host_never(more, base):
     paths = {"/api/Job/{jobId}/Terminate": {"post": {"parameters": [ID]}}}
     assert found(paths, **more) == f"POST {base}/api/Job/{{jobId}}/Terminate"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"basePath": 5},
+        {"servers": [{"url": "/{base}"}]},
+        {"servers": [{"url": "/a/../b"}]},
+        {"servers": [{"url": "//elsewhere.example.com/astera"}]},
+    ],
+)
+def test_a_base_path_that_cannot_be_told(more):
+    refusal({"/api/Job/{jobId}/Terminate": {"post": {"parameters": [ID]}}}, **more)
 
 
 def test_calls():
@@ -186,6 +209,24 @@ def test_no_document_is_told_with_all_places():
     assert caught.value.kind == "unsupported"
     assert f"{WELL_KNOWN[0]} (something else), {WELL_KNOWN[1]} (500 Internal Server Error)" in caught.value.message
     assert all(place in caught.value.message for place in WELL_KNOWN)
+
+
+def test_what_went_wrong_is_not_tried_again():
+    server = Server()
+    discovery = Discovery(server, None)
+    for _time in "abc":
+        with pytest.raises(AsteraError):
+            discovery.operation(TERMINATE)
+    assert server.asked == list(WELL_KNOWN)
+
+
+def test_a_refused_login_is_tried_once():
+    server = Server()
+    server.documents[WELL_KNOWN[0]] = 401
+    with pytest.raises(AsteraError) as caught:
+        Discovery(server, None).operation(TERMINATE)
+    assert caught.value.kind == "auth"
+    assert server.asked == [WELL_KNOWN[0]]
 
 
 @pytest.mark.parametrize("status", [None, 502, 503])

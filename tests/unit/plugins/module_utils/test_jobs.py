@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils._discovery import Discovery
+from ansible_collections.astera.data_stack.plugins.module_utils._discovery import WELL_KNOWN, Discovery
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import (
+    LONGEST_HISTORY,
     PATIENCE_FOR_NEW_WORD,
     PATIENCE_FOR_UNKNOWN,
     Job,
@@ -24,6 +25,10 @@ from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_p
 FOLLOW = {"wait": True, "wait_timeout": 5.0, "wait_interval": 0.001, "on_timeout": "leave"}
 DOWN = AsteraError("connection", "nobody answers")
 REFUSED = AsteraError("auth", "wrong password", status=401)
+BROKEN = AsteraError("server", "oops", status=500)
+NOT_FOUND = AsteraError("not_found", "no such job", status=404)
+JOB_ID = {"name": "jobId", "in": "path", "required": True, "schema": {"type": "integer"}}
+TERMINATES = {"openapi": "3.0.1", "paths": {"/api/Job/{jobId}/Terminate": {"post": {"parameters": [JOB_ID]}}}}
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes(),
@@ -39,9 +44,16 @@ class Server:
         self.statuses = {int(name[1:]): list(words) for name, words in statuses.items()}
         self.asked = []
         self.told = []
+        self.documents = []
+        self.ended = []
+        self.terminates = self.check_mode = False
+        self.refusal = None
 
     def get(self, path, **_how):
         if not path.endswith("/Status"):
+            self.documents.append(path)
+            if self.terminates:
+                return TERMINATES
             raise AsteraError("not_found", "no such path", status=404)
         number = int(path.split("/")[3])
         self.asked.append(number)
@@ -50,6 +62,12 @@ class Server:
         if isinstance(word, AsteraError):
             raise word
         return word
+
+    def request(self, _method, path, _query=None, **_how):
+        assert not self.check_mode
+        self.ended.append(int(path.split("/")[3]))
+        if self.refusal:
+            raise self.refusal
 
     def report(self, line, *values):
         self.told.append(line.format(*values))
@@ -91,6 +109,86 @@ def test_progress_names_those_that_go_on():
     follow(server)
     assert server.told[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
     assert server.told[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
+
+
+@pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
+def test_one_broken_status_hides_no_other(broken):
+    server = Server(j1=[broken], j2=["Running", "Completed"])
+    jobs, errors = follow(server, wait_timeout=0.05)
+    assert list(errors) == [1]
+    assert jobs[1].succeeded
+
+
+def test_a_job_that_completed_in_the_same_round_keeps_its_success():
+    server = Server(j1=["Completed"], j2=[REFUSED], j3=["Running"])
+    jobs, errors = follow(server)
+    assert sorted(errors) == [2, 3]
+    assert jobs[0].succeeded
+
+
+def test_late_jobs_are_told_to_end_before_any_is_looked_at():
+    server = Server(j1=["Running", "Stopped"], j2=["Running", "Stopped"])
+    server.terminates = True
+    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert [error.kind for error in errors.values()] == ["timeout", "timeout"]
+    assert server.ended == [1, 2]
+    assert "ended as 'Stopped'" in errors[1].hint
+    assert jobs[0].status == "Stopped"
+
+
+def test_a_server_that_is_down_at_the_deadline_is_asked_once():
+    server = Server(**{f"j{number}": ["Running", DOWN] for number in range(1, 51)})
+    server.terminates = True
+    server.refusal = DOWN
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert len(errors) == 50
+    assert server.ended == [1]
+    assert all("could not be ended" in error.hint for error in errors.values())
+
+
+def test_in_check_mode_no_job_is_told_to_end():
+    server = Server(j1=["Running"])
+    server.terminates = server.check_mode = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert server.ended == []
+    assert "In a real run it would be told to end" in errors[1].hint
+
+
+@pytest.mark.parametrize("word", ["Unknown", NOT_FOUND])
+def test_a_job_that_is_forgotten_once_it_was_told_to_end_has_ended(word):
+    server = Server(j1=["Running", word])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert "It was told to end, as on_timeout asks for" in errors[1].hint
+
+
+def test_a_job_that_completes_just_then():
+    server = Server(j1=["Running", "Completed"])
+    server.terminates = True
+    server.refusal = AsteraError("rejected", "it has ended", status=400)
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert "Just then it ended as 'Completed'" in errors[1].hint
+
+
+def test_many_failures_ask_for_the_document_once():
+    server = Server(**{f"j{number}": ["Error"] for number in range(1, 51)})
+    _jobs, errors = follow(server)
+    assert len(errors) == 50
+    assert len(server.documents) == len(WELL_KNOWN)
+
+
+def test_a_word_of_endless_length_is_cut():
+    server = Server(j1=["x" * 10_000])
+    jobs, errors = follow(server)
+    assert len(jobs[0].status) < 1000
+    assert len(errors[1].message) < 1500
+
+
+def test_words_that_alternate_do_not_fill_the_memory():
+    server = Server(j1=["Queued", "Running"] * 200 + ["Completed"])
+    jobs, _errors = follow(server, wait_interval=1e-9)
+    assert len(jobs[0].history) == LONGEST_HISTORY
+    assert jobs[0].history[-1][0] == "Completed"
 
 
 def test_the_deadline_is_for_all():
