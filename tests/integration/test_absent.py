@@ -149,3 +149,23 @@ def test_a_list_without_an_operation_writes_nothing(emulator, run, noun):
     result = run(f"{noun}s", **{f"{noun}s": [{"name": "C", **new}, {"name": "A", "state": "absent"}]})
     assert result.error["kind"] == "unsupported"
     assert len(emulator.writes) == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("possible", [True, False])
+def test_nothing_takes_the_place_of_what_could_not_be_deleted(emulator, run, noun, possible):
+    if possible:
+        allow_deleting(emulator, noun)
+        emulator.add_fault(path=f"{PATHS[noun]}*", action="status", status=409, body="It is in use.")
+    found = create(run, noun, "A")
+    new = {"archive_path": FLOW} if noun == "deployment" else {"file": FLOW, "daily": {"at": "05:30"}}
+    entries = [{"id": found["id"], "state": "absent"}, {"name": "A", **new}, {"name": "B", **new}]
+    result = run(f"{noun}s", continue_on_error=True, **{f"{noun}s": entries})
+    assert [bool(item.get("failed")) for item in result.results] == [True, True, False]
+    assert "could not be deleted" in result.results[1]["msg"]
+    assert names(emulator, noun) == ["A", "B"]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_an_absent_one_gets_no_new_name(emulator, run, noun):
+    assert run(noun, name="A", new_name="B", state="absent").error["kind"] == "input"

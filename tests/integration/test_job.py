@@ -176,6 +176,8 @@ def test_an_expired_token_while_waiting(emulator, run):
         {"path": FLOW, "parameters": {"": {"a": "x"}}},
         {"path": FLOW, "list_separator": ""},
         {"path": FLOW, "wait_timeout": -1},
+        {"path": FLOW, "wait_timeout": float("inf")},
+        {"path": FLOW, "wait_interval": float("inf")},
         {"path": FLOW, "success_statuses": [" "]},
         {"path": FLOW, "success_statuses": ["running"]},
         {"path": FLOW, "success_statuses": ["Unknown"]},
@@ -415,3 +417,69 @@ def test_a_restart_of_the_server_while_waiting(emulator, run, reading):
     else:
         assert result.error["kind"] == "job_failed"
     assert len(emulator.state()["jobs"]) == 1
+
+
+def test_in_check_mode_a_late_job_is_left_alone(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    options = {"job_id": job, "wait_timeout": 0.1, "on_timeout": "terminate", "wait_interval": 0.05}
+    predicted = run("job", check=True, **options)
+    assert predicted.error["kind"] == "timeout"
+    assert "In a real run it would be told to end" in predicted.msg
+    assert state_of(emulator, job) != "Terminated"
+    done = run("job", **options)
+    assert done.changed
+    assert (
+        done.changes
+        == predicted.changes
+        == [{"path": "state", "action": "change", "before": "started", "after": "terminated"}]
+    )
+
+
+def test_a_job_that_is_not_seen_to_end(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    emulator.add_fault(path=f"/api/Job/{job}/Status", action="status", status=200, body='"Running"', times=999)
+    result = run("job", job_id=job, state="terminated", wait_timeout=0.3, wait_interval=0.05)
+    assert result.error["kind"] == "timeout"
+    assert "was told to end but was last seen as 'Running'" in result.msg
+    assert result.changed
+    assert result.changes[0]["after"] == "terminated"
+    assert result.job["id"] == job
+
+
+def test_a_refused_termination_is_told_with_the_job(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    emulator.add_fault(path=f"/api/Job/{job}/Terminate", action="status", status=403, body="Not yours.")
+    result = run("job", job_id=job, state="terminated", wait_interval=0.05)
+    assert result.error["kind"] == "forbidden"
+    assert "Not yours" in result.msg
+    assert not result.changed
+    assert result.job["status"] in ("Queued", "Initializing", "Running")
+
+
+def test_a_passing_word_is_not_taken_for_the_end(emulator, run):
+    emulator.settings.terminate_operation = TERMINATIONS[0]
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    emulator.add_fault(path=f"/api/Job/{job}/Status", action="status", status=200, body='"Resuming"')
+    assert run("job", job_id=job, state="terminated", wait_interval=0.05).changed
+    assert state_of(emulator, job) == "Terminated"
+
+
+def test_wrong_credentials_are_tried_once_before_a_start(emulator, run):
+    result = run("job", password="wrong", on_timeout="terminate", **FAST)
+    assert result.error["kind"] == "auth"
+    assert [request.path for request in emulator.requests] == ["/api/account/login"]
+
+
+@pytest.mark.parametrize("path", ["C:\\Flows\nosuch.wf", "C:\tflows\\a.wf"])
+def test_a_path_with_an_escape_is_refused(emulator, run, path):
+    result = run("job", path=path)
+    assert result.error["kind"] == "input"
+    assert "A backslash was read as an escape" in result.msg
+    assert not emulator.requests

@@ -161,3 +161,28 @@ def test_an_empty_list_is_nothing_to_do(emulator, run):
     assert not result.changed
     assert result.results == []
     assert not emulator.requests
+
+
+def test_one_look_at_jobs_that_are_not_waited_for(emulator, run):
+    number = run("job", path=LONG, wait=False).job["id"]
+    result = run("jobs", jobs=[{"job_id": number}, {"path": FLOW}], wait=False)
+    assert result.results[0]["job"]["status"] in ("Queued", "Initializing", "Running")
+    assert result.results[1]["job"]["status"] is None
+    assert "started" in result.table[2]
+
+
+def test_refused_credentials_before_the_start_are_tried_once(emulator, run):
+    result = run("jobs", password="wrong", jobs=[{"job_id": 1}, {"path": FLOW}], **FAST)
+    assert [request.path for request in emulator.requests] == ["/api/account/login"]
+    assert [item["error"]["kind"] for item in result.results] == ["auth", "auth"]
+
+
+def test_ending_late_ones_is_a_change(emulator, run):
+    emulator.settings.terminate_operation = "POST /api/Job/{jobId}/Terminate"
+    number = run("job", path=LONG, wait=False).job["id"]
+    options = {"jobs": [{"name": "L", "job_id": number}], "on_timeout": "terminate", "wait_timeout": 0.1, **FAST}
+    predicted = run("jobs", check=True, **options)
+    done = run("jobs", **options)
+    assert done.changed
+    assert [change["path"] for change in done.changes] == ["jobs[L].state"]
+    assert done.changes == predicted.changes

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 import time
 
 import pytest
+import trustme
 
 FLOW = r"C:\Flows\load_orders.wf"
 START = {"method": "POST", "path": "/api/CommandLineProcessor"}
@@ -147,6 +150,51 @@ def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, 
     result = run("job", token=token, retries=4, **OPTIONS)
     assert count(emulator) == (0 if fault == "reset_before" else 1)
     assert MAYBE in result.msg
+
+
+@pytest.fixture
+def broken_server(tmp_path):
+    """A server that takes the start call and then says something that is no TLS; counts what it took."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "own.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    listening = socket.create_server(("localhost", 0))
+    listening.settimeout(10)
+    taken = []
+
+    def serve(first):
+        for _connection in range(5):
+            try:
+                raw, _address = listening.accept()
+            except OSError:
+                return
+            with context.wrap_socket(raw.dup(), server_side=True) as tls:
+                request = tls.recv(65536)
+                while b"\r\n\r\n" not in request or not request.rstrip().endswith(b"}"):
+                    request += tls.recv(65536)
+                taken.append(request.split(b" ", 2)[1].decode())
+                tls.sendall(first)
+                raw.sendall(b"HTTP/1.1 502 no TLS at all\r\n\r\n")
+                raw.close()
+
+    def start(first):
+        threading.Thread(target=serve, args=(first,), daemon=True).start()
+        port = listening.getsockname()[1]
+        return {"server_url": f"https://localhost:{port}", "ca_path": str(tmp_path / "own.pem")}, taken
+
+    yield start
+    listening.close()
+
+
+@pytest.mark.unsteady
+@pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"])
+def test_a_tls_error_after_the_call_was_sent(run, broken_server, first):
+    where, taken = broken_server(first)
+    result = run("job", token="x", retries=4, **where, **OPTIONS)
+    assert taken == ["/api/CommandLineProcessor"]
+    assert MAYBE in result.msg
+    assert result.error["kind"] == "connection"
 
 
 @pytest.mark.unsteady

@@ -45,6 +45,14 @@ def test_run_job(emulator, play):
     assert len(emulator.state()["jobs"]) == 1
 
 
+def test_run_job_after_another_in_a_workflow(emulator, play):
+    """AWX hands on what the first has published as an extra variable."""
+    published = {"astera_job": {"id": 1, "status": "Completed"}, "astera_job_path": FLOW}
+    result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(published))
+    assert result.ok, result.output
+    assert len(emulator.state()["jobs"]) == 1
+
+
 def test_run_job_in_check_mode_starts_nothing(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "--check", "-e", f"astera_job_path={FLOW}")
     assert result.ok, result.output
