@@ -32,12 +32,15 @@ export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
 ##@ Try it
-.PHONY: demo emulator
+.PHONY: demo emulator shell
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
 
 emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)
+
+shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
+	@echo 'Leave it with exit.'; exec bash -i
 
 ##@ Test
 .PHONY: test lint format unit integration sanity tarball test-matrix

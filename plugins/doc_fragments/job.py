@@ -9,12 +9,12 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   wait:
-    description: Whether to wait until the jobs have ended. Without it, the status of a job that was started is null.
+    description: Whether to wait for the end. Without it, the status of a job that was started is null.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait, for all jobs of the task together. When they have passed the task fails with the last status.
+      - Seconds to wait, for all that one task follows. When they have passed the task fails with the last status.
     type: float
     default: 3600
   wait_interval:
@@ -25,7 +25,8 @@ options:
     description:
       - What becomes of a job that has not ended when O(wait_timeout) has passed. V(leave) lets it go on.
       - V(terminate) ends it. No call is documented that could, so it takes an operation of the server's own OpenAPI
-        document, see O(openapi_path). That there is one is found out before anything is started.
+        document, see O(openapi_path). That there is one is found out before anything is started. The task then waits
+        up to 60 seconds more to see it end.
     type: str
     choices: [leave, terminate]
     default: leave
@@ -37,13 +38,14 @@ options:
   success_statuses:
     description:
       - Status words that mean success, besides V(Completed). Case does not matter.
-      - Seven words are documented, and said to be only a few of them.
+      - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing), V(Running) and V(Completed),
+        and these are said to be only a few of them.
     type: list
     elements: str
   failure_statuses:
     description:
       - Status words that mean that a job has ended and failed. The server's own ones are unknown.
-      - Any word that nobody knows counts as a failure too, but only when two looks in a row show it.
+      - Any word that nobody knows counts as a failure too; a task that follows a job wants to see it twice in a row.
     type: list
     elements: str
   running_statuses:

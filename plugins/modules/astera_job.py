@@ -56,7 +56,7 @@ options:
     type: str
     default: ","
   job_id:
-    description: Follow or end this job instead of starting one.
+    description: A job that was started already, to be followed or ended.
     type: int
   state:
     description:

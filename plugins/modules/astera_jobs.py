@@ -41,25 +41,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Load the files of three regions at once
-  astera.data_stack.astera_jobs:
-    jobs:
-      - name: North
-        path: C:\Flows\load_orders.wf
-        parameters:
-          Variables:
-            sourceFilePath: /out/north.csv
-      - name: South
-        path: C:\Flows\load_orders.wf
-        parameters:
-          Variables:
-            sourceFilePath: /out/south.csv
-    wait_timeout: 1800
-  register: loaded
-
-- name: Show how they ended
-  ansible.builtin.debug:
-    msg: "{{ loaded.table }}"
+- name: Load the files of two regions at once
+  block:
+    - name: Start both and follow them together
+      astera.data_stack.astera_jobs:
+        jobs:
+          - name: North
+            path: C:\Flows\load_orders.wf
+            parameters:
+              Variables:
+                sourceFilePath: /out/north.csv
+          - name: South
+            path: C:\Flows\load_orders.wf
+            parameters:
+              Variables:
+                sourceFilePath: /out/south.csv
+        wait_timeout: 1800
+      register: loaded
+  always:
+    - name: Show how they ended, also when one has failed
+      ansible.builtin.debug:
+        msg: "{{ loaded.table }}"
 """
 
 RETURN = r"""

@@ -481,5 +481,5 @@ def test_wrong_credentials_are_tried_once_before_a_start(emulator, run):
 def test_a_path_with_an_escape_is_refused(emulator, run, path):
     result = run("job", path=path)
     assert result.error["kind"] == "input"
-    assert "A backslash was read as an escape" in result.msg
+    assert "A backslash was read as an escape: " in result.msg
     assert not emulator.requests

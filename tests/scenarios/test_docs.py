@@ -60,10 +60,28 @@ def test_the_tasks(emulator, play, ftp, tasks):
     (defaults,) = [block["module_defaults"] for block in blocks if isinstance(block, dict)]
     group = defaults["group/astera.data_stack.astera"]
     group.update(server_url=emulator.url, ca_path=emulator.ca_path)
-    book = tasks(*[task for block in blocks if isinstance(block, list) for task in block], module_defaults=defaults)
+    pieces = [block for block in blocks if isinstance(block, list) and "hosts" not in block[0]]
+    book = tasks(*[task for block in pieces for task in block], module_defaults=defaults)
     done = play(book, variables=VARIABLES)
     assert done.ok, done.output
     assert ftp.fetched[:2] == ["/out/orders.csv", "/out/north.csv"]
     assert sorted(ftp.fetched[2:]) == ["/out/north.csv", "/out/south.csv"]
     assert {job["status"] for job in emulator.state()["jobs"]} == {"Completed"}
     assert PASSWORD not in done.output
+
+
+def test_the_whole_file(emulator, play, ftp):
+    (block,) = [block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "hosts: localhost" in block]
+    text = re.sub("ca_path: .*", f"ca_path: {emulator.ca_path}", block).replace("https://localhost:9261", emulator.url)
+    done = play(yaml.safe_load(text))
+    assert done.ok, done.output
+    assert ftp.fetched == ["/out/orders.csv"]
+    assert PASSWORD not in done.output
+
+
+def test_the_commands_exist(emulator):
+    """What the page and the examples tell to type begins with a command of the project or a target of make."""
+    makefile = (ROOT / "Makefile").read_text()
+    for page in (PAGE, (EXAMPLE / "README.md").read_text(), (ROOT / "README.md").read_text()):
+        for target in re.findall(r"(?:`|^    )make ([a-z-]+)", page, re.MULTILINE):
+            assert f"\n{target}:" in makefile, target

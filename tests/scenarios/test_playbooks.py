@@ -74,7 +74,22 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     assert "ended as" in result.output
     assert "Status:  Error" in result.output
     assert "Result:  failed" in result.output
+    assert "Reason:  GET /api/Job/1/Status: job 1 ended as 'Error'" in result.output
     assert "Give astera_job_path" in play(RUN_JOB, *ON_ETL).output
+
+
+def test_run_job_with_a_word_of_ones_own(emulator, play):
+    emulator.files.write(FLOW, b'<Flow seconds="0" outcome="Warned"/>')
+    words = {"astera_job_path": FLOW, "astera_job_success_statuses": "Warned,Skipped"}
+    assert play(RUN_JOB, *ON_ETL, "-e", json.dumps(words)).ok
+
+
+def test_run_job_refuses_what_cannot_be(emulator, play):
+    for more in ({"astera_job_on_timeout": "maybe"}, {"astera_job_path": "C:\\Flows\nosuch.wf"}):
+        result = play(RUN_JOB, *ON_ETL, "-e", json.dumps({"astera_job_path": FLOW, **more}))
+        assert not result.ok
+        assert "either leave or terminate" in result.output or "control characters" in result.output
+    assert emulator.state()["jobs"] == []
 
 
 def test_run_job_ends_a_job_that_is_late(emulator, play):
@@ -84,6 +99,7 @@ def test_run_job_ends_a_job_that_is_late(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(late))
     assert not result.ok
     assert "did not end within 1 s" in result.output
+    assert "Result:  not ended in time" in result.output
     assert emulator.state()["jobs"][0]["status"] == "Terminated"
 
 
@@ -93,6 +109,7 @@ def test_a_job_wants_exactly_one_host(emulator, play):
         result = play(RUN_JOB, "-e", f"astera_job_path={FLOW}", *hosts)
         assert not result.ok
         assert "match exactly one host" in result.output
+    assert "It matches etl, localhost." in result.output
     assert emulator.state()["jobs"] == []
 
 
@@ -110,6 +127,18 @@ def test_values_as_yaml_reads_them(emulator, play):
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
     assert result.ok, result.output
     assert [item["Value"] for item in emulator.writes[0].json["Parameters"]] == ["2026-01-31", "1,true,x"]
+
+
+@pytest.mark.parametrize("role", ["jobs", "bootstrap"])
+def test_times_of_single_jobs_do_not_go_with_all_together(emulator, play, tasks, desired, role):
+    """Found before the first write."""
+    book = tasks({"ansible.builtin.include_role": {"name": f"astera.data_stack.{role}"}}, module_defaults={})
+    jobs = [{"path": FLOW, "wait_timeout": 5}]
+    variables = {**desired, "astera_jobs": jobs, "astera_jobs_together": True, "astera_jobs_run": "always"}
+    result = play(book, variables=variables)
+    assert not result.ok
+    assert "instead of such options of single jobs" in result.output
+    assert not emulator.writes
 
 
 @pytest.mark.parametrize("together", [True, False])

@@ -25,6 +25,10 @@ from .job_follow import Follower, check_wait
 from .job_parameters import parameters_from
 
 START_PATH = "/api/CommandLineProcessor"
+_ESCAPES = (
+    "A backslash was read as an escape: write the path without quotes or in single quotes in YAML, "
+    "and as JSON in extra variables of the command line."
+)
 
 #: What is said of one job, alone or in a list.
 ENTRY = Spec(
@@ -94,7 +98,7 @@ def _start_body(params: dict[str, Any]) -> dict[str, Any]:
     if not path:
         raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
     if has_control_characters(path):
-        raise bad_input(f"path must not contain control characters: {path!r}", "A backslash was read as an escape.")
+        raise bad_input(f"path must not contain control characters: {path!r}", _ESCAPES)
     body: dict[str, Any] = {"FilePath": path}
     separator = params["list_separator"]
     if not separator:
