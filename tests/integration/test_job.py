@@ -483,3 +483,13 @@ def test_a_path_with_an_escape_is_refused(emulator, run, path):
     assert result.error["kind"] == "input"
     assert "A backslash was read as an escape: " in result.msg
     assert not emulator.requests
+
+
+@pytest.mark.parametrize(("word", "warned"), [("Stalled", True), ("Error", False), ("Completed", False)])
+def test_a_word_that_nobody_knows_is_told_when_it_counts_as_the_end(emulator, run, word, warned):
+    flow(emulator, word, 0)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    ended(emulator, job)
+    result = run("job", job_id=job, state="terminated", wait_interval=0.05)
+    assert not result.changed
+    assert any("name it in running_statuses" in warning for warning in result.warnings) == warned

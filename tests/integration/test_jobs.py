@@ -24,6 +24,7 @@ def test_all_are_started_before_any_is_waited_for(emulator, run):
     jobs = [{"name": name, "path": FLOW, "parameters": {"Variables": {"sourceFilePath": name}}} for name in "ABC"]
     predicted = run("jobs", jobs=jobs, check=True, **FAST)
     assert predicted.changed
+    assert all("would be started" in line for line in predicted.table[1:])
     assert not emulator.requests
     done = run("jobs", jobs=jobs, **FAST)
     assert done.changed

@@ -9,6 +9,7 @@ the word, unless the playbook knows better.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})
 #: What the server may say of a job that it does not know, or not yet.
 UNKNOWN = frozenset({"unknown", "invalid"})
+#: Words that nobody documented but that leave little doubt.
+_SOUNDS_BAD = re.compile("error|fail|fault|abort|cancel|terminat")
 #: Looks during which an unknown job may still turn up.
 PATIENCE_FOR_UNKNOWN = 5
 #: Entries of a job's history that are kept, the latest ones.
@@ -109,6 +112,13 @@ class Job:
     def failed(self) -> bool:
         """Whether it has been seen often enough that it did not end well."""
         return not self.succeeded and self.looks_alike >= self.words.patience(self.word)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether its end is told by a word that nobody knows and that does not sound like an end."""
+        return self.finished and not (
+            self.succeeded or self.word in self.words.failure or _SOUNDS_BAD.search(self.word)
+        )
 
     @property
     def number(self) -> int:

@@ -43,13 +43,12 @@ class _Entry:
     error: AsteraError | None = None
     told_to_end: bool = False
 
-    @property
-    def outcome(self) -> str:
+    def outcome(self, check_mode: bool) -> str:
         """What became of it, in a word of the server where there is one."""
         if self.begun:
             return self.start.job.status or ("not asked for" if self.start.follows_only else "started")
         if self.error is None:
-            return "not started"
+            return "would be started" if check_mode else "not started"
         return "unknown" if self.error.arrived else "not started"
 
     def as_result(self, check_mode: bool) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
     outcome.after = {change.path: change.after for change in changes}
     outcome.returned = {
         "results": [entry.as_result(check_mode) for entry in entries],
-        "table": _table(entries),
+        "table": _table(entries, check_mode),
     }
     failed = [(entry.label, entry.error) for entry in entries if entry.error]
     left = sum(1 for entry in entries if not entry.begun and not entry.error and not check_mode)
@@ -144,11 +143,13 @@ def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
     return outcome
 
 
-def _table(entries: list[_Entry]) -> list[str]:
+def _table(entries: list[_Entry], check_mode: bool) -> list[str]:
     """Lines for people: name, id, how it ended, seconds."""
     rows = [("job", "id", "status", "seconds")]
     for entry in entries:
         job = entry.start.job
-        rows.append((entry.label, "-" if job.id is None else str(job.id), entry.outcome, f"{job.elapsed:.1f}"))
+        rows.append(
+            (entry.label, "-" if job.id is None else str(job.id), entry.outcome(check_mode), f"{job.elapsed:.1f}")
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3].rjust(7)]) for row in rows]

@@ -148,7 +148,13 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     if not job.known:
         raise job_error("not_found", job, *no_such_job(job))
     if job.finished:
-        return _outcome(job, [])
+        outcome = _outcome(job, [])
+        if job.is_odd:
+            outcome.warnings.append(
+                f"Nobody knows the status {job.status!r} of job {job.id}; it was taken for an end. "
+                "If it means that the job goes on, name it in running_statuses."
+            )
+        return outcome
     operation = discovery.operation(TERMINATE)
     if client.check_mode:
         return _outcome(job, [TERMINATION])
