@@ -40,7 +40,7 @@ emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreg
 	@astera-emulator $(EMULATOR_ARGS)
 
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
-	@echo 'Leave it with exit.'; exec bash -i
+	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
 .PHONY: test lint format unit integration sanity tarball test-matrix
