@@ -111,7 +111,9 @@ def status_word_in(data: Any) -> str | None:
             (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
             None,
         )
-    return data.strip()[:LONGEST_WORDS] if isinstance(data, str) and data.strip() else None
+    word = data.strip() if isinstance(data, str) else ""
+    # A page of a proxy, or of a server that starts, is no word.
+    return word[:LONGEST_WORDS] if word and "<" not in word and word.isprintable() else None
 
 
 def trace_text_in(data: Any) -> str:

@@ -126,7 +126,7 @@ class Bulk:
                 raise
             entry.error = error
             if isinstance(entry.task, Absence):
-                self._kept_names.add(object_name(entry.task.search.found or {}))
+                self._kept_names.add(str(object_name(entry.task.search.found or {})))
             self._failed_names.add(text(entry.label))
             if entry.task and entry.task.search.final_name:
                 self._failed_names.add(entry.task.search.final_name)

@@ -42,6 +42,8 @@ class Client:
         self._authenticate = authenticate
         self._progress = progress or Progress()
         self._token = connection.token
+        #: What a refused login said. Trying it again could lock the account.
+        self._refusal: AsteraError | None = None
         self._secrets = {secret for secret in (connection.password, connection.token) if secret}
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = Transport(
@@ -130,11 +132,15 @@ class Client:
 
     def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
+        if self._refusal is not None:
+            raise self._refusal
         try:
             return self._logged_in(remember_me, patient, timeout)
         except AsteraError as error:
             # A lost login changes nothing, and the call that it was for has not been sent.
             error.arrived = False
+            if error.kind == "auth":
+                self._refusal = error
             raise
 
     def _logged_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
@@ -232,8 +238,11 @@ class Client:
 
 
 def _is_uncertain(status: int) -> bool:
-    """Whether the work may have been done all the same: all faults of servers and proxies, but "not implemented"."""
-    return status == 408 or (status >= 500 and status != 501)
+    """Whether the work may have been done all the same.
+
+    All faults of servers and proxies, but "not implemented"; and redirects, but those that ask to send it elsewhere.
+    """
+    return status == 408 or (status >= 500 and status != 501) or (300 <= status < 400 and status not in (307, 308))
 
 
 def _json_bytes(body: Any) -> bytes:

@@ -94,10 +94,11 @@ class Absence(NamedTask):
         try:
             return self._discovery.operation(deletion(self.search.noun))
         except AsteraError as error:
-            if error.kind == "unsupported":
-                error.message = f"{self.search.title} exists, and {error.message}"
-                error.hint = f"{error.hint} Or {self._cure}."
-            raise
+            if error.kind != "unsupported":
+                raise
+            message = f"{self.search.title} exists, and {error.message}"
+            # One of its own: other objects meet the same error.
+            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._cure}.") from None
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
         operation = self._operation or self._discovered()

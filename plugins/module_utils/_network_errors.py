@@ -41,11 +41,12 @@ def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, 
     words = _words(innermost)
     # A server that takes a connection and drops it in the handshake is starting; that says nothing of its certificate.
     dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
-    unsent = unsent or (isinstance(exc, requests.exceptions.SSLError) and _before_sending(reason))
+    by_proxy = isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError)
+    unsent = unsent or ((by_proxy or isinstance(exc, requests.exceptions.SSLError)) and _before_sending(reason))
     if isinstance(exc, requests.exceptions.SSLError) and unsent and not dropped:
         message = f"the server's certificate or the TLS handshake with {base_url} was refused: {words}"
         return "tls", message, _tls_hint(words), False
-    if isinstance(exc, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+    if by_proxy and unsent:
         hint = "Check HTTPS_PROXY and NO_PROXY in the environment of the task."
         return "connection", f"the proxy between here and {base_url} failed: {words}", hint, False
     if isinstance(exc, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
@@ -63,7 +64,7 @@ def _meaning(exc: Any, reason: Any, unsent: bool, base_url: str) -> tuple[Kind, 
 
 
 def _before_sending(reason: Any) -> bool:
-    """Whether a TLS error came while the connection was made. The same errors may come later, when all was sent."""
+    """Whether an error came while the connection was made. The same errors may come later, when all was sent."""
     for layer in _layers(reason):
         trace = layer.__traceback__
         while trace is not None:

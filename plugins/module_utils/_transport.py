@@ -68,12 +68,17 @@ class _SameOriginSession(Session):
     """Follows a redirect only within the origin, and never turns a write into a read."""
 
     def get_redirect_target(self, resp: Any) -> str | None:
-        target: str | None = super().get_redirect_target(resp)
-        if target is None:
-            return None
         # 307 and 308 ask to send it elsewhere. The others may also follow work that is done: 303 means just that.
         changes_method = resp.request.method != "GET" and resp.status_code not in (307, 308)
-        here, there = urlsplit(resp.url), _there(resp.url, target)
+        try:
+            target: str | None = super().get_redirect_target(resp)
+            there = urlsplit(urljoin(resp.url, target or ""))
+        except ValueError:
+            there = None
+        else:
+            if target is None:
+                return None
+        here = urlsplit(resp.url)
         if there is None:
             raise AsteraError("server", "the server redirects to an address that is none", arrived=changes_method)
         if _origin(here) != _origin(there):
@@ -94,14 +99,6 @@ class _SameOriginSession(Session):
 
     def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
         """Keep the header as it is: the origin is the same, and a .netrc must not replace the token."""
-
-
-def _there(url: str, target: str) -> Any:
-    """Where a redirect leads; None when that cannot be read."""
-    try:
-        return urlsplit(urljoin(url, target))
-    except ValueError:
-        return None
 
 
 class _BearerAuth:

@@ -155,7 +155,7 @@ job:
         elapsed: 12.4
     trace:
 changes:
-  description: The start of the job, or its end with O(state=terminated); empty when a job is only followed.
+  description: The start of the job, and its end if it was told to end; empty when a job is only followed.
   returned: when the job is known, or in check mode
   type: list
   elements: dict

@@ -148,6 +148,7 @@ def test_wrong_credentials_in_between_are_tried_once(emulator, run):
         {"path": FLOW, "job_id": 3},
         {"path": FLOW, "parameters": {"Variables": {"a": None}}},
         {"name": "A", "path": FLOW},
+        {"name": "B", "path": "C:\\Flows\nosuch.wf"},
     ],
 )
 def test_nothing_is_started_when_one_entry_is_wrong(emulator, run, bad):
@@ -187,3 +188,8 @@ def test_ending_late_ones_is_a_change(emulator, run):
     assert done.changed
     assert [change["path"] for change in done.changes] == ["jobs[L].state"]
     assert done.changes == predicted.changes
+
+
+def test_a_job_is_followed_once(emulator, run):
+    result = run("jobs", jobs=[{"job_id": 1}, {"name": "again", "job_id": 1}])
+    assert result.error["kind"] == "input"

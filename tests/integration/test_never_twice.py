@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -56,6 +57,13 @@ CELLS = {
     ),
     "a redirect to nowhere": (
         {"action": "status_after", "status": 302, "headers": {"Location": "https://[none"}},
+        1,
+        False,
+        True,
+    ),
+    "a redirect without an address": ({"action": "status_after", "status": 302}, 1, False, True),
+    "a redirect in another encoding": (
+        {"action": "status_after", "status": 303, "headers": {"Location": "/Aufträge"}},
         1,
         False,
         True,
@@ -150,6 +158,59 @@ def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, 
     result = run("job", token=token, retries=4, **OPTIONS)
     assert count(emulator) == (0 if fault == "reset_before" else 1)
     assert MAYBE in result.msg
+
+
+@pytest.fixture
+def proxy(monkeypatch):
+    """A proxy that only passes on what it gets."""
+    listening = socket.create_server(("localhost", 0))
+
+    def pass_on(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def serve():
+        while True:
+            try:
+                client, _address = listening.accept()
+            except OSError:
+                return
+            request = b""
+            while b"\r\n\r\n" not in request:
+                request += client.recv(65536)
+            host, _colon, port = request.split(b" ")[1].decode().partition(":")
+            server = socket.create_connection((host, int(port)))
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for ends in ((client, server), (server, client)):
+                threading.Thread(target=pass_on, args=ends, daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{listening.getsockname()[1]}")
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    yield listening
+    listening.close()
+
+
+@pytest.mark.unsteady
+@pytest.mark.parametrize(("action", "jobs"), [("reset_after", 1), ("reset_before", 0), ("status_after", 1)])
+def test_behind_a_proxy(emulator, run, token, proxy, action, jobs):
+    emulator.add_fault(**START, action=action, status=503)
+    result = run("job", token=token, retries=4, **OPTIONS)
+    assert count(emulator) == jobs
+    assert MAYBE in result.msg
+
+
+def test_a_proxy_that_is_not_there(emulator, run, token, proxy, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    result = run("job", token=token, retries=0, **OPTIONS)
+    assert count(emulator) == 0
+    assert MAYBE not in result.msg
+    assert "proxy" in result.msg
 
 
 @pytest.fixture

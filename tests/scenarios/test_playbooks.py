@@ -113,6 +113,34 @@ def test_a_job_wants_exactly_one_host(emulator, play):
     assert emulator.state()["jobs"] == []
 
 
+def test_a_limit_does_not_get_past_that(emulator, play):
+    more = ["-e", f"astera_job_path={FLOW}", "-e", "astera_hosts=astera", "--limit", "astera"]
+    result = play(RUN_JOB, *more, hosts=("one", "two"))
+    assert not result.ok
+    assert "match exactly one host" in result.output
+    assert emulator.state()["jobs"] == []
+
+
+def test_a_choice_that_is_text(emulator, play, tasks):
+    """Extra variables and surveys send texts."""
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
+    jobs = [{"path": FLOW, "wait_timeout": 60, "wait_interval": 0.1}]
+    result = play(book, "-e", "astera_jobs_together=false", variables={"astera_jobs": jobs})
+    assert result.ok, result.output
+    assert "one_by_one.yml" in result.output
+
+
+def test_the_table_of_what_was_started_and_is_not_seen(emulator, play, tasks):
+    emulator.settings.forbidden = "GET /api/Job/1/Status"
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
+    result = play(book, variables={"astera_jobs": [{"name": "A", "path": FLOW}, {"name": "B", "job_id": 1}]})
+    assert not result.ok
+    lines = [
+        line.strip(' ",').split() for line in result.output.splitlines() if line.strip(' ",').startswith(("A ", "B "))
+    ]
+    assert [line[:3] for line in lines] == [["A", "1", "started"], ["B", "1", "not"]]
+
+
 def test_parameters_as_a_survey_sends_them(emulator, play):
     text = json.dumps({"astera_job_parameters": "Variables:\n  sourceFilePath: /out/a.csv\n", "astera_job_wait": ""})
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)

@@ -13,7 +13,7 @@ from .._client import Client
 from .._discovery import Operation
 from .._errors import AsteraError
 from .._plan import Change
-from .._wait import Deadline
+from .._wait import Deadline, is_passing
 from .job import Job, job_error, trouble_looking
 
 #: What ending a job changes.
@@ -38,11 +38,14 @@ class Termination:
         """Tell the jobs to end. Without ``wait`` nobody looks whether they do, so a lost answer is a problem."""
         for number, job in enumerate(jobs):
             error = self._tell(job)
-            if error is not None and error.concerns_all:
-                self.problems.update(dict.fromkeys([other.id for other in jobs[number:]], error))
-                break
-            if error is not None and not (wait and error.arrived) and not self._ended_by_itself(job):
+            if error is None:
+                continue
+            # What was lost but may have arrived is told by the status.
+            if not (wait and error.arrived) and (error.concerns_all or not self._ended_by_itself(job)):
                 self.problems[job.id] = error
+            if error.concerns_all:
+                self.problems.update(dict.fromkeys([other.id for other in jobs[number + 1 :]], error))
+                break
         if wait:
             left = self._watch([job for job in jobs if job.id in self.told])
             self.problems.update({job.id: self._still_there(job) for job in left})
@@ -76,13 +79,22 @@ class Termination:
         left: list[Job] = []
         for number, job in enumerate(jobs):
             error = trouble_looking(self._client, job, self._deadline)
-            if error is not None and error.concerns_all:
-                return [*left, *jobs[number:]]
             # A server may forget a job that it has ended.
-            gone = error.kind == "not_found" if error else not job.known
-            if not (gone or job.succeeded or (job.finished and job.failed and not error)):
+            if error is not None and error.kind != "not_found":
+                concerned = jobs[number:] if error.concerns_all else [job]
+                if not is_passing(error):
+                    self.problems.update(dict.fromkeys([one.id for one in concerned], error))
+                else:
+                    left += concerned
+                if error.concerns_all:
+                    return left
+            elif not (error or not job.known or self._has_ended(job)):
                 left.append(job)
         return left
+
+    def _has_ended(self, job: Job) -> bool:
+        """Whether a job is seen to have ended. A new word is to be seen twice, if there is time."""
+        return job.finished and (job.succeeded or job.failed or self._deadline.left <= 0)
 
     def _still_there(self, job: Job) -> AsteraError:
         earlier = self.problems.get(job.id)

@@ -73,12 +73,12 @@ class Follower:
             if not self._open(jobs):
                 break
             self._report(jobs, deadline)
-        late = self._open(jobs)
+        late = [job for job in self._open(jobs) if not job.finished or job.id in self._trouble]
         for job in late:
             self.errors[job.id] = self._late(job, deadline)
         if late and self._termination is not None:
             self._end(late, self._termination)
-        self._tell_of_failures([job for job in jobs if job.failed and job.id not in self.errors])
+        self._tell_of_failures([job for job in jobs if not job.succeeded and job.id not in self.errors])
 
     def look(self, jobs: Sequence[Job]) -> None:
         """Look at each once, without waiting for an end."""
@@ -157,13 +157,15 @@ class Follower:
         self.told_to_end = termination.told
         for job in jobs:
             problem = termination.problems.get(job.id)
-            if problem is not None:
-                hint = f"It could not be ended, as on_timeout asks for, and may go on: {problem}"
-            elif job.succeeded:
-                hint = f"Just then it ended as {job.status!r}; raise wait_timeout."
+            if job.succeeded:
+                # Just then, before it could be ended.
+                del self.errors[job.id]
+                self.told_to_end.discard(job.id)
+            elif problem is not None:
+                self.errors[job.id].hint = f"It could not be ended, as on_timeout asks for, and may go on: {problem}"
             else:
-                hint = f"It was told to end, as on_timeout asks for, and ended as {job.status!r}."
-            self.errors[job.id].hint = hint
+                ended = f"It was told to end, as on_timeout asks for, and ended as {job.status!r}."
+                self.errors[job.id].hint = ended
 
     def _tell_of_failures(self, jobs: Sequence[Job]) -> None:
         deadline = Deadline(TRACE_TIME)

@@ -144,7 +144,7 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     job = start.job
     if not start.follows_only:
         raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")
-    _look_twice(client, job, params["wait_interval"])
+    _look_twice(client, job, min(params["wait_interval"], params["wait_timeout"]))
     if not job.known:
         raise job_error("not_found", job, *no_such_job(job))
     if job.finished:

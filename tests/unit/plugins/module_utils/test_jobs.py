@@ -162,12 +162,38 @@ def test_a_job_that_is_forgotten_once_it_was_told_to_end_has_ended(word):
     assert "It was told to end, as on_timeout asks for" in errors[1].hint
 
 
-def test_a_job_that_completes_just_then():
+def test_a_job_that_completes_just_then_is_a_success():
     server = Server(j1=["Running", "Completed"])
     server.terminates = True
     server.refusal = AsteraError("rejected", "it has ended", status=400)
+    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert jobs[0].succeeded
+    assert not errors
+
+
+@pytest.mark.parametrize("kind", ["timeout", "connection", "server"])
+def test_a_lost_answer_to_the_ending_is_no_matter(kind):
+    server = Server(j1=["Running", "Error", "Error"])
+    server.terminates = True
+    server.refusal = AsteraError(kind, "lost", arrived=True)
     _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
-    assert "Just then it ended as 'Completed'" in errors[1].hint
+    assert "It was told to end, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
+
+
+def test_refused_credentials_end_the_watch():
+    server = Server(j1=["Running", REFUSED], j2=["Running", REFUSED])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert server.asked == [1, 2, 1]
+    assert all("wrong password" in error.hint for error in errors.values())
+
+
+def test_an_end_that_is_seen_at_the_deadline_is_an_end():
+    server = Server(j1=["Error"], j2=["Whatever"])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert [error.kind for error in errors.values()] == ["job_failed", "job_failed"]
+    assert server.ended == []
 
 
 def test_many_failures_ask_for_the_document_once():
