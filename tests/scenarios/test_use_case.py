@@ -64,24 +64,48 @@ def test_a_parameter_says_where_to(emulator, ftp, load):
     assert result_file(emulator) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "variables", "reason"),
-    [
-        ("nothing", {}, "nothing.csv"),
-        ("orders", {"ftpPassword": "canary-wrong-7"}, "530"),
-        ("orders", {"ftpPort": 1}, "refused"),
-        ("west", {}, "n/a"),
-        ("orders", {"colour": "red"}, "colour"),
-    ],
-)
-def test_what_goes_wrong_is_in_the_trace(emulator, ftp, load, name, variables, reason):
-    done = load(name, **variables)
-    assert not done.ok
-    assert "ended as 'Error'" in done.output
-    assert "its trace ends with" in done.output
-    assert reason in done.output
-    assert result_file(emulator) is None
-    assert len(emulator.state()["jobs"]) == 1
+#: A file, further variables, and what the trace says of it.
+MISTAKES = {
+    "missing": ("nothing", {}, "nothing.csv"),
+    "password": ("orders", {"ftpPassword": "canary-wrong-7"}, "530"),
+    "port": ("orders", {"ftpPort": 1}, "refused"),
+    "row": ("west", {}, "n/a"),
+    "variable": ("orders", {"colour": "red"}, "colour"),
+}
+
+
+def test_what_goes_wrong_is_in_the_trace(emulator, play, ftp, tasks, tmp_path):
+    jobs = []
+    for label, (name, variables, _reason) in MISTAKES.items():
+        (job,) = jobs_of(ftp, name)
+        job["parameters"]["Variables"].update(variables)
+        jobs.append({**job, "name": label})
+    book = tasks(
+        {
+            "astera.data_stack.astera_jobs": {"jobs": jobs, "wait_interval": 0.2},
+            "register": "loaded",
+            "ignore_errors": True,
+        },
+        {
+            "ansible.builtin.copy": {
+                "content": "{{ loaded.results | to_json }}",
+                "dest": "{{ results_file }}",
+                "mode": "0600",
+            },
+        },
+    )
+    file = tmp_path / "results.json"
+    done = play(book, variables={"results_file": str(file)})
+    assert done.ok, done.output
+    results = {result["name"]: result for result in json.loads(file.read_text())}
+    for label, (_name, _variables, reason) in MISTAKES.items():
+        assert results[label]["error"]["kind"] == "job_failed"
+        assert "ended as 'Error'" in results[label]["msg"]
+        assert reason in results[label]["job"]["trace"]
+        assert reason in results[label]["msg"]
+    assert not any(emulator.files.exists(rf"C:\Out\{name}.csv") for name, _variables, _reason in MISTAKES.values())
+    assert len(emulator.state()["jobs"]) == len(MISTAKES)
+    assert "canary" not in done.output
 
 
 def test_the_password_is_shown_nowhere(emulator, ftp, load):
