@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
@@ -74,7 +75,7 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False, inv
         "_ansible_check_mode": check,
         "_ansible_diff": True,
         # Cores that do not know this show the invocation in any case.
-        **({"_ansible_inject_invocation": True} if hasattr(basic, "_ANSIBLE_PROFILE") else {}),
+        **({"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}),
         "_ansible_module_name": f"astera.data_stack.{module}",
     }
     output = io.StringIO()
