@@ -239,4 +239,4 @@ def _only_number(template: str, parameters: list[dict[str, Any]]) -> str | None:
     schema = needed[0].get("schema")
     kind = (schema if isinstance(schema, dict) else needed[0]).get("type")
     fits = placeholders == [name] if place == "path" else place == "query" and not placeholders
-    return name if fits and isinstance(name, str) and kind in ("integer", "number") else None
+    return name if fits and isinstance(name, str) and kind == "integer" else None

@@ -78,7 +78,6 @@ class Absence(NamedTask):
         self._client = client
         self._discovery = discovery
         self._cure = cure
-        self._operation: Operation | None = None
 
     def read(self) -> dict[str, Any] | None:
         return self.search.find_if_there(self.catalogue.listing)
@@ -86,11 +85,10 @@ class Absence(NamedTask):
     def plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
-        if self._operation is None:
-            self._operation = self._discovered()
+        self._deletion()  # refuses what could not be carried out
         return Plan(body={}, deletes=True, changes=[Change(self.search.noun, self.show(current), None, "remove")])
 
-    def _discovered(self) -> Operation:
+    def _deletion(self) -> Operation:
         try:
             return self._discovery.operation(deletion(self.search.noun))
         except AsteraError as error:
@@ -101,8 +99,7 @@ class Absence(NamedTask):
             raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._cure}.") from None
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
-        operation = self._operation or self._discovered()
-        operation.call(self._client, update_id(self.search.found or {}, self.search.title))
+        self._deletion().call(self._client, update_id(self.search.found or {}, self.search.title))
 
 
 def ensure_one(task: NamedTask, *, check_mode: bool) -> Outcome:

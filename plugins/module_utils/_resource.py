@@ -218,7 +218,11 @@ def _settled(
     """The outcome after the last write: only what the server shows counts as changed."""
     if sent.deletes:
         if current is not None:
-            raise AsteraError("server", f"the deletion of {resource.noun} was accepted but the server still shows it")
+            raise AsteraError(
+                "server",
+                f"the deletion of {resource.noun} was accepted but the server still shows it",
+                hint="Look at it in the client; run the task again if the server only needs a moment.",
+            )
         return _outcome(resource, first, None, list(written.values()))
     if current is None:
         raise AsteraError("server", f"{resource.noun} was accepted but the server does not show it afterwards")

@@ -17,7 +17,7 @@ OPTIONS = {"path": FLOW, "wait": False, "request_timeout": 1.0}
 MAYBE = "the job may have been started"
 
 #: fault, started jobs, whether the task succeeds, whether it says that the job may have been started.
-#: What the server answers itself (429, 4xx) is believed: it did not do the work.
+#: What the server refuses itself (4xx but 408, 501) is believed: it did not do the work.
 CELLS = {
     "reset before the work": ({"action": "reset_before"}, 0, False, True),
     "reset after the work": ({"action": "reset_after"}, 1, False, True),

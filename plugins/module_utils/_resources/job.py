@@ -64,7 +64,10 @@ def words_from(params: dict[str, Any]) -> Words:
         for word in sorted(first & second):
             raise bad_input(f"the status {word!r} is given, or known, with two meanings", "See " + ", ".join(_STATUSES))
     for word in sorted(UNKNOWN & (words.success | words.running)):
-        raise bad_input(f"the status {word!r} very likely means that there is no such job, so it cannot mean this")
+        raise bad_input(
+            f"the status {word!r} very likely means that there is no such job",
+            "Take it out of success_statuses and running_statuses.",
+        )
     return words
 
 

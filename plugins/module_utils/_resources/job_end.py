@@ -97,8 +97,7 @@ class Termination:
         return job.finished and (job.succeeded or job.failed or self._deadline.left <= 0)
 
     def _still_there(self, job: Job) -> AsteraError:
-        earlier = self.problems.get(job.id)
-        return earlier or job_error(
+        return job_error(
             "timeout",
             job,
             f"job {job.id} was told to end but was last seen as {job.status!r}, {self._deadline.elapsed:.0f} s later",

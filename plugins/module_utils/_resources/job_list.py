@@ -93,7 +93,7 @@ def _checked(items: list[dict[str, Any]]) -> list[_Entry]:
                 raise bad_input(f"there is one before it that is named {label!r} too", "Give each a name of its own.")
             entry = _Entry(label, Start(item))
             if entry.start.follows_only and any(entry.start.job.id == other.start.job.id for other in entries):
-                raise bad_input(f"job {entry.start.job.id} is named by one before it, too")
+                raise bad_input(f"job {entry.start.job.id} is named by one before it, too", "Name each job once.")
             entries.append(entry)
     return entries
 
