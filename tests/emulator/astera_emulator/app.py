@@ -22,6 +22,7 @@ from .routing import Operation, find
 from .settings import split_operations
 
 _log = logging.getLogger("astera_emulator")
+_AFTER_THE_WORK = frozenset({"status_after", "reset_after", "truncate", "restart", "relabel", "endless", "certificate"})
 
 
 class Application:
@@ -58,11 +59,14 @@ class Application:
 
     async def _fail(self, fault: Fault, exchange: Exchange, call: Call) -> None:
         """Do what the fault orders instead of, or besides, the work."""
-        works_first = fault.action in ("status_after", "reset_after", "truncate", "restart")
+        works_first = fault.action in _AFTER_THE_WORK
         response = await self._work(exchange, call) if works_first else Response()
         if fault.action == "restart":
             self._context.refuse()
             call.afterwards.append(lambda: self._context.restart(fault.delay, 0.0))
+        elif fault.action == "certificate":
+            response.headers["Connection"] = "close"
+            call.afterwards.append(lambda: self._context.show_foreign_certificate(fault.delay))
         else:
             await asyncio.sleep(fault.delay)
         if fault.action in ("status", "status_after"):
@@ -75,8 +79,10 @@ class Application:
             self._context.tokens.revoke_all()
             exchange.record.authenticated = False
             await exchange.respond(_unauthorized())
-        elif fault.action == "restart":
-            await exchange.respond(response)
+        elif fault.action == "endless":
+            await exchange.respond_endlessly(response)
+        elif fault.action in ("restart", "relabel", "certificate"):
+            await exchange.respond(fault.relabelled(response))
         else:
             await self._serve(exchange, call)
 

@@ -37,6 +37,13 @@ def ensure(folder: Path, host: str) -> Certificates:
     return found
 
 
+def foreign(folder: Path, host: str) -> Certificates:
+    """Return certificates for the same names from an authority that no client knows."""
+    apart = folder / "foreign"
+    apart.mkdir(exist_ok=True)
+    return ensure(apart, host)
+
+
 def _extra_names(host: str) -> tuple[str, ...]:
     """Return the host as a further name, unless it means "every address"."""
     return () if host in ("", "0.0.0.0", "::") else (host,)

@@ -31,7 +31,7 @@ class Context:
     """The parts of the emulated server.
 
     `restart(seconds, delay)` orders a restart of the service. `refuse()` ends listening at once, for an answer after
-    which no new connection may come.
+    which no new connection may come. `show_foreign_certificate(seconds)` is what new connections see then.
     """
 
     settings: Settings
@@ -44,6 +44,7 @@ class Context:
     scheduler: Scheduler
     restart: Callable[[float, float], None]
     refuse: Callable[[], None]
+    show_foreign_certificate: Callable[[float], None]
     failed_logins: int = 0
     new_port: int = 0  # the port to listen on after the next restart; 0: the same
 

@@ -15,6 +15,7 @@ from .recording import Request
 
 _RECORDED_JSON_BYTES = 1024 * 1024
 _CUT_MEANWHILE_BYTES = 64 * 1024
+_ENDLESS = b"[0," * 100_000
 # How long an answer waits for the rest of a body nobody wants; the web server of ASP.NET waits as long.
 _DRAIN_SECONDS = 5.0
 
@@ -55,6 +56,16 @@ class Exchange:
         await self._send_raw(start)
         await self._send_raw({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         self._scope["transport"].close()
+
+    async def respond_endlessly(self, response: Response) -> None:
+        """Send an answer whose JSON never ends, until the client has enough."""
+        await self._drain()
+        self._note_status(response.status_code)
+        headers = [(b"content-type", b"application/json")]
+        await self._send_raw({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        while not self._scope["transport"].is_closing():
+            await self._send_raw({"type": "http.response.body", "body": _ENDLESS, "more_body": True})
+            await asyncio.sleep(0)
 
     async def cut(self) -> None:
         """Reset the TCP connection. A small body is read first, so that the record tells what was asked."""

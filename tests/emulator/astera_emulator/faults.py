@@ -20,6 +20,9 @@ ACTIONS = (
     "expire_token",
     "restart",
     "truncate",
+    "relabel",
+    "endless",
+    "certificate",
 )
 
 
@@ -56,6 +59,12 @@ class Fault:
         return (self.method is None or self.method.upper() == method) and (
             self.path is None or fnmatchcase(path.casefold(), self.path.casefold())
         )
+
+    def relabelled(self, response: Response) -> Response:
+        """Lay the ordered headers over an answer."""
+        for name, value in self.headers.items():
+            response.headers[name] = value
+        return response
 
     def response(self) -> Response:
         """Return the ordered answer; a body that is not text is sent as JSON."""

@@ -25,6 +25,7 @@ class Listener:
     def __init__(self, application: Any, host: str, certificates: Certificates) -> None:
         """Take the ASGI application and what to listen with."""
         self._host = host
+        self._certificates = certificates
         self._state = ServerState()
         # The name that the real web server gives (inferred): nothing here tells a client that this is a double.
         self._state.default_headers = [(b"server", b"Kestrel")]
@@ -47,6 +48,16 @@ class Listener:
     def is_open(self) -> bool:
         """Whether connections are accepted."""
         return self._server is not None
+
+    def show(self, certificates: Certificates) -> None:
+        """Show these certificates to new connections, and end those that exist once they have sent what they have."""
+        self._config.ssl.load_cert_chain(certificates.server, certificates.key)
+        for protocol in list(self._state.connections):
+            protocol.transport.close()
+
+    def show_own(self) -> None:
+        """Show the server's own certificate again."""
+        self._config.ssl.load_cert_chain(self._certificates.server, self._certificates.key)
 
     async def open(self, port: int) -> int:
         """Accept connections on `port` (0: any free one); return the port. OSError when it is taken."""

@@ -174,6 +174,7 @@ class Emulator:
             scheduler,
             service.order_restart,
             service.refuse,
+            service.show_foreign_certificate,
         )
 
     def _on_up(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from . import certificates as certificate_files
 from .certificates import Certificates
 from .listener import Listener
 
@@ -110,11 +112,23 @@ class Service:
         if self._listener is not None:
             self._listener.refuse()
 
+    def show_foreign_certificate(self, seconds: float) -> None:
+        """Show new connections the certificate of another authority; for good, until a restart or reset, if 0."""
+        assert self._listener is not None
+        self._listener.show(self._foreign)
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, self._listener.show_own)
+
     def order_restart(self, seconds: float, delay: float) -> None:
         """Restart after `delay` seconds."""
         self._keep(asyncio.get_running_loop().create_task(self._restart(seconds, delay)))
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _foreign(self) -> Certificates:
+        """Certificates that nobody trusts, made when they are first needed."""
+        return certificate_files.foreign(self._certificates.authority.parent, self._host)
 
     def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Run a coroutine in the server's thread and return its result."""
@@ -130,6 +144,7 @@ class Service:
     async def _open(self, port: int) -> None:
         """Listen."""
         assert self._listener is not None
+        self._listener.show_own()
         self.port = await self._listener.open(port)
         self._on_up()
 
@@ -189,6 +204,7 @@ class Service:
         for task in self._restarts:
             task.cancel()
         assert self._listener is not None
+        self._listener.show_own()
         if not self._listener.is_open:
             await self._open(self.port)
         self._is_down = False

@@ -73,6 +73,37 @@ def test_restart_fault(api, emulator):
     assert emulator.state()["cluster"]["name"] == "c"
 
 
+def test_relabel(api, emulator):
+    emulator.add_fault(action="relabel", headers={"Content-Type": "text/html"})
+    answer = api.get("Cluster")
+    assert answer.headers["Content-Type"] == "text/html"
+    assert answer.json()["name"] == "DEFAULT"
+
+
+def test_endless(api, emulator, until):
+    emulator.add_fault(path="/api/Cluster", action="endless")
+    with api.post("Cluster", {"name": "c"}, stream=True) as answer:
+        pieces = answer.iter_content(1024 * 1024)
+        assert sum(len(next(pieces)) for _time in range(5)) > 1_000_000
+    assert emulator.state()["cluster"]["name"] == "c"
+    until(lambda: api.get("Cluster").ok)
+
+
+@pytest.mark.parametrize("back", ["restart", "reset", "time"])
+def test_certificate(api, emulator, back):
+    emulator.add_fault(path="/api/Cluster", action="certificate", delay=0.3 if back == "time" else 0.0)
+    assert api.post("Cluster", {"name": "c"}).ok
+    with pytest.raises(requests.exceptions.SSLError):
+        api.get("Cluster")
+    if back == "restart":
+        emulator.restart(0.0)
+    elif back == "reset":
+        emulator.reset()
+    else:
+        time.sleep(0.4)
+    assert api.login().ok
+
+
 def test_nth_and_times(api, emulator):
     emulator.add_fault(method="GET", path="/api/Cluster", nth=2, times=2, status=500)
     assert [api.get("Cluster").status_code for _time in "abcd"] == [200, 500, 500, 200]
