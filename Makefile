@@ -43,9 +43,9 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit integration sanity tarball test-matrix
+.PHONY: test lint format unit integration faults fault-matrix sanity tarball test-matrix
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
-	@tests/tools/stages $(RESULTS) lint unit integration 'integration CORE=oldest' sanity 'sanity CORE=oldest' tarball
+	@tests/tools/stages $(RESULTS) lint unit integration 'integration CORE=oldest' faults sanity + 'sanity CORE=oldest' + tarball
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	@echo 'ruff'; ruff check --quiet; ruff format --check --quiet
@@ -71,6 +71,15 @@ EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
 	@$(PYTEST) -n 2 --dist loadfile tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
+# The outcome has nothing to do with the release of ansible-core, so one of them is enough.
+faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap
+	@$(PYTEST) -n 2 --dist worksteal tests/faults $(PYTEST_ARGS)
+
+fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md (about an hour)
+	@rm -rf tests/output/faults
+	@status=0; FAULT_MATRIX=all $(PYTEST) -n 2 --dist worksteal tests/faults || status=$$?; \
+	PYTHONPATH=tests python -m faults && exit $$status
+
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
 
@@ -91,7 +100,7 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder
 	@ansible-galaxy collection build --force
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
-	@cd '$(TREE)' && rm -rf ansible copy home link mypy .venv .venv-*
+	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy .venv .venv-*
 	@rm -rf .venv .venv-* .ansible collections tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 

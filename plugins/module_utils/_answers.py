@@ -112,8 +112,8 @@ def status_word_in(data: Any) -> str | None:
             None,
         )
     word = data.strip() if isinstance(data, str) else ""
-    # A page of a proxy, or of a server that starts, is no word.
-    return word[:LONGEST_WORDS] if word and "<" not in word and word.isprintable() else None
+    # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
+    return word[:LONGEST_WORDS] if word and word[0] not in '{["' and "<" not in word and word.isprintable() else None
 
 
 def trace_text_in(data: Any) -> str:

@@ -1,34 +1,21 @@
-"""Runs the modules in this process against the emulator, in both ways in which a task may run.
+"""Runs the modules in this process against the emulator.
 
-``module`` is the whole module, from its arguments to its JSON answer, as Ansible runs it in a process of its own.
-``action`` is the action plugin that runs the same function in the worker. Each test runs in both ways, and what the two
-answer is compared call by call.
+Each test runs in both ways in which a task may run, and what the two answer is compared call by call.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import io
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
-from ansible.module_utils import basic
-from ansible.module_utils.common.parameters import PASS_VARS
-from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.plugins.loader import action_loader, connection_loader
-from ansible.template import Templar
 from astera_emulator import Emulator
 
-MODULES = "ansible_collections.astera.data_stack.plugins.modules."
+from running import WAYS, Result
+
 FLOW = r"C:\Flows\load_orders.wf"
 FLOW_TEXT = b"""<Flow seconds="0.2" outcome="Completed">
   <Variables><Variable name="sourceFilePath" default=""/></Variables>
@@ -36,91 +23,6 @@ FLOW_TEXT = b"""<Flow seconds="0.2" outcome="Completed">
 
 #: Readings of the server under which the cases run: the emulator's default, and all of its strict ones at once.
 READINGS = {"default": {}, "strict": {"strict": True}}
-
-
-class Result(dict):
-    """What a module answered. Attribute access keeps the assertions short."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"{name} is not in {json.dumps(self, indent=1, default=str)}") from None
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.get("failed"))
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths of the changes."""
-        return [change["path"] for change in self["changes"]]
-
-
-@contextlib.contextmanager
-def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
-    """Hand arguments to AnsibleModule the way Ansible does, on old and new cores."""
-    payload = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(mock.patch.object(basic, "_ANSIBLE_ARGS", payload))
-        if hasattr(basic, "_ANSIBLE_PROFILE"):
-            stack.enter_context(mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"))
-        yield
-
-
-def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
-    """Run a module's ``main()`` and return its answer, failed or not. What it prints must be one JSON object."""
-    arguments = {
-        **options,
-        "_ansible_check_mode": check,
-        "_ansible_diff": True,
-        # Cores that do not know this show the invocation in any case.
-        **({"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}),
-        "_ansible_module_name": f"astera.data_stack.{module}",
-    }
-    output = io.StringIO()
-    warnings: list[str] = []
-    main = importlib.import_module(MODULES + module).main
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(module_arguments(arguments))
-        # New cores print a warning at once when they find themselves on the controller, as they do in this process.
-        stack.enter_context(mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)))
-        stack.enter_context(contextlib.redirect_stdout(output))
-        stack.enter_context(pytest.raises(SystemExit))
-        main()
-    answer = json.loads(output.getvalue())
-    if not invocation:
-        answer.pop("invocation", None)
-    return Result({**answer, "warnings": warnings})
-
-
-def run_action(action: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
-    """Run an action plugin as a worker does, with a local connection, and return its answer."""
-    loader = DataLoader()
-    name = f"astera.data_stack.{action}"
-    task = Task.load({"action": name, "check_mode": check, "diff": True})
-    task.args = options
-    task.environment = []
-    context = PlayContext()
-    plugin = action_loader.get(
-        name,
-        task=task,
-        connection=connection_loader.get("ansible.builtin.local", context, os.devnull),
-        play_context=context,
-        loader=loader,
-        templar=Templar(loader=loader),
-        shared_loader_obj=None,
-    )
-    assert plugin._may_run_here({})
-    answer = json.loads(json.dumps(plugin.run(task_vars={"ansible_inject_invocation": True})))
-    answer.pop("_ansible_no_log", None)
-    warnings = answer.pop("warnings", [])
-    if not invocation:
-        answer.pop("invocation", None)
-    return Result({**answer, "warnings": warnings})
-
-
-WAYS = {"module": run_module, "action": run_action}
 
 
 @pytest.fixture(scope="session")

@@ -313,7 +313,6 @@ def test_a_job_is_ended_once(any_emulator, run, operation, version):
     any_emulator.settings.openapi_version = version
     flow(any_emulator, "Completed", 60)
     job = run("job", path=FLOW, wait=False).job["id"]
-    any_emulator.settings.unknown_polls = 0
     options = {"job_id": job, "state": "terminated", "wait_interval": 0.02}
     predicted = run("job", check=True, **options)
     assert predicted.changed
@@ -370,7 +369,7 @@ def test_no_job_is_ended_by_guessing(any_emulator, run, check):
 
 def test_a_job_that_is_not_there_cannot_be_ended(emulator, run):
     emulator.settings.terminate_operation = TERMINATIONS[0]
-    assert run("job", job_id=9, state="terminated").error["kind"] == "not_found"
+    assert run("job", job_id=9, state="terminated", wait_interval=0.02).error["kind"] == "not_found"
 
 
 def test_a_job_that_is_late_is_ended_if_asked_for(emulator, run):

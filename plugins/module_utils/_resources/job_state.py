@@ -7,7 +7,6 @@ The start call and its answer were seen in a public sample. No call is documente
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from .._answers import job_id_in
@@ -18,6 +17,7 @@ from .._errors import AsteraError, bad_input
 from .._field import has_control_characters
 from .._outcome import Outcome
 from .._plan import Change
+from .._wait import Deadline
 from .job import STATUS_OPTIONS, Job, Words, checked_id, job_error, no_such_job, words_from
 from .job_end import TERMINATION, Termination
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
@@ -144,7 +144,7 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     job = start.job
     if not start.follows_only:
         raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")
-    _look_twice(client, job, min(params["wait_interval"], params["wait_timeout"]))
+    _look_until_clear(client, job, params)
     if not job.known:
         raise job_error("not_found", job, *no_such_job(job))
     if job.finished:
@@ -167,9 +167,10 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     return outcome
 
 
-def _look_twice(client: Client, job: Job, interval: float) -> None:
-    """Look at a job; again after a while at one with a word that nobody knows, which may be a passing one."""
-    job.look(client)
-    if job.known and not job.succeeded and job.word not in job.words.failure | job.words.running:
-        time.sleep(interval)
-        job.look(client, elapsed=interval)
+def _look_until_clear(client: Client, job: Job, params: dict[str, Any]) -> None:
+    """Look at a job; again at one that is not known yet, or that shows a new word, which may be a passing one."""
+    deadline = Deadline(params["wait_timeout"])
+    for _number in deadline.looks(params["wait_interval"]):
+        job.look(client, elapsed=deadline.elapsed)
+        if job.word in job.words.running or job.succeeded or job.failed:
+            return

@@ -111,6 +111,8 @@ def test_jobs():
     assert answers.status_word_in({"Status": " Running "}) == "Running"
     assert answers.status_word_in({"id": 1}) is None
     assert answers.status_word_in("") is None
+    for cut_short in ('{"status": "Comp', '["Completed"', '"Compl'):
+        assert answers.status_word_in(cut_short) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""The matrix finds what it is there to find: each of these breaks the client in one way, and its cell must be bad."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _client, _resource, _transport
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_state
+
+from .cells import Subject
+from .orders import FAULTS
+from .samples import samples
+
+
+def verdict(place, module, number, fault, path):
+    """The verdict on a sample, by its place in the documentation, with a fault at the request to a path."""
+    subject = Subject(place, samples(module)[number], strict=False, way="action")
+    before = len(place.emulator.requests) - subject.second.requests - subject.first.requests
+    asked = [request.path for request in place.emulator.requests[before : before + subject.first.requests]]
+    index = len(asked) - asked[::-1].index(path)
+    return subject.try_out(next(one for one in FAULTS if one.name == fault), index)
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Every write is sent again when its answer is lost."""
+    send = _transport.Transport.send
+    always = lambda self, *what, **how: send(self, *what, **{**how, "repeatable": True})  # noqa: E731
+    monkeypatch.setattr(_transport.Transport, "send", always)
+
+
+def test_a_job_that_is_started_twice(place, patient):
+    bad = verdict(place, "astera_job", 1, "reset after the work", "/api/CommandLineProcessor").bad
+    assert "2 jobs were started instead of 1" in bad
+
+
+def test_a_schedule_that_is_created_twice(place, patient):
+    bad = verdict(place, "astera_schedule", 0, "reset after the work", "/api/Schedule").bad
+    assert any("'Orders, every morning' exist more than once" in one for one in bad)
+
+
+def test_a_job_that_nobody_tells_of(place, monkeypatch):
+    monkeypatch.setattr(job_state, "_maybe_started", lambda error: error)
+    bad = verdict(place, "astera_job", 1, "truncated body", "/api/CommandLineProcessor").bad
+    assert any("a job runs that nobody tells of" in one for one in bad)
+
+
+def test_a_redirect_that_is_followed(place, monkeypatch):
+    monkeypatch.setattr(_transport, "_origin", lambda parts: None)
+    bad = verdict(place, "astera_cluster", 0, "redirect to another origin", "/api/Cluster").bad
+    assert "something was sent to another origin" in bad
+
+
+def test_a_traceback(place, monkeypatch):
+    monkeypatch.setattr(_client, "words_of", lambda text, hide: {}["words"])
+    bad = verdict(place, "astera_cluster", 0, "403", "/api/Cluster").bad
+    assert any("traceback: KeyError('words')" in one for one in bad)
+
+
+def test_an_ok_that_is_none(place, monkeypatch):
+    """Nobody looks afterwards, and a write without an answer passes for done."""
+    monkeypatch.setattr(_resource, "CONFLICT_STATUSES", {*range(400, 600)})
+    monkeypatch.setattr(_resource, "_curable", lambda *what: True)
+    monkeypatch.setattr(_resource.Course, "read_back", lambda course: setattr(course, "done", True))
+    monkeypatch.setattr(_resource, "differences_left", lambda *what: [])
+    bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
+    assert "it said ok, but the state is not the wanted one" in bad
