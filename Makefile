@@ -96,8 +96,8 @@ test-matrix: ## ansible-test and integration with every ansible-core that a Pyth
 bench: $(VENV)/.bench ## Measure tasks, schedules, uploads, imports and requests; writes docs/benchmark.md
 	@PYTHONPATH=tests python -m bench $(BENCH_ARGS)
 
-build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder
-	@ansible-galaxy collection build --force
+build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from what is committed
+	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
 	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy .venv .venv-*
