@@ -39,6 +39,8 @@ class Client:
     ) -> None:
         self.connection = connection
         self.check_mode = check_mode
+        #: Counts what was asked of the server: who remembers it can tell whether an answer is the latest.
+        self.calls = 0
         self._authenticate = authenticate
         self._progress = progress or Progress()
         self._token = connection.token
@@ -184,6 +186,7 @@ class Client:
 
     def _call(self, method: str, path: str, **how: Any) -> Answer:
         """Send with a token; when the token is refused, log in again once and repeat."""
+        self.calls += 1
         if not self._authenticate:
             return self._raise_for_status(method, path, self._transport.send(method, path, **how))
         haste = {name: how[name] for name in ("patient", "timeout") if name in how}

@@ -12,6 +12,15 @@ from ._field import checked_name, text, whole_number
 from ._members import get_member
 
 
+#: Objects that are read in order to create one, on average and at most. So the cost does not grow with the square.
+LOOKED_AT_PER_CREATION = 20
+#: What to do about objects that share a name.
+ONE_TOO_MANY = (
+    "Say which one with id. If one is too many, delete it in the client, or give id, new_name and active: false "
+    "in a task of its own; then run this one again."
+)
+
+
 def object_id(obj: dict[str, Any] | None) -> Any:
     """The object's ``id`` as a number; MISSING where it has none."""
     return whole_number(get_member(obj, "id"))
@@ -77,10 +86,18 @@ def _key(value: Any) -> Any:
 
 
 class Catalogue:
-    """A list of the server, read when it is first asked for and kept until it is forgotten."""
+    """A list of the server, read when it is first asked for and kept until it is forgotten.
 
-    def __init__(self, read: Callable[[], list[dict[str, Any]]]) -> None:
+    ``calls`` counts what was asked of the server so far.
+    """
+
+    def __init__(self, read: Callable[[], list[dict[str, Any]]], calls: Callable[[], int]) -> None:
         self._read = read
+        self._calls = calls
+        self._calls_then = 0
+        self._size = 0
+        #: Objects that were read before creations and that further creations are to make up for.
+        self._owed = 0
         self._listing: Listing | None = None
         self._error: AsteraError | None = None
 
@@ -91,11 +108,28 @@ class Catalogue:
             raise self._error
         if self._listing is None:
             try:
-                self._listing = Listing(self._read())
+                items = self._read()
             except AsteraError as error:
                 self._error = error
                 raise
+            self._calls_then, self._size = self._calls(), len(items)
+            self._listing = Listing(items)
         return self._listing
+
+    def is_outdated(self, *, creates: bool) -> bool:
+        """Whether to read it once more before a write that the server does not guard: when anything came in between.
+
+        Before creations it is read as often as they make up for, else a thousand of them would read half a million
+        objects: on a small server before each, on a large one less often.
+        """
+        if self._calls() == self._calls_then:
+            return False
+        if creates:
+            self._owed -= LOOKED_AT_PER_CREATION
+            if self._owed > 0:
+                return False
+            self._owed = self._size
+        return True
 
     def forget(self) -> None:
         self._listing = self._error = None
@@ -112,6 +146,8 @@ class Search:
         #: The object as it was when it was first seen, and its id.
         self.found: dict[str, Any] | None = None
         self.found_id: int | None = None
+        #: What is known of the object that this task created: nothing, that there is one, or its id.
+        self._created: bool | int = False
         if self.id is None and self.name is None:
             raise bad_input(f"name or id is needed to say which {noun} is meant")
         if self.new_name is not None and params.get("state") == "absent":
@@ -140,7 +176,11 @@ class Search:
             number = _key(object_id(found))
             self.found_id = number if isinstance(number, int) else None
         elif self.name is not None and object_name(found) not in (self.name, self.new_name):
-            raise AsteraError("conflict", f"somebody else renamed {self.title} to {object_name(found)!r} in between")
+            raise AsteraError(
+                "conflict",
+                f"somebody else renamed {self.title} to {object_name(found)!r} in between",
+                hint="Look whether that was meant, and give the name that it is to have.",
+            )
         self._refuse_taken_name(listing, found)
         return found
 
@@ -165,6 +205,11 @@ class Search:
                     "conflict",
                     f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}",
                 )
+
+    def note_creation(self, answer: Any) -> None:
+        """Note that this task has created the object, and its id if the answer tells, which nobody promises."""
+        number = object_id(answer) if isinstance(answer, dict) else whole_number(answer)
+        self._created = _key(number) if isinstance(_key(number), int) else True
 
     def find_if_there(self, listing: Listing) -> dict[str, Any] | None:
         """Like ``find``, but for the absence of an object an unknown id is no error."""
@@ -191,10 +236,13 @@ class Search:
     def _by_name(self, listing: Listing, name: str | None) -> dict[str, Any] | None:
         found = listing.named(name)
         if len(found) > 1:
-            ids = ", ".join(str(object_id(item)) for item in found)
-            raise AsteraError(
-                "conflict", f"{len(found)} {self.noun}s are named {name!r} (ids {ids})", hint="Say which one with id."
-            )
+            ids = [object_id(item) for item in found]
+            message = f"{len(found)} {self.noun}s are named {name!r} (ids {', '.join(map(str, ids))})"
+            if self._created:
+                message += "; somebody else created one while this task did"
+            if self._created is not True and self._created in ids:
+                message += f", which created {self._created}"
+            raise AsteraError("conflict", message, hint=ONE_TOO_MANY)
         return found[0] if found else None
 
 

@@ -22,6 +22,9 @@ class NamedTask(abc.ABC):
     A subclass says how the object is planned, written and shown.
     """
 
+    #: Whether the server refuses to create a second object of the same name.
+    guards_names = False
+
     def __init__(self, search: Search, catalogue: Catalogue) -> None:
         self.search = search
         self.catalogue = catalogue
@@ -35,6 +38,9 @@ class NamedTask(abc.ABC):
     @abc.abstractmethod
     def plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; None for one that does not exist yet."""
+
+    def prepare(self, plan: Plan) -> None:  # noqa: B027  # most have nothing to prepare
+        """Do what takes long and must come before ``write``."""
 
     @abc.abstractmethod
     def write(self, plan: Plan) -> None:
@@ -51,7 +57,10 @@ class NamedTask(abc.ABC):
             read=self.read,
             write=self.write,
             plan=self._sendable_plan,
+            prepare=self.prepare,
             forget=self.catalogue.forget,
+            is_outdated=lambda plan: self.catalogue.is_outdated(creates=plan.creates),
+            guards_names=self.guards_names,
         )
 
     def _sendable_plan(self, current: dict[str, Any] | None) -> Plan:

@@ -14,9 +14,10 @@ from typing import Any, Callable
 
 from ._errors import AsteraError, bad_input
 from ._field import Field
-from ._members import get_member, masked, put_member
+from ._members import MISSING, get_member
 from ._outcome import Outcome
-from ._plan import Change, Plan, differences_left, make_plan, refuse_unsendable
+from ._plan import Change, Plan, make_plan, refuse_unsendable
+from ._settled import outcome_of, settled
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
@@ -24,7 +25,7 @@ STAMP = "updateDtTm"
 _IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
-#: Answers to a deletion that somebody else may have been faster with; a look tells.
+#: Answers to the update or deletion of what somebody else may have deleted; a look tells.
 GONE_STATUSES = frozenset({404, 410})
 
 
@@ -36,8 +37,9 @@ Planner = Callable[["dict[str, Any] | None"], Plan]
 class Resource:
     """One object of the server. ``write`` sends a plan's body; ``read_back`` looks afterwards (default: ``read``).
 
-    ``show`` gives an object the shape of the module's options, without secrets. ``forget`` drops what ``read`` keeps
-    from earlier looks, if it keeps anything.
+    ``show`` gives an object the shape of the module's options, without secrets. ``prepare`` does what takes long and
+    must come before the write. ``forget`` drops what ``read`` keeps from earlier looks, and ``is_outdated`` says
+    whether that is to be done before a write that the server does not guard; both where ``read`` keeps anything.
     """
 
     noun: str
@@ -46,7 +48,11 @@ class Resource:
     write: Callable[[Plan], Any]
     plan: Planner
     read_back: Callable[[], dict[str, Any] | None] | None = None
+    prepare: Callable[[Plan], None] | None = None
     forget: Callable[[], None] | None = None
+    is_outdated: Callable[[Plan], bool] | None = None
+    #: Whether the server refuses to create a second object of the same name.
+    guards_names: bool = False
 
     def look_again(self) -> dict[str, Any] | None:
         return (self.read_back or self.read)()
@@ -87,6 +93,7 @@ class Course:
         self._accepted: list[Change] = []
         self._written: dict[str, Change] = {}
         self._rounds = 0
+        self._tried = False
         if self.plan:
             refuse_unsendable(self.current, self.plan)
 
@@ -94,26 +101,57 @@ class Course:
         """Write and read back until nothing is left to do."""
         while not self.done:
             self.write()
+            if self.done:
+                break
             if self.resource.forget:
                 self.resource.forget()
             self.read_back()
 
     def write(self) -> None:
-        """Send the plan. An error that a look may explain is kept in ``error`` for ``read_back``."""
+        """Send the plan. An error that a look may explain is kept in ``error`` for ``read_back``.
+
+        A write that the server does not guard follows a look at once, after which there may be nothing to do.
+        """
         if self._rounds == ROUNDS:
             raise _gave_up(self.resource, self.error)
         self._rounds += 1
-        self._sent, self.error = self.plan, None
+        self.error = None
+        if self.resource.prepare:
+            self.resource.prepare(self.plan)
+        if not self._is_guarded and self.resource.is_outdated and self.resource.is_outdated(self.plan):
+            self._plan_anew()
+            if self.done:
+                return
+        self._sent, self._tried = self.plan, True
         try:
             self.resource.write(self._sent)
         except AsteraError as error:
-            gone = self._sent.deletes and error.status in GONE_STATUSES
+            gone = not self._sent.creates and error.status in GONE_STATUSES
             if error.status not in CONFLICT_STATUSES and not error.arrived and not gone:
                 raise
             self.error = error
         else:
             self.unread = True
             self._accepted += self._sent.changes
+
+    @property
+    def _is_guarded(self) -> bool:
+        """Whether the server itself refuses the write when somebody else came first."""
+        if self.plan.creates:
+            return self.resource.guards_names
+        return not self.plan.deletes and _stamp(self.current) not in (MISSING, None)
+
+    def _plan_anew(self) -> None:
+        """Plan on what the server shows at this moment."""
+        if self.resource.forget:
+            self.resource.forget()
+        self.current = self.resource.read()
+        if not self._tried:
+            self.first = self.current
+        self.plan = self.resource.plan(self.current)
+        self.done = not self.plan
+        if self.plan:
+            refuse_unsendable(self.current, self.plan)
 
     @property
     def accepted(self) -> bool:
@@ -134,6 +172,8 @@ class Course:
         except AsteraError as trouble:
             # A conflict explains the error of the write; other trouble only hides what became of it.
             raise (trouble if error is None or trouble.kind == "conflict" else error) from None
+        if fresh is None and not self._sent.deletes:
+            raise _vanished(self.resource, self._sent, error)
         self.plan = self.resource.plan(fresh)
         if error is None or (error.arrived and not self.plan):
             self._written.update({change.path: change for change in self._sent.changes})
@@ -145,17 +185,17 @@ class Course:
     def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
         """The outcome if the plan is carried out, and the object as it will be."""
         last = _after(self.plan) if self.plan else self.current
-        return _outcome(self.resource, self.first, last, self.plan.changes), last
+        return outcome_of(self.resource, self.first, last, self.plan.changes), last
 
     def unconfirmed(self) -> Outcome:
         """What the server took, if it could not be seen whether it is all that was wanted."""
-        return _outcome(self.resource, self.first, _after(self._sent), self._accepted)
+        return outcome_of(self.resource, self.first, _after(self._sent), self._accepted)
 
     def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
         """What was done, and the object as the server shows it. Only when ``done``."""
-        if self._rounds:
-            return _settled(self.resource, self.first, self.current, self._sent, self._written), self.current
-        return _outcome(self.resource, self.first, self.current, []), self.current
+        if self._tried:
+            return settled(self.resource, self.first, self.current, self._sent, self._written), self.current
+        return outcome_of(self.resource, self.first, self.current, []), self.current
 
 
 def _after(plan: Plan) -> dict[str, Any] | None:
@@ -163,13 +203,32 @@ def _after(plan: Plan) -> dict[str, Any] | None:
     return None if plan.deletes else plan.body
 
 
+def deleted_meanwhile(noun: str) -> AsteraError:
+    """The error for an object that was there a moment ago."""
+    return AsteraError(
+        "conflict", f"somebody else deleted {noun} in between", hint="Run the task again if it is still wanted."
+    )
+
+
+def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> AsteraError:
+    """The error for an object that is not there after a write."""
+    if not sent.creates:
+        return deleted_meanwhile(resource.noun)
+    # Never create again: what was lost may still arrive. A re-run finds out.
+    return error or AsteraError(
+        "server",
+        f"{resource.noun} was accepted but the server does not show it afterwards",
+        hint="Run the task again; somebody else may have deleted it at once.",
+    )
+
+
 def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
     """Whether to go on with a plan made on what the server shows now, after an error that left something to do."""
-    if fresh is None:
-        # Never create again: what was lost may still arrive. A re-run finds out.
-        return False
+    if sent.creates:
+        # It is there now: our own, or somebody else was faster.
+        return True
     if error.arrived:
-        return sent.creates or error.status != 500
+        return error.status != 500
     return bool(_stamp(fresh) != _stamp(current))
 
 
@@ -206,53 +265,3 @@ def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
         attempts=ROUNDS,
         hint="Nothing of ours was kept; run the task again when the other changes are done.",
     )
-
-
-def _settled(
-    resource: Resource,
-    first: dict[str, Any] | None,
-    current: dict[str, Any] | None,
-    sent: Plan,
-    written: dict[str, Change],
-) -> Outcome:
-    """The outcome after the last write: only what the server shows counts as changed."""
-    if sent.deletes:
-        if current is not None:
-            raise AsteraError(
-                "server",
-                f"the deletion of {resource.noun} was accepted but the server still shows it",
-                hint="Look at it in the client; run the task again if the server only needs a moment.",
-            )
-        return _outcome(resource, first, None, list(written.values()))
-    if current is None:
-        raise AsteraError("server", f"{resource.noun} was accepted but the server does not show it afterwards")
-    left = differences_left(current, sent)
-    lost = {change.path for change in left}
-    changes = [change for path, change in written.items() if path not in lost]
-    outcome = _outcome(resource, first, current, changes)
-    outcome.changed = outcome.changed or first is None
-    outcome.warnings = [
-        f"The server did not keep {change.path} of {resource.noun}: "
-        f"asked for {change.after!r}, it shows {change.before!r}."
-        for change in left
-    ]
-    return outcome
-
-
-def _outcome(
-    resource: Resource, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]
-) -> Outcome:
-    outcome = Outcome(changed=bool(changes), changes=changes, title=resource.noun)
-    outcome.before = _side(resource, first, [(change, change.before) for change in changes])
-    outcome.after = _side(resource, last, [(change, change.after) for change in changes])
-    return outcome
-
-
-def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
-    """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
-    side: dict[str, Any] = masked(resource.show(obj) or {})
-    for change, value in values:
-        beyond = change.action != "remove" and (change.field is None or change.field.secret)
-        if beyond and not (obj is None and value is None):
-            put_member(side, change.path, masked(value))
-    return side

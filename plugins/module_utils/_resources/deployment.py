@@ -41,7 +41,7 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def deployments_of(client: Client) -> Catalogue:
-    return Catalogue(lambda: client.get_list(LIST_PATH))
+    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
 def info(client: Client, params: dict[str, Any]) -> Outcome:

@@ -87,6 +87,9 @@ class _Absence(Absence):
 class _Task(NamedTask):
     """One deployment's wanted values, and its files."""
 
+    # Documented.
+    guards_names = True
+
     def __init__(
         self,
         client: Client,
@@ -130,16 +133,24 @@ class _Task(NamedTask):
                 return replace(change, path=option, before=before, after=file.file_name)
         return change
 
+    def prepare(self, plan: Plan) -> None:
+        """Send the files. That may take long, so what was read before it is old by then."""
+        for _option, file in self._planned_files(plan):
+            self._uploads.path_of(file, self)
+
+    def _planned_files(self, plan: Plan) -> list[tuple[str, LocalFile]]:
+        planned = [change.field for change in plan.changes]
+        return [(option, file) for option, file in self._files.items() if UPLOADS[option][1] in planned]
+
     def write(self, plan: Plan) -> None:
         put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
         for _kind, _field, source in UPLOADS.values():
             if get_member(plan.body, source) is MISSING:
                 put_member(plan.body, source, "")
-        for option, file in self._files.items():
+        for option, file in self._planned_files(plan):
             _kind, field, source = UPLOADS[option]
-            if any(change.field is field for change in plan.changes):
-                put_member(plan.body, field.api, self._uploads.path_of(file, self))
-                put_member(plan.body, source, file.source)
+            put_member(plan.body, field.api, self._uploads.path_of(file, self))
+            put_member(plan.body, source, file.source)
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:

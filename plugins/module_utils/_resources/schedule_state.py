@@ -20,7 +20,7 @@ from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import checked_extra
+from .._resource import GONE_STATUSES, checked_extra, deleted_meanwhile
 from .deployment import deployments_of, id_of_deployment
 from .schedule import (
     DEPLOYMENT_ID,
@@ -83,7 +83,7 @@ def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
 
 
 def _schedules_of(client: Client) -> Catalogue:
-    return Catalogue(lambda: client.get_list(LIST_PATH))
+    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
 def _task_maker(
@@ -159,7 +159,12 @@ class _Task(NamedTask):
             self._frequency = self._copied(listing, self._like)
         if found is None or (is_whole(found) and not self.plan(found)):
             return found
-        return single(self._client, found)
+        try:
+            return single(self._client, found)
+        except AsteraError as error:
+            if error.status not in GONE_STATUSES:
+                raise
+            raise deleted_meanwhile(self.search.title) from None
 
     def _copied(self, listing: Listing, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
@@ -192,7 +197,9 @@ class _Task(NamedTask):
 
     def write(self, plan: Plan) -> None:
         put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
-        self._client.post(PATH, plan.body)
+        answer = self._client.post(PATH, plan.body)
+        if plan.creates:
+            self.search.note_creation(answer)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         if self._unborn and obj is not None and get_member(obj, DEPLOYMENT_ID.api) is None:

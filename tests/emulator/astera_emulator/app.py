@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from . import openapi
+from . import editing, openapi
 from .context import Call, Context
 from .errors import ApiError
 from .exchange import Exchange
@@ -84,7 +84,15 @@ class Application:
         elif fault.action in ("restart", "relabel", "certificate"):
             await exchange.respond(fault.relabelled(response))
         else:
+            if fault.action != "delay":
+                self._meddle(fault)
             await self._serve(exchange, call)
+
+    def _meddle(self, fault: Fault) -> None:
+        """Do what another administrator does while a request is on its way."""
+        act = editing.administer if fault.action == "edit" else editing.remove
+        for kind, what in fault.body.items():
+            act(self._context, kind, what)
 
     async def _work(self, exchange: Exchange, call: Call) -> Response:
         """Do what is asked; every error becomes an answer."""

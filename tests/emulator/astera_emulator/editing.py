@@ -89,6 +89,17 @@ def administer(context: Context, kind: str, change: Document) -> Document:
     return _store(context, kind, {**keep(shape, old, bound), "id": number}, (stored or {}).get("createdDtTm"))
 
 
+def remove(context: Context, kind: str, number: int) -> None:
+    """Delete a deployment or schedule as another administrator does in the client. KeyError: there is none."""
+    if kind not in ("deployment", "schedule"):
+        raise ValueError(f"{kind!r} cannot be deleted")
+    if context.store.get(kind, number) is None:
+        raise KeyError(f"{kind} {number}")
+    if kind == "schedule":
+        context.scheduler.look()
+    context.store.remove(kind, number)
+
+
 def cluster_stamps(context: Context) -> Document:
     """Return the cluster's stamps. They are stored apart, as it is unknown whether the cluster has any."""
     return context.store.get("cluster_stamps", SINGLE) or touch_cluster(context)

@@ -23,6 +23,8 @@ ACTIONS = (
     "relabel",
     "endless",
     "certificate",
+    "edit",
+    "remove",
 )
 
 
@@ -31,7 +33,7 @@ class Fault:
     """One ordered fault. `nth` counts matching requests from 1; `times` of them from there on are hit.
 
     `path` is compared without case and may hold `*`. `delay` is in seconds: before the answer, or for `restart` how
-    long connections are refused.
+    long connections are refused. `edit` and `remove` say in `body` what another administrator does first.
     """
 
     method: str | None = None
@@ -53,6 +55,8 @@ class Fault:
             raise ValueError("a fault's nth and times start at 1, its delay at 0")
         if not 200 <= self.status <= 599:
             raise ValueError(f"fault status {self.status} is not between 200 and 599")
+        if self.action in ("edit", "remove"):
+            self.body = _kinds(self.action, self.body)
 
     def concerns(self, method: str, path: str) -> bool:
         """Tell whether a request is of the kind that this fault counts."""
@@ -74,6 +78,14 @@ class Fault:
         if any(name.casefold() == "content-type" for name in self.headers) or not body:
             media_type = None
         return Response(body, self.status, dict(self.headers), media_type)
+
+
+def _kinds(action: str, body: Any) -> dict[str, Any]:
+    """Return a body like `{"schedule": …}`, which a command line gives as JSON."""
+    kinds: Any = json.loads(body) if isinstance(body, str) and body else body
+    if not isinstance(kinds, dict) or not kinds:
+        raise ValueError(f"the body of {action} is an object with a member for each kind, like schedule")
+    return kinds
 
 
 class FaultPlan:

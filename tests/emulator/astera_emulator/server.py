@@ -133,6 +133,10 @@ class Emulator:
         """Insert or update (by id) a config, cluster, deployment or schedule as another administrator would."""
         return self._service.do(lambda: editing.administer(self._context, kind, obj))
 
+    def remove(self, kind: str, number: int) -> None:
+        """Delete a deployment or schedule as another administrator would; KeyError when there is none."""
+        self._service.do(lambda: editing.remove(self._context, kind, number))
+
     def tick(self) -> None:
         """Start at once what is due by the clock and may run; the server does the same four times a second."""
         self._service.do(self._on_beat)

@@ -104,6 +104,24 @@ def test_certificate(api, emulator, back):
     assert api.login().ok
 
 
+def test_another_administrator_is_faster(api, emulator):
+    """The edit comes after the request was made and before it is worked on, so its stamp is outdated."""
+    emulator.put("deployment", {"name": "a"})
+    (before,) = api.get("Deployments").json()
+    edit = {"deployment": {"id": 1, "comment": "theirs"}, "cluster": {"name": "C"}, "schedule": {"name": "s"}}
+    emulator.add_fault(path="/api/Deployment", action="edit", body=edit)
+    assert api.post("Deployment", {**before, "comment": "ours"}).status_code == 400
+    assert emulator.state()["deployments"][0]["comment"] == "theirs"
+    assert (emulator.state()["cluster"]["name"], emulator.state()["schedules"][0]["name"]) == ("C", "s")
+    assert emulator.writes[0].json["comment"] == "ours"
+    emulator.add_fault(path="/api/Deployments", action="remove", body={"deployment": 1, "schedule": 1})
+    assert api.get("Deployments").json() == []
+    assert emulator.state()["schedules"] == []
+    for kind, number, error in (("deployment", 1, KeyError), ("cluster", 1, ValueError)):
+        with pytest.raises(error):
+            emulator.remove(kind, number)
+
+
 def test_nth_and_times(api, emulator):
     emulator.add_fault(method="GET", path="/api/Cluster", nth=2, times=2, status=500)
     assert [api.get("Cluster").status_code for _time in "abcd"] == [200, 500, 500, 200]
@@ -114,7 +132,9 @@ def test_nth_and_times(api, emulator):
     assert api.get("Cluster").ok
 
 
-@pytest.mark.parametrize("wrong", [{"action": "explode"}, {"nth": 0}, {"times": 0}, {"delay": -1}, {"status": 99}])
+@pytest.mark.parametrize(
+    "wrong", [{"action": "explode"}, {"nth": 0}, {"times": 0}, {"delay": -1}, {"status": 99}, {"action": "edit"}]
+)
 def test_wrong_faults(emulator, wrong):
     with pytest.raises(ValueError):
         emulator.add_fault(**wrong)
@@ -125,6 +145,7 @@ def test_faults_as_text():
     assert (fault.method, fault.path, fault.status, fault.nth) == ("POST", "/api/Deployment", 429, 2)
     assert (fault.body, fault.headers) == ("a b", {"Retry-After": "1"})
     assert (parse_fault("* * action=delay").path, parse_fault("/api/x").method) == (None, None)
+    assert parse_fault("* /x action=remove body='{\"schedule\": 3}'").body == {"schedule": 3}
     for wrong in ("POST /x y", "POST /x colour=red", "POST /x nth=two", "POST /x action=no"):
         with pytest.raises(ValueError):
             parse_fault(wrong)

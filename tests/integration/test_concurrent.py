@@ -1,0 +1,403 @@
+"""Another administrator at the same time: before our read, between our read and our write, before we look again.
+
+The other one works in the emulator itself, ordered by the requests of ours that it comes before.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+FLOW = r"C:\Flows\load_orders.wf"
+#: By noun: the path of the writes and of the list, what makes one, a change of ours, and one of somebody else's.
+WRITE = {"deployment": "/api/Deployment", "schedule": "/api/Schedule"}
+LISTS = {"deployment": "/api/Deployments", "schedule": "/api/Schedules"}
+NEW = {
+    "deployment": {"archive_path": FLOW},
+    "schedule": {"file": FLOW, "daily": {"start_time": "2026-12-01T04:30:00Z"}},
+}
+OURS = {
+    "deployment": ({"encrypt_files": True}, {"encryptFiles": True}),
+    "schedule": ({"skip_if_running": True}, {"skipIfRunning": True}),
+}
+THEIRS = {"deployment": {"comment": "theirs"}, "schedule": {"traceLevel": "theirs"}}
+
+nouns = pytest.mark.parametrize("noun", ["deployment", "schedule"])
+forms = pytest.mark.parametrize("form", ["single", "list"])
+
+
+def ensure(run, form, noun, **options):
+    """One object, with a task of its own or in a list."""
+    if form == "single":
+        return run(noun, **options)
+    result = run(f"{noun}s", **{f"{noun}s": [options]})
+    if "results" in result:
+        assert len(result.results) == 1
+    return result
+
+
+def told(result):
+    """The warnings and what changed, without the prefix of lists."""
+    return result.warnings, [path.rpartition("].")[2] for path in result.paths]
+
+
+def stored(emulator, noun):
+    return emulator.state()[f"{noun}s"]
+
+
+def before(noun, moment):
+    """The request of a second task before which somebody else acts."""
+    method, path, nth = {
+        "our read": ("GET", LISTS[noun], 1),
+        "our write": ("POST", WRITE[noun], 1),
+        "our look afterwards": ("GET", LISTS[noun], 2),
+    }[moment]
+    return {"method": method, "path": path, "nth": nth}
+
+
+def asked(emulator, since=0):
+    return [f"{request.method} {request.path}" for request in emulator.requests[since:] if not request.is_login]
+
+
+def holds(obj, members):
+    return {name: obj.get(name) for name in members} == members
+
+
+@nouns
+@forms
+@pytest.mark.parametrize("moment", ["our read", "our write", "our look afterwards"])
+def test_both_changes_survive(any_emulator, run, noun, form, moment):
+    run(noun, name="A", **NEW[noun])
+    option, member = OURS[noun]
+    any_emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, **THEIRS[noun]}})
+    result = ensure(run, form, noun, name="A", **option)
+    assert not result.failed, result
+    assert told(result) == ([], list(option))
+    (obj,) = stored(any_emulator, noun)
+    assert holds(obj, {**member, **THEIRS[noun]})
+    assert not ensure(run, form, noun, name="A", **option).changed
+
+
+@nouns
+@forms
+def test_somebody_else_makes_the_same_change(any_emulator, run, noun, form):
+    run(noun, name="A", **NEW[noun])
+    option, member = OURS[noun]
+    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **member}})
+    result = ensure(run, form, noun, name="A", **option)
+    assert not result.failed
+    assert not result.changed
+    assert holds(stored(any_emulator, noun)[0], member)
+
+
+@nouns
+@forms
+def test_the_same_member_before_our_write_is_ours(any_emulator, run, noun, form):
+    run(noun, name="A", active=True, **NEW[noun])
+    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **OURS[noun][1]}})
+    result = ensure(run, form, noun, name="A", active=False, **dict.fromkeys(OURS[noun][0], False))
+    assert not result.failed
+    assert sorted(told(result)[1]) == sorted(["active", *OURS[noun][0]])
+    assert holds(stored(any_emulator, noun)[0], {"isActive": False, **dict.fromkeys(OURS[noun][1], False)})
+
+
+@nouns
+@forms
+def test_the_same_member_after_our_write_is_theirs_and_told(any_emulator, run, noun, form):
+    run(noun, name="A", active=True, **NEW[noun])
+    edit = {noun: {"id": 1, "isActive": True}}
+    any_emulator.add_fault(**before(noun, "our look afterwards"), action="edit", body=edit)
+    result = ensure(run, form, noun, name="A", active=False)
+    assert not result.changed
+    (warning,) = result.warnings
+    assert f"did not keep active of the {noun} 'A': asked for False, it shows True. Or somebody else" in warning
+    assert ensure(run, form, noun, name="A", active=False).changed
+
+
+@nouns
+@forms
+def test_somebody_else_switches_it_off(any_emulator, run, noun, form):
+    """A member that the playbook does not name is theirs."""
+    run(noun, name="A", active=True, **NEW[noun])
+    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, "isActive": False}})
+    assert not ensure(run, form, noun, name="A", **OURS[noun][0]).failed
+    assert holds(stored(any_emulator, noun)[0], {**OURS[noun][1], "isActive": False})
+
+
+@nouns
+@forms
+@pytest.mark.parametrize("moment", ["our write", "our look afterwards"])
+def test_somebody_else_renames_it(any_emulator, run, noun, form, moment):
+    run(noun, name="A", **NEW[noun])
+    any_emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
+    result = ensure(run, form, noun, name="A", **OURS[noun][0])
+    assert result.error["kind"] == "conflict"
+    assert f"somebody else renamed the {noun} 'A' to 'Z' in between" in result.msg
+    (obj,) = stored(any_emulator, noun)
+    assert obj["name"] == "Z"
+    assert holds(obj, OURS[noun][1]) is (moment == "our look afterwards")
+
+
+@nouns
+@forms
+@pytest.mark.parametrize("moment", ["our write", "our look afterwards"])
+def test_somebody_else_deletes_it(any_emulator, run, noun, form, moment):
+    run(noun, name="A", **NEW[noun])
+    any_emulator.add_fault(**before(noun, moment), action="remove", body={noun: 1})
+    # Without what a new one needs: that must not be what the user is told about.
+    result = ensure(run, form, noun, name="A", **OURS[noun][0])
+    assert result.error["kind"] == "conflict"
+    assert f"somebody else deleted the {noun} 'A' in between. Run the task again if it is still wanted." in result.msg
+    assert stored(any_emulator, noun) == []
+    assert ensure(run, form, noun, name="A", **OURS[noun][0], **NEW[noun]).changed
+
+
+@forms
+def test_a_schedule_that_is_deleted_while_it_is_read(any_emulator, run, form):
+    run("schedule", name="A", **NEW["schedule"])
+    any_emulator.add_fault(path="/api/Schedule/1", action="remove", body={"schedule": 1})
+    result = ensure(run, form, "schedule", name="A", skip_if_running=True)
+    assert result.error["kind"] == "conflict"
+    assert "somebody else deleted the schedule 'A' in between" in result.msg
+
+
+@nouns
+@forms
+def test_somebody_else_deletes_what_is_just_made(any_emulator, run, noun, form):
+    any_emulator.add_fault(**before(noun, "our look afterwards"), action="remove", body={noun: 1})
+    result = ensure(run, form, noun, name="A", **NEW[noun])
+    assert result.error["kind"] == "server"
+    assert "was accepted but the server does not show it afterwards. Run the task again" in result.msg
+    assert ensure(run, form, noun, name="A", **NEW[noun]).changed
+
+
+@nouns
+@forms
+def test_somebody_else_never_stops(any_emulator, run, noun, form):
+    run(noun, name="A", **NEW[noun])
+    since = len(any_emulator.writes)
+    for number in range(1, 9):
+        edit = {noun: {"id": 1, **dict.fromkeys(THEIRS[noun], f"theirs {number}")}}
+        any_emulator.add_fault(**{**before(noun, "our write"), "nth": number}, action="edit", body=edit)
+    result = ensure(run, form, noun, name="A", **OURS[noun][0])
+    assert result.error["kind"] == "conflict"
+    assert "was changed by somebody else each time between our read and our write" in result.msg
+    assert "Nothing of ours was kept; run the task again when the other changes are done." in result.msg
+    assert len(any_emulator.writes) - since == 3
+    any_emulator.clear_faults()
+    assert ensure(run, form, noun, name="A", **OURS[noun][0]).changed
+
+
+# -- the same name, twice -------------------------------------------------------------------------------------------
+
+
+@forms
+@pytest.mark.parametrize("refusing", ["deployment", "schedule"])
+def test_a_name_that_the_server_guards_is_taken_over(any_emulator, run, form, refusing):
+    """Documented for deployments, one of the readings for schedules."""
+    any_emulator.settings.duplicate_schedule_name = "refuse"
+    other = {"name": "A", **THEIRS[refusing]}
+    any_emulator.add_fault(**before(refusing, "our write"), action="edit", body={refusing: other})
+    result = ensure(run, form, refusing, name="A", **OURS[refusing][0], **NEW[refusing])
+    assert not result.failed, result
+    assert result.changed
+    (obj,) = stored(any_emulator, refusing)
+    assert holds(obj, OURS[refusing][1])
+    assert not ensure(run, form, refusing, name="A", **OURS[refusing][0], **NEW[refusing]).changed
+
+
+@forms
+@pytest.mark.parametrize(("answer", "words"), [("empty", "did."), ("id", "which created 2."), ("object", "created 2.")])
+def test_two_schedules_of_one_name_are_told_and_can_be_cured(emulator, run, form, answer, words):
+    """The server takes both, if the other one comes within the one round trip between our look and our write."""
+    emulator.settings.post_answer = answer
+    other = {"name": "A", "isFile": True, "filePathResolved": {"path": FLOW}}
+    emulator.add_fault(**before("schedule", "our write"), action="edit", body={"schedule": other})
+    result = ensure(run, form, "schedule", name="A", **NEW["schedule"])
+    assert result.error["kind"] == "conflict"
+    assert "2 schedules are named 'A' (ids 1, 2); somebody else created one while this task did" in result.msg
+    assert words in result.msg
+    assert "give id, new_name and active: false in a task of its own; then run this one again" in result.msg
+
+    again = ensure(run, form, "schedule", name="A", **NEW["schedule"])
+    assert again.error["kind"] == "conflict"
+    assert "2 schedules are named 'A' (ids 1, 2). Say which one with id." in again.msg
+    assert len(stored(emulator, "schedule")) == 2
+
+    assert run("schedule", id=1, new_name="A, one too many", active=False).changed
+    cured = ensure(run, form, "schedule", name="A", **NEW["schedule"])
+    assert not cured.failed
+    assert not cured.changed
+    assert [item["name"] for item in stored(emulator, "schedule")] == ["A, one too many", "A"]
+
+
+def test_two_lists_at_once_make_each_schedule_once(any_emulator, run):
+    """Somebody else has the same list and is one write ahead: what is there by then is not made again."""
+    names = ["A", "B", "C", "D"]
+    for number, name in enumerate(names[1:], 1):
+        other = {"name": name, "isFile": True, "filePathResolved": {"path": FLOW}}
+        any_emulator.add_fault(method="POST", path="/api/Schedule", nth=number, action="edit", body={"schedule": other})
+    result = run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in names])
+    assert not result.failed, result
+    assert sorted(item["name"] for item in stored(any_emulator, "schedule")) == names
+    assert [entry["changed"] for entry in result.results] == [True] * 4
+    assert not run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in names]).changed
+
+
+def test_what_somebody_else_made_just_so_is_no_change(emulator, run):
+    run("schedule", name="Like this", **NEW["schedule"])
+    (model,) = stored(emulator, "schedule")
+    other = {**{name: value for name, value in model.items() if name != "id"}, "name": "B"}
+    emulator.add_fault(method="POST", path="/api/Schedule", action="edit", body={"schedule": other})
+    result = run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in ("A", "B")])
+    assert [entry["changed"] for entry in result.results] == [True, False]
+    assert result.diff[1:] == [] if isinstance(result.diff, list) else result.diff["after"]
+    assert len(stored(emulator, "schedule")) == 3
+
+
+# -- the window where the server guards nothing ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", [{"deployment": "D", "start_item": "a.wf"}, {"file": FLOW}])
+@pytest.mark.parametrize("frequency", [{"daily": {"at": "04:30"}}, {"like": "Model"}])
+@forms
+def test_a_new_schedule_follows_the_list_at_once(any_emulator, run, form, source, frequency):
+    run("deployment", name="D", **NEW["deployment"])
+    run("schedule", name="Model", **NEW["schedule"])
+    since = len(any_emulator.requests)
+    assert ensure(run, form, "schedule", name="A", **source, **frequency).changed
+    calls = asked(any_emulator, since)
+    assert calls[calls.index("POST /api/Schedule") - 1] == "GET /api/Schedules"
+
+
+def test_a_deletion_follows_the_list_at_once(any_emulator, run):
+    """The operation is looked for in between, in a document that may be slow to come."""
+    any_emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+    for name in ("A", "B"):
+        run("schedule", name=name, **NEW["schedule"])
+    any_emulator.add_fault(path="/swagger/*", action="edit", body={"schedule": {"id": 1, "name": "Needed"}})
+    result = run("schedule", name="A", state="absent")
+    assert result.error["kind"] == "conflict"
+    assert "renamed the schedule 'A' to 'Needed'" in result.msg
+    since = len(any_emulator.requests)
+    assert run("schedules", schedules=[{"name": name, "state": "absent"} for name in ("Needed", "B")]).changed
+    calls = asked(any_emulator, since)
+    for number, call in enumerate(calls):
+        if call.startswith("DELETE"):
+            assert calls[number - 1] == "GET /api/Schedules"
+    assert sum(call.startswith("DELETE") for call in calls) == 2
+
+
+@forms
+def test_a_deletion_that_somebody_else_was_faster_with(any_emulator, run, form):
+    any_emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+    run("schedule", name="A", **NEW["schedule"])
+    any_emulator.add_fault(path="/swagger/*", action="remove", body={"schedule": 1})
+    result = ensure(run, form, "schedule", name="A", state="absent")
+    assert not result.failed, result
+    assert not result.changed
+    assert not any_emulator.writes[1:]
+
+
+@forms
+def test_a_deployment_without_a_stamp_is_read_again_after_its_upload(emulator, run, archive, form):
+    """Stamps are documented. Where a server shows none all the same, nothing guards the update."""
+    shown = {"id": 1, "name": "A", "clusterArchiveFilePath": r"C:\old.car", "clusterConfigFilePath": "", "comment": ""}
+    theirs = {**shown, "comment": "theirs"}
+    emulator.add_fault(path="/api/Deployments", status=200, body=[shown])
+    emulator.add_fault(path="/api/Deployments", nth=2, status=200, body=[theirs])
+    emulator.add_fault(path="/api/Deployment", status=200)
+    ensure(run, form, "deployment", name="A", archive=str(archive))
+    calls = asked(emulator)
+    assert calls[:4] == ["GET /api/Deployments", "POST /api/UploadFile", "GET /api/Deployments", "POST /api/Deployment"]
+    assert emulator.writes[-1].json["comment"] == "theirs"
+
+
+def test_a_guarded_deployment_is_not_read_again_after_its_upload(any_emulator, run, archive):
+    run("deployment", name="A", **NEW["deployment"])
+    since = len(any_emulator.requests)
+    run("deployment", name="A", archive=str(archive))
+    reads = "GET /api/Deployments"
+    assert asked(any_emulator, since) == [reads, "POST /api/UploadFile", "POST /api/Deployment", reads]
+
+
+SINGLES = {
+    "cluster": ("/api/Cluster", {"purge_job_info_after": 9}, {"purgeJobInfoAfter": 9}, {"name": "THEIRS"}),
+    "server_config": (
+        "/api/Server/Config",
+        {"config_parameters": {"purge_chunk_size": 9}, "repository": {"password": "canary"}},
+        {"configParameters": {"purgeChunkSize": 9}},
+        {"serverProfile": "ServerProfile2"},
+    ),
+}
+
+
+def current(emulator, module):
+    return emulator.state()["cluster" if module == "cluster" else "config"]
+
+
+@pytest.mark.parametrize("module", list(SINGLES))
+@pytest.mark.parametrize("moment", ["our read", "our write", "our look afterwards"])
+def test_settings_without_a_stamp(emulator, run, module, moment):
+    """What somebody else changes within the one round trip is lost, as the documentation says; all else survives."""
+    path, options, member, theirs = SINGLES[module]
+    emulator.settings.restart_after_config = "none"
+    request = {"our read": ("GET", 1), "our write": ("POST", 1), "our look afterwards": ("GET", 2)}[moment]
+    kind = "cluster" if module == "cluster" else "config"
+    emulator.add_fault(method=request[0], path=path, nth=request[1], action="edit", body={kind: theirs})
+    wait = {"wait_interval": 0.01} if module == "server_config" else {}
+    result = run(module, **options, **wait)
+    assert not result.failed, result
+    calls = asked(emulator)
+    assert calls[calls.index(f"POST {path}") - 1] == f"GET {path}"
+    after = current(emulator, module)
+    assert holds(
+        after, {name: after[name] | value if isinstance(value, dict) else value for name, value in member.items()}
+    )
+    assert holds(after, theirs) is (moment != "our write")
+
+
+@pytest.mark.parametrize("module", list(SINGLES))
+def test_the_same_settings_after_our_write(emulator, run, module):
+    path, options, _member, _theirs = SINGLES[module]
+    emulator.settings.restart_after_config = "none"
+    edit = {
+        "cluster": {"cluster": {"purgeJobInfoAfter": 8}},
+        "server_config": {"config": {"configParameters": {"purgeChunkSize": 8}}},
+    }
+    emulator.add_fault(method="GET", path=path, nth=2, action="edit", body=edit[module])
+    wait = {"wait_interval": 0.01} if module == "server_config" else {}
+    result = run(module, **options, **wait)
+    assert len(result.warnings) == 1
+    assert "asked for 9, it shows 8. Or somebody else changed it since." in result.warnings[0]
+    assert not result.changed
+
+
+def test_a_cluster_with_a_stamp(emulator, run):
+    emulator.settings.cluster_stamp = "present"
+    emulator.add_fault(method="POST", path="/api/Cluster", action="edit", body={"cluster": {"name": "THEIRS"}})
+    result = run("cluster", purge_job_info_after=9)
+    assert result.paths == ["purge_job_info_after"]
+    assert holds(current(emulator, "cluster"), {"name": "THEIRS", "purgeJobInfoAfter": 9})
+    for number in range(1, 9):
+        edit = {"cluster": {"stagingDirectory": {"path": f"C:\\{number}"}}}
+        emulator.add_fault(method="POST", path="/api/Cluster", nth=number, action="edit", body=edit)
+    result = run("cluster", name="OURS")
+    assert result.error["kind"] == "conflict"
+    assert "the cluster settings was changed by somebody else each time" in result.msg
+    assert current(emulator, "cluster")["name"] == "THEIRS"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [{"created_stamp": "required"}, {"newer_stamp": "accept"}, {"partial_update": "drop"}, {"schedule_list": "summary"}]
+    + [{"post_answer": form} for form in ("empty", "id", "object")],
+    ids=str,
+)
+@nouns
+def test_other_readings(emulator, run, renew, noun, reading):
+    renew(emulator, **reading)
+    run(noun, name="A", **NEW[noun])
+    option, member = OURS[noun]
+    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **THEIRS[noun]}})
+    assert told(run(noun, name="A", **option)) == ([], list(option))
+    assert holds(stored(emulator, noun)[0], {**member, **THEIRS[noun]})
