@@ -70,7 +70,11 @@ class Client:
         Secrets that the server echoes do not get through.
         """
         if self._progress.due:
-            self._progress.tell(self.without_secrets(line.format(*values)))
+            self.announce(line, *values)
+
+    def announce(self, line: str, *values: Any) -> None:
+        """Tell at once what somebody needs to know who interrupts the task a moment later."""
+        self._progress.tell(self.without_secrets(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""

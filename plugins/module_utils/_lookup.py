@@ -11,7 +11,6 @@ from ._errors import AsteraError, bad_input
 from ._field import checked_name, text, whole_number
 from ._members import get_member
 
-
 #: Objects that are read in order to create one, on average and at most. So the cost does not grow with the square.
 LOOKED_AT_PER_CREATION = 20
 #: What to do about objects that share a name.

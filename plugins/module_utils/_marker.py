@@ -12,7 +12,7 @@ import os
 import tempfile
 from typing import Any
 
-from ._errors import bad_input
+from ._errors import AsteraError, bad_input
 
 FORMAT = 1
 #: The work factor of scrypt; about 16 MiB and 50 ms, so that a stolen marker does not give away a key by guessing.
@@ -50,18 +50,60 @@ class Marker:
         if not os.access(folder, os.W_OK):
             raise bad_input(f"marker: the folder {folder!r} is not writable")
 
-    def write(self, identity: list[str], state: dict[str, Any]) -> None:
+    def draft(self, identity: list[str], state: dict[str, Any]) -> Draft:
+        """Write what is to be remembered into a file beside it. An input error when that cannot be done."""
         salt = os.urandom(16)
         content = {"format": FORMAT, "salt": salt.hex(), "digest": _digest(salt, identity), "state": state}
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".astera-marker-")
+        try:
+            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".astera-marker-")
+        except OSError as exc:
+            raise self._unwritable(exc) from None
+        draft = Draft(temporary, self.path)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
                 json.dump(content, stream)
-            os.replace(temporary, self.path)
+        except OSError as exc:
+            draft.discard()
+            raise self._unwritable(exc) from None
         except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+            draft.discard()
             raise
+        return draft
+
+    def _unwritable(self, exc: OSError) -> AsteraError:
+        return bad_input(
+            f"marker: {self.path!r} cannot be written: {exc.strerror}",
+            "Nothing was sent. Mend that, or the key would be registered without being remembered.",
+        )
+
+
+class Draft:
+    """The next content of a marker, on the disk already, so that what is left to do afterwards needs no space.
+
+    Used in a ``with`` block, whose end removes it unless it was kept.
+    """
+
+    def __init__(self, temporary: str, path: str) -> None:
+        self._temporary = temporary
+        self._path = path
+
+    def keep(self) -> OSError | None:
+        """Put it in the place of the marker, in one step; returns why that cannot be done."""
+        try:
+            os.replace(self._temporary, self._path)
+        except OSError as exc:
+            return exc
+        return None
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):
+            os.unlink(self._temporary)
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self.discard()
 
 
 def _digest(salt: bytes, identity: list[str]) -> str:

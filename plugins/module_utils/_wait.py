@@ -42,11 +42,15 @@ class Deadline:
         return max(SHORTEST_REQUEST, self.left)
 
     def looks(self, interval: float) -> Iterator[int]:
-        """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline."""
+        """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
+
+        The last look begins at the deadline or after it, also when a look took long or the machine was suspended.
+        """
         number = 0
         while True:
+            is_last = self.left <= 0
             yield number
-            if self.left <= 0:
+            if is_last:
                 return
             self._sleep(max(0.0, min(interval, self.left)))
             number += 1

@@ -79,33 +79,33 @@ def test_both_changes_survive(any_emulator, run, noun, form, moment):
 
 @nouns
 @forms
-def test_somebody_else_makes_the_same_change(any_emulator, run, noun, form):
+def test_somebody_else_makes_the_same_change(emulator, run, noun, form):
     run(noun, name="A", **NEW[noun])
     option, member = OURS[noun]
-    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **member}})
+    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **member}})
     result = ensure(run, form, noun, name="A", **option)
     assert not result.failed
     assert not result.changed
-    assert holds(stored(any_emulator, noun)[0], member)
+    assert holds(stored(emulator, noun)[0], member)
 
 
 @nouns
 @forms
-def test_the_same_member_before_our_write_is_ours(any_emulator, run, noun, form):
+def test_the_same_member_before_our_write_is_ours(emulator, run, noun, form):
     run(noun, name="A", active=True, **NEW[noun])
-    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **OURS[noun][1]}})
+    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **OURS[noun][1]}})
     result = ensure(run, form, noun, name="A", active=False, **dict.fromkeys(OURS[noun][0], False))
     assert not result.failed
     assert sorted(told(result)[1]) == sorted(["active", *OURS[noun][0]])
-    assert holds(stored(any_emulator, noun)[0], {"isActive": False, **dict.fromkeys(OURS[noun][1], False)})
+    assert holds(stored(emulator, noun)[0], {"isActive": False, **dict.fromkeys(OURS[noun][1], False)})
 
 
 @nouns
 @forms
-def test_the_same_member_after_our_write_is_theirs_and_told(any_emulator, run, noun, form):
+def test_the_same_member_after_our_write_is_theirs_and_told(emulator, run, noun, form):
     run(noun, name="A", active=True, **NEW[noun])
     edit = {noun: {"id": 1, "isActive": True}}
-    any_emulator.add_fault(**before(noun, "our look afterwards"), action="edit", body=edit)
+    emulator.add_fault(**before(noun, "our look afterwards"), action="edit", body=edit)
     result = ensure(run, form, noun, name="A", active=False)
     assert not result.changed
     (warning,) = result.warnings
@@ -115,24 +115,24 @@ def test_the_same_member_after_our_write_is_theirs_and_told(any_emulator, run, n
 
 @nouns
 @forms
-def test_somebody_else_switches_it_off(any_emulator, run, noun, form):
+def test_somebody_else_switches_it_off(emulator, run, noun, form):
     """A member that the playbook does not name is theirs."""
     run(noun, name="A", active=True, **NEW[noun])
-    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, "isActive": False}})
+    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, "isActive": False}})
     assert not ensure(run, form, noun, name="A", **OURS[noun][0]).failed
-    assert holds(stored(any_emulator, noun)[0], {**OURS[noun][1], "isActive": False})
+    assert holds(stored(emulator, noun)[0], {**OURS[noun][1], "isActive": False})
 
 
 @nouns
 @forms
 @pytest.mark.parametrize("moment", ["our write", "our look afterwards"])
-def test_somebody_else_renames_it(any_emulator, run, noun, form, moment):
+def test_somebody_else_renames_it(emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
-    any_emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
+    emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
     assert f"somebody else renamed the {noun} 'A' to 'Z' in between" in result.msg
-    (obj,) = stored(any_emulator, noun)
+    (obj,) = stored(emulator, noun)
     assert obj["name"] == "Z"
     assert holds(obj, OURS[noun][1]) is (moment == "our look afterwards")
 
@@ -162,8 +162,8 @@ def test_a_schedule_that_is_deleted_while_it_is_read(any_emulator, run, form):
 
 @nouns
 @forms
-def test_somebody_else_deletes_what_is_just_made(any_emulator, run, noun, form):
-    any_emulator.add_fault(**before(noun, "our look afterwards"), action="remove", body={noun: 1})
+def test_somebody_else_deletes_what_is_just_made(emulator, run, noun, form):
+    emulator.add_fault(**before(noun, "our look afterwards"), action="remove", body={noun: 1})
     result = ensure(run, form, noun, name="A", **NEW[noun])
     assert result.error["kind"] == "server"
     assert "was accepted but the server does not show it afterwards. Run the task again" in result.msg
@@ -172,18 +172,18 @@ def test_somebody_else_deletes_what_is_just_made(any_emulator, run, noun, form):
 
 @nouns
 @forms
-def test_somebody_else_never_stops(any_emulator, run, noun, form):
+def test_somebody_else_never_stops(emulator, run, noun, form):
     run(noun, name="A", **NEW[noun])
-    since = len(any_emulator.writes)
+    since = len(emulator.writes)
     for number in range(1, 9):
         edit = {noun: {"id": 1, **dict.fromkeys(THEIRS[noun], f"theirs {number}")}}
-        any_emulator.add_fault(**{**before(noun, "our write"), "nth": number}, action="edit", body=edit)
+        emulator.add_fault(**{**before(noun, "our write"), "nth": number}, action="edit", body=edit)
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
     assert "was changed by somebody else each time between our read and our write" in result.msg
     assert "Nothing of ours was kept; run the task again when the other changes are done." in result.msg
-    assert len(any_emulator.writes) - since == 3
-    any_emulator.clear_faults()
+    assert len(emulator.writes) - since == 3
+    emulator.clear_faults()
     assert ensure(run, form, noun, name="A", **OURS[noun][0]).changed
 
 
@@ -260,27 +260,27 @@ def test_what_somebody_else_made_just_so_is_no_change(emulator, run):
 @pytest.mark.parametrize("source", [{"deployment": "D", "start_item": "a.wf"}, {"file": FLOW}])
 @pytest.mark.parametrize("frequency", [{"daily": {"at": "04:30"}}, {"like": "Model"}])
 @forms
-def test_a_new_schedule_follows_the_list_at_once(any_emulator, run, form, source, frequency):
+def test_a_new_schedule_follows_the_list_at_once(emulator, run, form, source, frequency):
     run("deployment", name="D", **NEW["deployment"])
     run("schedule", name="Model", **NEW["schedule"])
-    since = len(any_emulator.requests)
+    since = len(emulator.requests)
     assert ensure(run, form, "schedule", name="A", **source, **frequency).changed
-    calls = asked(any_emulator, since)
+    calls = asked(emulator, since)
     assert calls[calls.index("POST /api/Schedule") - 1] == "GET /api/Schedules"
 
 
-def test_a_deletion_follows_the_list_at_once(any_emulator, run):
+def test_a_deletion_follows_the_list_at_once(emulator, run):
     """The operation is looked for in between, in a document that may be slow to come."""
-    any_emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+    emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
     for name in ("A", "B"):
         run("schedule", name=name, **NEW["schedule"])
-    any_emulator.add_fault(path="/swagger/*", action="edit", body={"schedule": {"id": 1, "name": "Needed"}})
+    emulator.add_fault(path="/swagger/*", action="edit", body={"schedule": {"id": 1, "name": "Needed"}})
     result = run("schedule", name="A", state="absent")
     assert result.error["kind"] == "conflict"
     assert "renamed the schedule 'A' to 'Needed'" in result.msg
-    since = len(any_emulator.requests)
+    since = len(emulator.requests)
     assert run("schedules", schedules=[{"name": name, "state": "absent"} for name in ("Needed", "B")]).changed
-    calls = asked(any_emulator, since)
+    calls = asked(emulator, since)
     for number, call in enumerate(calls):
         if call.startswith("DELETE"):
             assert calls[number - 1] == "GET /api/Schedules"
@@ -288,14 +288,14 @@ def test_a_deletion_follows_the_list_at_once(any_emulator, run):
 
 
 @forms
-def test_a_deletion_that_somebody_else_was_faster_with(any_emulator, run, form):
-    any_emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+def test_a_deletion_that_somebody_else_was_faster_with(emulator, run, form):
+    emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
     run("schedule", name="A", **NEW["schedule"])
-    any_emulator.add_fault(path="/swagger/*", action="remove", body={"schedule": 1})
+    emulator.add_fault(path="/swagger/*", action="remove", body={"schedule": 1})
     result = ensure(run, form, "schedule", name="A", state="absent")
     assert not result.failed, result
     assert not result.changed
-    assert not any_emulator.writes[1:]
+    assert not emulator.writes[1:]
 
 
 @forms

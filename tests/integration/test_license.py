@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
 
 import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _marker
 
 LICENSE = {"user": "Jane Doe", "organization": "Example Ltd", "key": "CANARY-1111-2222"}
 
@@ -106,3 +109,46 @@ def test_what_cannot_be_remembered_is_not_begun(emulator, run, tmp_path):
 def test_empty_values(emulator, run):
     assert run("license", **{**LICENSE, "key": " "}).error["kind"] == "input"
     assert not emulator.requests
+
+
+@pytest.mark.parametrize("trouble", ["No space left on device", "Disk quota exceeded", "Read-only file system"])
+def test_a_full_disk_is_found_before_anything_is_sent(emulator, run, tmp_path, monkeypatch, trouble):
+    def full(*_args, **_kwargs):
+        raise OSError(28, trouble)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_marker.tempfile, "mkstemp", full)
+        result = run("license", marker=str(tmp_path / "license.json"), **LICENSE)
+    assert result.error["kind"] == "input"
+    assert f"license.json' cannot be written: {trouble}. Nothing was sent" in result.msg
+    assert not emulator.requests
+    assert run("license", marker=str(tmp_path / "license.json"), **LICENSE).changed
+
+
+@pytest.mark.parametrize("activate", [True, False])
+def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
+    """What was done is told, and done once more by the next run, which cannot know."""
+    folder = tmp_path / "markers"
+    folder.mkdir()
+
+    def vanish():
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+    emulator.add_fault(path="/api/License/Key", action="delay", delay=0.4)
+    timer = threading.Timer(0.2, vanish)
+    timer.start()
+    result = run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE)
+    timer.join()
+    assert result.error["kind"] == "input"
+    assert f"the key is {'registered and activated' if activate else 'registered'}, but the marker" in result.msg
+    assert (
+        "could not be put in its place: No such file or directory. Mend that; the next run does it once" in result.msg
+    )
+    assert result.changed
+    assert result.license == {"registered": True, "activated": activate}
+    assert emulator.state()["license"]["activations"] == int(activate)
+    folder.mkdir()
+    assert run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE).changed
+    assert not run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE).changed

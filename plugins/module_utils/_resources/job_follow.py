@@ -66,7 +66,15 @@ class Follower:
         self._trouble: dict[int | None, AsteraError] = {}
 
     def follow(self, jobs: Sequence[Job]) -> None:
-        """Look until every job has ended well, or has an error."""
+        """Look until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
+        try:
+            self._follow(jobs)
+        except BaseException:
+            ids = ", ".join(str(job.id) for job in self._open(jobs))
+            self._client.announce("no longer followed, but not ended: job_id {}", ids)
+            raise
+
+    def _follow(self, jobs: Sequence[Job]) -> None:
         deadline = Deadline(self._seconds)
         for _number in deadline.looks(self._interval):
             self._look_at(jobs, deadline)
@@ -91,9 +99,13 @@ class Follower:
         return [job for job in jobs if not (job.succeeded or job.failed or job.id in self.errors)]
 
     def _look_at(self, jobs: Sequence[Job], deadline: Deadline) -> None:
-        """Look at each that is open once. Trouble that the next job would meet too ends the round."""
+        """Look at each that is open once. Trouble that the next job would meet too ends the round.
+
+        A round that begins late, as the machine was suspended, has its time nevertheless.
+        """
+        end = max(deadline.elapsed, deadline.seconds) + LAST_ROUND
         for job in self._open(jobs):
-            if deadline.left < -LAST_ROUND:
+            if deadline.elapsed > end:
                 return
             error = trouble_looking(self._client, job, deadline)
             self._trouble.pop(job.id, None)

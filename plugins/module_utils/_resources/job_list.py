@@ -120,6 +120,7 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
         try:
             entry.start.carry_out(client)
             entry.begun = True
+            entry.start.announce(client)
         except AsteraError as error:
             entry.error = error
             if error.concerns_all:

@@ -85,6 +85,11 @@ class Start:
             )
         self.job.id = job_id
 
+    def announce(self, client: Client) -> None:
+        """Tell the id of a job just started: who interrupts the task a moment later needs it."""
+        if not self.follows_only:
+            client.announce("started job {}: {}", self.job.id, self._body["FilePath"])
+
 
 def _maybe_started(error: AsteraError) -> AsteraError:
     """The error, with what is at stake. All that cannot be ruled out is told in the same words."""
@@ -121,6 +126,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         return _outcome(start.job, changes)
     start.carry_out(client)
     if params["wait"]:
+        start.announce(client)
         follower.follow([start.job])
     elif start.follows_only:
         start.job.look(client)

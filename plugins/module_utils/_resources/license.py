@@ -8,12 +8,13 @@ reads the license. So a marker file remembers, as a salted digest, what was regi
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, bad_input
-from .._marker import Marker
+from .._marker import Draft, Marker
 from .._members import MASK
 from .._outcome import Outcome
 from .._plan import NEW_SECRET, Change
@@ -45,17 +46,52 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
     register = not known.get("registered", False)
     activate = params["activate"] and (register or not known.get("activated", False))
-    if not client.check_mode:
-        if marker and (register or activate):
-            marker.refuse_unwritable()
+    if (register or activate) and not client.check_mode:
+        unkept = _carry_out(client, params, marker, identity, register, activate)
+    else:
+        unkept = None
+    activated = bool(activate or (not register and known.get("activated", False)))
+    outcome = _outcome(params, marker, register, activate, activated)
+    if marker and unkept:
+        outcome.error = _not_remembered(marker, outcome.returned["license"], unkept)
+    return outcome
+
+
+def _carry_out(
+    client: Client, params: dict[str, Any], marker: Marker | None, identity: list[str], register: bool, activate: bool
+) -> OSError | None:
+    """Do what is to be done, and remember each step; returns why that was not possible.
+
+    What is to be remembered is on the disk before anything is sent, so a full one is found in time.
+    """
+    trouble = None
+    if marker:
+        marker.refuse_unwritable()
+    with contextlib.ExitStack() as drafts:
+
+        def draft(activated: bool) -> Draft | None:
+            state = {"registered": True, "activated": activated}
+            return drafts.enter_context(marker.draft(identity, state)) if marker else None
+
+        registration = draft(False) if register else None
+        activation = draft(True) if activate else None
         if register:
             client.post(KEY_PATH, _body(params))
-            _remember(marker, identity, activated=False)
+            trouble = registration.keep() if registration else None
         if activate:
+            # Also when the registration could not be remembered: a key without its activation is of no use.
             _activate(client)
-            _remember(marker, identity, activated=True)
-    activated = bool(activate or (not register and known.get("activated", False)))
-    return _outcome(params, marker, register, activate, activated)
+            trouble = activation.keep() if activation else None
+    return trouble
+
+
+def _not_remembered(marker: Marker, license_: dict[str, bool], trouble: OSError) -> AsteraError:
+    done = "registered and activated" if license_["activated"] else "registered"
+    return AsteraError(
+        "input",
+        f"the key is {done}, but the marker {marker.path!r} could not be put in its place: {trouble.strerror}",
+        hint="Mend that; the next run does it once more, as it cannot know.",
+    )
 
 
 def _body(params: dict[str, Any]) -> dict[str, Any]:
@@ -77,11 +113,6 @@ def _activate(client: Client) -> None:
         except AsteraError:
             error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
             raise error from None
-
-
-def _remember(marker: Marker | None, identity: list[str], *, activated: bool) -> None:
-    if marker:
-        marker.write(identity, {"registered": True, "activated": activated})
 
 
 def _outcome(params: dict[str, Any], marker: Marker | None, register: bool, activate: bool, activated: bool) -> Outcome:

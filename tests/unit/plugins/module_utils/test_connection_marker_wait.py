@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 import stat
 
 import pytest
@@ -81,12 +82,12 @@ def test_an_error_renders_itself():
 def test_a_marker_remembers_exactly_its_values(tmp_path):
     marker = Marker(str(tmp_path / "m.json"))
     assert marker.state_of(["a"]) == {}
-    marker.write(["a", "key"], {"registered": True})
+    assert marker.draft(["a", "key"], {"registered": True}).keep() is None
     assert marker.state_of(["a", "key"]) == {"registered": True}
     assert marker.state_of(["a", "other"]) == {}
     assert stat.S_IMODE((tmp_path / "m.json").stat().st_mode) == 0o600
     before = (tmp_path / "m.json").read_text()
-    marker.write(["a", "key"], {"registered": True})
+    assert marker.draft(["a", "key"], {"registered": True}).keep() is None
     assert (tmp_path / "m.json").read_text() != before
     assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
 
@@ -128,3 +129,48 @@ def test_looks_end_right_at_the_deadline():
 def test_one_look_without_time():
     clock = Clock()
     assert list(Deadline(0, clock, clock.sleep).looks(2)) == [0]
+
+
+def test_a_look_that_outlasts_the_deadline_is_not_the_last():
+    """A machine that was suspended during a look wakes when the time is up, and whatever happened was not seen."""
+    clock = Clock()
+    looks = []
+    for number in Deadline(5, clock, clock.sleep).looks(2):
+        looks.append((number, clock.now))
+        if number == 1:
+            clock.now += 3600
+    assert looks == [(0, 0.0), (1, 2.0), (2, 3602.0)]
+
+
+def test_a_pause_that_outlasts_the_deadline_is_followed_by_a_look():
+    clock = Clock()
+
+    def sleep(seconds):
+        clock.now += 3600
+
+    assert [(number, clock.now) for number in Deadline(5, clock, sleep).looks(2)] == [(0, 0.0), (1, 3600.0)]
+
+
+@pytest.fixture
+def tiny_files():
+    """No file may grow beyond a few bytes, which is what a full disk or a quota comes to."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_marker_that_does_not_fit_leaves_the_old_one_and_nothing_else(tmp_path, tiny_files):
+    marker = Marker(str(tmp_path / "m.json"))
+    (tmp_path / "m.json").write_text("old")
+    with pytest.raises(AsteraError) as caught:
+        marker.draft(["a"], {"registered": True})
+    assert caught.value.kind == "input"
+    assert "cannot be written: File too large. Nothing was sent" in str(caught.value)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("m.json", "old")]
+
+
+def test_a_draft_that_nobody_keeps_is_removed(tmp_path):
+    with Marker(str(tmp_path / "m.json")).draft(["a"], {}):
+        assert len(list(tmp_path.iterdir())) == 1
+    assert not list(tmp_path.iterdir())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._discovery import WELL_KNOWN, Discovery
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_follow
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import (
     LONGEST_HISTORY,
     PATIENCE_FOR_NEW_WORD,
@@ -21,6 +22,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._resources.job i
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_follow import Follower
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_parameters import parameters_from
+from ansible_collections.astera.data_stack.plugins.module_utils._wait import Deadline
 
 FOLLOW = {"wait": True, "wait_timeout": 5.0, "wait_interval": 0.001, "on_timeout": "leave"}
 DOWN = AsteraError("connection", "nobody answers")
@@ -59,8 +61,10 @@ class Server:
         self.asked.append(number)
         words = self.statuses[number]
         word = words.pop(0) if len(words) > 1 else words[0]
-        if isinstance(word, AsteraError):
+        if isinstance(word, BaseException):
             raise word
+        if callable(word):
+            return word()
         return word
 
     def request(self, _method, path, _query=None, **_how):
@@ -71,6 +75,8 @@ class Server:
 
     def report(self, line, *values):
         self.told.append(line.format(*values))
+
+    announce = report
 
 
 def follow(server, **options):
@@ -109,6 +115,33 @@ def test_progress_names_those_that_go_on():
     follow(server)
     assert server.told[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
     assert server.told[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
+
+
+def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatch):
+    """They have ended while nobody could look. The clock jumps, be it between two looks or in the middle of one."""
+    now = [0.0]
+
+    def jump(*_seconds):
+        now[0] += 100_000
+        raise AsteraError("timeout", "no answer")
+
+    def sleep(seconds):
+        now[0] += 100_000
+
+    monkeypatch.setattr(job_follow, "Deadline", lambda seconds: Deadline(seconds, lambda: now[0], sleep))
+    for first in ("Running", jump):
+        now[0] = 0.0
+        server = Server(j1=["Running", "Completed"], j2=[first, "Completed"], j3=["Completed"])
+        jobs, errors = follow(server)
+        assert not errors
+        assert all(job.succeeded for job in jobs)
+
+
+def test_whoever_interrupts_the_wait_is_told_which_jobs_go_on():
+    server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt()])
+    with pytest.raises(KeyboardInterrupt):
+        follow(server)
+    assert server.told[-1] == "no longer followed, but not ended: job_id 2, 3"
 
 
 @pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
