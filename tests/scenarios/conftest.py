@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,9 +108,52 @@ def desired(tmp_path: Path) -> dict[str, Any]:
     }
 
 
+class Running:
+    """ansible-playbook in a session of its own, as in a terminal of its own. Its output goes to a file."""
+
+    def __init__(self, command: list[str], output: Path, **how: Any) -> None:
+        self._output = output
+        with output.open("wb") as stream:
+            self.process = subprocess.Popen(
+                command,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                **how,
+            )
+
+    def wait(self, timeout: float = 300) -> Play:
+        """Wait for its end."""
+        status = self.process.wait(timeout)
+        return Play(status, self._output.read_text())
+
+    def press_ctrl_c(self) -> None:
+        """What a terminal does: the signal goes to the process group in the foreground."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes of the tasks that run now."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)], text=True, capture_output=True, check=False
+        )
+        return [int(word) for word in listed.stdout.split()]
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        workers = self.workers
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+
+
 @pytest.fixture
-def play(emulator: Emulator, tmp_path: Path) -> Callable[..., Play]:
-    """Run a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables."""
+def launch(emulator: Emulator, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables."""
     folder = tmp_path / "project"
     folder.mkdir()
     environment = {
@@ -116,14 +162,15 @@ def play(emulator: Emulator, tmp_path: Path) -> Callable[..., Play]:
         "ANSIBLE_LOCALHOST_WARNING": "0",
         "ANSIBLE_RETRY_FILES_ENABLED": "0",
     }
+    started: list[Running] = []
 
-    def runner(
+    def starter(
         playbook: str | list[dict[str, Any]],
         *arguments: str,
         variables: dict[str, Any] | None = None,
         env: dict[str, str] | None = None,
         hosts: Iterable[str] = ("etl",),
-    ) -> Play:
+    ) -> Running:
         inventory = {
             "astera": {
                 "hosts": dict.fromkeys(hosts),
@@ -137,23 +184,39 @@ def play(emulator: Emulator, tmp_path: Path) -> Callable[..., Play]:
                 },
             }
         }
-        (folder / "inventory.yml").write_text(yaml.safe_dump(inventory, allow_unicode=True))
+        number = len(started)
+        hosts_file = folder / f"inventory{number}.yml"
+        hosts_file.write_text(yaml.safe_dump(inventory, allow_unicode=True))
         name = playbook
         if not isinstance(playbook, str):
-            name = str(folder / "site.yml")
+            name = str(folder / f"site{number}.yml")
             Path(name).write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True))
-        done = subprocess.run(
-            ["ansible-playbook", "-i", str(folder / "inventory.yml"), name, *arguments],
-            env={**environment, **(env or {})},
-            cwd=folder,
-            text=True,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-        return Play(done.returncode, done.stdout + done.stderr)
+        command = ["ansible-playbook", "-i", str(hosts_file), name, *arguments]
+        started.append(Running(command, folder / f"output{number}", env={**environment, **(env or {})}, cwd=folder))
+        return started[-1]
 
-    return runner
+    yield starter
+    for running in started:
+        running.end()
+
+
+@pytest.fixture
+def play(launch: Callable[..., Running]) -> Callable[..., Play]:
+    """Run a playbook to its end; see ``launch``."""
+    return lambda *arguments, **how: launch(*arguments, **how).wait()
+
+
+def until(happened: Callable[[], Any], seconds: float = 60) -> None:
+    """Wait for something that a playbook brings about."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., None]:
+    return until
 
 
 @pytest.fixture

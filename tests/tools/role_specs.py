@@ -55,6 +55,18 @@ OPENAPI = {
         "type": "str",
     }
 }
+#: For the roles that write what belongs to a cluster, and so to several hosts.
+THROTTLE = {
+    "astera_throttle": {
+        "description": [
+            "How many hosts of a play may write at the same time; V(0) for all of them.",
+            "Cluster settings, deployments and schedules belong to a cluster, which several hosts may share.",
+            "With V(1) they take turns, and each finds what the one before it has made.",
+        ],
+        "type": "int",
+        "default": 1,
+    }
+}
 BOOTSTRAP = {
     "astera_ready_timeout": {
         "description": "Seconds to wait for the server, at the start and after a change of its properties.",
@@ -178,6 +190,8 @@ def specs() -> dict[str, dict[str, Any]]:
             own = bulk_options(variable)
         if own:
             own = {**own, **OPENAPI}
+        if role in ("cluster", "deployments", "schedules"):
+            own = {**own, **THROTTLE}
         further.update(own)
         result[role] = main_spec(
             description, "The connection variables are those of the role connection.", {variable: option, **own, **ALL}
