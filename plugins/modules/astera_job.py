@@ -17,8 +17,11 @@ description:
     other word that does not mean "in progress" ends the task as failed and is told. O(success_statuses),
     O(failure_statuses) and O(running_statuses) teach it more words.
   - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does.
-  - While it waits, a task that Ansible runs in its own worker prints a line every five seconds. The variable
+  - A task that Ansible runs in its own worker prints the id of a job that it waits for as soon as it is started, so
+    that O(job_id) can go on after an interruption, and then a line every five seconds. The variable
     C(astera_progress=false) switches that off; an ordinary module, as on a jump host, cannot do it.
+  - Rather use O(wait_timeout) than the C(timeout) of the task, which does not end an ordinary module and whose result
+    does not name the job.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

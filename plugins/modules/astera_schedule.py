@@ -14,6 +14,8 @@ description:
     with O(like), or pass it through with O(schedule).
   - An update is made on a fresh copy of the server's object. When somebody else changes the schedule in between, it
     is read and planned again, at most three times.
+  - Nothing that is known keeps the server from taking two schedules of one name. So its list is looked at right before
+    a new one, and two of one name are an error that names their ids.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

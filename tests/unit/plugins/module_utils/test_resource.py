@@ -15,7 +15,7 @@ class Server:
     """One object with a stamp. ``script`` holds what happens to each write, in order; after that writes succeed."""
 
     def __init__(self, obj, *script):
-        self.obj = dict(obj, updateDtTm="0") if obj is not None else None
+        self.obj = {"updateDtTm": "0", **obj} if obj is not None else None
         self.script = list(script)
         self.writes = []
         self.reads = 0
@@ -193,3 +193,51 @@ def test_an_object_that_vanishes_is_not_created_again():
 
     with pytest.raises(AsteraError):
         run(Server({"name": "a"}, vanish), {"name": "b"})
+
+
+@pytest.mark.parametrize(
+    ("current", "meanwhile", "left", "reads"),
+    [
+        ({"updateDtTm": None}, {"name": "a", "size": 7}, {"name": "b", "size": 7}, 3),
+        ({"updateDtTm": None}, {"name": "b"}, {"name": "b"}, 2),
+        ({"updateDtTm": "0"}, None, {"name": "b"}, 2),
+    ],
+)
+def test_what_the_server_does_not_guard_is_looked_at_right_before_it_is_written(current, meanwhile, left, reads):
+    """Preparing, like an upload, takes so long that somebody else comes in between."""
+    server = Server({"name": "a", **current})
+
+    def prepare(plan):
+        if meanwhile:
+            server.obj = {**meanwhile, "updateDtTm": None}
+
+    resource = Resource(
+        noun="the thing",
+        show=lambda obj: shown_object(FIELDS, obj),
+        read=server.read,
+        write=server.write,
+        plan=planner(FIELDS, {"name": "b"}, None),
+        prepare=prepare,
+        is_outdated=lambda plan: True,
+    )
+    outcome, _current = converge(resource, check_mode=False)
+    assert {name: server.obj[name] for name in left} == left
+    assert server.reads == reads
+    assert outcome.changed is (reads == 3 or meanwhile is None)
+    assert len(server.writes) == int(outcome.changed)
+
+
+@pytest.mark.parametrize(("guarded", "reads"), [(True, 2), (False, 3)])
+def test_a_creation_is_guarded_by_its_name_or_by_a_look(guarded, reads):
+    server = Server(None)
+    resource = Resource(
+        noun="the thing",
+        show=lambda obj: shown_object(FIELDS, obj),
+        read=server.read,
+        write=server.write,
+        plan=planner(FIELDS, {"name": "b"}, None),
+        is_outdated=lambda plan: True,
+        guards_names=guarded,
+    )
+    converge(resource, check_mode=False)
+    assert server.reads == reads
