@@ -15,6 +15,8 @@ from typing import Any
 from ._members import MISSING, get_member
 
 LONGEST_WORDS = 500
+#: Characters of a text that are looked at when its first words are wanted.
+LONGEST_READ = 100_000
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r"[!-;=?-~]+")
 
@@ -33,20 +35,26 @@ def decoded(text: str) -> Any:
 def words_of(text: str, hide: Callable[[str], str] = str) -> str:
     """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML.
 
-    ``hide`` takes secrets out, before anything is cut.
+    ``hide`` takes secrets out, before anything is joined or cut.
     """
     data = decoded(text)
     if isinstance(data, str) and data.lstrip().startswith("<"):
         import html  # large, and seldom needed
 
-        words = html.unescape(_TAG.sub(" ", data))
+        # What looks like a tag may be part of a secret.
+        sentences = [html.unescape(_TAG.sub(" ", hide(data[:LONGEST_READ])))]
     else:
         try:
-            words = "; ".join(_sentences(data))
+            sentences = _sentences(data)
         except RecursionError:
-            words = "an answer that is nested too deeply to be read"
-    words = hide(" ".join(hide(words).split()))
-    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
+            sentences = ["an answer that is nested too deeply to be read"]
+    words = ""
+    for sentence in sentences:
+        told = " ".join(hide(sentence[:LONGEST_READ]).split())
+        words = f"{words}; {told}" if words else told
+        if len(words) > LONGEST_WORDS:
+            return words[: LONGEST_WORDS - 3] + "..."
+    return words
 
 
 def _sentences(data: Any) -> list[str]:
@@ -104,8 +112,11 @@ def path_in(data: Any) -> str | None:
     return None
 
 
-def status_word_in(data: Any) -> str | None:
-    """The word in a job status answer: a bare JSON string was seen; plain text and an object are allowed for."""
+def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
+    """The word in a job status answer: a bare JSON string was seen; plain text and an object are allowed for.
+
+    ``hide`` takes secrets out, before anything is cut.
+    """
     if isinstance(data, dict):
         data = next(
             (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
@@ -113,7 +124,9 @@ def status_word_in(data: Any) -> str | None:
         )
     word = data.strip() if isinstance(data, str) else ""
     # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
-    return word[:LONGEST_WORDS] if word and word[0] not in '{["' and "<" not in word and word.isprintable() else None
+    if not word or word[0] in '{["' or "<" in word or not word.isprintable():
+        return None
+    return hide(word[:LONGEST_READ])[:LONGEST_WORDS]
 
 
 def trace_text_in(data: Any) -> str:

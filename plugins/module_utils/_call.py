@@ -10,9 +10,10 @@ from ._arguments import Spec
 from ._client import Client
 from ._connection import connection_from
 from ._errors import AsteraError
-from ._members import secret_values
+from ._hidden import Hidden
 from ._outcome import Outcome
 from ._progress import Progress
+from ._secret_options import secret_texts
 
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
@@ -29,12 +30,29 @@ def call(
     """Check the rules between the options and run a resource function with a client of its own.
 
     ``tell`` is given a line now and then while it works. An AsteraError becomes an outcome here, so that whoever
-    reports it does not do so while it is handled: Ansible would add its traceback.
+    reports it does not do so while it is handled: Ansible would add its traceback. What leaves here shows no secret
+    that is known by then, wherever in it the server has put one.
     """
+    hidden = Hidden(secret_texts(spec.options, params))
     try:
-        return _called(spec, function, params, check_mode, tell)
+        outcome = _called(spec, function, params, check_mode, tell, hidden)
     except AsteraError as error:
-        return Outcome(error=error)
+        outcome = Outcome(error=error)
+    except Exception as error:
+        # A defect of ours, whose traceback goes to the user.
+        words = hidden.out_of_words(_words_of_chain(error))
+        raise RuntimeError(words).with_traceback(error.__traceback__) from None
+    outcome.hide = hidden.out_of
+    return outcome
+
+
+def _words_of_chain(error: BaseException | None) -> str:
+    """What an exception says, and those that led to it."""
+    told = []
+    while error is not None:
+        told.append(f"{type(error).__name__}: {error}")
+        error = error.__cause__ or error.__context__
+    return "; after ".join(told)
 
 
 def _called(
@@ -43,6 +61,7 @@ def _called(
     params: dict[str, Any],
     check_mode: bool,
     tell: Callable[[str], None] | None,
+    hidden: Hidden,
 ) -> Outcome:
     spec.check(params)
     authenticate = params.get("authenticate") is not False
@@ -51,8 +70,8 @@ def _called(
         check_mode=check_mode,
         authenticate=authenticate,
         progress=Progress(tell),
+        hidden=hidden,
     )
-    client.hide(*secret_values(params))
     try:
         return function(client, params)
     finally:

@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 from ._answers import decoded, token_in, words_of
 from ._connection import Connection
 from ._errors import AsteraError, kind_of_status, status_phrase
-from ._members import MASK
+from ._hidden import Hidden
+from ._members import secret_values
 from ._progress import Progress
 from ._transport import Answer, Transport
 from ._version import VERSION
 
 LOGIN = "/api/account/login"
-#: A shorter secret would blank out half of an error text.
-SHORTEST_HIDDEN = 3
 
 
 class WriteInCheckMode(RuntimeError):
@@ -36,7 +35,11 @@ class Client:
         check_mode: bool = False,
         authenticate: bool = True,
         progress: Progress | None = None,
+        hidden: Hidden | None = None,
     ) -> None:
+        #: What must never show up in an error, should the server echo it.
+        self.hidden = hidden or Hidden()
+        self.hidden.add(connection.password, connection.token)
         self.connection = connection
         self.check_mode = check_mode
         #: Counts what was asked of the server: who remembers it can tell whether an answer is the latest.
@@ -46,7 +49,6 @@ class Client:
         self._token = connection.token
         #: What a refused login said. Trying it again could lock the account.
         self._refusal: AsteraError | None = None
-        self._secrets = {secret for secret in (connection.password, connection.token) if secret}
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = Transport(
             connection.server_url,
@@ -60,10 +62,6 @@ class Client:
     def server_url(self) -> str:
         return self._transport.base_url
 
-    def hide(self, *secrets: str | None) -> None:
-        """Name values that must never show up in an error, should the server echo them."""
-        self._secrets.update(secret for secret in secrets if secret)
-
     def report(self, line: str, *values: Any) -> None:
         """Tell how the work goes, if it is time to: a text with braces, and what goes there.
 
@@ -74,7 +72,7 @@ class Client:
 
     def announce(self, line: str, *values: Any) -> None:
         """Tell at once what somebody needs to know who interrupts the task a moment later."""
-        self._progress.tell(self.without_secrets(line.format(*values)))
+        self._progress.tell(self.hidden.out_of_words(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
@@ -108,6 +106,8 @@ class Client:
     def post(self, path: str, body: Any) -> Any:
         """The decoded answer of a write. It is sent again only when it surely never arrived."""
         self._refuse_in_check_mode(path)
+        # The server's own object goes back with all that it holds.
+        self.hidden.add(*secret_values(body))
         return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
 
     def post_raw(self, path: str, content_type: str, body: Any = b"", query: dict[str, str] | None = None) -> Any:
@@ -185,7 +185,7 @@ class Client:
                 attempts=1,
             )
         self._token = token
-        self.hide(token)
+        self.hidden.add(token)
         return token
 
     def _call(self, method: str, path: str, **how: Any) -> Answer:
@@ -211,7 +211,7 @@ class Client:
         raise self._error(method, path, answer)
 
     def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
-        words = words_of(answer.text, self.without_secrets).rstrip(".")
+        words = words_of(answer.text, self.hidden.out_of_words).rstrip(".")
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(
             kind_of_status(answer.status),
@@ -231,13 +231,6 @@ class Client:
             401: "The token is not or no longer valid; give a fresh one, or username and password.",
             403: "The account lacks a right; use one with an administrative role.",
         }.get(status)
-
-    def without_secrets(self, text: str) -> str:
-        """The text with every secret that is known here masked."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            if len(secret) >= SHORTEST_HIDDEN:
-                text = text.replace(secret, MASK)
-        return text
 
     def _refuse_in_check_mode(self, path: str) -> None:
         if self.check_mode:

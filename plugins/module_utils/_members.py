@@ -41,16 +41,27 @@ def is_mask(value: Any) -> bool:
     return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
 
 
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text and number in ``value``, at every depth. Booleans are none."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_in(item)
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        yield str(value)
+
+
 def secret_values(value: Any, name: str = "") -> Iterator[str]:
     """Every text or number below ``value`` that stands under a name that looks secret."""
-    if isinstance(value, dict):
+    if looks_secret(name):
+        yield from texts_in(value)
+    elif isinstance(value, dict):
         for key, item in value.items():
-            yield from secret_values(item, str(key) if not looks_secret(name) else name)
+            yield from secret_values(item, str(key))
     elif isinstance(value, list):
         for item in value:
-            yield from secret_values(item, name)
-    elif looks_secret(name) and isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
-        yield str(value)
+            yield from secret_values(item)
 
 
 def member_name(obj: dict[str, Any], name: str) -> str:
@@ -101,9 +112,18 @@ def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:
 
 
 def masked(value: Any, name: str = "") -> Any:
-    """A copy of an undescribed value in which every member with a secret-looking name is hidden."""
+    """A copy of an undescribed value in which all that stands below a name that looks secret is hidden."""
+    if looks_secret(name):
+        return masked_whole(value)
     if isinstance(value, dict):
         return {key: masked(item, str(key)) for key, item in value.items()}
+    return [masked(item) for item in value] if isinstance(value, list) else value
+
+
+def masked_whole(value: Any) -> Any:
+    """A copy in which nothing but the names of members is to be seen, and what is empty."""
+    if isinstance(value, dict):
+        return {key: masked_whole(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked(item, name) for item in value]
-    return MASK if looks_secret(name) and value not in (None, "") else value
+        return [masked_whole(item) for item in value]
+    return value if value in (None, "") else MASK

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from ._errors import AsteraError
 
@@ -18,7 +19,8 @@ class Outcome:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 
     ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
-    reached is told all the same.
+    reached is told all the same. ``secrets`` are return values that the task was asked for; in all else ``hide`` takes
+    secrets out of a result.
     """
 
     changed: bool = False
@@ -30,6 +32,8 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     parts: list[Outcome] | None = None
     error: AsteraError | None = None
+    secrets: dict[str, Any] = field(default_factory=dict)
+    hide: Callable[[Any], Any] = copy.copy
 
     def as_result(self, with_diff: bool) -> dict[str, Any]:
         """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
@@ -43,7 +47,12 @@ class Outcome:
                 result["diff"] = self._diff()
         if self.error is not None:
             result.update(failed=True, **self.error.as_result())
-        return result
+        return {**self.hide(result), **self.secrets}
+
+    @property
+    def told_warnings(self) -> list[str]:
+        """The warnings, fit to be shown."""
+        return list(self.hide(self.warnings))
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

@@ -16,19 +16,9 @@ from typing import Any, Literal
 
 from ._compare import contains
 from ._errors import bad_input
+from ._extra import Extra
 from ._field import Field
-from ._members import (
-    MASK,
-    MISSING,
-    Path,
-    get_member,
-    is_mask,
-    leaves,
-    looks_secret,
-    masked,
-    merged,
-    put_member,
-)
+from ._members import MASK, MISSING, Path, get_member, is_mask, leaves, looks_secret, masked, put_member
 
 NEW_SECRET = f"{MASK} (sent anew)"
 
@@ -37,7 +27,8 @@ NEW_SECRET = f"{MASK} (sent anew)"
 class Change:
     """One value that differs, fit to be shown: secrets are masked already.
 
-    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one.
+    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
+    one cannot be looked at afterwards.
     """
 
     path: str
@@ -46,6 +37,7 @@ class Change:
     action: Literal["change", "add", "remove"] = "change"
     api: Path = ()
     field: Field | None = None
+    secret: bool = False
 
     def as_result(self) -> dict[str, Any]:
         return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
@@ -72,11 +64,11 @@ def make_plan(
     fields: Iterable[Field],
     current: dict[str, Any] | None,
     wanted: dict[str, Any],
-    extra: dict[str, Any] | None = None,
+    extra: Extra | None = None,
     *,
     send_secrets: bool = False,
 ) -> Plan:
-    """Compare the server's object with the wanted values, by option path, and with ``extra``, in the API's own names.
+    """Compare the server's object with the wanted values, by option path, and with ``extra``.
 
     ``current`` None plans a creation. Secrets are never compared: they go along with other changes, and with
     ``send_secrets`` they are a change themselves.
@@ -91,13 +83,16 @@ def make_plan(
             secrets.append((field, value))
             continue
         _plan_field(plan, field, value)
-    _plan_extra(plan, extra or {})
+    if extra:
+        _plan_extra(plan, extra)
     for field, value in secrets:
         if send_secrets or plan:
             put_member(plan.body, field.api, value)
             if send_secrets or plan.creates:
                 before = None if plan.creates else MASK
-                plan.changes.append(Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field))
+                plan.changes.append(
+                    Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field, secret=True)
+                )
     return plan
 
 
@@ -118,24 +113,27 @@ def _plan_field(plan: Plan, field: Field, value: Any) -> None:
     )
 
 
-def _plan_extra(plan: Plan, extra: dict[str, Any]) -> None:
+def _plan_extra(plan: Plan, extra: Extra) -> None:
     """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
-    for path, value in leaves(extra):
+    for option, path, value, secret in extra.leaves():
         before = get_member(plan.body, path)
+        if secret:
+            extra.hide(before)
         if contains(before, value):
             continue
-        hidden = looks_secret(path[-1])
+        shown, wanted = (MASK, NEW_SECRET) if secret else (masked(before), masked(value))
+        added = before is MISSING
         plan.changes.append(
             Change(
-                ".".join(("extra_fields", *path)),
-                None if before is MISSING else MASK if hidden else masked(before),
-                NEW_SECRET if hidden else masked(value),
-                _action(before is MISSING),
+                ".".join((option, *path)),
+                None if added else shown,
+                wanted,
+                _action(added),
                 path,
+                secret=secret,
             )
         )
-    if extra:
-        plan.body = merged(plan.body, extra)
+    plan.body = extra.over(plan.body)
 
 
 def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
@@ -144,7 +142,7 @@ def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
         if looks_secret(path[-1]) and is_mask(value) and value == get_member(current, path):
             raise bad_input(
                 f"the server shows {'.'.join(path)} only as a mask, and to send that back could overwrite the secret",
-                "Give its real value in extra_fields.",
+                "Give its real value in secret_extra_fields.",
             )
     try:
         json.dumps(plan.body, allow_nan=False)
@@ -159,7 +157,7 @@ def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
     left = []
     for change in plan.changes:
         field = change.field
-        if field.secret if field else looks_secret(change.api[-1]):
+        if change.secret:
             continue
         asked, shows = get_member(plan.body, change.api), get_member(current, change.api)
         if not (field.equal(shows, asked) if field else contains(shows, asked)):

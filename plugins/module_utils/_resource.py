@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ._errors import AsteraError, bad_input
+from ._errors import AsteraError
+from ._extra import Extra
 from ._field import Field
 from ._members import MISSING, get_member
 from ._outcome import Outcome
@@ -22,7 +23,6 @@ from ._settled import outcome_of, settled
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
 STAMP = "updateDtTm"
-_IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
 #: Answers to the update or deletion of what somebody else may have deleted; a look tells.
@@ -58,7 +58,7 @@ class Resource:
         return (self.read_back or self.read)()
 
 
-def planner(fields: Sequence[Field], wanted: dict[str, Any], extra: dict[str, Any] | None) -> Planner:
+def planner(fields: Sequence[Field], wanted: dict[str, Any], extra: Extra | None) -> Planner:
     """The usual planner, for wanted values that do not depend on what the server has."""
     return lambda current: make_plan(fields, current, wanted, extra)
 
@@ -234,16 +234,6 @@ def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fre
 
 def _stamp(obj: dict[str, Any] | None) -> Any:
     return get_member(obj, STAMP)
-
-
-def checked_extra(extra: dict[str, Any] | None) -> dict[str, Any] | None:
-    """``extra_fields`` without the members that say which object is meant: those are never the author's to set."""
-    for name in extra or {}:
-        if str(name).lower() in _IDENTITY:
-            raise bad_input(
-                f"extra_fields must not set {name}", "It says which object is meant, and comes from the server itself."
-            )
-    return extra
 
 
 def _has_more(sent: Plan, plan: Plan) -> bool:

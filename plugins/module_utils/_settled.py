@@ -57,7 +57,7 @@ def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Cha
     """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
     side: dict[str, Any] = masked(resource.show(obj) or {})
     for change, value in values:
-        beyond = change.action != "remove" and (change.field is None or change.field.secret)
+        beyond = change.action != "remove" and (change.field is None or change.secret)
         if beyond and not (obj is None and value is None):
             put_member(side, change.path, masked(value))
     return side

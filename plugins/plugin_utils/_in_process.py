@@ -32,8 +32,9 @@ from ansible.utils.display import Display
 from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
 from ansible_collections.astera.data_stack.plugins.module_utils._call import ResourceFunction, call
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
-from ansible_collections.astera.data_stack.plugins.module_utils._members import secret_values
+from ansible_collections.astera.data_stack.plugins.module_utils._hidden import SHORTEST_HIDDEN
 from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
+from ansible_collections.astera.data_stack.plugins.module_utils._secret_options import secret_texts, shown_options
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 # The first context of a process initialises OpenSSL. Done here, in the parent of all workers, it is done once.
@@ -100,13 +101,16 @@ class AsteraAction(ActionBase):
         internal: dict[str, Any] = {}
         self._update_module_args(self._task.action, internal, variables)
         with_invocation = internal.get("_ansible_inject_invocation", True)
-        validation = ArgumentSpecValidator(full_options(self.SPEC, env_fallback)).validate(given)
+        options = full_options(self.SPEC, env_fallback)
+        validation = ArgumentSpecValidator(options).validate(given)
         params = {**given, **validation.validated_parameters}
-        hidden = {*validation._no_log_values, *secret_values(params)}  # noqa: SLF001  # AnsibleModule reads it too
+        # AnsibleModule reads that set too.
+        secrets = {*validation._no_log_values, *secret_texts(options, params)}  # noqa: SLF001
+        hidden = {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN}
         answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
         warnings = answer.pop("warnings", [])
         if with_invocation:
-            answer["invocation"] = {"module_args": params}
+            answer["invocation"] = {"module_args": shown_options(options, params)}
         preserved = {name: value for name, value in answer.items() if value is None or isinstance(value, bool)}
         answer = {**remove_values(json.loads(json.dumps(answer)), hidden), **preserved}
         if warnings:
@@ -128,7 +132,7 @@ class AsteraAction(ActionBase):
             return _refused(validation, self._task.action)
         with _in_folder(self._loader.get_basedir()):
             outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
-        return {**outcome.as_result(self._task.diff), "warnings": outcome.warnings}
+        return {**outcome.as_result(self._task.diff), "warnings": outcome.told_warnings}
 
 
 @contextlib.contextmanager

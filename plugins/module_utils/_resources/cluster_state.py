@@ -8,14 +8,15 @@ from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
+from .._extra import OPTIONS, Extra
 from .._field import argument_options, checked_name, wanted_values
 from .._members import put_member
 from .._outcome import Outcome
 from .._plan import Plan
-from .._resource import Resource, checked_extra, converge, planner
+from .._resource import Resource, converge, planner
 from .cluster import FIELDS, ID, PATH, show
 
-SPEC = Spec(options={**argument_options(FIELDS), "extra_fields": {"type": "dict"}})
+SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})
 
 #: Null switches a pause off again; a playbook says so with the empty text.
 _NULLABLE = ("pause_servers_from", "pause_servers_to")
@@ -39,7 +40,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         show=show,
         read=lambda: client.get_object(PATH),
         write=write,
-        plan=planner(FIELDS, wanted, checked_extra(params.get("extra_fields"))),
+        plan=planner(FIELDS, wanted, Extra(params, client.hidden.add).refuse_identity()),
     )
     outcome, current = converge(resource, check_mode=client.check_mode)
     outcome.returned = {"cluster": show(current)}

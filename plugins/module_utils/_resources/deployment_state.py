@@ -13,13 +13,14 @@ from .._bulk import Bulk
 from .._client import Client
 from .._discovery import Discovery
 from .._errors import bad_input
+from .._extra import OPTIONS as EXTRA_OPTIONS
+from .._extra import Extra
 from .._field import argument_options, wanted_values
 from .._lookup import Catalogue, Search, update_id
 from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import checked_extra
 from .._upload import LocalFile, local_file, upload, windows_name
 from .deployment import ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
 
@@ -38,7 +39,7 @@ ENTRY = Spec(
         "archive": {"type": "path"},
         "config": {"type": "path"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "extra_fields": {"type": "dict"},
+        **EXTRA_OPTIONS,
     },
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
@@ -100,7 +101,7 @@ class _Task(NamedTask):
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
-        self._extra = checked_extra(params.get("extra_fields"))
+        self._extra = Extra(params, client.hidden.add).refuse_identity()
         self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
             option: local_file(params[option], kind, option)

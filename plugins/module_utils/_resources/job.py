@@ -134,7 +134,8 @@ class Job:
 
     def look(self, client: Client, *, elapsed: float = 0.0, patient: bool = True, timeout: float | None = None) -> None:
         """Ask for the status."""
-        status = status_word_in(client.get(self.status_path, patient=patient, timeout=timeout))
+        answer = client.get(self.status_path, patient=patient, timeout=timeout)
+        status = status_word_in(answer, client.hidden.out_of_words)
         if status is None:
             raise AsteraError(
                 "server",

@@ -198,7 +198,9 @@ class Follower:
             answer = operation.call(self._client, job.id, timeout=deadline.request_timeout)
         except AsteraError as error:
             return Deadline(0) if error.concerns_all or error.kind == "unsupported" else deadline
-        job.trace = self._client.without_secrets(trace_text_in(answer))[-LONGEST_TRACE:] or None
+        # Masks are shorter than most secrets, so more is read than is told.
+        trace = self._client.hidden.out_of_words(trace_text_in(answer)[-2 * LONGEST_TRACE :])
+        job.trace = trace[-LONGEST_TRACE:] or None
         return deadline
 
 

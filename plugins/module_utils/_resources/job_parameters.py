@@ -15,22 +15,45 @@ from decimal import Decimal
 from typing import Any
 
 from .._errors import bad_input
+from .._members import looks_secret
+
+OPEN, SECRET = "parameters", "secret_parameters"
 
 
-def parameters_from(parameters: dict[str, Any], separator: str) -> list[dict[str, str]]:
+def all_parameters(params: dict[str, Any]) -> tuple[list[dict[str, str]], list[str]]:
+    """The API's list for the options ``parameters`` and ``secret_parameters``, and the texts in it that are secret."""
+    entries = parameters_from(params.get(OPEN) or {}, params["list_separator"])
+    secret = parameters_from(params.get(SECRET) or {}, params["list_separator"], SECRET)
+    places = {_place(entry) for entry in entries}
+    for entry in secret:
+        if _place(entry) in places:
+            name = f"{entry['ActionName']}.{entry['ParameterName']}"
+            raise bad_input(f"{OPEN} and {SECRET} both set {name}", f"Give it in {SECRET} only.")
+    looking = [entry for entry in entries if any(map(looks_secret, (entry["ActionName"], entry["ParameterName"])))]
+    # A boolean is no text that one could recognise.
+    texts = [entry["Value"] for entry in looking + secret if entry["Value"] not in ("true", "false")]
+    return entries + secret, texts
+
+
+def _place(entry: dict[str, str]) -> tuple[str, str]:
+    """Where a value goes. Whether the server heeds the case of names is unknown."""
+    return entry["ActionName"].lower(), entry["ParameterName"].lower()
+
+
+def parameters_from(parameters: dict[str, Any], separator: str, option: str = OPEN) -> list[dict[str, str]]:
     """The API's list: one entry for each value. ``separator`` stands between the items of a list."""
-    return list(_entries(parameters, separator))
+    return list(_entries(option, parameters, separator))
 
 
-def _entries(parameters: dict[str, Any], separator: str) -> Iterable[dict[str, str]]:
+def _entries(option: str, parameters: dict[str, Any], separator: str) -> Iterable[dict[str, str]]:
     for action, values in parameters.items():
         if not isinstance(values, dict):
             raise bad_input(
-                f"parameters.{action} must be a dictionary of names and values",
+                f"{option}.{action} must be a dictionary of names and values",
                 "For example {Variables: {sourceFilePath: /in/orders.csv}}.",
             )
         for name, value in values.items():
-            where = f"parameters.{action}.{name}"
+            where = f"{option}.{action}.{name}"
             if not str(action).strip() or not str(name).strip():
                 raise bad_input(f"{where}: the names of the object and of its parameter must not be empty")
             several = isinstance(value, (list, tuple))

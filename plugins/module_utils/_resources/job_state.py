@@ -22,7 +22,7 @@ from .job import STATUS_OPTIONS, Job, Words, checked_id, job_error, no_such_job,
 from .job_end import TERMINATION, Termination
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
 from .job_follow import Follower, check_wait
-from .job_parameters import parameters_from
+from .job_parameters import all_parameters
 
 START_PATH = "/api/CommandLineProcessor"
 _ESCAPES = (
@@ -35,12 +35,13 @@ ENTRY = Spec(
     options={
         "path": {"type": "str"},
         "parameters": {"type": "dict"},
+        "secret_parameters": {"type": "dict", "no_log": True},
         "list_separator": {"type": "str", "default": ","},
         "job_id": {"type": "int"},
         **STATUS_OPTIONS,
     },
     required_one_of=[("path", "job_id")],
-    mutually_exclusive=[("path", "job_id"), ("parameters", "job_id")],
+    mutually_exclusive=[("path", "job_id"), ("parameters", "job_id"), ("secret_parameters", "job_id")],
 )
 SPEC = Spec(
     options={
@@ -63,7 +64,7 @@ class Start:
         given: int | None = params.get("job_id")
         self.job = Job(None if given is None else checked_id(given), words)
         self.follows_only = given is not None
-        self._body = {} if self.follows_only else _start_body(params)
+        self._body, self._secrets = ({}, []) if self.follows_only else _start_body(params)
 
     @property
     def change(self) -> Change | None:
@@ -74,6 +75,8 @@ class Start:
         """Start the job, unless it runs already, with exactly one request that may have arrived."""
         if self.follows_only:
             return
+        # As the texts that they became.
+        client.hidden.add(*self._secrets)
         try:
             job_id = job_id_in(client.post(START_PATH, self._body))
         except AsteraError as error:
@@ -98,20 +101,20 @@ def _maybe_started(error: AsteraError) -> AsteraError:
     return error
 
 
-def _start_body(params: dict[str, Any]) -> dict[str, Any]:
+def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The body of the start call, and the texts in it that are secret."""
     path = (params["path"] or "").strip()
     if not path:
         raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
     if has_control_characters(path):
         raise bad_input(f"path must not contain control characters: {path!r}", _ESCAPES)
     body: dict[str, Any] = {"FilePath": path}
-    separator = params["list_separator"]
-    if not separator:
+    if not params["list_separator"]:
         raise bad_input("list_separator must not be empty")
-    parameters = parameters_from(params.get("parameters") or {}, separator)
+    parameters, secrets = all_parameters(params)
     if parameters:
         body["Parameters"] = parameters
-    return body
+    return body, secrets
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:

@@ -40,7 +40,6 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     for option in ("user", "organization", "key"):
         if not params[option].strip():
             raise bad_input(f"{option} must not be empty")
-    client.hide(params["key"])
     marker = Marker(params["marker"]) if params.get("marker") else None
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}

@@ -33,7 +33,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     remember_me = params["remember_me"]
     token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
     expiry = expiry_in(token)
-    return Outcome(returned={"token": token, "expires_at": None if expiry is None else _iso(expiry)})
+    return Outcome(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
 
 
 def _iso(seconds: int) -> str | None:

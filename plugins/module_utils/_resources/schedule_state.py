@@ -13,6 +13,8 @@ from .._bulk import Bulk
 from .._client import Client
 from .._discovery import Discovery
 from .._errors import AsteraError, bad_input
+from .._extra import OPTIONS as EXTRA_OPTIONS
+from .._extra import Extra
 from .._field import argument_options, text, wanted_values
 from .._frequency import DAILY_OPTION, Frequency, frequency_from
 from .._lookup import Catalogue, Listing, Search, update_id
@@ -20,7 +22,7 @@ from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import GONE_STATUSES, checked_extra, deleted_meanwhile
+from .._resource import GONE_STATUSES, deleted_meanwhile
 from .deployment import deployments_of, id_of_deployment
 from .schedule import (
     DEPLOYMENT_ID,
@@ -47,7 +49,7 @@ ENTRY = Spec(
         "schedule": {"type": "dict"},
         "like": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "extra_fields": {"type": "dict"},
+        **EXTRA_OPTIONS,
     },
     required_one_of=[("name", "id")],
     mutually_exclusive=[
@@ -125,7 +127,7 @@ class _Task(NamedTask):
         super().__init__(search, catalogue)
         self._client = client
         self._id_of_deployment = id_of_deployment
-        self._extra = checked_extra(params.get("extra_fields"))
+        self._extra = Extra(params, client.hidden.add).refuse_identity()
         self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._like = self.depends_on = params.get("like")

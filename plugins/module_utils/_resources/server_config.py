@@ -14,6 +14,8 @@ from typing import Any
 from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, bad_input
+from .._extra import OPTIONS as EXTRA_OPTIONS
+from .._extra import Extra
 from .._field import Field, argument_options, caseless, shown_object, wanted_values
 from .._members import get_member, is_mask
 from .._outcome import Outcome
@@ -74,7 +76,7 @@ SPEC = Spec(
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 300.0},
         "wait_interval": {"type": "float", "default": 1.0},
-        "extra_fields": {"type": "dict"},
+        **EXTRA_OPTIONS,
     }
 )
 
@@ -115,16 +117,14 @@ class _Task:
         self.warnings: list[str] = []
         self._client = client
         self._params = params
-        self._extra = params.get("extra_fields")
+        self._extra = Extra(params, client.hidden.add)
         self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None
-        client.hide(self.wanted.get(PASSWORD.option))
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self.wanted, self._extra, send_secrets=self._send_password)
         if plan:
-            self._client.hide(_text_or_none(get_member(current, PASSWORD.api)))
             _refuse_lost_password(plan.body)
         return plan
 
@@ -149,10 +149,6 @@ class _Task:
         if not self._params["wait"]:
             return self._sent if self._sent is not None else self._client.get_object(PATH)
         return _steady_config(self._client, self._params, self._new_port)
-
-
-def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _refuse_lost_password(body: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
-    server = {"ready": True, "info": masked(client.get(PATH))}
+    server = {"ready": True, "info": client.hidden.out_of_all_words(masked(client.get(PATH)))}
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
 
 

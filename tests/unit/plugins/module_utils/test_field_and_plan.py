@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._extra import Extra
 from ansible_collections.astera.data_stack.plugins.module_utils._field import (
     Field,
     argument_options,
@@ -30,8 +31,9 @@ FIELDS = (
 SERVER = {"Name": "A", "PurgeDays": "7", "IsOn": False, "Folder": {"Path": "C:\\X"}, "Future": [1], "UpdateDtTm": "t"}
 
 
-def plan(current, wanted, extra=None, **how):
-    return make_plan(FIELDS, current, wanted, extra, **how)
+def plan(current, wanted, extra=None, secret=None, hide=lambda *_values: None, **how):
+    laid_over = Extra({"extra_fields": extra, "secret_extra_fields": secret}, hide)
+    return make_plan(FIELDS, current, wanted, laid_over, **how)
 
 
 def test_the_argument_spec_nests_and_marks_secrets():

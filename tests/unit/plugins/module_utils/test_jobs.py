@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._discovery import WELL_KNOWN, Discovery
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_follow
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import (
     LONGEST_HISTORY,
@@ -50,6 +51,7 @@ class Server:
         self.ended = []
         self.terminates = self.check_mode = False
         self.refusal = None
+        self.hidden = Hidden()
 
     def get(self, path, **_how):
         if not path.endswith("/Status"):

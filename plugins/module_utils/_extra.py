@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""``extra_fields`` and ``secret_extra_fields``: members in the API's own names. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from ._errors import bad_input
+from ._members import leaves, looks_secret, merged
+
+OPEN, SECRET = "extra_fields", "secret_extra_fields"
+OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
+
+_IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
+
+
+class Extra:
+    """What a task lays over the server's object at last.
+
+    ``hide`` is told what the server shows in the place of a secret: that is one too.
+    """
+
+    def __init__(self, params: dict[str, Any], hide: Callable[..., None]) -> None:
+        self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
+        self.hide = hide
+        _refuse_clash(self._fields[OPEN], self._fields[SECRET])
+
+    def refuse_identity(self) -> Extra:
+        """Refuse members that say which object is meant: those are never the author's to set."""
+        for option, fields in self._fields.items():
+            for name in fields:
+                if str(name).lower() in _IDENTITY:
+                    raise bad_input(
+                        f"{option} must not set {name}",
+                        "It says which object is meant, and comes from the server itself.",
+                    )
+        return self
+
+    def leaves(self) -> Iterator[tuple[str, tuple[str, ...], Any, bool]]:
+        """Option, path and value of each member, and whether it is secret."""
+        for option, fields in self._fields.items():
+            for path, value in leaves(fields):
+                yield option, path, value, option == SECRET or any(map(looks_secret, path))
+
+    def over(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body with the members laid over it."""
+        for fields in self._fields.values():
+            if fields:
+                body = merged(body, fields)
+        return body
+
+
+def _refuse_clash(first: dict[str, Any], second: dict[str, Any]) -> None:
+    """Refuse a member that both give, or that lies within one that the other gives."""
+    others = [_folded(path) for path, _value in leaves(second)]
+    for path, _value in leaves(first):
+        own = _folded(path)
+        if any(own[: len(other)] == other[: len(own)] for other in others):
+            raise bad_input(f"{OPEN} and {SECRET} both set {'.'.join(path)}", f"Give it in {SECRET} only.")
+
+
+def _folded(path: tuple[str, ...]) -> list[str]:
+    return [name.lower() for name in path]

@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Values that must not be shown, and taking them out of texts. Private: may change in any release.
+
+A server that echoes a secret need not do so letter by letter: it may stand in JSON, in a page, in a form, in a Basic
+header, in capitals, or be cut off. So what a server says is searched as it stands, and as what it means once decoded.
+Only the places that were found are masked; the rest stays as the server wrote it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Callable
+from urllib.parse import unquote
+
+from ._members import MASK, texts_in
+
+#: A shorter secret would blank out half of every text.
+SHORTEST_HIDDEN = 3
+#: Characters of a secret that are taken for a secret that was cut off, where the text breaks off after them.
+SHORTEST_PIECE = 4
+#: How often a text may have been encoded, like JSON within a form.
+DEPTH = 3
+
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+_ESCAPES = re.compile(
+    r"(?:\\u[0-9a-f]{4})+|\\[\"'\\/bfnrt]|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});|(?:%[0-9a-f]{2})+",
+    re.IGNORECASE,
+)
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+#: Where a text breaks off: at its end or before dots, maybe with half an escape.
+_BREAK = re.compile(
+    r"(?:\\(?:u[0-9a-f]{0,3})?|%[0-9a-f]?|&#?\w{0,6})?[\"'\s)\]}>]*(?:\.{2,}|\u2026|\Z|\.[\"'\s)\]}>]*\Z)",
+    re.IGNORECASE,
+)
+#: The base64 of six bytes has eight letters. In fewer, too much would be taken for it.
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+#: A secret that nobody here knows, as in the connection string of a database.
+_ASSIGNED = re.compile(r"(?:password|passwd|pwd|secret|token)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)", re.IGNORECASE)
+
+Span = tuple[int, int]
+
+
+class Hidden:
+    """Secrets of one task."""
+
+    def __init__(self, secrets: Iterable[Any] = ()) -> None:
+        self._secrets: dict[str, _Secret] = {}
+        self.add(*secrets)
+
+    def add(self, *values: Any) -> None:
+        """Name values that must not be shown: texts, numbers, and all of these in lists and dictionaries."""
+        for value in values:
+            for text in texts_in(value):
+                if len(text) >= SHORTEST_HIDDEN and text not in self._secrets:
+                    self._secrets[text] = _Secret(text)
+
+    def out_of(self, value: Any) -> Any:
+        """A copy of any value with the secrets taken out of its texts, letter by letter as Ansible does it."""
+        return _replaced(value, sorted(self._secrets, key=len, reverse=True))
+
+    def out_of_words(self, text: str) -> str:
+        """What the server says with the secrets masked, however they are written."""
+        spans = [match.span(1) for match in _ASSIGNED.finditer(text)]
+        view = _View(text, range(len(text)), range(1, len(text) + 1))
+        for _level in range(DEPTH):
+            view = view.replaced(_BLANKS, lambda _blanks: " ")
+            spans += [view.origin(*span) for span in _found(view.text, self._secrets.values())]
+            decoded = view.replaced(_ESCAPES, _unescaped)
+            if decoded.text == view.text:
+                break
+            view = decoded
+        return _masked_at(text, spans)
+
+    def out_of_all_words(self, value: Any) -> Any:
+        """The same for every text below a value, and for the names of members."""
+        if isinstance(value, dict):
+            return {self.out_of_words(str(key)): self.out_of_all_words(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.out_of_all_words(item) for item in value]
+        return self.out_of_words(value) if isinstance(value, str) else value
+
+
+def _replaced(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(item, secrets) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(item, secrets) for item in value]
+    if not isinstance(value, str):
+        return value
+    for secret in secrets:
+        if secret in value:
+            value = value.replace(secret, MASK)
+    return value
+
+
+class _Secret:
+    """A secret in the forms that it is looked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = _BLANKS.sub(" ", text).strip()
+        self.head = self.text[:SHORTEST_PIECE] if len(self.text) > SHORTEST_PIECE else None
+        self.bytes = (text.encode(errors="replace"), text.encode("utf-16-le", errors="replace"))
+        # What it would be decoded to itself, if it holds what looks like an escape.
+        self.folded: list[str] = []
+        form = self.text
+        for _level in range(DEPTH):
+            if len(form) >= SHORTEST_HIDDEN:
+                self.folded.append(_folded(form))
+            form, before = _BLANKS.sub(" ", _ESCAPES.sub(lambda match: _unescaped(match[0]), form)).strip(), form
+            if form == before:
+                break
+
+
+class _View:
+    """A text, and for each of its characters where it comes from in the text that was there at first."""
+
+    def __init__(self, text: str, starts: Any, ends: Any) -> None:
+        self.text = text
+        self._starts = starts
+        self._ends = ends
+
+    def origin(self, start: int, end: int) -> Span:
+        return self._starts[start], self._ends[end - 1]
+
+    def replaced(self, pattern: re.Pattern[str], new: Callable[[str], str]) -> _View:
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        last = 0
+        for match in pattern.finditer(self.text):
+            start, end = match.span()
+            piece = new(match[0])
+            pieces += (self.text[last:start], piece)
+            starts += (*self._starts[last:start], *[self._starts[start]] * len(piece))
+            ends += (*self._ends[last:start], *[self._ends[end - 1]] * len(piece))
+            last = end
+        if not pieces:
+            return self
+        return _View("".join((*pieces, self.text[last:])), [*starts, *self._starts[last:]], [*ends, *self._ends[last:]])
+
+
+def _unescaped(escape: str) -> str:
+    """What an escape of JSON, HTML or a URL stands for."""
+    if escape.startswith("%"):
+        return unquote(escape, errors="replace")
+    if escape.startswith("&"):
+        import html  # large, and seldom needed
+
+        return html.unescape(escape)
+    if escape[1] in "uU":
+        return str(json.loads(f'"{escape.lower()}"'))
+    return _CONTROLS.get(escape[1], escape[1])
+
+
+def _found(text: str, secrets: Iterable[_Secret]) -> Iterator[Span]:
+    """Where the secrets stand in a text whose blanks are squeezed."""
+    folded = _folded(text)
+    # As a form writes a blank.
+    spaced = folded.replace("+", " ")
+    for secret in secrets:
+        for wanted in secret.folded:
+            yield from _occurrences(folded, wanted)
+            if " " in wanted:
+                yield from _occurrences(spaced, wanted.replace("+", " "))
+        yield from _cut_off(text, secret)
+    for match in _BASE64.finditer(text):
+        if _holds_encoded(match[0], secrets):
+            yield match.span()
+
+
+def _occurrences(text: str, wanted: str) -> Iterator[Span]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at, at + len(wanted)
+        at = text.find(wanted, at + 1)
+
+
+def _folded(text: str) -> str:
+    """In small letters, without a change of length."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _cut_off(text: str, secret: _Secret) -> Iterator[Span]:
+    """Where the text breaks off within a secret. Its case is kept by whoever cuts, and words end texts too often."""
+    at = -1 if secret.head is None else text.find(secret.head)
+    while at >= 0:
+        piece = text[at : at + len(secret.text)]
+        same = next((n for n, (left, right) in enumerate(zip(piece, secret.text)) if left != right), len(piece))
+        if _BREAK.match(text, at + same):
+            yield at, at + same
+        at = text.find(secret.head or "", at + 1)
+
+
+def _holds_encoded(run: str, secrets: Iterable[_Secret]) -> bool:
+    """Whether a run of letters is the base64 of something with a secret in it, as in a Basic header."""
+    run = run.replace("-", "+").replace("_", "/")
+    # What stands right before it, as in a path, may belong to the run as well.
+    pieces = [run[offset:] for offset in range(4)]
+    decoded = [base64.b64decode(piece + "===" if len(piece) % 4 != 1 else piece[:-1]) for piece in pieces]
+    joined = b"\n".join(decoded)
+    for secret in secrets:
+        if any(form in joined for form in secret.bytes):
+            return True
+        begun = secret.head is not None and secret.head.encode(errors="replace") in joined
+        if begun and any(any(_cut_off(piece.decode("latin-1"), secret)) for piece in decoded):
+            return True
+    return False
+
+
+def _masked_at(text: str, spans: list[Span]) -> str:
+    """The text with a mask in each of the places, those that touch or overlap as one."""
+    pieces: list[str] = []
+    done = 0
+    for start, end in sorted(spans):
+        if start > done or not pieces:
+            pieces += (text[done:start], MASK)
+        done = max(done, end)
+    return "".join((*pieces, text[done:]))

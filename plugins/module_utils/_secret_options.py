@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which options of a task are secret. Private: may change in any release.
+
+Ansible hides the values of such options wherever their text stands. That leaves out booleans, and turns a secret of one
+digit into a riddle in every number. So options are masked where they stand, too, and only longer texts everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ._members import looks_secret, masked, masked_whole, secret_values, texts_in
+
+Options = dict[str, dict[str, Any]]
+
+
+def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
+    """The texts and numbers that options hold which are secret, and members of dictionaries with secret names."""
+    for name, value in params.items():
+        option = options.get(name, {})
+        if _is_secret(name, option):
+            yield from texts_in(value)
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else secret_values(entry)
+        else:
+            yield from secret_values(value)
+
+
+def shown_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+    """The options as a result may show them."""
+    return {name: _shown(name, options.get(name, {}), value) for name, value in params.items()}
+
+
+def _shown(name: str, option: dict[str, Any], value: Any) -> Any:
+    if _is_secret(name, option):
+        return masked_whole(value)
+    if "options" in option and isinstance(value, dict):
+        return shown_options(option["options"], value)
+    if "options" in option and isinstance(value, list):
+        return [_shown(name, option, entry) for entry in value]
+    return masked(value)
+
+
+def _is_secret(name: str, option: dict[str, Any]) -> bool:
+    """What a spec says of an option counts, also that it is none; names only where it says nothing."""
+    return bool(option.get("no_log", looks_secret(name)))
