@@ -53,9 +53,18 @@ options:
         written without exponent, dates and times in ISO 8601 as in V(2026-01-31) and V(2026-01-31T04:30:00), and the
         items of a list are joined by O(list_separator). How a flow reads them is its own matter.
       - A value that is null, or a dictionary, is refused. Leave a parameter out to keep what the flow itself says.
+      - Values under names that look like a secret, as C(ftpPassword), are masked in the output. For others use
+        O(secret_parameters).
+    type: dict
+  secret_parameters:
+    description:
+      - Like O(parameters) and sent with them, for secrets. Every value in it is masked, whatever its name, also where the
+        server repeats it. A parameter that both give is refused.
     type: dict
   list_separator:
-    description: What stands between the items of a list in O(parameters). An item that holds it is refused.
+    description:
+      - What stands between the items of a list in O(parameters) and O(secret_parameters). An item that holds it is
+        refused.
     type: str
     default: ","
   job_id:
@@ -83,6 +92,16 @@ EXAMPLES = r"""
       Variables:
         sourceFilePath: /out/orders.csv
     wait_timeout: 900
+
+- name: Give it a password that no output shows
+  astera.data_stack.astera_job:
+    path: C:\Flows\load_orders.wf
+    parameters:
+      Variables:
+        sourceFilePath: /out/orders.csv
+    secret_parameters:
+      Variables:
+        ftpLogin: "{{ vault_ftp_password }}"
 
 - name: Only start it
   astera.data_stack.astera_job:

@@ -21,7 +21,7 @@ from astera_emulator import Emulator
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
 #: A flow that does nothing for a moment.
-FLOW = b'<Flow seconds="0.3"><Variables><Variable name="sourceFilePath"/></Variables></Flow>'
+FLOW = b'<Flow seconds="0.3"><Variables><Variable name="sourceFilePath"/><Variable name="ftpLogin"/></Variables></Flow>'
 #: Values that must never show up anywhere.
 CANARIES = {
     "password": "canary-password-7",

@@ -13,7 +13,12 @@ from ansible_collections.astera.data_stack.plugins import modules
 
 MODULES = sorted(file.stem for folder in modules.__path__ for file in Path(folder).glob("astera_*.py"))
 PREFIX = "ansible_collections.astera.data_stack.plugins.modules."
-SECRETS = {"repository_password": "initial-secret", "license_key": "EXAMPLE-KEY"}
+SECRETS = {
+    "repository_password": "initial-secret",
+    "license_key": "EXAMPLE-KEY",
+    "vault_ftp_password": "canary-ftp",
+    "vault_mail_pin": "canary-pin",
+}
 
 
 def test_there_are_examples_to_run():

@@ -23,7 +23,7 @@ ROLES = {
     "jobs": ("astera_job", "astera_jobs", True, "Start jobs and follow them"),
 }
 #: Options that are marked as secret in the specs.
-SECRET = ("password", "token", "key")
+SECRET = ("password", "token", "key", "secret_parameters", "secret_extra_fields")
 ALL = {
     "astera_secure_logging": {
         "description": "Hide the whole output of tasks that carry secrets. The modules mask secrets in any case.",

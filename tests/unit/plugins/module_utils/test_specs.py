@@ -18,7 +18,7 @@ MODULES = [importlib.import_module(PACKAGE + name) for name in NAMES]
 SPECS = [
     pytest.param(getattr(module, attribute), id=f"{module.__name__.rpartition('.')[2]}.{attribute}")
     for module in MODULES
-    for attribute in ("SPEC", "INFO_SPEC")
+    for attribute in ("SPEC", "BULK_SPEC", "INFO_SPEC")
     if hasattr(module, attribute)
 ]
 FIELDS = [
@@ -60,7 +60,7 @@ def test_connection_options_fall_back_to_the_environment(spec):
 def test_secrets_are_not_logged(spec):
     def secrets(options):
         for name, option in options.items():
-            if re.fullmatch(r"password|token|key|.*_secret", name):
+            if re.fullmatch(r"password|token|key|.*_secret|secret_.*", name):
                 yield name, option
             yield from secrets(option.get("options", {}))
 

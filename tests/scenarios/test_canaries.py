@@ -1,0 +1,340 @@
+"""Secrets turn up nowhere: not on the screen, in logs, in results, in files, nor among what other processes may see.
+
+One play does all that the collection can, against a server that is well and one that repeats every secret in its errors,
+each time written in another way. A thread looks meanwhile at the arguments and the environment of all new processes, and at
+the files in all folders for temporary ones.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import html
+import json
+import os
+import re
+import secrets
+import shutil
+import stat
+import subprocess
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from astera_emulator import Emulator
+
+C = "astera.data_stack.astera_"
+FLOW, BAD_FLOW = r"C:\Flows\load_orders.wf", r"C:\Flows\fails.wf"
+TASKS = Path(__file__).with_name("canaries.yml")
+CALLBACK = '''
+import json, os
+from ansible.plugins.callback import CallbackBase
+
+class CallbackModule(CallbackBase):
+    """Keeps the results of all tasks, as callbacks for machines do."""
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "record"
+
+    def _keep(self, result, **more):
+        with open(os.environ["RECORD"], "a") as stream:
+            stream.write(json.dumps(getattr(result, "result", None) or result._result, default=repr) + "\\n")
+
+    v2_runner_on_ok = v2_runner_on_failed = v2_runner_item_on_ok = v2_runner_item_on_failed = _keep
+    v2_runner_on_async_ok = v2_runner_on_async_failed = v2_runner_on_skipped = v2_runner_retry = _keep
+'''
+#: A defect of a module, whose exception holds a secret, and which came about by another one that does too.
+DEFECT = """
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+{imports}
+
+def function(client, params):
+    try:
+        {{}}[params["password"]]
+    except KeyError as error:
+        raise ValueError("cannot use " + params["password"]) from error
+"""
+MODULE = DEFECT.format(
+    imports="from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module"
+)
+ACTION = DEFECT.format(
+    imports="from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction"
+)
+
+
+def canary(name):
+    """A value that the server may write in many ways, beginning with what is looked for."""
+    return f'c{secrets.token_hex(5)}-{name} "\u00fc<b>/&+ end'
+
+
+NAMES = (
+    "password",
+    "repository",
+    "license",
+    "marked",  # secret_extra_fields, under a name that says nothing
+    "named",  # extra_fields, under a name that looks secret
+    "parameter",  # secret_parameters
+    "inline",  # the same, as !vault within a list
+    "ftp",  # parameters, under a name that looks secret
+    "stored",  # known to the server alone
+    "wrong",  # a password that is refused
+    "waiting",  # of a task that needs a temporary file: async
+)
+
+#: The ways in which the bad server writes secrets, one for each operation that it refuses.
+WRITINGS = {
+    "POST /api/account/login": html.escape,
+    "POST /api/Server/Config": lambda text: text,
+    "POST /api/Cluster": lambda text: json.dumps(text)[1:-1],
+    "POST /api/License/Key": str.upper,
+    "POST /api/Deployment": lambda text: quote(text, safe=""),
+    "POST /api/Schedule": quote_plus,
+    "POST /api/CommandLineProcessor": lambda text: f"{text[:17]}...",
+    "POST /api/UploadFile": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
+    "GET /api/ServerInfo": lambda text: base64.b64encode(f"admin:{text}".encode()).decode(),
+    "GET /api/Job/77/Status": lambda text: text.replace(" ", "  "),
+    "GET /api/Job/78/Status": lambda text: "".join(f"&#{ord(c)};" for c in text),
+}
+
+
+class Watch(threading.Thread):
+    """Looks for needles among all processes that come up, and in folders, until it is stopped."""
+
+    def __init__(self, needles, *folders):
+        super().__init__(daemon=True)
+        self.needles = {needle: needle.encode() for needle in needles}
+        self.folders = folders
+        #: (where, needle); of files also (needle, mode of the file, mode of its folder).
+        self.seen = set()
+        self.files = set()
+        self.looks = 0
+        self.others = {name for name in os.listdir("/proc") if name.isdigit()}
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.is_set():
+            for pid in os.listdir("/proc"):
+                if pid.isdigit() and pid not in self.others:
+                    self.look_at_process(pid)
+            for folder in self.folders:
+                for path in folder.rglob("*"):
+                    with contextlib.suppress(OSError):
+                        self.look_at_file(path)
+            self.looks += 1
+            time.sleep(0.01)
+
+    def look_at_process(self, pid):
+        for where in ("cmdline", "environ"):
+            with contextlib.suppress(OSError):
+                data = Path("/proc", pid, where).read_bytes()
+                self.seen.update((where, needle) for needle, value in self.needles.items() if value in data)
+
+    def look_at_file(self, path):
+        if not path.is_file():
+            return
+        data = path.read_bytes()
+        for needle, value in self.needles.items():
+            if value in data:
+                modes = (stat.S_IMODE(place.stat().st_mode) for place in (path, path.parent))
+                self.files.add((needle, *modes))
+
+    def stop(self):
+        self.over.set()
+        self.join()
+
+
+def pieces(needle):
+    """What of a needle stands in a text that holds it as it is, or as base64 of something with it inside."""
+    yield needle.lower()
+    for offset in range(3):
+        letters = base64.b64encode(b"\0" * offset + needle.encode()).decode()
+        yield letters[-(-offset * 8 // 6) : (offset + len(needle)) * 8 // 6].lower()
+
+
+def leaks(text, needles):
+    folded = text.lower()
+    return {needle for needle in needles for piece in pieces(needle) if piece in folded}
+
+
+def test_a_leak_would_be_seen():
+    needle = canary("x")[:11]
+    for writing in (*WRITINGS.values(), lambda text: base64.b64encode(f"ab{text}".encode()).decode()):
+        shown = html.unescape(re.sub(r"\\u(....)", lambda code: chr(int(code[1], 16)), writing(needle)))
+        assert leaks(f"so: {shown}!", [needle]) == {needle}
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    """A server that repeats all secrets in what it says."""
+    with Emulator(tmp_path_factory.mktemp("bad")) as emulator:
+        yield emulator
+
+
+def vaulted(text):
+    return VaultLib([("default", VaultSecret(b"vault"))]).encrypt(text).decode()
+
+
+class Inline(str):
+    """A text that is written to YAML as ``!vault``."""
+
+    __slots__ = ()
+
+
+class Dumper(yaml.SafeDumper):
+    pass
+
+
+Dumper.add_representer(
+    Inline, lambda dumper, text: dumper.represent_scalar("!vault", vaulted(str(text)), style="|")
+)
+
+
+@pytest.fixture
+def project(tmp_path, desired):
+    """A project whose secrets are in vaults, and that has a callback and a module with a defect."""
+    values = {name: canary(name) for name in NAMES}
+    folder = tmp_path / "canaries"
+    (folder / "group_vars" / "astera").mkdir(parents=True)
+    for name, content in (
+        ("callback_plugins/record.py", CALLBACK),
+        ("library/defect.py", MODULE + "\nrun_module(cluster.INFO_SPEC, function)\n"),
+        (
+            "action_plugins/defect.py",
+            ACTION + "\nclass ActionModule(AsteraAction):\n    SPEC = cluster.INFO_SPEC\n"
+            "    FUNCTION = staticmethod(function)\n",
+        ),
+        ("vault-password", "vault"),
+        ("site.yml", TASKS.read_text()),
+    ):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
+    shutil.copy(desired["astera_deployments"][0]["archive"], folder / "orders.car")
+    (folder / "group_vars" / "astera" / "vault.yml").write_text(
+        vaulted(yaml.safe_dump({f"vault_{name}": value for name, value in values.items()}))
+    )
+    desired = json.loads(json.dumps(desired))
+    desired["astera_server_config"]["repository"]["password"] = "{{ vault_repository }}"
+    desired["astera_license"]["key"] = "{{ vault_license }}"
+    desired["astera_cluster"].update(
+        extra_fields={"mailSetup": {"smtpPassword": "{{ vault_named }}"}},
+        secret_extra_fields={"mailSetup": {"pin": "{{ vault_marked }}"}},
+    )
+    desired["astera_deployments"][0]["secret_extra_fields"] = {"note": "{{ vault_marked }}"}
+    desired["astera_schedules"][0]["secret_extra_fields"] = {"note": "{{ vault_marked }}"}
+    desired["astera_jobs"][0]["parameters"]["Variables"]["ftpPassword"] = "{{ vault_ftp }}"
+    desired["astera_jobs"][0]["secret_parameters"] = {
+        "Variables": {"ftpLogin": Inline(values["inline"]), "pin": "{{ vault_parameter }}"}
+    }
+    (folder / "group_vars" / "astera" / "main.yml").write_text(
+        yaml.dump({"astera_password": "{{ vault_password }}", **desired}, Dumper=Dumper, allow_unicode=True)
+    )
+    return folder, values
+
+
+def make_bad(bad, prepared, values):
+    """Let the bad server repeat the secrets, in one of the ways for each operation."""
+    prepared(bad, password=values["password"], trace_operation="GET /api/Job/{jobId}/Trace", login_failure="401")
+    bad.put("cluster", {"mailSetup": {"smtpPassword": values["stored"]}})
+    bad.files.write(BAD_FLOW, b'<Flow seconds="0" outcome="failed"/>')
+    for operation, writing in WRITINGS.items():
+        method, path = operation.split()
+        told = [f"{name} {writing(value)}" for name, value in values.items()]
+        body = "so: " + "; ".join(told) if method == "GET" and "Status" not in path else {"errors": told}
+        status = 400
+        if path == "/api/Job/77/Status":
+            status, body = 200, {"status": "Failed " + ", ".join(told)}
+        # The logins of the bootstrap and of the tasks are to succeed; the next one has a wrong password.
+        bad.add_fault(method, path, status=status, body=body, times=999, nth=3 if "login" in path else 1)
+    bad.add_fault("GET", "/api/Job/1/Trace", status=200, body="\n".join(values.values()), times=99)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("in_process", [True, False], ids=["in the worker", "ordinary modules"])
+def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_process):
+    folder, values = project
+    needles = {name: value[:11] for name, value in values.items()}
+    planted = [f"planted-{secrets.token_hex(5)}" for _where in range(2)]
+    prepared(emulator, password=values["password"])
+    emulator.files.write(
+        FLOW,
+        b'<Flow seconds="0"><Variables><Variable name="sourceFilePath"/><Variable name="ftpPassword"/>'
+        b'<Variable name="ftpLogin"/><Variable name="pin"/></Variables></Flow>',
+    )
+    make_bad(bad, prepared, values)
+    places = {name: tmp_path / name for name in ("home", "tmp", "log", "record")}
+    places["home"].mkdir()
+    places["tmp"].mkdir()
+    inventory = {
+        "astera": {
+            "hosts": {
+                "etl": {"astera_server_url": emulator.url, "astera_ca_path": emulator.ca_path},
+                "broken": {"astera_server_url": bad.url, "astera_ca_path": bad.ca_path},
+            },
+            "vars": {
+                "astera_username": "admin",
+                "astera_retries": 0,
+                "astera_in_process": in_process,
+                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                "bad": {"server_url": bad.url, "ca_path": bad.ca_path},
+                "planted": planted,
+                "folder": str(folder),
+            },
+        }
+    }
+    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PIPELINING": "1",
+        "ANSIBLE_HOME": str(places["home"]),
+        "ANSIBLE_REMOTE_TMP": str(places["home"] / "remote"),
+        "ANSIBLE_ASYNC_DIR": str(places["home"] / "async"),
+        "ANSIBLE_LOG_PATH": str(places["log"]),
+        "ANSIBLE_DISPLAY_TRACEBACK": "always",
+        "TMPDIR": str(places["tmp"]),
+        "RECORD": str(places["record"]),
+    }
+    watch = Watch([*needles.values(), *planted], places["home"], places["tmp"])
+    watch.start()
+    done = subprocess.run(
+        ["ansible-playbook", "-vvvv", "--diff", "-i", "inventory.yml", "--vault-password-file", "vault-password", "site.yml"],
+        env=environment,
+        cwd=folder,
+        text=True,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    watch.stop()
+    output = done.stdout + done.stderr
+    # The host of the bad server fails in the bootstrap, and nothing else does.
+    assert re.search(r"^etl .*failed=0 ", output, re.MULTILINE), output[-6000:]
+    assert re.search(r"^broken .*failed=1 ", output, re.MULTILINE), output[-6000:]
+    assert output.count("THIS TASK FAILED") == 0
+
+    told = {"output": output}
+    for path in (places["log"], places["record"], *places["home"].rglob("*"), *places["tmp"].rglob("*"), *tmp_path.rglob("*.json")):
+        if path.is_file():
+            told[str(path)] = path.read_text(errors="replace")
+    tokens = {request.headers["authorization"].split()[1] for server in (emulator, bad) for request in server.requests if "authorization" in request.headers}
+    assert len(tokens) > 3
+    for place, text in told.items():
+        assert not leaks(text, needles.values()), place
+        assert not [token for token in tokens if token in text], place
+
+    # What is looked for would have been found: it reached the servers, and the watch sees what may be seen.
+    state = emulator.state()
+    assert state["cluster"]["mailSetup"]["pin"] == values["waiting"]
+    assert {p["Value"] for p in state["jobs"][0]["parameters"]} >= {values["ftp"], values["inline"], values["parameter"]}
+    assert watch.looks > 50
+    assert {found for found in watch.seen if found[1] in planted} == {("cmdline", planted[0]), ("environ", planted[1])}
+    assert not [found for found in watch.seen if found[1] not in planted]
+    assert {found[0] for found in watch.files} == {needles["waiting"]}
+    assert {modes for _needle, *modes in watch.files if modes[1] != 0o700} == set()
+
+    marker = tmp_path / "license.json"
+    assert stat.S_IMODE(marker.stat().st_mode) == 0o600
