@@ -37,7 +37,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 #: The base64 of six bytes has eight letters. In fewer, too much would be taken for it.
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 #: A secret that nobody here knows, as in the connection string of a database.
 _ASSIGNED = re.compile(r"(?:password|passwd|pwd|secret|token)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)", re.IGNORECASE)
 
@@ -200,7 +200,7 @@ def _cut_off(text: str, secret: _Secret) -> Iterator[Span]:
 
 def _holds_encoded(run: str, secrets: Iterable[_Secret]) -> bool:
     """Whether a run of letters is the base64 of something with a secret in it, as in a Basic header."""
-    run = run.replace("-", "+").replace("_", "/")
+    run = run.rstrip("=").replace("-", "+").replace("_", "/")
     # What stands right before it, as in a path, may belong to the run as well.
     pieces = [run[offset:] for offset in range(4)]
     decoded = [base64.b64decode(piece + "===" if len(piece) % 4 != 1 else piece[:-1]) for piece in pieces]

@@ -82,8 +82,8 @@ options:
     type: dict
   secret_extra_fields:
     description:
-      - Like O(extra_fields) and laid over it, for secrets. Every value in it is masked, whatever its name; a boolean only
-        where it stands among the options, in C(changes) and in the diff. A member that both give is refused.
+      - Like O(extra_fields) and laid over it, for secrets. Every value in it is masked, whatever its name, also where
+        the server repeats it. A member that both give is refused.
       - A value that the server shows is compared, so a second run changes nothing. Where the server shows a mask or
         nothing, nobody can tell whether it is the right one, so it is sent on every run, which then reports a change.
     type: dict

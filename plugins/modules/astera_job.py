@@ -58,8 +58,8 @@ options:
     type: dict
   secret_parameters:
     description:
-      - Like O(parameters) and sent with them, for secrets. Every value in it is masked, whatever its name, also where the
-        server repeats it. A parameter that both give is refused.
+      - Like O(parameters) and sent with them, for secrets. Every value in it is masked, whatever its name, also where
+        the server repeats it. A parameter that both give is refused.
     type: dict
   list_separator:
     description:
