@@ -12,24 +12,40 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ._members import MISSING, get_member
+from ._errors import one_line
+from ._members import MISSING, get_member, is_deeper
 
 LONGEST_WORDS = 500
 #: Characters of a text that are looked at when its first words are wanted.
-LONGEST_READ = 100_000
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+LONGEST_READ = 16_384
+#: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
+DEEPEST = 100
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r"[!-;=?-~]+")
 
 
 def decoded(text: str) -> Any:
-    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty."""
+    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty.
+
+    What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
+    """
     text = text.strip()
     if not text:
         return None
     try:
-        return json.loads(text)
+        data = json.loads(text, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
         return text
+    return text if is_deeper(data, DEEPEST) else data
+
+
+def _refused(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refused(text)
 
 
 def words_of(text: str, hide: Callable[[str], str] = str) -> str:
@@ -44,13 +60,10 @@ def words_of(text: str, hide: Callable[[str], str] = str) -> str:
         # What looks like a tag may be part of a secret.
         sentences = [html.unescape(_TAG.sub(" ", hide(data[:LONGEST_READ])))]
     else:
-        try:
-            sentences = _sentences(data)
-        except RecursionError:
-            sentences = ["an answer that is nested too deeply to be read"]
+        sentences = _sentences(data)
     words = ""
     for sentence in sentences:
-        told = " ".join(hide(sentence[:LONGEST_READ]).split())
+        told = " ".join(one_line(hide(sentence[:LONGEST_READ])).split())
         words = f"{words}; {told}" if words else told
         if len(words) > LONGEST_WORDS:
             return words[: LONGEST_WORDS - 3] + "..."
@@ -96,7 +109,9 @@ def expiry_in(token: str) -> int | None:
     except (ValueError, RecursionError, binascii.Error):
         return None
     expiry = claims.get("exp") if isinstance(claims, dict) else None
-    return int(expiry) if isinstance(expiry, (int, float)) and math.isfinite(expiry) else None
+    if isinstance(expiry, float) and not math.isfinite(expiry):
+        return None
+    return int(expiry) if isinstance(expiry, (int, float)) else None
 
 
 def path_in(data: Any) -> str | None:

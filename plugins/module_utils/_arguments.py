@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ._answers import DEEPEST
 from ._connection import CONNECTION_OPTIONS
 from ._errors import bad_input
+from ._members import is_deeper
 
 _ENVIRONMENT = (
     "server_url",
@@ -44,6 +46,8 @@ class Spec:
         for name, option in self.options.items():
             if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):
                 raise bad_input(f"{name} must be a dictionary", "Put dates and times into quotes.")
+            if is_deeper(params.get(name), DEEPEST):
+                raise bad_input(f"{name} is nested in more than {DEEPEST} levels, which no server reads")
         for names in self.mutually_exclusive:
             if len(given(params, names)) > 1:
                 raise bad_input(f"{' and '.join(given(params, names))} exclude each other")

@@ -9,7 +9,7 @@ from typing import Any, Callable
 from ._arguments import Spec
 from ._client import Client
 from ._connection import connection_from
-from ._errors import AsteraError
+from ._errors import AsteraError, one_line
 from ._hidden import Hidden
 from ._outcome import Outcome
 from ._progress import Progress
@@ -42,6 +42,7 @@ def call(
         # A defect of ours, whose traceback goes to the user.
         words = hidden.out_of_words(_words_of_chain(error))
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
+    outcome.warnings = [one_line(warning) for warning in outcome.warnings]
     outcome.hide = hidden.out_of
     return outcome
 

@@ -25,6 +25,8 @@ KINDS = get_args(Kind)
 
 #: Failures that a message for several tells.
 TOLD = 3
+#: Characters of a message. It may quote names and words of the server, which have no end by themselves.
+LONGEST_MESSAGE = 4000
 
 _KIND_OF_STATUS: dict[int, Kind] = {
     401: "auth",
@@ -97,16 +99,23 @@ class AsteraError(Exception):
     def as_result(self) -> dict[str, Any]:
         """The members ``msg`` and ``error`` of a failed task."""
         return {
-            "msg": self.summary or self.sentence(),
+            "msg": one_line(self.summary or self.sentence()),
             "error": {
                 "kind": self.kind,
                 "status": self.status,
                 "method": self.method,
                 "path": self.path,
-                "message": self.message,
+                "message": one_line(self.message),
                 "attempts": self.attempts,
             },
         }
+
+
+def one_line(text: str) -> str:
+    """A text for a screen: what a server says must neither steer a terminal nor flood it."""
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 3] + "..."
 
 
 def told_together(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:

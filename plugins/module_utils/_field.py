@@ -19,6 +19,8 @@ from ._members import MASK, MISSING, get_member, masked
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
 LONGEST_NAME = 255
+#: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
+LARGEST_NUMBER = 2**31 - 1
 _WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
@@ -105,10 +107,10 @@ class Field:
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""
         if isinstance(value, int) and not isinstance(value, bool):
-            low, high = self.minimum, self.maximum
-            if (low is not None and value < low) or (high is not None and value > high):
-                span = f"{low} or more" if high is None else f"between {low} and {high}"
-                raise bad_input(f"{self.option} must be {span}, not {value}")
+            low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
+            high = LARGEST_NUMBER if self.maximum is None else self.maximum
+            if not low <= value <= high:
+                raise bad_input(f"{self.option} must be between {low} and {high}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:

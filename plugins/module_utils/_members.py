@@ -31,6 +31,21 @@ def _names(path: Path) -> Sequence[str]:
     return path.split(".") if isinstance(path, str) else path
 
 
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects are nested in more levels than that. Goes level by level, so it has no limit itself."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _level in range(levels):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
 def looks_secret(name: str) -> bool:
     """Whether a name reads like that of a secret. For members that no field list knows."""
     return bool(_SECRET_NAME.search(name))

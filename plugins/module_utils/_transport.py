@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ._errors import AsteraError, bad_input
+from ._reading import LARGEST_ERROR, Meter, bound
 
 try:
     import requests
@@ -21,15 +21,15 @@ try:
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     Session: Any = object
+    Adapter: Any = object
     Retry = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
     Session = requests.Session
+    Adapter = HTTPAdapter
 
 #: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
 LONGEST_PAUSE = 30
-#: Bytes. More than the largest list of schedules we can imagine; a broken server must not fill the memory.
-LARGEST_ANSWER = 64 * 1024 * 1024
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
 #: Answers of a proxy or of a server that is starting; asking again may help.
@@ -62,6 +62,22 @@ class _CountingRetry(Retry):
         except Exception as exc:
             exc.attempts = len(self.history) + 1  # type: ignore[attr-defined]
             raise
+
+
+class _BoundedAdapter(Adapter):
+    """Reads every answer, a proxy's too, through a meter."""
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self._meter = meter
+        bound(self.poolmanager, meter)
+
+    def proxy_manager_for(self, proxy: Any, **how: Any) -> Any:
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **how)
+        if not known:
+            bound(manager, self._meter)
+        return manager
 
 
 class _SameOriginSession(Session):
@@ -127,12 +143,15 @@ class Transport:
         if verify is False:
             # The user said so in words; a warning at each request would only hide the ones that matter.
             disable_warnings(InsecureRequestWarning)
-        self._adapter = HTTPAdapter()
+        self._meter = Meter()
+        self._adapter = _BoundedAdapter(self._meter)
         self._patient = _retry(retries, None)
         self._careful = _retry(retries, frozenset({"GET"}))
         self._session = _SameOriginSession()
         self._session.mount("https://", self._adapter)
         self._session.headers["User-Agent"] = user_agent
+        # What is unpacked could fill the memory, see _reading.
+        self._session.headers["Accept-Encoding"] = "identity"
         self._session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
 
     def send(
@@ -156,6 +175,7 @@ class Transport:
         """
         self._adapter.max_retries = self._retries_for(repeatable, patient)
         limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
+        self._meter.expect(limit)
         try:
             response = self._session.request(
                 method,
@@ -168,13 +188,15 @@ class Transport:
                 timeout=(min(limit, CONNECT_TIMEOUT), limit),
                 stream=True,
             )
-            return _read(response, time.monotonic() + limit)
+            return _read(response)
         except AsteraError as error:
             error.method, error.path, error.attempts = method, path, max(1, error.attempts)
             raise
         except requests.RequestException as exc:
             raise _translated(exc, method, path, self.base_url) from None
         except (HTTPError, ValueError):
+            if self._meter.answering:
+                raise _garbled(method, path) from None
             # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
             raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
 
@@ -208,34 +230,27 @@ def _retry(retries: int, methods: frozenset[str] | None) -> Any:
     )
 
 
-def _read(response: Any, deadline: float) -> Answer:
-    """The answer's text, but no more of it than ``LARGEST_ANSWER``, and no longer than until ``deadline``."""
+def _garbled(method: str, path: str) -> AsteraError:
+    problem = "the server's answer breaks the rules of HTTP and could not be read"
+    return AsteraError("connection", problem, method=method, path=path, attempts=1, arrived=True)
+
+
+def _read(response: Any) -> Answer:
+    """The answer's text; of one that tells an error not more than its beginning."""
+    largest = None if 200 <= response.status_code < 300 else LARGEST_ERROR
     chunks: list[bytes] = []
     size = 0
     with response:
         for chunk in response.iter_content(65536):
-            size += len(chunk)
-            if size > LARGEST_ANSWER:
-                raise AsteraError(
-                    "server",
-                    f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read to its end",
-                    status=response.status_code,
-                    arrived=True,
-                )
-            if time.monotonic() > deadline:
-                raise AsteraError(
-                    "timeout",
-                    "the server answers too slowly, and the answer was not read to its end",
-                    status=response.status_code,
-                    hint="Raise request_timeout if the server is merely slow.",
-                    arrived=True,
-                )
             chunks.append(chunk)
+            size += len(chunk)
+            if largest is not None and size >= largest:
+                break
     retries = getattr(response.raw, "retries", None)
     return Answer(
         status=response.status_code,
         content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
-        text=b"".join(chunks).decode("utf-8-sig", "replace"),
+        text=b"".join(chunks)[:largest].decode("utf-8-sig", "replace"),
         attempts=len(retries.history) + 1 if retries is not None else 1,
     )
 

@@ -6,12 +6,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Callable
+from typing import Any, Callable
 
-from ._errors import AsteraError
+from ._errors import AsteraError, bad_input
 
 #: Seconds. Even close to the deadline a request gets this long, else the last look could never succeed.
 SHORTEST_REQUEST = 1.0
+
+#: Seconds, a day and ten years. Nobody means more.
+LONGEST_INTERVAL = 86_400.0
+LONGEST_WAIT = 315_360_000.0
+
+
+def check_wait(params: dict[str, Any]) -> None:
+    """Refuse times that cannot be meant: also infinity, and what is no number."""
+    if not 0 < params["wait_interval"] <= LONGEST_INTERVAL:
+        raise bad_input(f"wait_interval must be more than 0 and at most {LONGEST_INTERVAL:.0f} seconds")
+    if not 0 <= params["wait_timeout"] <= LONGEST_WAIT:
+        raise bad_input(f"wait_timeout must be 0 to {LONGEST_WAIT:.0f} seconds")
 
 
 class Deadline:

@@ -10,8 +10,8 @@ from typing import Any
 from .._answers import trace_text_in
 from .._client import Client
 from .._discovery import TERMINATE, TRACE, Discovery, Operation
-from .._errors import AsteraError, bad_input
-from .._wait import Deadline, is_passing
+from .._errors import AsteraError
+from .._wait import Deadline, check_wait, is_passing
 from .job import Job, job_error, no_such_job, trouble_looking
 from .job_end import Termination
 
@@ -24,9 +24,6 @@ TRACE_TIME = 30.0
 #: Characters of a trace: in an error, its end; in a result, where a job that repeats itself must not fill the memory.
 TOLD_TRACE = 500
 LONGEST_TRACE = 200_000
-#: Seconds, a day and ten years. Nobody means more.
-LONGEST_INTERVAL = 86_400.0
-LONGEST_WAIT = 315_360_000.0
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -34,14 +31,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "wait_interval": {"type": "float", "default": 2.0},
     "on_timeout": {"type": "str", "choices": ["leave", "terminate"], "default": "leave"},
 }
-
-
-def check_wait(params: dict[str, Any]) -> None:
-    """Refuse times that cannot be meant."""
-    if not 0 < params["wait_interval"] <= LONGEST_INTERVAL:
-        raise bad_input(f"wait_interval must be more than 0 and at most {LONGEST_INTERVAL:.0f} seconds")
-    if not 0 <= params["wait_timeout"] <= LONGEST_WAIT:
-        raise bad_input(f"wait_timeout must be 0 to {LONGEST_WAIT:.0f} seconds")
 
 
 class Follower:

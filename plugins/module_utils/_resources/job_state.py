@@ -17,11 +17,11 @@ from .._errors import AsteraError, bad_input
 from .._field import has_control_characters
 from .._outcome import Outcome
 from .._plan import Change
-from .._wait import Deadline
+from .._wait import Deadline, check_wait
 from .job import STATUS_OPTIONS, Job, Words, checked_id, job_error, no_such_job, words_from
 from .job_end import TERMINATION, Termination
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
-from .job_follow import Follower, check_wait
+from .job_follow import Follower
 from .job_parameters import all_parameters
 
 START_PATH = "/api/CommandLineProcessor"

@@ -21,7 +21,7 @@ from .._members import get_member, is_mask
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
 from .._resource import Resource, converge
-from .._wait import Deadline, is_passing
+from .._wait import Deadline, check_wait, is_passing
 
 PATH = "/api/Server/Config"
 MAKE_THE_PROFILE = (
@@ -88,8 +88,7 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
-    if params["wait_interval"] <= 0:
-        raise bad_input("wait_interval must be more than 0 seconds")
+    check_wait(params)
     task = _Task(client, params)
     resource = Resource(
         noun="the server's properties",

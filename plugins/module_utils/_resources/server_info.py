@@ -12,11 +12,11 @@ from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError
 from .._members import masked
 from .._network_errors import IS_IT_THERE
 from .._outcome import Outcome
-from .._wait import Deadline
+from .._wait import Deadline, check_wait
 from . import server_config
 
 PATH = "/api/ServerInfo"
@@ -33,8 +33,7 @@ SPEC = Spec(
 
 def info(client: Client, params: dict[str, Any]) -> Outcome:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
-    if params["wait_interval"] <= 0:
-        raise bad_input("wait_interval must be more than 0 seconds")
+    check_wait(params)
     deadline = Deadline(params["wait_timeout"] if params["wait"] else 0)
     trouble = _trouble(client, deadline, params)
     if trouble is not None and params["wait"]:

@@ -1,0 +1,216 @@
+"""What a broken server can make of our memory and of our time: little, whatever it sends and however it sends it."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import socket
+import ssl
+import threading
+import time
+import tracemalloc
+import zlib
+
+import pytest
+from astera_emulator import certificates
+
+from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
+from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._reading import LARGEST_ANSWER, LARGEST_ERROR
+
+MIB = 2**20
+#: Bytes. The pieces of an answer, the whole of them, and its text are there at the same time.
+ALLOWED = 3.5 * LARGEST_ANSWER
+HEAD = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
+OK = HEAD % b"200 OK"
+BLOCK = b"x" * 65536
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+CHUNK = b"10000\r\n" + BLOCK + b"\r\n"
+
+
+class Scripted:
+    """A TLS server that answers each request with the same pieces, until they end or the client goes away."""
+
+    def __init__(self, folder):
+        self.requests = []
+        made = certificates.ensure(folder, "localhost")
+        self.ca_path = str(made.authority)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(made.server, made.key)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://localhost:{self._listener.getsockname()[1]}"
+        self._pieces = None
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def answer(self, pieces):
+        """Go on with these pieces; what makes them is called once for each request."""
+        self._pieces, self.requests = pieces, []
+
+    def _serve(self):
+        while True:
+            connection, _address = self._listener.accept()
+            with connection:
+                if self._pieces is None:
+                    return
+                # A client that has enough closes the connection.
+                with contextlib.suppress(OSError), self._context.wrap_socket(connection, server_side=True) as stream:
+                    stream.settimeout(20)
+                    request = stream.recv(65536)
+                    # To answer before all has arrived would break the connection.
+                    while request and not request.endswith(b"{}" if request.startswith(b"POST") else b"\r\n\r\n"):
+                        request += stream.recv(65536)
+                    self.requests.append(request)
+                    for piece in self._pieces():
+                        stream.sendall(piece)
+
+    def close(self):
+        self._pieces = None
+        socket.create_connection(self._listener.getsockname()).close()
+        self._thread.join(30)
+        self._listener.close()
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory):
+    server = Scripted(tmp_path_factory.mktemp("ca"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def ask(scripted):
+    """Read an object, or write one; returns the error, and the peak of the memory in use, in bytes.
+
+    The answer has some parts, and then ``forever`` without end, with a pause of some seconds before each.
+    """
+
+    def asked(*parts, forever=b"", pause=0, method="get", retries=0, timeout=20):
+        def pieces():
+            yield from parts
+            while forever:
+                time.sleep(pause)
+                yield forever
+
+        scripted.answer(pieces)
+        options = {"server_url": scripted.url, "token": "a.b.c", "validate_certs": True, "ca_path": scripted.ca_path}
+        client = Client(connection_from({**options, "request_timeout": timeout, "retries": retries}))
+        tracemalloc.start()
+        try:
+            with pytest.raises(AsteraError) as caught:
+                client.post("/api/Cluster", {}) if method == "post" else client.get_object("/api/Cluster")
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            client.close()
+        return caught.value, peak
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("parts", "forever"),
+    [
+        ([OK + b"\r\n"], BLOCK),
+        ([OK + b"Content-Length: 99999999999\r\n\r\n"], BLOCK),
+        ([OK + CHUNKED], CHUNK),
+        ([OK + CHUNKED, b"FFFFFFFFFFFF\r\n"], BLOCK),
+        ([OK + CHUNKED, b"-1\r\n"], BLOCK),
+        ([OK + CHUNKED], BLOCK),
+        ([OK + CHUNKED, b"1;"], BLOCK),
+        ([OK + CHUNKED, b"0\r\n"], b"A: " + b"x" * 60000 + b"\r\n"),
+        ([], b"HTTP/1.1 100 Continue\r\nA: " + b"x" * 60000 + b"\r\n\r\n"),
+        ([HEAD % b"307 Temporary Redirect" + b"Location: /x\r\n\r\n"], BLOCK),
+        ([HEAD % b"503 Service Unavailable" + b"Retry-After: 0\r\n\r\n"], BLOCK),
+    ],
+    ids=[
+        "until the connection ends",
+        "more than any length",
+        "chunks",
+        "one chunk",
+        "a chunk of a negative length",
+        "a line that should be a length",
+        "a chunk extension",
+        "trailers",
+        "interim answers",
+        "a redirect",
+        "an answer that is asked for again",
+    ],
+)
+def test_an_answer_without_end(ask, parts, forever):
+    error, peak = ask(*parts, forever=forever, retries=1)
+    assert error.kind in ("server", "connection"), error
+    assert error.method == "GET"
+    assert peak < ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(b"400 Bad Request", "400 Bad Request"), (b"503 Busy", "503 Service Unavailable")]
+)
+def test_of_an_error_only_the_beginning_is_read(ask, status, told):
+    error, peak = ask(HEAD % status + b"\r\n", forever=BLOCK)
+    assert told in error.message
+    assert peak < 20 * LARGEST_ERROR
+
+
+GZIP = gzip.compress(b" " * (32 * MIB))
+MOVED = b"307 Temporary Redirect\r\nLocation: /x"
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "encoding", "body"),
+    [
+        (b"200 OK", "get", b"gzip", GZIP),
+        (b"200 OK", "get", b"gzip, gzip", gzip.compress(GZIP)),
+        (b"200 OK", "get", b"deflate", zlib.compress(b" " * (32 * MIB))),
+        (b"200 OK", "get", b"BR", b"x"),
+        (b"200 OK", "post", b"zstd", b"x"),
+        (b"400 Bad Request", "post", b"gzip", GZIP),
+        (MOVED, "get", b"gzip", GZIP),
+    ],
+    ids=["gzip", "gzip twice", "deflate", "br", "zstd", "error", "redirect"],
+)
+def test_compressed_answers_are_not_unpacked(ask, scripted, status, method, encoding, body):
+    head = (HEAD % status) + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body))
+    error, peak = ask(head, body, method=method)
+    assert error.kind == "server"
+    assert "compressed" in error.message
+    assert peak < 4 * MIB
+    assert b"\r\nAccept-Encoding: identity\r\n" in scripted.requests[0]
+
+
+def test_headers_without_end(ask):
+    error, peak = ask(OK, forever=b"A: " + b"x" * 60000 + b"\r\n")
+    assert error.kind == "connection"
+    assert peak < 16 * MIB
+
+
+def test_a_status_line_without_end(ask):
+    error, peak = ask(forever=BLOCK)
+    assert error.kind == "connection"
+    assert len(str(error)) < 1000
+    assert peak < 4 * MIB
+
+
+def test_lengths_that_are_none(ask):
+    for chunk in (b"-5\r\nxxxxx", b"zz\r\n", b"5\r\nab"):
+        error, _peak = ask(OK + CHUNKED, chunk, method="post")
+        assert error.kind == "connection", error
+        assert error.arrived
+
+
+@pytest.mark.parametrize("head", [b"", OK, OK + b"\r\n"], ids=["before all", "in the head", "in the body"])
+def test_an_answer_that_trickles(ask, head):
+    """Each byte comes in time, and the answer never ends."""
+    error, _peak = ask(head, forever=b"A", pause=0.05, timeout=0.4)
+    assert error.kind == "timeout"
+
+
+@pytest.mark.parametrize("number", [MIB, 1])
+def test_json_that_is_larger_in_memory_than_as_text(ask, number):
+    """The worst text that we could think of: empty objects."""
+    body = b"[" + b"{}," * number + b"{}]"
+    error, peak = ask(OK + b"Content-Length: %d\r\n\r\n" % len(body), body)
+    assert "a list where a JSON object" in error.message
+    assert peak < 40 * len(body) + 2 * MIB
