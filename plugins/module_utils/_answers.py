@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ._errors import one_line
+from ._errors import printable
 from ._members import MISSING, get_member, is_deeper
 
 LONGEST_WORDS = 500
@@ -63,7 +63,7 @@ def words_of(text: str, hide: Callable[[str], str] = str) -> str:
         sentences = _sentences(data)
     words = ""
     for sentence in sentences:
-        told = " ".join(one_line(hide(sentence[:LONGEST_READ])).split())
+        told = " ".join(printable(hide(sentence[:LONGEST_READ])).split())
         words = f"{words}; {told}" if words else told
         if len(words) > LONGEST_WORDS:
             return words[: LONGEST_WORDS - 3] + "..."

@@ -251,9 +251,12 @@ def _json_bytes(body: Any) -> bytes:
 
 def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
     """The error for an answer that is accepted but of a wrong form."""
-    got = {type(None): "an empty body", str: "text that is not JSON, or JSON that is nested too deeply,", dict: "an object", list: "a list"}.get(
-        type(data), "another value"
-    )
+    got = {
+        type(None): "an empty body",
+        str: "text that is not JSON, or JSON that is nested too deeply,",
+        dict: "an object",
+        list: "a list",
+    }.get(type(data), "another value")
     return AsteraError(
         "server",
         f"the server answered with {got} where {wanted} was expected",

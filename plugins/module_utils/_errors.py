@@ -111,10 +111,16 @@ class AsteraError(Exception):
         }
 
 
+def printable(text: str) -> str:
+    """The text with a blank for each character that could steer a terminal, or that has no form there."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def one_line(text: str) -> str:
     """A text for a screen: what a server says must neither steer a terminal nor flood it."""
-    if not text.isprintable():
-        text = "".join(character if character.isprintable() else " " for character in text)
+    text = printable(text)
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 3] + "..."
 
 

@@ -35,6 +35,8 @@ _DAILY_RULES = Spec(
     required_one_of=[("daily.start_time", "daily.at")],
 )
 
+UTC = datetime.timezone.utc
+
 #: Makes the wanted ``schedule`` member from the one that the server has now (None: there is none).
 Frequency = Callable[[Any], "dict[str, Any]"]
 
@@ -119,14 +121,19 @@ def _readings(shown: Stamp, offset: datetime.timedelta | None) -> list[Stamp]:
 
 
 def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
-    """The next time that a clock at this offset (default: the local one) shows ``at``."""
+    """The next time that a clock at this offset (default: the local one, as it will be then) shows ``at``."""
     now = local_now()
     if offset is not None:
         now = now.astimezone(datetime.timezone(offset))
-    local = datetime.datetime.combine(now.date(), at)
-    if local <= now.replace(tzinfo=None):
-        local += datetime.timedelta(days=1)
-    return Stamp(local, 0, now.utcoffset() or datetime.timedelta(0))
+    day = now.date()
+    while True:
+        local = datetime.datetime.combine(day, at)
+        start = Stamp(local, 0, local.astimezone().utcoffset() if offset is None else offset)
+        # On the day on which clocks are put forward some times do not exist.
+        exists = offset is not None or start.at_local_offset().local == local
+        if exists and local - (start.offset or datetime.timedelta(0)) > now.astimezone(UTC).replace(tzinfo=None):
+            return start
+        day += datetime.timedelta(days=1)
 
 
 def _daily(current: Any, start: Stamp) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from typing import Any
 from ._errors import AsteraError, bad_input
 
 FORMAT = 1
+#: Characters. A marker has some hundreds; what is larger is something else.
+LARGEST = 65536
 #: The work factor of scrypt; about 16 MiB and 50 ms, so that a stolen marker does not give away a key by guessing.
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
@@ -29,18 +31,25 @@ class Marker:
         """The flags remembered for exactly these values; empty for others, and for a file that is absent or foreign."""
         try:
             with open(self.path, encoding="utf-8") as stream:
-                stored = json.load(stream)
-            salt, digest = bytes.fromhex(stored["salt"]), str(stored["digest"])
+                stored = json.loads(stream.read(LARGEST))
+            salt, digest = bytes.fromhex(stored["salt"]), stored["digest"].encode("ascii")
             flags = stored["state"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
         if stored.get("format") != FORMAT or not isinstance(flags, dict):
             return {}
-        return flags if hmac.compare_digest(digest, _digest(salt, identity)) else {}
+        return flags if hmac.compare_digest(digest, _digest(salt, identity).encode()) else {}
 
     def refuse_unwritable(self) -> None:
         """An input error, before anything is sent, when the file could not be written afterwards."""
         folder = os.path.dirname(self.path)
+        try:
+            os.stat(self.path)
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError) as exc:
+            # Too long, with a null character, or no access.
+            raise bad_input(f"marker: {self.path!r} cannot be used: {exc}") from None
         if os.path.isdir(self.path):
             raise bad_input(f"marker: {self.path!r} is a folder")
         if not os.path.isdir(folder):

@@ -35,15 +35,15 @@ def is_deeper(value: Any, levels: int) -> bool:
     """Whether lists and objects are nested in more levels than that. Goes level by level, so it has no limit itself."""
     level = [value] if isinstance(value, (dict, list)) else []
     for _level in range(levels):
+        if not level:
+            break
         level = [
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
             if isinstance(inner, (dict, list))
         ]
-        if not level:
-            return False
-    return True
+    return bool(level)
 
 
 def looks_secret(name: str) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import time
 from typing import Callable
 
+from ._errors import printable
+
 #: Seconds between two lines, and before the first: what is quick needs no line.
 INTERVAL = 5.0
 #: Characters. A line may hold words of the server, which must not flood the screen.
@@ -31,5 +33,5 @@ class Progress:
         if self._tell is None:
             return
         self._next = self._clock() + INTERVAL
-        text = "".join(character if character.isprintable() else " " for character in line)
+        text = printable(line)
         self._tell(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "...")

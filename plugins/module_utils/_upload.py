@@ -24,6 +24,8 @@ MIB = 2**20
 BLOCK = MIB
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 LONGEST_STEM = 60
+#: What Windows takes for a device, whatever follows the dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class LocalFile:
     def target(self) -> str:
         """Name on the server, without extension. The digest ties it to the content, so nothing is overwritten."""
         stem = os.path.splitext(os.path.basename(self.source))[0]
-        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", stem)[:LONGEST_STEM].strip("._") or "file"
-        return f"{safe}-{self.sha256}"
+        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:LONGEST_STEM].strip("._-") or "file"
+        return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
 
     @property
     def file_name(self) -> str:

@@ -131,3 +131,22 @@ def test_jobs():
 )
 def test_the_text_of_a_trace(data, text):
     assert answers.trace_text_in(data) == text
+
+
+@pytest.mark.parametrize("text", ["NaN", '{"a": Infinity}', "[1e999]", "[" * 101 + "]" * 101, "[" * 100_000])
+def test_what_could_not_be_sent_back_is_no_json(text):
+    assert answers.decoded(text) == text
+
+
+def test_json_of_any_usual_depth():
+    assert isinstance(answers.decoded("[" * 100 + "]" * 100), list)
+
+
+def test_the_words_of_an_error_do_not_steer_a_terminal():
+    assert answers.words_of("\x1b]0;owned\x07 a\x9bb\u202ec\r\nd") == "]0;owned a b c d"
+    assert answers.words_of('"\\ud800 no"') == "no"
+
+
+def test_an_expiry_beyond_all_floats():
+    assert answers.expiry_in(jwt({"exp": 10**400})) == 10**400
+    assert answers.expiry_in(jwt({"exp": float("inf")})) is None

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS, AsteraError, kind_of_status
 from ansible_collections.astera.data_stack.plugins.module_utils._marker import Marker
-from ansible_collections.astera.data_stack.plugins.module_utils._wait import Deadline
+from ansible_collections.astera.data_stack.plugins.module_utils._wait import Deadline, check_wait
 
 GOOD = {
     "server_url": "https://etl01:9261",
@@ -174,3 +174,68 @@ def test_a_draft_that_nobody_keeps_is_removed(tmp_path):
     with Marker(str(tmp_path / "m.json")).draft(["a"], {}):
         assert len(list(tmp_path.iterdir())) == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://admin:canary@etl01:9261",
+        "https://admin:can/ary@etl01:9261",
+        "https://admin:12/canary@etl01",
+        "admin:canary@etl01:9261",
+        "https://admin:canary",
+        "https://admin:canary@\u2100:1",
+    ],
+)
+def test_credentials_in_an_address_are_not_shown(url):
+    with pytest.raises(AsteraError) as caught:
+        connection_from({**GOOD, "server_url": url})
+    assert caught.value.kind == "input"
+    assert "ary" not in str(caught.value.as_result())
+
+
+@pytest.mark.parametrize("url", ["https://a\\b", "https://a\x00b:1", 'https://a"b', "https://a<b", "https://[::1"])
+def test_hosts_that_are_none(url):
+    with pytest.raises(AsteraError):
+        connection_from({**GOOD, "server_url": url})
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"format": 1, "salt": "00", "digest": "\\u00e9", "state": {}}'])
+def test_what_only_looks_like_a_marker(tmp_path, text):
+    path = tmp_path / "m.json"
+    path.write_text(text)
+    assert Marker(str(path)).state_of(["a"]) == {}
+
+
+def test_a_marker_that_never_ends():
+    assert Marker("/dev/zero").state_of(["a"]) == {}
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "\ud800"])
+def test_names_that_no_marker_can_have(tmp_path, name):
+    with pytest.raises(AsteraError, match="cannot be used"):
+        Marker(f"{tmp_path}/{name}").refuse_unwritable()
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"wait_interval": 0},
+        {"wait_interval": float("nan")},
+        {"wait_interval": float("inf")},
+        {"wait_timeout": -1},
+        {"wait_timeout": float("nan")},
+        {"wait_timeout": 1e300},
+    ],
+)
+def test_times_that_nobody_means(times):
+    with pytest.raises(AsteraError) as caught:
+        check_wait({"wait_interval": 1.0, "wait_timeout": 5.0, **times})
+    assert caught.value.kind == "input"
+
+
+def test_a_message_is_one_line_with_an_end():
+    result = AsteraError("server", "a\x1b[31m\nb" + "x" * 100_000).as_result()
+    assert result["msg"].startswith("a [31m b")
+    assert result["msg"].isprintable()
+    assert len(result["msg"]) == len(result["error"]["message"]) == 4000

@@ -176,3 +176,14 @@ def test_names():
         with pytest.raises(AsteraError) as caught:
             checked_name(bad, "name")
         assert caught.value.kind == "input"
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 10**30])
+def test_numbers_that_are_no_int_of_the_server(number):
+    with pytest.raises(AsteraError, match="must be between"):
+        Field("size", "size", "int").check(number)
+
+
+def test_the_largest_numbers_that_are():
+    Field("size", "size", "int").check(2**31 - 1)
+    Field("size", "size", "int").check(-(2**31))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.astera.data_stack.plugins.module_utils import _frequency
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._times import (
     parse_offset,
@@ -75,3 +77,31 @@ def test_offsets():
     for bad in ("CET", "+1:00", "+15:00", "+01:60"):
         with pytest.raises(ValueError, match=bad.replace("+", r"\+")):
             parse_offset(bad)
+
+
+@pytest.fixture
+def berlin(monkeypatch):
+    """This machine is in a zone whose clocks are put forward on 2026-03-29 at 02:00."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "start"),
+    [
+        ("2026-03-28T12:00", "04:30", "2026-03-29T04:30:00.0000000+02:00"),
+        ("2026-03-28T12:00", "01:30", "2026-03-29T01:30:00.0000000+01:00"),
+        # There is no such time on that day.
+        ("2026-03-28T12:00", "02:30", "2026-03-30T02:30:00.0000000+02:00"),
+        ("2026-10-24T12:00", "04:30", "2026-10-25T04:30:00.0000000+01:00"),
+        ("2026-10-24T12:00", "12:00", "2026-10-25T12:00:00.0000000+01:00"),
+        ("2026-10-24T12:00", "12:01", "2026-10-24T12:01:00.0000000+02:00"),
+    ],
+)
+def test_a_new_schedule_takes_the_offset_of_the_day_on_which_it_starts(berlin, monkeypatch, now, at, start):
+    monkeypatch.setattr(_frequency, "local_now", datetime.datetime.fromisoformat(now).astimezone)
+    wanted = _frequency.frequency_from({"daily": {"at": at}})
+    assert wanted(None)["dailyScheduleBase"]["startTime"] == start

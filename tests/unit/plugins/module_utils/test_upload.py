@@ -83,3 +83,11 @@ def test_recognising_a_stored_file(tmp_path):
     assert not file.is_stored_as(f"C:\\{file.sha256}\\other.car")
     assert not file.is_stored_as(None)
     assert windows_name(r"C:\a/b.car") == "b.car"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("CON.x.car", "_CON.x"), ("nul..car", "nul"), ("com1.a.car", "_com1.a"), ("-rf.car", "rf"), ("a..b.car", "a_b")],
+)
+def test_upload_names_that_windows_or_a_shell_would_take_for_something_else(name, stem):
+    assert LocalFile(name, "Car", "0" * 64, 1, version=()).target == f"{stem}-{'0' * 64}"

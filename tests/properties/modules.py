@@ -1,0 +1,77 @@
+"""Every module of the collection with its spec and its function, as its action plugin names them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import env_fallback
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _version
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
+from ansible_collections.astera.data_stack.plugins.module_utils._call import call
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
+from ansible_collections.astera.data_stack.tests.properties.server import Server, Transport
+
+ROOT = Path(_version.__file__).resolve().parents[2]
+ACTIONS = "ansible_collections.astera.data_stack.plugins.action."
+PASSWORD = "canary-password"
+CONNECTION = {"server_url": "https://etl01:9261", "username": "admin", "password": PASSWORD}
+
+
+@dataclass(frozen=True, repr=False)
+class Module:
+    name: str
+    spec: Spec
+    function: Callable[..., Outcome]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass
+class Run:
+    """What came of a task. ``refused``: Ansible itself did not take the options."""
+
+    outcome: Outcome | None = None
+    result: dict[str, Any] = field(default_factory=dict)
+    refused: bool = False
+    #: Options as the module got them.
+    params: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str | None:
+        return self.outcome.error.kind if self.outcome and self.outcome.error else None
+
+
+def all_modules() -> list[Module]:
+    names = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]["astera"]
+    plugins = {name: importlib.import_module(ACTIONS + name).ActionModule for name in names}
+    return [Module(name, plugin.SPEC, plugin.FUNCTION) for name, plugin in plugins.items()]
+
+
+def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = False) -> Run:
+    """What the module does with these options, from Ansible's validation to the result that can be written as JSON."""
+    Transport.server = server
+    given = {**CONNECTION, **given}
+    try:
+        refuse_odd_entries(module.spec.options, given)
+    except AsteraError as error:
+        outcome = Outcome(error=error)
+        return Run(outcome, outcome.as_result(with_diff=True))
+    validation = ArgumentSpecValidator(full_options(module.spec, env_fallback)).validate(given)
+    if validation.error_messages:
+        return Run(refused=True)
+    params = {**given, **validation.validated_parameters}
+    lines: list[str] = []
+    outcome = call(module.spec, module.function, params, check_mode=check, tell=lines.append)
+    result = json.loads(json.dumps(outcome.as_result(with_diff=True)))
+    return Run(outcome, result, params=params, lines=lines)

@@ -1,0 +1,257 @@
+"""A server in memory in the place of the network: it keeps what it is sent, or answers whatever a test makes up."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from astera_emulator import schema, shapes
+
+from ansible_collections.astera.data_stack.plugins.module_utils._transport import Answer
+
+LOGIN = "/api/account/login"
+#: Calls that bodies are posted to, with the shapes that the documentation gives them.
+SHAPES = {
+    LOGIN: shapes.LOGIN,
+    "/api/Server/Config": shapes.CONFIG,
+    "/api/License/Key": shapes.LICENSE_WRAPPER,
+    "/api/Cluster": shapes.CLUSTER,
+    "/api/Deployment": shapes.DEPLOYMENT,
+    "/api/Schedule": shapes.SCHEDULE,
+    "/api/CommandLineProcessor": shapes.JOB_REQUEST,
+}
+#: More calls than any task with a few objects needs; who makes them goes in circles.
+MOST_CALLS = 3000
+DOCUMENT = {
+    "openapi": "3.0.1",
+    "paths": {
+        f"/api/{noun}/{{id}}": {verb: {"parameters": [{"name": "id", "in": "path", "schema": {"type": "integer"}}]}}
+        for noun, verb in (("Deployment", "delete"), ("Schedule", "delete"), ("Job/Terminate", "post"))
+    },
+}
+
+
+class Clock:
+    """Time that passes only in pauses, each at least as long as all before together: every wait comes to its end."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self._step = 0.001
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        assert seconds < 2**33, "time.sleep takes no more"
+        self._step *= 2
+        self.now += max(seconds, self._step)
+
+    def reset(self) -> None:
+        self.__init__()
+
+
+@dataclass
+class Sent:
+    method: str
+    path: str
+    query: dict[str, str] | None
+    body: bytes
+    content_type: str | None
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET" and self.path != LOGIN
+
+
+@dataclass(repr=False)
+class Server:
+    """What it has, what was sent to it, and ``odd``: texts and statuses that it answers instead, by path."""
+
+    config: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(shapes.DEFAULT_CONFIG))
+    cluster: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(shapes.DEFAULT_CLUSTER))
+    deployments: list[dict[str, Any]] = field(default_factory=list)
+    schedules: list[dict[str, Any]] = field(default_factory=list)
+    words: tuple[str, ...] = ("Completed",)
+    document: Any = None
+    odd: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """What an example has chosen; the rest is as ever."""
+        usual = Server()
+        odd = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
+        return f"Server({', '.join(f'{name}={value!r}' for name, value in odd.items())})"
+
+    @property
+    def writes(self) -> list[Sent]:
+        return [one for one in self.sent if one.writes]
+
+    def send(self, method: str, path: str, *, body: Any = None, query: Any = None, **how: Any) -> Answer:
+        content = b"" if body is None else body if isinstance(body, bytes) else b"".join(body)
+        self.sent.append(Sent(method, path, query, content, how.get("content_type")))
+        assert len(self.sent) < MOST_CALLS
+        status, text = self._odd(path) or self._answer(method, path, content, query)
+        return Answer(status, "application/json", text, 1)
+
+    def _odd(self, path: str) -> tuple[int, str] | None:
+        answers = self.odd.get(kind_of(path))
+        if not answers:
+            return None
+        # The last one goes on for ever.
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    def _answer(self, method: str, path: str, content: bytes, query: Any) -> tuple[int, str]:
+        if path == "/api/UploadFile":
+            return 200, json.dumps(f"C:\\Deployment\\{query['TargetFileName']}.{query['FileTypes'].lower()}")
+        if path == "/api/License/Activate":
+            return (400, "not empty") if content else (200, "")
+        data = json.loads(content) if content else None
+        answer = getattr(self, f"_{method.lower()}_{kind_of(path)}", None)
+        if answer is None:
+            return 404, ""
+        result = answer(path, data)
+        return result if isinstance(result, tuple) else (200, json.dumps(result))
+
+    def _post_login(self, _path: str, _data: Any) -> Any:
+        return {"access_token": "a.b.c"}
+
+    def _get_serverinfo(self, _path: str, _data: Any) -> Any:
+        return {"serverName": "etl"}
+
+    def _get_config(self, _path: str, _data: Any) -> Any:
+        return self.config
+
+    def _post_config(self, _path: str, data: Any) -> Any:
+        self.config = data
+        return {}
+
+    def _get_cluster(self, _path: str, _data: Any) -> Any:
+        return self.cluster
+
+    def _post_cluster(self, _path: str, data: Any) -> Any:
+        self.cluster = data
+        return {}
+
+    def _get_deployments(self, _path: str, _data: Any) -> Any:
+        return self.deployments
+
+    def _get_schedules(self, _path: str, _data: Any) -> Any:
+        return self.schedules
+
+    def _get_schedule(self, path: str, _data: Any) -> Any:
+        return _with_id(self.schedules, _number(path)) or (404, "")
+
+    def _post_deployment(self, _path: str, data: Any) -> Any:
+        return _kept(self.deployments, data, unique=True)
+
+    def _post_schedule(self, _path: str, data: Any) -> Any:
+        return _kept(self.schedules, data, unique=False)
+
+    def _delete_deployment(self, path: str, _data: Any) -> Any:
+        return _removed(self.deployments, _number(path))
+
+    def _delete_schedule(self, path: str, _data: Any) -> Any:
+        return _removed(self.schedules, _number(path))
+
+    def _post_key(self, _path: str, _data: Any) -> Any:
+        return {}
+
+    def _post_commandlineprocessor(self, _path: str, _data: Any) -> Any:
+        return {"jobId": 1 + sum(one.path.endswith("Processor") for one in self.sent)}
+
+    def _get_status(self, _path: str, _data: Any) -> Any:
+        word = self.words[0]
+        self.words = self.words[1:] or self.words
+        return word
+
+    def _get_swagger(self, _path: str, _data: Any) -> Any:
+        return (404, "") if self.document is None else self.document
+
+    def _post_terminate(self, _path: str, _data: Any) -> Any:
+        self.words = ("Terminated",)
+        return {}
+
+
+def kind_of(path: str) -> str:
+    """The last word of a path, which tells the calls apart: ``schedule`` for ``/api/Schedule/7``."""
+    if "swagger" in path or "openapi" in path:
+        return "swagger"
+    words = [word for word in path.lower().split("/") if not word.isdigit()]
+    return re.sub(r"\W", "_", words[-1])
+
+
+def _number(path: str) -> int:
+    return int(path.rpartition("/")[2])
+
+
+def member(obj: dict[str, Any], name: str) -> Any:
+    return next((value for key, value in obj.items() if key.lower() == name.lower()), None)
+
+
+def _with_id(items: list[dict[str, Any]], number: int) -> dict[str, Any] | None:
+    return next((item for item in items if member(item, "id") == number), None)
+
+
+def _removed(items: list[dict[str, Any]], number: int) -> Any:
+    items[:] = [item for item in items if member(item, "id") != number]
+    return {}
+
+
+def _kept(items: list[dict[str, Any]], data: dict[str, Any], *, unique: bool) -> Any:
+    """Create or update, guarded by the stamp, as is documented."""
+    number = member(data, "id")
+    old = _with_id(items, number) if number else None
+    taken = any(item is not old and member(item, "name") == member(data, "name") for item in items)
+    if (number and old is None) or (unique and taken):
+        return 400, "no such id, or a name that is taken"
+    if old is not None and member(data, "updateDtTm") != member(old, "updateDtTm"):
+        return 400, "outdated"
+    new = dict(data) if old is not None else {**data, "id": 1 + max([0, *(member(item, "id") for item in items)])}
+    stamp = next((key for key in new if key.lower() == "updatedttm"), "updateDtTm")
+    new[stamp] = f"{new.get(stamp) or ''}+"
+    if old is None:
+        items.append(new)
+    else:
+        items[items.index(old)] = new
+    return {}
+
+
+class Transport:
+    """What the client takes for the network. ``server`` is set for each example."""
+
+    server: Server
+
+    def __init__(self, base_url: str, **_how: Any) -> None:
+        self.base_url = base_url
+
+    def send(self, method: str, path: str, **how: Any) -> Answer:
+        return self.server.send(method, path, **how)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def wrong_types(sent: Sent) -> Iterator[tuple[str, Any]]:
+    """JSON path and value of each documented member of a posted body that has another type than is documented."""
+    shape = SHAPES.get(sent.path)
+    if shape is None or not sent.writes:
+        return
+    body = json.loads(sent.body)
+    for path, problem in schema.bind(shape, body)[1].items():
+        if "could not be converted" in problem:
+            yield path.removeprefix("$."), at(body, path.removeprefix("$."))
+
+
+def at(value: Any, path: str) -> Any:
+    """The value at a JSON path such as ``parameters[0].value``, in any casing; None where there is none."""
+    for name in re.findall(r"[^.\[\]]+", path):
+        if isinstance(value, list) and name.isdigit():
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = member(value, name) if isinstance(value, dict) else None
+    return value

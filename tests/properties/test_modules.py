@@ -1,0 +1,127 @@
+"""Every module, with options made up from its argument spec, against servers that are well and servers that are not.
+
+A module that is added to the action group is in it by itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS
+from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
+from ansible_collections.astera.data_stack.tests.properties.modules import PASSWORD, Module, Run, all_modules, run
+from ansible_collections.astera.data_stack.tests.properties.options import options_for
+from ansible_collections.astera.data_stack.tests.properties.profiles import prop
+from ansible_collections.astera.data_stack.tests.properties.server import Server, at, wrong_types
+from ansible_collections.astera.data_stack.tests.properties.values import printable
+from ansible_collections.astera.data_stack.tests.properties.worlds import broken_server, sound_server
+
+MODULES = [pytest.param(module, id=module.name.removeprefix("astera_")) for module in all_modules()]
+#: Modules that bring something to a state that can be read back.
+SETTLING = ("cluster", "server_config", "deployment", "deployments", "schedule", "schedules")
+#: Characters of a message beyond what the options themselves bring in.
+LONGEST = 5000
+
+
+def check_outcome(done: Run, server: Server) -> None:
+    """What holds for every task, whatever was asked and whatever was answered."""
+    assert isinstance(done.outcome, Outcome)
+    texts = [*done.outcome.warnings, *done.lines]
+    if done.outcome.error is not None:
+        assert done.kind in KINDS
+        texts += [done.result["msg"], done.result["error"]["message"]]
+    for text in texts:
+        assert printable(text)
+        assert "Traceback (most recent" not in text.replace("'Traceback (most recent", "")
+        assert "object at 0x" not in text
+        assert len(text) < LONGEST
+    assert PASSWORD not in json.dumps([done.result, texts])
+    for sent in server.sent:
+        if sent.content_type == "application/json" and sent.body:
+            json.loads(sent.body, parse_constant=pytest.fail)
+
+
+def own_wrong_types(done: Run, server: Server, before: Server) -> list[tuple[str, Any]]:
+    """Documented members of a wrong type in what was sent, without those that the author's own raw dictionaries or
+    the server's object brought in."""
+    found = []
+    for sent in server.writes:
+        for path, value in wrong_types(sent):
+            raw = json.dumps([done.params, done.params.get("extra_fields")])
+            shown = json.dumps([before.config, before.cluster, before.deployments, before.schedules, before.odd])
+            if path.startswith("schedule.") or path == "schedule":
+                continue
+            if "extra_fields" in raw and _in_extra(done.params, path, value):
+                continue
+            if json.dumps(value) in shown.replace('\\"', '"') and path.rpartition(".")[2].lower() in shown.lower():
+                continue
+            found.append((path, value))
+    return found
+
+
+def _in_extra(params: Any, path: str, value: Any) -> bool:
+    """Whether some ``extra_fields`` have this value at this path, or something else above it."""
+    if isinstance(params, list):
+        return any(_in_extra(item, path, value) for item in params)
+    if not isinstance(params, dict):
+        return False
+    extra = params.get("extra_fields")
+    own = isinstance(extra, dict) and at(extra, path) == value
+    return own or any(_in_extra(item, path, value) for item in params.values())
+
+
+@pytest.mark.parametrize("module", MODULES)
+@prop(60, data=st.data())
+def test_broken_servers(fast, files, module: Module, data):
+    """No traceback, no other exception, no member of a wrong type, whatever the server answers."""
+    given = data.draw(options_for(module.spec.options, files, module.spec.mutually_exclusive))
+    server = data.draw(broken_server())
+    before = copy.deepcopy(server)
+    check = data.draw(st.booleans())
+    fast.reset()
+    done = run(module, given, server, check=check)
+    if done.refused:
+        assert not server.sent
+        return
+    check_outcome(done, server)
+    assert not (check and server.writes)
+    assert not own_wrong_types(done, server, before)
+
+
+@pytest.mark.parametrize("module", MODULES)
+@prop(60, data=st.data())
+def test_sound_servers(fast, files, module: Module, data):
+    """What is refused is refused before the first write, also for the last one of a list; check mode writes nothing and
+    foretells; a second run finds nothing to do."""
+    given = data.draw(options_for(module.spec.options, files, module.spec.mutually_exclusive))
+    server = data.draw(sound_server())
+    before, foreseen_server = copy.deepcopy(server), copy.deepcopy(server)
+    fast.reset()
+    foreseen = run(module, given, foreseen_server, check=True)
+    if foreseen.refused:
+        return
+    check_outcome(foreseen, foreseen_server)
+    assert not foreseen_server.writes
+    fast.reset()
+    done = run(module, given, server)
+    check_outcome(done, server)
+    if done.kind == "input" and not given.get("continue_on_error"):
+        assert not server.writes
+    assert not own_wrong_types(done, server, before)
+    if done.kind is None and foreseen.kind is None:
+        assert done.outcome.changed == foreseen.outcome.changed
+        assert done.result.get("changes") == foreseen.result.get("changes")
+    if done.kind is None and module.name.removeprefix("astera_") in SETTLING and settles(done):
+        fast.reset()
+        again = run(module, given, server)
+        assert not again.outcome.changed, again.result
+
+
+def settles(done: Run) -> bool:
+    """Whether a second run is to find nothing: not if a password is asked to be sent on every run."""
+    return done.params.get("update_password") != "always"

@@ -1,0 +1,201 @@
+"""The field lists, the plan and the functions below it: laws that hold for every value."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+
+import pytest
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _resources
+from ansible_collections.astera.data_stack.plugins.module_utils._compare import contains
+from ansible_collections.astera.data_stack.plugins.module_utils._field import (
+    LARGEST_NUMBER,
+    LONGEST_NAME,
+    checked_name,
+    shown_object,
+    wanted_values,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._members import (
+    MISSING,
+    get_member,
+    is_deeper,
+    leaves,
+    masked,
+    merged,
+    put_member,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._plan import make_plan
+from ansible_collections.astera.data_stack.tests.properties.modules import ROOT
+from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
+from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, INTEGER, JSON, MEMBER, TEXT, UNKNOWN
+
+RESOURCES = sorted(path.stem for path in (ROOT / "plugins/module_utils/_resources").glob("[a-z]*.py"))
+FIELD_LISTS = [
+    pytest.param(getattr(module, attribute), id=f"{name}.{attribute}")
+    for name in RESOURCES
+    for module in [importlib.import_module(f"{_resources.__name__}.{name}")]
+    for attribute in ("FIELDS", "PLANNED")
+    if attribute in vars(module) and not (attribute == "FIELDS" and hasattr(module, "PLANNED"))
+]
+CANARY = "canary-of-a-secret"
+OBJECT = st.dictionaries(MEMBER, JSON, max_size=4)
+PATHS = st.lists(MEMBER, min_size=1, max_size=3).map(tuple)
+_WANTED = {
+    "str": TEXT,
+    "int": st.integers(-LARGEST_NUMBER - 1, LARGEST_NUMBER),
+    "bool": st.booleans(),
+    "dict": st.dictionaries(st.sampled_from(["typeName", "a"]), JSON, max_size=2),
+}
+
+
+@st.composite
+def wanted_for(draw, fields):
+    """Wanted values by option, as they come from ``wanted_values``."""
+    chosen = draw(st.lists(st.sampled_from(fields), max_size=4, unique_by=lambda field: field.option))
+    return {field.option: CANARY if field.secret else draw(_WANTED[field.type]) for field in chosen}
+
+
+@st.composite
+def current_for(draw, fields):
+    """An object of the server: some documented members, with any value and in any casing, and others."""
+    obj = draw(UNKNOWN)
+    for field in draw(st.lists(st.sampled_from(fields), max_size=5, unique_by=lambda field: field.option)):
+        path = field.api if draw(st.booleans()) else field.api.upper()
+        value = draw(JSON | _WANTED[field.type])
+        if field.secret:
+            value = CANARY
+        put_member(obj, path, value)
+    return obj
+
+
+def without(obj, fields):
+    """The object without the members that fields know."""
+    obj = copy.deepcopy(obj)
+    for field in fields:
+        *parents, last = field.api.split(".")
+        place = get_member(obj, ".".join(parents)) if parents else obj
+        if isinstance(place, dict):
+            for key in [key for key in place if key.lower() == last.lower()]:
+                del place[key]
+    return obj
+
+
+@pytest.mark.parametrize("fields", FIELD_LISTS)
+@prop(100, data=st.data())
+def test_a_plan_that_was_carried_out_is_empty(fields, data):
+    current = data.draw(st.none() | current_for(fields))
+    wanted = data.draw(wanted_for(fields))
+    extra = data.draw(st.none() | UNKNOWN)
+    send = data.draw(st.booleans())
+    given = copy.deepcopy((current, wanted, extra))
+    plan = make_plan(fields, current, wanted, extra, send_secrets=send)
+    # Nothing that was given is touched, whatever is done with the body.
+    assert json.dumps([current, wanted, extra]) == json.dumps(list(given))
+    again = make_plan(fields, copy.deepcopy(plan.body), wanted, extra)
+    assert [change.path for change in again.changes] == []
+    assert json.dumps(again.body) == json.dumps(plan.body)
+    shown = json.dumps([change.as_result() for change in plan.changes])
+    assert CANARY not in shown
+    assert CANARY not in json.dumps(shown_object(fields, plan.body))
+    if not plan:
+        assert json.dumps(plan.body) == json.dumps(current)
+
+
+@pytest.mark.parametrize("fields", FIELD_LISTS)
+@prop(50, data=st.data())
+def test_members_that_nobody_knows_survive_to_the_letter(fields, data):
+    current = data.draw(current_for(fields))
+    plan = make_plan(fields, current, data.draw(wanted_for(fields)))
+    kept = without(plan.body, fields)
+    for path, value in leaves(without(current, fields)):
+        found = get_member(kept, path)
+        # An object on the way to a member of ours may have to be made where there was something else.
+        assert json.dumps(found) == json.dumps(value) or any(
+            field.api.lower().startswith(".".join(path).lower() + ".") for field in fields
+        )
+
+
+@pytest.mark.parametrize("fields", FIELD_LISTS)
+@prop(50, data=st.data())
+def test_any_option_is_refused_or_sendable(fields, data):
+    """Numbers at their limits, texts of every kind: an input error, or a value of the right type."""
+    params: dict = {}
+    for field in fields:
+        if field.type in ("int", "str", "bool"):
+            put_member(
+                params, field.option, data.draw({"int": INTEGER, "str": TEXT, "bool": st.booleans()}[field.type])
+            )
+    wanted, error = tried(wanted_values, fields, params)
+    if error is not None:
+        assert error.kind == "input"
+        return
+    for field in fields:
+        value = wanted.get(field.option)
+        if value is not None:
+            assert type(value) is {"int": int, "str": str, "bool": bool}[field.type]
+            assert field.type != "int" or -(2**31) <= value < 2**31
+            assert field.equal(value, value)
+
+
+@prop(300, name=ANY_TEXT | st.text(max_size=300))
+def test_a_name_is_refused_or_found_again(name):
+    checked, error = tried(checked_name, name, "name")
+    if error is not None:
+        assert error.kind == "input"
+        return
+    assert checked == checked.strip()
+    assert 0 < len(checked) <= LONGEST_NAME
+    assert checked_name(checked, "name") == checked
+    assert checked.encode()
+
+
+@prop(200, obj=OBJECT, path=PATHS, value=JSON)
+def test_what_is_put_is_got(obj, path, value):
+    before = copy.deepcopy(obj)
+    others = [one for one, _value in leaves(obj) if one[0].lower() != path[0].lower()]
+    put_member(obj, path, value)
+    assert json.dumps(get_member(obj, path)) == json.dumps(value)
+    for other in others:
+        assert json.dumps(get_member(obj, other)) == json.dumps(get_member(before, other))
+
+
+@prop(200, base=JSON, extra=OBJECT)
+def test_merging(base, extra):
+    once = merged(base, extra)
+    # What the one side has in two spellings of one name has no order that all could agree on.
+    if all(len({key.lower() for key in one}) == len(one) for one in objects_in([base, extra])):
+        assert json.dumps(merged(once, extra)) == json.dumps(once)
+        assert contains(once, extra)
+    assert json.dumps(merged(once, {})) == json.dumps(once)
+    assert json.dumps(merged({}, {})) == "{}"
+
+
+def objects_in(value):
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from objects_in(item)
+
+
+@prop(200, one=JSON, two=JSON)
+def test_containing(one, two):
+    assert contains(one, one)
+    assert not contains(MISSING, one)
+    assert contains(one, two) in (True, False)
+    if contains(one, two) and not isinstance(two, (dict, list)):
+        assert contains(two, one)
+
+
+@prop(200, value=JSON)
+def test_masking_hides_and_keeps_the_shape(value):
+    assert masked(masked(value)) == masked(value)
+    assert json.dumps(masked(value)) is not None
+    assert is_deeper(value, 0) == isinstance(value, (dict, list))
+    depth = next(levels for levels in range(20) if not is_deeper(value, levels))
+    assert is_deeper([value], depth)
+    assert not is_deeper([value], depth + 1)
