@@ -43,7 +43,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit integration faults fault-matrix sanity tarball test-matrix
+.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
 	@tests/tools/stages $(RESULTS) lint unit integration 'integration CORE=oldest' faults sanity + 'sanity CORE=oldest' + tarball
 
@@ -62,8 +62,14 @@ lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, document
 format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can mend
 	@ruff check --fix --quiet || true; ruff format
 
-unit: $(VENV)/.test ## Unit tests
-	@$(PYTEST) tests/unit $(PYTEST_ARGS)
+# A slice of the properties, the same in each run. What they ask does not depend on ansible-core, so once is enough.
+PROPERTIES_SLICE := $(if $(filter newest,$(CORE)),tests/properties)
+
+unit: $(VENV)/.test ## Unit tests, and a slice of the property tests
+	@$(PYTEST) tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
+
+properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random; an hour. PROPERTIES_SEED=N repeats a run
+	@PROPERTIES=long PROPERTIES_SEED=$${PROPERTIES_SEED:-$$RANDOM$$RANDOM} $(PYTEST) -n 2 tests/properties $(PYTEST_ARGS)
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
 EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)

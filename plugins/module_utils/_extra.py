@@ -13,7 +13,7 @@ from ._members import leaves, looks_secret, merged
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
 
-_IDENTITY = frozenset({"id", "updatedttm", "createddttm"})
+_IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
 
 
 class Extra:
@@ -34,7 +34,7 @@ class Extra:
                 if str(name).lower() in _IDENTITY:
                     raise bad_input(
                         f"{option} must not set {name}",
-                        "It says which object is meant, and comes from the server itself.",
+                        "It says which object is meant: names have options of their own, the rest comes from the server.",
                     )
         return self
 

@@ -75,7 +75,7 @@ options:
         description:
           - The offset from UTC in which O(daily.at) is meant, for example V(+01:00).
           - Without it, an existing schedule keeps its own, and a new one takes that of the machine where the module
-            runs.
+            runs, as it is on the day of the first run. What the server does when clocks change is unknown.
         type: str
   schedule:
     description:

@@ -19,7 +19,7 @@ def answer(emulator, path, body, **how):
     emulator.add_fault(method="GET", path=path, action="status", status=200, body=text, **how)
 
 
-@pytest.mark.parametrize("name", ["id", "ID", "updateDtTm", "CreatedDtTm"])
+@pytest.mark.parametrize("name", ["id", "ID", "Name", "updateDtTm", "CreatedDtTm"])
 @pytest.mark.parametrize("module", ["cluster", "deployment", "schedule"])
 def test_extra_fields_cannot_say_which_object_is_meant(emulator, run, module, name):
     result = run(module, name="X", extra_fields={name: 0})

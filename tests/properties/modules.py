@@ -35,6 +35,9 @@ class Module:
     def __repr__(self) -> str:
         return self.name
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(self.name)
+
 
 @dataclass
 class Run:

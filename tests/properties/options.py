@@ -38,7 +38,11 @@ _OF_TYPE: dict[str, Any] = {
     "int": INTEGER | st.sampled_from(["7", " 8 ", "-1", 3.0]),
     "bool": st.booleans() | st.sampled_from(["yes", "no", 1, 0, "on"]),
     "float": st.sampled_from([*FLOATS, "1.5", "nan", 7, 2**70]),
-    "dict": st.dictionaries(st.sampled_from(["a", "x.y", "typeName", "purgeJobInfoAfter", "comment"]), JSON, max_size=3)
+    "dict": st.dictionaries(
+        st.sampled_from(["a", "x.y", "typeName", "purgeJobInfoAfter", "comment", "Name", "isActive", "serverDbInfo"]),
+        JSON,
+        max_size=3,
+    )
     | st.sampled_from(["a=b c=d", '{"a": 1}', {}]),
 }
 

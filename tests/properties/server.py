@@ -87,6 +87,9 @@ class Server:
         odd = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
         return f"Server({', '.join(f'{name}={value!r}' for name, value in odd.items())})"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
+
     @property
     def writes(self) -> list[Sent]:
         return [one for one in self.sent if one.writes]

@@ -187,3 +187,11 @@ def test_numbers_that_are_no_int_of_the_server(number):
 def test_the_largest_numbers_that_are():
     Field("size", "size", "int").check(2**31 - 1)
     Field("size", "size", "int").check(-(2**31))
+
+
+@pytest.mark.parametrize("extra", [{"Size": 7}, {"box": {"size": None}}, {"box": None}])
+def test_extra_fields_have_the_last_word_and_settle(extra):
+    fields = [Field("size", "size", "int"), Field("box_size", "box.size", "int")]
+    plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, extra)
+    assert len(plan.changes) == 2
+    assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, extra)
