@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 from ._errors import bad_input
-from ._members import leaves, looks_secret, merged
+from ._members import MISSING, get_member, leaves, looks_secret, merged
 
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
@@ -44,12 +44,25 @@ class Extra:
             for path, value in leaves(fields):
                 yield option, path, value, option == SECRET or any(map(looks_secret, path))
 
+    def has_last_word(self, api: str) -> bool:
+        """Whether it sets the member at a path of a field, or an object around it."""
+        return any(_sets(fields, api) for fields in self._fields.values())
+
     def over(self, body: dict[str, Any]) -> dict[str, Any]:
         """The body with the members laid over it."""
         for fields in self._fields.values():
             if fields:
                 body = merged(body, fields)
         return body
+
+
+def _sets(fields: dict[str, Any], api: str) -> bool:
+    place: Any = fields
+    for name in api.split("."):
+        if not isinstance(place, dict):
+            break
+        place = get_member(place, (name,))
+    return place is not MISSING
 
 
 def _refuse_clash(first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def make_plan(
     secrets = []
     for field in fields:
         value = wanted.get(field.option, field.create if plan.creates else MISSING)
-        if value is MISSING or _is_laid_over(field.api, extra):
+        if value is MISSING or (extra and extra.has_last_word(field.api)):
             continue
         if field.secret:
             secrets.append((field, value))
@@ -94,16 +94,6 @@ def make_plan(
                     Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field, secret=True)
                 )
     return plan
-
-
-def _is_laid_over(api: str, extra: dict[str, Any] | None) -> bool:
-    """Whether ``extra`` has the last word on a member, or on an object around it."""
-    place: Any = extra or {}
-    for name in api.split("."):
-        if not isinstance(place, dict):
-            break
-        place = get_member(place, (name,))
-    return place is not MISSING
 
 
 def _action(added: bool) -> Literal["change", "add"]:
