@@ -12,6 +12,7 @@ options:
     description:
       - Address of the server, without a path, for example V(https://etl01.example.com:9261).
       - Without a port, 9261 is taken, the documented default of version 10. Version 8 was seen on 9260.
+      - An IPv6 address stands in brackets, V(https://[2001:db8::7]:9261). One with a zone is refused.
       - Can be set with E(ASTERA_SERVER_URL).
     type: str
     required: true
@@ -34,15 +35,29 @@ options:
   validate_certs:
     description:
       - Whether to check the server's certificate. Leave it on and give O(ca_path) for a self-signed one.
+      - In any case TLS 1.2 or newer is spoken.
       - Can be set with E(ASTERA_VALIDATE_CERTS).
     type: bool
     default: true
   ca_path:
     description:
       - Path of a file with the certificates of the authorities to trust, in PEM format, on the machine where the
-        module runs.
+        module runs. They replace the default ones.
+      - A folder will do if its files are named as C(openssl rehash) does it.
       - Can be set with E(ASTERA_CA_PATH).
     type: path
+  allow_http:
+    description:
+      - Whether O(server_url) may begin with C(http://), and must then name the port.
+      - Over plain HTTP the password, the token, the license key and all other data cross the network readable for
+        everybody on the way, and nothing proves that the answers are the server's. O(validate_certs) and O(ca_path)
+        mean nothing then.
+      - Every known port of the server is HTTPS, so it is of use only for what stands before the server, such as a
+        tunnel whose end is on the machine where the module runs. Elsewhere a warning tells of it.
+      - Plain HTTP never goes through a proxy.
+      - Can be set with E(ASTERA_ALLOW_HTTP).
+    type: bool
+    default: false
   request_timeout:
     description:
       - Seconds that the server may take to answer a request. A connection must be made within ten of them.
@@ -62,7 +77,7 @@ requirements:
 notes:
   - Empty texts for O(username), O(password), O(token) and O(ca_path) count as not given, as job template surveys send
     them.
-  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
+  - Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the task.
   - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message) and
     C(attempts). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
     V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input). V(input) means that a request

@@ -13,18 +13,6 @@ from ._connection import CONNECTION_OPTIONS
 from ._errors import bad_input
 from ._members import is_deeper
 
-_ENVIRONMENT = (
-    "server_url",
-    "username",
-    "password",
-    "token",
-    "validate_certs",
-    "ca_path",
-    "request_timeout",
-    "retries",
-)
-
-
 #: Where the server's own OpenAPI document lies, for the operations that no documentation names.
 OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
 
@@ -99,6 +87,6 @@ def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:
 def full_options(spec: Spec, env_fallback: Any) -> dict[str, dict[str, Any]]:
     """The module's options and the connection options; the latter fall back to ``ASTERA_...`` variables."""
     connection = {name: dict(option) for name, option in CONNECTION_OPTIONS.items()}
-    for name in _ENVIRONMENT:
-        connection[name]["fallback"] = (env_fallback, [f"ASTERA_{name.upper()}"])
+    for name, option in connection.items():
+        option["fallback"] = (env_fallback, [f"ASTERA_{name.upper()}"])
     return {**connection, **spec.options}

@@ -18,6 +18,12 @@ from ._secret_options import secret_texts
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
 
+#: The same for all tasks and hosts, so that Ansible shows it once in a run.
+READABLE = (
+    "allow_http: password, token and all other data cross the network readable for others, and nothing proves that "
+    "the answers are the server's."
+)
+
 
 def call(
     spec: Spec,
@@ -66,14 +72,20 @@ def _called(
 ) -> Outcome:
     spec.check(params)
     authenticate = params.get("authenticate") is not False
+    connection = connection_from(params, authenticate=authenticate)
     client = Client(
-        connection_from(params, authenticate=authenticate),
+        connection,
         check_mode=check_mode,
         authenticate=authenticate,
         progress=Progress(tell),
         hidden=hidden,
     )
     try:
-        return function(client, params)
+        outcome = function(client, params)
+    except AsteraError as error:
+        outcome = Outcome(error=error)
     finally:
         client.close()
+    if connection.is_readable_by_others:
+        outcome.warnings.append(READABLE)
+    return outcome

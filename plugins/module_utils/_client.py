@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ._answers import decoded, token_in, words_of
-from ._connection import Connection
+from ._connection import Connection, origin_of
 from ._errors import AsteraError, kind_of_status, status_phrase
 from ._hidden import Hidden
 from ._members import secret_values
@@ -77,8 +77,7 @@ class Client:
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
         parts = urlsplit(self.server_url)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        self._transport.base_url = f"https://{host}:{port}"
+        self._transport.base_url = origin_of(parts.scheme, parts.hostname or "", port)
 
     def close(self) -> None:
         self._transport.close()
@@ -266,3 +265,10 @@ def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
         attempts=1,
         hint="Check that server_url is an Astera server and not a proxy's page.",
     )
+
+
+def no_page(method: str, path: str, data: Any) -> Any:
+    """The same data, unless they are a page: that of a login, to which something redirects, or of a proxy."""
+    if isinstance(data, str) and data.startswith("<"):
+        raise unexpected(method, path, "an answer of the API", data)
+    return data

@@ -34,7 +34,7 @@ class Extra:
                 if str(name).lower() in _IDENTITY:
                     raise bad_input(
                         f"{option} must not set {name}",
-                        "It says which object is meant: names have options of their own, the rest comes from the server.",
+                        "It says which object is meant: names have their own options, the rest comes from the server.",
                     )
         return self
 

@@ -18,8 +18,8 @@ from typing import Any
 from ._errors import AsteraError
 
 #: Bytes of a whole answer. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory
-#: even the worst JSON of this size stays below one GiB.
-LARGEST_ANSWER = 16 * 1024 * 1024
+#: even the worst JSON of this size stays near one GiB.
+LARGEST_ANSWER = 32 * 1024 * 1024
 #: Bytes of an answer that tells an error: its first words are all that is shown.
 LARGEST_ERROR = 64 * 1024
 
@@ -29,20 +29,16 @@ class Meter:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        #: Whether an answer has begun, so that the request surely was sent.
-        self.answering = False
         self._size = 0
         self._deadline = 0.0
 
     def expect(self, seconds: float) -> None:
         """A new request is made."""
         self.seconds = seconds
-        self.answering = False
 
     def begin(self) -> None:
         """An answer is read from its start."""
         self._size = 0
-        self.answering = True
         self.go_on()
 
     def go_on(self) -> None:
@@ -94,7 +90,7 @@ class _Response(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self._meter = meter
         meter.begin()
-        self.fp = io.BufferedReader(_Counted(self.fp.detach(), meter))  # type: ignore[attr-defined]
+        self.fp = io.BufferedReader(_Counted(self.fp.detach(), meter))
 
     def begin(self) -> None:
         super().begin()

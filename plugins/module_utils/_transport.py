@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
+import ssl
 import traceback
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from ._errors import AsteraError, bad_input
 from ._reading import LARGEST_ERROR, Meter, bound
@@ -15,23 +15,25 @@ from ._reading import LARGEST_ERROR, Meter, bound
 try:
     import requests
     from requests.adapters import HTTPAdapter
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3 import disable_warnings
     from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader
     from urllib3.util.retry import Retry
+    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     Session: Any = object
-    Adapter: Any = object
-    Retry = object  # type: ignore[assignment,misc]
+    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
     Session = requests.Session
-    Adapter = HTTPAdapter
 
 #: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
 LONGEST_PAUSE = 30
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
+#: More than any sane server needs.
+MOST_REDIRECTS = 10
 #: Answers of a proxy or of a server that is starting; asking again may help.
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
 
@@ -64,57 +66,42 @@ class _CountingRetry(Retry):
             raise
 
 
-class _BoundedAdapter(Adapter):
-    """Reads every answer, a proxy's too, through a meter."""
+class _PlainSession(Session):
+    """Follows no redirect by itself: ``Transport`` does, within the origin only."""
 
-    def __init__(self, meter: Meter) -> None:
-        super().__init__()
+    def get_redirect_target(self, _resp: Any) -> str | None:
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    """Speaks TLS 1.2 or newer, whatever the defaults of this Python, urllib3 and OpenSSL are.
+
+    Reads every answer, a proxy's too, through a meter.
+    """
+
+    def __init__(self, verify: bool | str, meter: Meter) -> None:
+        required = ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED
+        self._context = create_urllib3_context(cert_reqs=required)
+        self._context.minimum_version = max(self._context.minimum_version, ssl.TLSVersion.TLSv1_2)
         self._meter = meter
-        bound(self.poolmanager, meter)
+        super().__init__()
 
-    def proxy_manager_for(self, proxy: Any, **how: Any) -> Any:
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        bound(self.poolmanager, self._meter)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **how)
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
         if not known:
             bound(manager, self._meter)
         return manager
 
-
-class _SameOriginSession(Session):
-    """Follows a redirect only within the origin, and never turns a write into a read."""
-
-    def get_redirect_target(self, resp: Any) -> str | None:
-        # 307 and 308 ask to send it elsewhere. The others may also follow work that is done: 303 means just that.
-        changes_method = resp.request.method != "GET" and resp.status_code not in (307, 308)
-        try:
-            target: str | None = super().get_redirect_target(resp)
-            there = urlsplit(urljoin(resp.url, target or ""))
-        except ValueError:
-            there = None
-        else:
-            if target is None:
-                return None
-        here = urlsplit(resp.url)
-        if there is None:
-            raise AsteraError("server", "the server redirects to an address that is none", arrived=changes_method)
-        if _origin(here) != _origin(there):
-            raise AsteraError(
-                "connection",
-                f"the server redirects to another origin, {there.scheme}://{there.netloc.rpartition('@')[2]}",
-                hint="Credentials are never sent there; set server_url to the address that you trust.",
-                arrived=changes_method,
-            )
-        if changes_method:
-            raise AsteraError(
-                "connection",
-                f"the server redirects this write to {there.path} with {resp.status_code}, which would drop its body",
-                hint="Look whether it was done, and set server_url to the final address.",
-                arrived=True,
-            )
-        return target
-
-    def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
-        """Keep the header as it is: the origin is the same, and a .netrc must not replace the token."""
+    def send(self, *args: Any, **how: Any) -> Any:
+        if how["verify"] is True:
+            # With True, requests 2.32.2 would take a context of its own.
+            how["verify"] = DEFAULT_CA_BUNDLE_PATH
+        return super().send(*args, **how)
 
 
 class _BearerAuth:
@@ -144,11 +131,13 @@ class Transport:
             # The user said so in words; a warning at each request would only hide the ones that matter.
             disable_warnings(InsecureRequestWarning)
         self._meter = Meter()
-        self._adapter = _BoundedAdapter(self._meter)
+        self._adapter = _Adapter(verify, self._meter)
         self._patient = _retry(retries, None)
         self._careful = _retry(retries, frozenset({"GET"}))
-        self._session = _SameOriginSession()
-        self._session.mount("https://", self._adapter)
+        self._session = _PlainSession()
+        self._session.mount(base_url.partition("//")[0] + "//", self._adapter)
+        # To a proxy, plain HTTP would be readable as well; so it never goes through one.
+        self._session.trust_env = not base_url.startswith("http:")
         self._session.headers["User-Agent"] = user_agent
         # What is unpacked could fill the memory, see _reading.
         self._session.headers["Accept-Encoding"] = "identity"
@@ -175,30 +164,47 @@ class Transport:
         """
         self._adapter.max_retries = self._retries_for(repeatable, patient)
         limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
-        self._meter.expect(limit)
+        how = {
+            "data": body,
+            "headers": {"Content-Type": content_type} if content_type else None,
+            "auth": _BearerAuth(token),
+        }
         try:
+            return self._followed(method, path, query, limit, how)
+        except AsteraError as error:
+            error.method, error.path, error.attempts = method, path, max(1, error.attempts)
+            raise
+        except (HTTPError, OSError, ValueError) as exc:
+            # All exceptions of requests are an OSError.
+            raise _translated(exc, method, path, self.base_url) from None
+
+    def _followed(
+        self, method: str, path: str, query: dict[str, str] | None, limit: float, how: dict[str, Any]
+    ) -> Answer:
+        """The first answer that is no redirect. Another path of the same server may follow, never another server."""
+        for _hop in range(MOST_REDIRECTS + 1):
+            self._meter.expect(limit)
             response = self._session.request(
                 method,
                 self.base_url + path,
                 params=query,
-                data=body,
-                headers={"Content-Type": content_type} if content_type else None,
-                auth=_BearerAuth(token),
                 verify=self._verify,
                 timeout=(min(limit, CONNECT_TIMEOUT), limit),
                 stream=True,
+                allow_redirects=False,
+                **how,
             )
-            return _read(response)
-        except AsteraError as error:
-            error.method, error.path, error.attempts = method, path, max(1, error.attempts)
-            raise
-        except requests.RequestException as exc:
-            raise _translated(exc, method, path, self.base_url) from None
-        except (HTTPError, ValueError):
-            if self._meter.answering:
-                raise _garbled(method, path) from None
-            # Refused by a library below before it was sent. Its words may hold a header, and with it the token.
-            raise bad_input(f"no request can be made from {self.base_url} and these credentials") from None
+            answer = _read(response)
+            if not response.is_redirect:
+                return answer
+            path, query = _redirected(method, response), None
+            if hasattr(how["data"], "seek"):
+                how["data"].seek(0)
+        raise AsteraError(
+            "server",
+            f"the server redirects in a circle, or more than {MOST_REDIRECTS} times",
+            hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
+        )
 
     def _retries_for(self, repeatable: bool, patient: bool) -> Any:
         if not patient:
@@ -207,6 +213,13 @@ class Transport:
 
     def close(self) -> None:
         self._session.close()
+
+
+def _redirected(method: str, response: Any) -> str:
+    # Imported here like the next one: a server that redirects is an exception too.
+    from ._redirects import path_after
+
+    return path_after(method, response.url, response.status_code, response.headers["Location"])
 
 
 def _translated(exc: Exception, *where: str) -> AsteraError:
@@ -230,11 +243,6 @@ def _retry(retries: int, methods: frozenset[str] | None) -> Any:
     )
 
 
-def _garbled(method: str, path: str) -> AsteraError:
-    problem = "the server's answer breaks the rules of HTTP and could not be read"
-    return AsteraError("connection", problem, method=method, path=path, attempts=1, arrived=True)
-
-
 def _read(response: Any) -> Answer:
     """The answer's text; of one that tells an error not more than its beginning."""
     largest = None if 200 <= response.status_code < 300 else LARGEST_ERROR
@@ -253,11 +261,3 @@ def _read(response: Any) -> Answer:
         text=b"".join(chunks)[:largest].decode("utf-8-sig", "replace"),
         attempts=len(retries.history) + 1 if retries is not None else 1,
     )
-
-
-def _origin(parts: Any) -> tuple[Any, ...]:
-    """Scheme, host and port; a port that is none is an origin of its own."""
-    try:
-        return parts.scheme, parts.hostname, parts.port
-    except ValueError:
-        return (parts.scheme, parts.netloc)

@@ -12,8 +12,8 @@ description:
   - Does for a list what M(astera.data_stack.astera_schedule) does for one, with one login and one read of the list.
   - All entries are checked and planned before the first write. Then they are written in the order of the list, and
     the server's list is read once more to see what it kept.
-  - Nothing that is known keeps the server from taking two schedules of one name. So its list is looked at again before new
-    ones, as often as is cheap, and two of one name are an error that names their ids.
+  - Nothing that is known keeps the server from taking two schedules of one name. So its list is looked at again before
+    new ones, as often as is cheap, and two of one name are an error that names their ids.
   - O(schedules[].like) may name an entry that stands before it in the list.
 author:
   - astera.data_stack contributors (@astera-community)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ _ANSWERS: dict[str, dict[str, list[str]]] = {}
 def comparable(answer: str, tmp_path: Path) -> str:
     """An answer without what differs from run to run: folders, ports, spans of time, random names, stamps."""
     text = answer.replace(str(tmp_path), "TMP")
-    text = re.sub(r"localhost:\d+", "localhost:PORT", text)
+    text = re.sub(r"(localhost|127\.0\.0\.1|\[::1\]):\d+", r"\1:PORT", text)
     text = re.sub(r'"elapsed": [\d.]+', '"elapsed": 0', text)
     # Which words a job passes through is a matter of when one looks.
     text = re.sub(r'"history": \[[^]]*\]', '"history": []', text)
@@ -129,6 +130,17 @@ def run_raw(connection: dict[str, Any], way: str, answers: list[str]) -> Callabl
         return result
 
     return runner
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Give what finds a port where nothing listens."""
+
+    def find(host: str = "127.0.0.1") -> int:
+        with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            return probe.getsockname()[1]
+
+    return find
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS
+from ansible_collections.astera.data_stack.plugins.module_utils._extra import OPTIONS
 from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
 from ansible_collections.astera.data_stack.tests.properties.modules import PASSWORD, Module, Run, all_modules, run
 from ansible_collections.astera.data_stack.tests.properties.options import options_for
@@ -52,7 +53,7 @@ def own_wrong_types(done: Run, server: Server, before: Server) -> list[tuple[str
     found = []
     for sent in server.writes:
         for path, value in wrong_types(sent):
-            raw = json.dumps([done.params, done.params.get("extra_fields")])
+            raw = json.dumps(done.params)
             shown = json.dumps([before.config, before.cluster, before.deployments, before.schedules, before.odd])
             if path.startswith("schedule.") or path == "schedule":
                 continue
@@ -65,13 +66,13 @@ def own_wrong_types(done: Run, server: Server, before: Server) -> list[tuple[str
 
 
 def _in_extra(params: Any, path: str, value: Any) -> bool:
-    """Whether some ``extra_fields`` have this value at this path, or something else above it."""
+    """Whether some ``extra_fields``, secret or not, have this value at this path."""
     if isinstance(params, list):
         return any(_in_extra(item, path, value) for item in params)
     if not isinstance(params, dict):
         return False
-    extra = params.get("extra_fields")
-    own = isinstance(extra, dict) and at(extra, path) == value
+    extras = [params.get(option) for option in OPTIONS]
+    own = any(isinstance(extra, dict) and at(extra, path) == value for extra in extras)
     return own or any(_in_extra(item, path, value) for item in params.values())
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _resources
 from ansible_collections.astera.data_stack.plugins.module_utils._compare import contains
+from ansible_collections.astera.data_stack.plugins.module_utils._extra import OPTIONS, Extra
 from ansible_collections.astera.data_stack.plugins.module_utils._field import (
     LARGEST_NUMBER,
     LONGEST_NAME,
@@ -95,12 +96,13 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
     if extra is not None and data.draw(st.booleans()):
         # What contradicts the options has the last word.
         put_member(extra, data.draw(st.sampled_from(fields)).api, data.draw(JSON))
+    laid_over = Extra({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, lambda *_values: None)
     send = data.draw(st.booleans())
     given = copy.deepcopy((current, wanted, extra))
-    plan = make_plan(fields, current, wanted, extra, send_secrets=send)
+    plan = make_plan(fields, current, wanted, laid_over, send_secrets=send)
     # Nothing that was given is touched, whatever is done with the body.
     assert json.dumps([current, wanted, extra]) == json.dumps(list(given))
-    again = make_plan(fields, copy.deepcopy(plan.body), wanted, extra)
+    again = make_plan(fields, copy.deepcopy(plan.body), wanted, laid_over)
     assert [change.path for change in again.changes] == []
     assert json.dumps(again.body) == json.dumps(plan.body)
     shown = json.dumps([change.as_result() for change in plan.changes])

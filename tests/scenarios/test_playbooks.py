@@ -464,7 +464,8 @@ def test_a_token_in_the_environment_of_the_task(emulator, play, tasks):
 
 
 def test_empty_values_of_a_survey(emulator, play):
-    empty = dict.fromkeys(["astera_token", "astera_validate_certs", "astera_request_timeout", "astera_retries"], "")
+    names = ("token", "validate_certs", "allow_http", "request_timeout", "retries")
+    empty = {f"astera_{name}": "" for name in names}
     variables = {**empty, "astera_cluster": {"name": "SURVEY"}, "astera_jobs": None, "astera_schedules": []}
     result = play("astera.data_stack.bootstrap", variables=variables)
     assert result.ok, result.output

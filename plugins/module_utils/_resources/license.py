@@ -12,7 +12,7 @@ import contextlib
 from typing import Any
 
 from .._arguments import Spec
-from .._client import Client
+from .._client import Client, no_page
 from .._errors import AsteraError, bad_input
 from .._marker import Draft, Marker
 from .._members import MASK
@@ -75,7 +75,7 @@ def _carry_out(
         registration = draft(False) if register else None
         activation = draft(True) if activate else None
         if register:
-            client.post(KEY_PATH, _body(params))
+            no_page("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
             trouble = registration.keep() if registration else None
         if activate:
             # Also when the registration could not be remembered: a key without its activation is of no use.
@@ -103,12 +103,12 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
 def _activate(client: Client) -> None:
     """Send the empty text. What the documentation means by it is inferred; when refused, it is tried once as JSON."""
     try:
-        client.post_raw(ACTIVATE_PATH, "text/plain")
+        no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
     except AsteraError as error:
         if error.status not in (400, 415):
             raise
         try:
-            client.post_raw(ACTIVATE_PATH, "application/json", b'""')
+            no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
         except AsteraError:
             error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
             raise error from None

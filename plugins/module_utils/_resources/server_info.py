@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._arguments import Spec
-from .._client import Client
+from .._client import Client, no_page
 from .._errors import AsteraError
 from .._members import masked
 from .._network_errors import IS_IT_THERE
@@ -48,7 +48,8 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
-    server = {"ready": True, "info": client.hidden.out_of_all_words(masked(client.get(PATH)))}
+    shown = masked(no_page("GET", PATH, client.get(PATH)))
+    server = {"ready": True, "info": client.hidden.out_of_all_words(shown)}
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
 
 

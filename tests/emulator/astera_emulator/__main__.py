@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=int, default=9261, help="port to listen on; 0: any free one (default: 9261)")
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    add("--plain-http", action="store_true", help="without TLS, for tests of clients; the real server has it")
     add("--state-dir", type=Path, metavar="DIR", help="where the state is kept (default: a folder removed at exit)")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; may be repeated")
     add("--strict", action="store_true", help="the harshest reading of every setting")
@@ -66,6 +67,7 @@ def _serve(options: argparse.Namespace) -> int:
             state_dir,
             port=options.port,
             host=options.host,
+            tls=not options.plain_http,
             strict=options.strict,
             settings=dict(_assignment(text) for text in options.set),
             on_request=_logger(log) if log else None,

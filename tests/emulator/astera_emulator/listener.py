@@ -1,4 +1,4 @@
-"""Listens with TLS and speaks HTTP by uvicorn's protocol.
+"""Listens, with TLS unless told otherwise, and speaks HTTP by uvicorn's protocol.
 
 uvicorn's own Server is made to run once per process: it reacts to a stop within a tenth of a second only and waits
 for its clients. A service that is restarted goes down at once, cuts its connections, and comes back.
@@ -20,10 +20,10 @@ _KEEP_ALIVE = 130
 
 
 class Listener:
-    """A TLS port that can be opened and closed again and again. To be used in its event loop's thread."""
+    """A port that can be opened and closed again and again. To be used in its event loop's thread."""
 
-    def __init__(self, application: Any, host: str, certificates: Certificates) -> None:
-        """Take the ASGI application and what to listen with."""
+    def __init__(self, application: Any, host: str, certificates: Certificates | None) -> None:
+        """Take the ASGI application and what to listen with; without certificates it is plain HTTP."""
         self._host = host
         self._certificates = certificates
         self._state = ServerState()
@@ -38,8 +38,8 @@ class Listener:
             log_level="critical",
             access_log=False,
             timeout_keep_alive=_KEEP_ALIVE,
-            ssl_certfile=str(certificates.server),
-            ssl_keyfile=str(certificates.key),
+            ssl_certfile=str(certificates.server) if certificates else None,
+            ssl_keyfile=str(certificates.key) if certificates else None,
         )
         self._config.load()
         self._server: asyncio.Server | None = None
@@ -51,13 +51,16 @@ class Listener:
 
     def show(self, certificates: Certificates) -> None:
         """Show these certificates to new connections, and end those that exist once they have sent what they have."""
+        if self._config.ssl is None:
+            raise RuntimeError("plain HTTP has no certificates")
         self._config.ssl.load_cert_chain(certificates.server, certificates.key)
         for protocol in list(self._state.connections):
             protocol.transport.close()
 
     def show_own(self) -> None:
-        """Show the server's own certificate again."""
-        self._config.ssl.load_cert_chain(self._certificates.server, self._certificates.key)
+        """Show the server's own certificate again, if it has one."""
+        if self._certificates is not None and self._config.ssl is not None:
+            self._config.ssl.load_cert_chain(self._certificates.server, self._certificates.key)
 
     async def open(self, port: int) -> int:
         """Accept connections on `port` (0: any free one); return the port. OSError when it is taken."""

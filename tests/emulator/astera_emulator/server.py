@@ -35,11 +35,14 @@ class Emulator:
         settings: dict[str, Any] | None = None,
         host: str = "127.0.0.1",
         *,
+        tls: bool = True,
         strict: bool = False,
         on_request: Callable[[Request], None] | None = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
         """Take where to keep the state and listen (port 0: a free one); `on_request` gets each finished request.
+
+        Without `tls` it speaks plain HTTP, which no known port of the real server does.
 
         `clock` tells the seconds since 1970 by which schedules are due; nothing else goes by it.
         """
@@ -52,9 +55,8 @@ class Emulator:
         self._journal = Journal([on_request] if on_request else [])
         self._faults = FaultPlan()
         self._clock = clock or time.time
-        self._service = Service(
-            host, port, self._certificates, on_up=self._on_up, on_beat=self._on_beat, on_down=self._on_down
-        )
+        self._scheme, shown = ("https", self._certificates) if tls else ("http", None)
+        self._service = Service(host, port, shown, on_up=self._on_up, on_beat=self._on_beat, on_down=self._on_down)
         self._context = self._make_context()
         self._service.next_port = lambda: self._context.new_port or self._service.port
 
@@ -96,7 +98,7 @@ class Emulator:
     def url(self) -> str:
         """The server's address, like https://localhost:9261."""
         host = "localhost" if self._host in _EVERY_ADDRESS else self._host
-        return f"https://{f'[{host}]' if ':' in host else host}:{self._service.port}"
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self._service.port}"
 
     @property
     def ca_path(self) -> str:

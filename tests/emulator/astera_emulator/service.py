@@ -27,13 +27,13 @@ class Service:
         self,
         host: str,
         port: int,
-        certificates: Certificates,
+        certificates: Certificates | None,
         *,
         on_up: Callable[[], None],
         on_beat: Callable[[], None],
         on_down: Callable[[], None],
     ) -> None:
-        """Take where to listen (port 0: any free one) and what to call in the server's thread.
+        """Take where to listen (port 0: any free one; no certificates: plain HTTP) and what to call in its thread.
 
         `on_up`: connections are accepted again; `on_beat`: four times a second; `on_down`: a restart ended the process.
         """

@@ -110,6 +110,15 @@ def test_command(tmp_path):
     assert token not in log.read_text() and "Admin123" not in log.read_text()
 
 
+def test_plain_http(tmp_path):
+    program = Program(tmp_path, "--plain-http")
+    assert program.url.startswith("http://localhost:")
+    login = {"User": "admin", "Password": "Admin123"}
+    answer = requests.post(f"{program.url}/api/account/login", json=login, timeout=10)
+    program.end()
+    assert answer.json()["access_token"]
+
+
 def test_temporary_state_is_removed(tmp_path):
     program = Program(tmp_path)
     folder = Path(program.ca_path).parent

@@ -42,6 +42,10 @@ def test_origins(url, origin):
         {"server_url": "https://u:p@etl01"},
         {"server_url": "https://etl01:99999"},
         {"server_url": "https://[::1"},
+        {"server_url": "https://[fe80::1%25eth0]"},
+        {"server_url": "http://etl01", "allow_http": True},
+        {"server_url": "http://etl01:9261", "allow_http": False},
+        {"server_url": "ftp://etl01:9261", "allow_http": True},
         {"username": ""},
         {"password": None},
         {"retries": -1},
@@ -53,6 +57,24 @@ def test_refusals(change):
     with pytest.raises(AsteraError) as caught:
         connection_from({**GOOD, **change})
     assert caught.value.kind == "input"
+
+
+@pytest.mark.parametrize(
+    ("url", "readable"),
+    [
+        ("http://etl01:80", True),
+        ("http://127.evil.example.com:80", True),
+        ("http://10.0.0.1:80", True),
+        ("http://localhost:80", False),
+        ("http://127.0.0.1:80", False),
+        ("http://127.8.9.10:80", False),
+        ("http://[::1]:80", False),
+        ("https://etl01", False),
+    ],
+)
+def test_who_may_read_along(url, readable):
+    connection = connection_from({**GOOD, "server_url": url, "allow_http": True, "ca_path": None})
+    assert connection.is_readable_by_others is readable
 
 
 def test_no_credentials_are_needed_for_calls_without_a_login():

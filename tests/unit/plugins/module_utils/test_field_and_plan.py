@@ -192,6 +192,8 @@ def test_the_largest_numbers_that_are():
 @pytest.mark.parametrize("extra", [{"Size": 7}, {"box": {"size": None}}, {"box": None}])
 def test_extra_fields_have_the_last_word_and_settle(extra):
     fields = [Field("size", "size", "int"), Field("box_size", "box.size", "int")]
-    plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, extra)
-    assert len(plan.changes) == 2
-    assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, extra)
+    for option in ("extra_fields", "secret_extra_fields"):
+        laid_over = Extra({option: extra}, lambda *_values: None)
+        plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, laid_over)
+        assert len(plan.changes) == 2
+        assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, laid_over)

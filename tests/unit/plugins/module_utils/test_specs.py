@@ -51,6 +51,7 @@ def test_connection_options_fall_back_to_the_environment(spec):
         "token",
         "validate_certs",
         "ca_path",
+        "allow_http",
         "request_timeout",
         "retries",
     ):
