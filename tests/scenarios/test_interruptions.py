@@ -138,11 +138,11 @@ def test_a_timeout_does_not_end_an_ordinary_module(emulator, play, tasks, deploy
     assert whole(emulator)
 
 
-@pytest.mark.parametrize("moment", ["upload", "write", "wait"])
+@pytest.mark.parametrize("moment", ["write", "wait"])
 def test_a_killed_worker(emulator, launch, play, tasks, long_job, deployment, wait_until, moment):
-    path = {"upload": "/api/UploadFile", "write": "/api/Deployment", "wait": "/api/Job/1/Status"}[moment]
-    if moment != "wait":
-        emulator.add_fault(path=path, action="delay", delay=2)
+    path = {"write": "/api/Deployment", "wait": "/api/Job/1/Status"}[moment]
+    if moment == "write":
+        emulator.add_fault(path=path, action="delay", delay=1)
     running = launch(tasks(long_job if moment == "wait" else deployment))
     wait_until(lambda: asked(emulator, path))
     for worker in running.workers:
@@ -154,7 +154,7 @@ def test_a_killed_worker(emulator, launch, play, tasks, long_job, deployment, wa
         assert "started job 1: " in died.output
         assert len(emulator.state()["jobs"]) == 1
         return
-    time.sleep(2)
+    time.sleep(1)
     assert whole(emulator)
     converges(play, emulator, tasks, deployment)
     assert len(emulator.state()["deployments"]) == 1
