@@ -29,7 +29,7 @@ _PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the ta
 #: Functions of the libraries in which a connection is made. What fails there was before the request was sent.
 _CONNECTING = frozenset({"cert_verify", "connect", "do_handshake", "ssl_wrap_socket"})
 #: Functions in which an answer is read. What fails there was after the request was sent.
-_ANSWERING = frozenset({"getresponse", "iter_content"})
+_ANSWERING = frozenset({"getresponse", "_read"})
 
 #: What to do about a refused handshake: the first expression that is found in the words of OpenSSL.
 _TLS_CURES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import threading
+import time
 
 import pytest
 
@@ -132,15 +133,17 @@ def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
     folder.mkdir()
 
     def vanish():
+        while not any(request.path == "/api/License/Key" for request in emulator.requests):
+            time.sleep(0.01)
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
 
-    emulator.add_fault(path="/api/License/Key", action="delay", delay=0.4)
-    timer = threading.Timer(0.2, vanish)
-    timer.start()
+    emulator.add_fault(path="/api/License/Key", action="delay", delay=1.0)
+    other = threading.Thread(target=vanish, daemon=True)
+    other.start()
     result = run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE)
-    timer.join()
+    other.join(10)
     assert result.error["kind"] == "input"
     assert f"the key is {'registered and activated' if activate else 'registered'}, but the marker" in result.msg
     assert (

@@ -158,7 +158,7 @@ def test_any_file_is_a_marker_or_none(fast, tmp_path, content, identity):
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
     marker = Marker(str(path))
     assert marker.state_of(identity) == {}
-    marker.write(identity, {"registered": True})
+    assert marker.draft(identity, {"registered": True}).keep() is None
     assert marker.state_of(identity) == {"registered": True}
     assert marker.state_of([*identity, "x"]) == {}
 
@@ -173,7 +173,7 @@ def test_any_path_is_one_for_a_marker_or_refused(fast, tmp_path, path):
     if error is not None:
         assert error.kind == "input"
         return
-    marker.write(["a"], {})
+    assert marker.draft(["a"], {}).keep() is None
 
 
 @prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3), separator=TEXT)
