@@ -62,21 +62,26 @@ def bulk_spec(noun: str, entry: Spec, **further: dict[str, Any]) -> Spec:
     )
 
 
-def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any]) -> None:
-    """Refuse entries of lists that are neither dictionaries nor texts, on which Ansible's own validation crashes.
+def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any], where: str = "") -> None:
+    """Refuse what is neither a dictionary nor a text where one is wanted: Ansible's own validation crashes on it.
 
     An entry that is only a dash is such a one. A list with a date comes as one text from ansible-core before 2.19.
+    The values themselves are not shown, since nobody knows yet what in them is secret.
     """
     for name, option in options.items():
-        entries = params.get(name)
-        if option.get("elements") != "dict":
-            continue
-        if isinstance(entries, str) and "datetime.date" in entries:
-            raise bad_input(f"{name} holds a date or a time without quotes", "Put dates and times into quotes.")
-        for number, entry in enumerate(entries if isinstance(entries, list) else []):
-            if not isinstance(entry, (dict, str)):
-                # The entry itself is not shown, since nobody knows yet what in it is secret.
-                raise bad_input(f"entry {number + 1} of {name} must be a dictionary", "A dash alone is an empty entry.")
+        value, inner, title = params.get(name), option.get("options", {}), f"{where}{name}"
+        if option.get("elements") == "dict":
+            if isinstance(value, str) and "datetime.date" in value:
+                raise bad_input(f"{title} holds a date or a time without quotes", "Put dates and times into quotes.")
+            for number, entry in enumerate(value if isinstance(value, list) else [], 1):
+                if not isinstance(entry, (dict, str)):
+                    hint = "A dash alone is an empty entry."
+                    raise bad_input(f"entry {number} of {title} must be a dictionary", hint)
+                refuse_odd_entries(inner, entry if isinstance(entry, dict) else {}, f"{title}[{number}].")
+        elif inner and value is not None:
+            if not isinstance(value, (dict, str)):
+                raise bad_input(f"{title} must be a dictionary")
+            refuse_odd_entries(inner, value if isinstance(value, dict) else {}, f"{title}.")
 
 
 def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:

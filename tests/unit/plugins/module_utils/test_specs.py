@@ -9,7 +9,11 @@ import re
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import (
+    Spec,
+    full_options,
+    refuse_odd_entries,
+)
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 PACKAGE = "ansible_collections.astera.data_stack.plugins.module_utils._resources."
@@ -95,3 +99,34 @@ def test_options_without_end_are_refused():
         deep = {"a": deep}
     with pytest.raises(AsteraError, match="nested in more than"):
         Spec(options={"extra_fields": {"type": "dict"}}).check({"extra_fields": deep})
+
+
+INNER = {"at": {"type": "str"}}
+OUTER = {
+    "daily": {"type": "dict", "options": INNER},
+    "raw": {"type": "dict"},
+    "many": {"type": "list", "elements": "dict", "options": {"daily": {"type": "dict", "options": INNER}}},
+}
+
+
+@pytest.mark.parametrize("odd", [True, False, 0, 5, 1.5, [1], []])
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [(lambda odd: {"daily": odd}, "daily"), (lambda odd: {"many": [{}, {"daily": odd}]}, r"many\[2]")],
+)
+def test_what_is_no_dictionary_is_refused_before_ansible_crashes_on_it(odd, given, named):
+    with pytest.raises(AsteraError, match=f"{named}.*must be a dictionary"):
+        refuse_odd_entries(OUTER, given(odd))
+
+
+@pytest.mark.parametrize("entry", [None, 5, ["x"]])
+def test_entries_that_are_no_dictionaries_are_refused(entry):
+    with pytest.raises(AsteraError, match="entry 1 of many must be a dictionary"):
+        refuse_odd_entries(OUTER, {"many": [entry]})
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"daily": None, "raw": 5, "many": None}, {"daily": "at=04:30"}, {"many": ["x", {"daily": {"at": 7}}]}]
+)
+def test_what_ansible_itself_can_judge_is_left_to_it(given):
+    refuse_odd_entries(OUTER, given)
