@@ -17,7 +17,7 @@ from running import WAYS
 
 from .orders import Fault
 from .place import Place
-from .samples import SECRETS, Sample, filled_in, prepare
+from .samples import Sample, filled_in, prepare
 
 #: Seconds. No task of the matrix may take as long.
 ENDLESS = 60
@@ -95,7 +95,7 @@ class Subject:
 
     def _prepare(self) -> None:
         prepare(self._place.emulator, self._place.folder, self._sample.task.module, strict=self._strict)
-        self._variables = {"playbook_dir": str(self._place.folder), **SECRETS}
+        self._variables = {"playbook_dir": str(self._place.folder), **self._sample.secrets}
         for task in self._sample.before:
             answer = self._call(task.module, task.options)
             assert not answer.get("failed"), answer
@@ -120,7 +120,7 @@ class Subject:
     def _judge(self, faulty: Run, bad: list[str]) -> None:
         """What a run with a fault must not do."""
         text = json.dumps(faulty.answer)
-        bad += [f"a secret in the answer: {name}" for name, secret in SECRETS.items() if secret in text]
+        bad += [f"a secret in the answer: {name}" for name, secret in self._sample.secrets.items() if secret in text]
         if faulty.jobs > self.first.jobs:
             bad.append(f"{faulty.jobs} jobs were started instead of {self.first.jobs}")
         bad += doubles(faulty.state)

@@ -6,6 +6,7 @@ The list of modules is that of the collection, so a new module is in the matrix 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +14,16 @@ from typing import Any
 
 import yaml
 from astera_emulator import Emulator
+from jinja2 import StrictUndefined
 from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.astera.data_stack.plugins import modules
 
 MODULES = sorted(file.stem for folder in modules.__path__ for file in Path(folder).glob("astera_*.py"))
 PREFIX = "astera.data_stack."
-#: Values that must not show up in any answer.
-SECRETS = {"repository_password": "canary-repository-7", "license_key": "CANARY-LICENSE-7777"}
+_SECRET = re.compile(r"\b(?:vault_\w+|\w+_password|license_key)\b")
 
-_FLOW = '<Flow seconds="{}"><Variables><Variable name="sourceFilePath" default=""/></Variables></Flow>'
+_FLOW = '<Flow seconds="{}"><Variables><Variable name="sourceFilePath"/><Variable name="ftpLogin"/></Variables></Flow>'
 _LONG_FLOW = r"C:\Flows\load_everything.wf"
 #: Operations that nothing documents; see the emulator's README.
 _OPERATIONS = {
@@ -58,11 +59,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Sample:
-    """A task of a module, and those that come before it and make its world."""
+    """A task of a module, and those that come before it and make its world.
+
+    ``secrets`` are values of the variables that carry them; they must not show up in any answer.
+    """
 
     title: str
     before: tuple[Task, ...]
     task: Task
+    secrets: dict[str, str]
 
 
 def samples(module: str) -> list[Sample]:
@@ -75,8 +80,9 @@ def samples(module: str) -> list[Sample]:
         if name.startswith(PREFIX)
     ]
     tasks += [Task(module, one["options"], one.get("register")) for one in _FURTHER.get(module, [])]
+    secrets = {name: f"canary-{name}-7" for name in _SECRET.findall(text)}
     return [
-        Sample(f"{module}, sample {number + 1}", tuple(tasks[:number]), task)
+        Sample(f"{module}, sample {number + 1}", tuple(tasks[:number]), task, secrets)
         for number, task in enumerate(tasks)
         if task.module == module
     ]
@@ -97,7 +103,7 @@ def filled_in(options: Any, variables: dict[str, Any]) -> Any:
     if isinstance(options, list):
         return [filled_in(value, variables) for value in options]
     if isinstance(options, str) and "{{" in options:
-        return NativeEnvironment().from_string(options).render(variables)  # no HTML is made
+        return NativeEnvironment(undefined=StrictUndefined).from_string(options).render(variables)  # no HTML is made
     return options
 
 
