@@ -68,7 +68,7 @@ PROPERTIES_SLICE := $(if $(filter newest,$(CORE)),tests/properties)
 unit: $(VENV)/.test ## Unit tests, and a slice of the property tests
 	@$(PYTEST) tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
 
-properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random; an hour. PROPERTIES_SEED=N repeats a run
+properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random; half an hour. PROPERTIES_SEED=N repeats a run
 	@PROPERTIES=long PROPERTIES_SEED=$${PROPERTIES_SEED:-$$RANDOM$$RANDOM} $(PYTEST) -n 2 tests/properties $(PYTEST_ARGS)
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.

@@ -12,7 +12,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._errors import A
 
 LONG = os.environ.get("PROPERTIES", "slice") == "long"
 #: Times as many examples as in the slice.
-FACTOR = int(os.environ.get("F", "50")) if LONG else 1
+FACTOR = int(os.environ.get("PROPERTIES_FACTOR") or 50) if LONG else 1
 #: Only the long way is random. Given in the environment, also by the Makefile, so that all processes share it.
 SEED = int(os.environ.get("PROPERTIES_SEED") or time.time_ns() % 2**32) if LONG else None
 DESCRIPTION = f"long, PROPERTIES_SEED={SEED} repeats it" if LONG else "the slice of every run, always the same"

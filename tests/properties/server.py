@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import re
@@ -89,6 +90,15 @@ class Server:
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(repr(self))
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Every object that a read could have shown."""
+        answers: list[Any] = [self.config, self.cluster, self.deployments, self.schedules]
+        for _status, text in (answer for odd in self.odd.values() for answer in odd):
+            with contextlib.suppress(ValueError, RecursionError):
+                answers.append(json.loads(text.removeprefix("\ufeff")))
+        for answer in answers:
+            yield from (item for item in (answer if isinstance(answer, list) else [answer]) if isinstance(item, dict))
 
     @property
     def writes(self) -> list[Sent]:
