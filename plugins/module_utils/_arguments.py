@@ -79,7 +79,7 @@ def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any
                     raise bad_input(f"entry {number} of {title} must be a dictionary", hint)
                 refuse_odd_entries(inner, entry if isinstance(entry, dict) else {}, f"{title}[{number}].")
         elif inner and value is not None:
-            if not isinstance(value, (dict, str)):
+            if not all(isinstance(one, (dict, str)) for one in (value if isinstance(value, list) else [value])):
                 raise bad_input(f"{title} must be a dictionary")
             refuse_odd_entries(inner, value if isinstance(value, dict) else {}, f"{title}.")
 

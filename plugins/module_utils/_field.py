@@ -110,7 +110,8 @@ class Field:
             low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
             high = LARGEST_NUMBER if self.maximum is None else self.maximum
             if not low <= value <= high:
-                raise bad_input(f"{self.option} must be between {low} and {high}, not {value}")
+                span = f"{low} or more" if value < low and self.maximum is None else f"between {low} and {high}"
+                raise bad_input(f"{self.option} must be {span}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:

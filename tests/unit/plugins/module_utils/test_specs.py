@@ -109,7 +109,7 @@ OUTER = {
 }
 
 
-@pytest.mark.parametrize("odd", [True, False, 0, 5, 1.5, [1], []])
+@pytest.mark.parametrize("odd", [True, False, 0, 5, 1.5, [1], [None]])
 @pytest.mark.parametrize(
     ("given", "named"),
     [(lambda odd: {"daily": odd}, "daily"), (lambda odd: {"many": [{}, {"daily": odd}]}, r"many\[2]")],
