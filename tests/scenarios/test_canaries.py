@@ -301,6 +301,7 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
         **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_PIPELINING": "1",
+        "ANSIBLE_INJECT_INVOCATION": "1",
         "ANSIBLE_HOME": str(places["home"]),
         "ANSIBLE_REMOTE_TMP": str(places["home"] / "remote"),
         "ANSIBLE_ASYNC_DIR": str(places["home"] / "async"),
@@ -326,7 +327,7 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
     # The host of the bad server fails in the bootstrap, and nothing else does.
     assert re.search(r"^etl .*failed=0 ", output, re.MULTILINE), output[-6000:]
     assert re.search(r"^broken .*failed=1 ", output, re.MULTILINE), output[-6000:]
-    assert output.count("THIS TASK FAILED") == 0
+    assert "ValueError: cannot use ********; after KeyError: '********'" in output
 
     told = {"output": output}
     left = [path for name in ("home", "tmp") for path in places[name].rglob("*") if path.is_file()]

@@ -22,8 +22,6 @@ ROLES = {
     "schedules": ("astera_schedule", "astera_schedules", True, "Set schedules"),
     "jobs": ("astera_job", "astera_jobs", True, "Start jobs and follow them"),
 }
-#: Options that are marked as secret in the specs.
-SECRET = ("password", "token", "key", "secret_parameters", "secret_extra_fields")
 ALL = {
     "astera_secure_logging": {
         "description": "Hide the whole output of tasks that carry secrets. The modules mask secrets in any case.",
@@ -92,7 +90,10 @@ def documentation(path: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
 
 
 def as_role_options(options: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Module options in the form of role argument specs: suboptions are called options, secrets are marked."""
+    """Module options in the form of role argument specs: suboptions are called options.
+
+    Secrets are not marked. It would hide nothing, and ansible-core 2.16 then refuses a value that is ``!vault``.
+    """
     result = {}
     for name, option in options.items():
         spec = {key: value for key, value in option.items() if key not in ("suboptions", "version_added")}
@@ -100,8 +101,6 @@ def as_role_options(options: dict[str, Any], prefix: str = "") -> dict[str, Any]
         spec["description"] = [told_plainly(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
         if "suboptions" in option:
             spec["options"] = as_role_options(option["suboptions"])
-        if name in SECRET:
-            spec["no_log"] = True
         result[name] = spec
     return result
 
