@@ -22,7 +22,10 @@ SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
 class Marker:
-    """A JSON file of mode 0600 with a salt, a digest of secret values, and a few flags. Replaced atomically."""
+    """A JSON file of mode 0600 with a salt, a digest of secret values, and a few flags.
+
+    Replaced atomically. A link in its place is replaced as well: whatever it points to is never written to.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(os.path.expanduser(path))
@@ -71,6 +74,9 @@ class Marker:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
                 json.dump(content, stream)
+                stream.flush()
+                # Or else a crash could leave the new name with nothing in it.
+                os.fsync(stream.fileno())
         except OSError as exc:
             draft.discard()
             raise self._unwritable(exc) from None

@@ -351,3 +351,41 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
 
     marker = tmp_path / "license.json"
     assert stat.S_IMODE(marker.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("text", "ok"),
+    [
+        ("Variables: {ftpLogin: canary-survey}", True),
+        ("Variables: {ftpLogin: canary-survey", False),
+        ("canary-survey", False),
+    ],
+)
+def test_secret_parameters_of_a_survey(emulator, play, tmp_path, text, ok):
+    """What a survey's question of the type password sends is text, and may be none that can be read."""
+    survey = tmp_path / "survey.json"
+    given = {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_secret_parameters": text}
+    survey.write_text(json.dumps(given))
+    # With a limit, the first play of the playbook finds no host.
+    done = play("astera.data_stack.run_job", "-e", f"@{survey}", "-vvv", "--limit", "etl")
+    assert done.ok is ok, done.output
+    assert ("Refuse astera_job_secret_parameters" in done.output.rpartition("TASK [")[2]) is not ok
+    assert "canary-survey" not in done.output
+    sent = [job["parameters"] for job in emulator.state()["jobs"]]
+    expected = {"actionName": "Variables", "parameterName": "ftpLogin", "value": "canary-survey"}
+    assert sent == ([[expected]] if ok else [])
+
+
+def test_secrets_of_wrong_types_in_the_variables_of_roles(emulator, play):
+    """They are refused before the first request, by Ansible, which quotes what it cannot read."""
+    variables = {
+        "astera_server_config": {"repository": {"password": ["canary-1"]}, "secret_extra_fields": "canary-2"},
+        "astera_cluster": {"secret_extra_fields": ["canary-3"]},
+        "astera_license": {"user": "a", "organization": "b", "key": {"canary-key": "canary-4"}},
+        "astera_jobs": [{"path": FLOW, "secret_parameters": "canary-5"}, {"path": FLOW, "secret_parameters": [1]}],
+    }
+    done = play("astera.data_stack.bootstrap", "-vvv", variables=variables)
+    assert not done.ok
+    assert "secret_extra_fields" in done.output
+    assert "canary" not in done.output.replace("canary-password-7", "")
+    assert not emulator.requests

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import resource
 import stat
 
@@ -112,6 +114,34 @@ def test_a_marker_remembers_exactly_its_values(tmp_path):
     assert marker.draft(["a", "key"], {"registered": True}).keep() is None
     assert (tmp_path / "m.json").read_text() != before
     assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+
+
+def test_a_marker_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    marker = Marker(str(tmp_path / "m.json"))
+    marker.draft(["a"], {"registered": True}).keep()
+    modes = []
+
+    def full(handle):
+        modes.append(stat.S_IMODE(os.fstat(handle).st_mode))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AsteraError, match="No space"):
+        marker.draft(["b"], {"registered": True})
+    assert modes == [0o600]
+    assert marker.state_of(["a"]) == {"registered": True}
+    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+
+
+def test_what_a_link_points_to_is_left_alone(tmp_path):
+    other = tmp_path / "other"
+    other.write_text("precious")
+    (tmp_path / "m.json").symlink_to(other)
+    marker = Marker(str(tmp_path / "m.json"))
+    marker.draft(["a"], {"registered": True}).keep()
+    assert other.read_text() == "precious"
+    assert not (tmp_path / "m.json").is_symlink()
+    assert marker.state_of(["a"]) == {"registered": True}
 
 
 @pytest.mark.parametrize(
