@@ -30,6 +30,9 @@ from astera_emulator.tokens import Tokens
 
 C = "astera.data_stack.astera_"
 FLOW, BAD_FLOW = r"C:\Flows\load_orders.wf", r"C:\Flows\fails.wf"
+GOOD_FLOW = b"""<Flow seconds="0"><Variables>
+  <Variable name="sourceFilePath"/><Variable name="ftpPassword"/><Variable name="ftpLogin"/><Variable name="pin"/>
+</Variables></Flow>"""
 TASKS = Path(__file__).with_name("canaries.yml")
 CALLBACK = '''
 import json, os
@@ -133,7 +136,7 @@ class Watch(threading.Thread):
                     with contextlib.suppress(OSError):
                         self.look_at_file(path)
             self.looks += 1
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def look_at_process(self, process):
         for where in ("cmdline", "environ"):
@@ -263,27 +266,14 @@ def make_bad(bad, prepared, values):
         bad.add_fault(method=method, path=path, status=status, body=body, nth=nth, times=times)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("in_process", [True, False], ids=["in the worker", "ordinary modules"])
-def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_process):
-    folder, values = project
-    needles = {name: value[:11] for name, value in values.items()}
-    planted = [f"planted-{secrets.token_hex(5)}" for _where in range(2)]
-    prepared(emulator, password=values["password"])
-    emulator.files.write(
-        FLOW,
-        b'<Flow seconds="0"><Variables><Variable name="sourceFilePath"/><Variable name="ftpPassword"/>'
-        b'<Variable name="ftpLogin"/><Variable name="pin"/></Variables></Flow>',
-    )
-    make_bad(bad, prepared, values)
-    places = {name: tmp_path / name for name in ("home", "tmp", "log", "record")}
-    places["home"].mkdir()
-    places["tmp"].mkdir()
-    inventory = {
+def inventory(emulator, bad, in_process, planted):
+    """A host for each of the servers."""
+    hosts = {"etl": emulator, "broken": bad}
+    return {
         "astera": {
             "hosts": {
-                "etl": {"astera_server_url": emulator.url, "astera_ca_path": emulator.ca_path},
-                "broken": {"astera_server_url": bad.url, "astera_ca_path": bad.ca_path},
+                name: {"astera_server_url": server.url, "astera_ca_path": server.ca_path}
+                for name, server in hosts.items()
             },
             "vars": {
                 "astera_username": "admin",
@@ -292,11 +282,13 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
                 "ansible_python_interpreter": "{{ ansible_playbook_python }}",
                 "bad": {"server_url": bad.url, "ca_path": bad.ca_path},
                 "planted": planted,
-                "folder": str(folder),
             },
         }
     }
-    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
+
+
+def run_site(folder, places):
+    """Run the playbook; what it printed."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
         "ANSIBLE_NOCOLOR": "1",
@@ -310,8 +302,6 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
         "TMPDIR": str(places["tmp"]),
         "RECORD": str(places["record"]),
     }
-    watch = Watch([*needles.values(), *planted], places["home"], places["tmp"])
-    watch.start()
     command = ["ansible-playbook", "-vvvv", "--diff", "-i", "inventory.yml", "site.yml"]
     done = subprocess.run(
         [*command, "--vault-password-file", "vault-password"],
@@ -322,35 +312,55 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
         timeout=300,
         check=False,
     )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("in_process", [True, False], ids=["in the worker", "ordinary modules"])
+def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_process):
+    folder, values = project
+    needles = {name: value[:11] for name, value in values.items()}
+    planted = [f"planted-{secrets.token_hex(5)}" for _where in range(2)]
+    prepared(emulator, password=values["password"])
+    emulator.files.write(FLOW, GOOD_FLOW)
+    make_bad(bad, prepared, values)
+    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory(emulator, bad, in_process, planted)))
+    places = {name: tmp_path / name for name in ("home", "tmp", "log", "record")}
+    for name in ("home", "tmp"):
+        places[name].mkdir()
+    watch = Watch([*needles.values(), *planted], places["home"], places["tmp"])
+    watch.start()
+    output = run_site(folder, places)
     watch.stop()
-    output = done.stdout + done.stderr
     # The host of the bad server fails in the bootstrap, and nothing else does.
     assert re.search(r"^etl .*failed=0 ", output, re.MULTILINE), output[-6000:]
     assert re.search(r"^broken .*failed=1 ", output, re.MULTILINE), output[-6000:]
     assert "ValueError: cannot use ********; after KeyError: '********'" in output
 
-    told = {"output": output}
     left = [path for name in ("home", "tmp") for path in places[name].rglob("*") if path.is_file()]
     for path in (places["log"], places["record"], tmp_path / "license.json", *left):
-        told[str(path)] = path.read_text(errors="replace")
-    for place, text in told.items():
-        assert not leaks(text, needles.values()), place
+        assert not leaks(path.read_text(errors="replace"), needles.values()), path
+    assert not leaks(output, needles.values())
+    assert stat.S_IMODE((tmp_path / "license.json").stat().st_mode) == 0o600
+    check_what_was_sent(emulator.state(), values)
+    check_what_others_saw(watch, planted, {needles["waiting"], needles["token"]})
 
-    # What is looked for would have been found: it reached the servers, and the watch sees what may be seen.
-    state = emulator.state()
+
+def check_what_was_sent(state, values):
+    """The secrets reached the server, so they were there to be found."""
     assert state["cluster"]["mailSetup"]["pin"] == values["waiting"]
     sent = [{parameter["value"] for parameter in job["parameters"]} for job in state["jobs"]]
     assert sent[0] >= {values["ftp"], values["inline"], values["parameter"]}
     assert sent[1] == {values["ftp"], values["inline"]}
-    assert watch.looks > 50
+
+
+def check_what_others_saw(watch, planted, in_the_background):
+    """Only what was planted; and in a file, which only its user can read, the options of a task in the background."""
+    assert watch.looks > 10
     assert watch.seen >= {("cmdline", planted[0]), ("environ", planted[1])}
     assert not [found for found in watch.seen if found[1] not in planted]
-    # Only a task in the background has its options in a file while it runs, and only its user can read that.
-    assert {found[0] for found in watch.files} == {needles["waiting"], needles["token"]}
-    assert {modes for _needle, *modes in watch.files if modes[1] != 0o700} == set()
-
-    marker = tmp_path / "license.json"
-    assert stat.S_IMODE(marker.stat().st_mode) == 0o600
+    assert {found[0] for found in watch.files} == in_the_background
+    assert {folder_mode for _needle, _mode, folder_mode in watch.files} == {0o700}
 
 
 @pytest.mark.parametrize(
