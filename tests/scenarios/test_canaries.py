@@ -136,7 +136,7 @@ class Watch(threading.Thread):
                     with contextlib.suppress(OSError):
                         self.look_at_file(path)
             self.looks += 1
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def look_at_process(self, process):
         for where in ("cmdline", "environ"):
@@ -368,7 +368,6 @@ def check_what_others_saw(watch, planted, in_the_background):
     [
         ("Variables: {ftpLogin: canary-survey}", True),
         ("Variables: {ftpLogin: canary-survey", False),
-        ("canary-survey", False),
     ],
 )
 def test_secret_parameters_of_a_survey(emulator, play, tmp_path, text, ok):
