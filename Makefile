@@ -83,7 +83,7 @@ faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of
 
 fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md (about an hour)
 	@rm -rf tests/output/faults
-	@status=0; FAULT_MATRIX=all $(PYTEST) -n 2 --dist worksteal tests/faults || status=$$?; \
+	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found

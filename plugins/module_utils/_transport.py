@@ -54,7 +54,8 @@ class _CountingRetry(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         try:
             pause = super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, OverflowError, ValueError):
+            # Dates beyond the calendar, numbers without end.
             return None
         return None if pause is None else min(pause, LONGEST_PAUSE)
 

@@ -19,6 +19,8 @@ from .orders import Fault
 from .place import Place
 from .samples import Sample, filled_in, prepare
 
+#: The documented password of the default account, which one of the faults repeats.
+PASSWORD = "Admin123"
 #: Seconds. No task of the matrix may take as long.
 ENDLESS = 60
 #: What is said of a job, or of any other work, that may have been started although the answer was lost.
@@ -48,8 +50,12 @@ class Run:
 
     answer: dict[str, Any]
     state: dict[str, Any]
-    jobs: int
+    started: frozenset[int]
     requests: int
+
+    @property
+    def jobs(self) -> int:
+        return len(self.started)
 
 
 class Subject:
@@ -104,14 +110,15 @@ class Subject:
 
     def _run(self, **options: Any) -> Run:
         emulator = self._place.emulator
-        asked, jobs = len(emulator.requests), len(emulator.state()["jobs"])
+        asked, jobs = len(emulator.requests), {job["id"] for job in emulator.state()["jobs"]}
         answer = self._call(self._sample.task.module, self._sample.task.options, **options)
         state = emulator.state()
-        return Run(answer, settled(state), len(state["jobs"]) - jobs, len(emulator.requests) - asked)
+        started = frozenset(job["id"] for job in state["jobs"]) - jobs
+        return Run(answer, settled(state), started, len(emulator.requests) - asked)
 
     def _call(self, module: str, options: dict[str, Any], **further: Any) -> dict[str, Any]:
         emulator = self._place.emulator
-        connection = {"server_url": emulator.url, "username": "admin", "password": "Admin123"}
+        connection = {"server_url": emulator.url, "username": "admin", "password": PASSWORD}
         asked = filled_in(options, self._variables)
         given = {**connection, "ca_path": emulator.ca_path, **asked, **_hasty(module), **further}
         with _no_longer_than(ENDLESS):
@@ -120,7 +127,8 @@ class Subject:
     def _judge(self, faulty: Run, bad: list[str]) -> None:
         """What a run with a fault must not do."""
         text = json.dumps(faulty.answer)
-        bad += [f"a secret in the answer: {name}" for name, secret in self._sample.secrets.items() if secret in text]
+        secrets = {"password": PASSWORD, **self._sample.secrets}
+        bad += [f"a secret in the answer: {name}" for name, secret in secrets.items() if secret in text]
         if faulty.jobs > self.first.jobs:
             bad.append(f"{faulty.jobs} jobs were started instead of {self.first.jobs}")
         bad += doubles(faulty.state)
@@ -131,7 +139,8 @@ class Subject:
         error, message = faulty.answer.get("error") or {}, str(faulty.answer.get("msg"))
         if error.get("kind") not in KINDS or "Traceback" in text or "object at 0x" in text or "\n" in message:
             bad.append(f"not a clean failure: {message!r}")
-        if faulty.jobs and MAYBE not in text and '"job": {' not in text and '"jobs": [{' not in text:
+        untold = faulty.started - set(_job_ids(faulty.answer))
+        if len(untold) > message.count(MAYBE):
             bad.append(f"a job runs that nobody tells of: {message!r}")
 
     def _judge_again(self, faulty: Run, again: Run, bad: list[str]) -> None:
@@ -160,6 +169,16 @@ def settled(state: dict[str, Any]) -> dict[str, Any]:
     for schedule in kept["schedules"]:
         schedule["deploymentId"] = names.get(schedule.get("deploymentId"), schedule.get("deploymentId"))
     return dict(json.loads(_RANDOM_SUFFIX.sub("", json.dumps(_without(kept, _STAMPS)))))
+
+
+def _job_ids(answer: Any) -> Iterator[int]:
+    """The ids of the jobs that an answer shows."""
+    if isinstance(answer, dict):
+        job = answer.get("job")
+        if isinstance(job, dict) and isinstance(job.get("id"), int):
+            yield job["id"]
+    for inner in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        yield from _job_ids(inner)
 
 
 def _without(value: Any, names: frozenset[str]) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from .bootstrap import Fleet
+from .orders import ONCE
 from .selection import ALL, faults_for
 
 #: Servers in one play, and plays: the exhaustive run shares its cells out among several tests.
-SIZE, PARTS = (40, 8) if ALL else (20, 1)
+SIZE, PARTS = (40, 8) if ALL else (12, 1)
 
 
 @pytest.mark.slow
@@ -18,7 +19,9 @@ def test_a_fault_at_every_request(tmp_path, stranger, record, part):
     bad = []
     with fleet.running():
         requests, wanted = fleet.healthy()
-        cells = [(fault, index) for index in range(1, requests + 1) for fault in faults_for(f"bootstrap {index}")]
+        points = [(index, faults_for(f"bootstrap {index}")) for index in range(1, requests + 1)]
+        # What goes on to the end of the run ends the first task that meets it, which the modules show as well.
+        cells = [(fault, index) for index, faults in points for fault in faults if fault in ONCE]
         # A cell costs much more here than with a module, so the slice is thinner.
         mine = cells[part::PARTS] if ALL else cells[:: len(cells) // SIZE + 1]
         for start in range(0, len(mine), SIZE):

@@ -42,9 +42,10 @@ def test_a_schedule_that_is_created_twice(place, patient):
     assert any("'Orders, every morning' exist more than once" in one for one in bad)
 
 
-def test_a_job_that_nobody_tells_of(place, monkeypatch):
+@pytest.mark.parametrize(("module", "number"), [("astera_job", 1), ("astera_jobs", 0)])
+def test_a_job_that_nobody_tells_of(place, monkeypatch, module, number):
     monkeypatch.setattr(job_state, "_maybe_started", lambda error: error)
-    bad = verdict(place, "astera_job", 1, "truncated body", "/api/CommandLineProcessor").bad
+    bad = verdict(place, module, number, "truncated body", "/api/CommandLineProcessor").bad
     assert any("a job runs that nobody tells of" in one for one in bad)
 
 
