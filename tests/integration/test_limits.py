@@ -214,3 +214,37 @@ def test_json_that_is_larger_in_memory_than_as_text(ask, number):
     error, peak = ask(OK + b"Content-Length: %d\r\n\r\n" % len(body), body)
     assert "a list where a JSON object" in error.message
     assert peak < 40 * len(body) + 2 * MIB
+
+
+@pytest.mark.parametrize("forever", [b"A: " + b"x" * 60000 + b"\r\n", BLOCK], ids=["headers", "one line"])
+def test_a_proxy_without_end(monkeypatch, forever):
+    """What stands between here and the server is read no further than the server itself."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        connection, _address = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(5)
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                connection.sendall(forever)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{listener.getsockname()[1]}")
+    options = {"server_url": "https://etl01", "token": "a.b.c", "validate_certs": True, "request_timeout": 20}
+    client = Client(connection_from({**options, "retries": 0}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(AsteraError) as caught:
+            client.get_object("/api/Cluster")
+        assert tracemalloc.get_traced_memory()[1] < ALLOWED
+    finally:
+        tracemalloc.stop()
+        client.close()
+        thread.join(30)
+        listener.close()
+    assert caught.value.kind in ("connection", "server")

@@ -143,7 +143,8 @@ def test_any_option_is_refused_or_sendable(fields, data):
     for field in fields:
         value = wanted.get(field.option)
         if value is not None:
-            assert type(value) is {"int": int, "str": str, "bool": bool}[field.type]
+            assert isinstance(value, {"int": int, "str": str, "bool": bool}[field.type])
+            assert isinstance(value, bool) == (field.type == "bool")
             assert field.type != "int" or -(2**31) <= value < 2**31
             assert field.equal(value, value)
 
