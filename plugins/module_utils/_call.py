@@ -49,7 +49,7 @@ def call(
         words = hidden.out_of_words(_words_of_chain(error))
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
     outcome.warnings = [one_line(warning) for warning in outcome.warnings]
-    outcome.hide = hidden.out_of
+    outcome.hidden = hidden
     return outcome
 
 

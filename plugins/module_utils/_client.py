@@ -17,6 +17,7 @@ from ._members import secret_values
 from ._progress import Progress
 from ._transport import Answer, Transport
 from ._version import VERSION
+from ._wait import is_passing
 
 LOGIN = "/api/account/login"
 
@@ -106,7 +107,7 @@ class Client:
         """The decoded answer of a write. It is sent again only when it surely never arrived."""
         self._refuse_in_check_mode(path)
         # The server's own object goes back with all that it holds.
-        self.hidden.add(*secret_values(body))
+        self.hidden.add_shown(*secret_values(body))
         return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
 
     def post_raw(self, path: str, content_type: str, body: Any = b"", query: dict[str, str] | None = None) -> Any:
@@ -126,11 +127,11 @@ class Client:
         return decoded(self._call(method, path, **how).text)
 
     def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
-        """None when something answers as an API does: also a refusal is an answer. TLS errors are raised."""
+        """None when something answers as an API does, and be it a refusal. What waiting cannot cure is raised."""
         try:
             answer = self._transport.send("GET", "/api/ServerInfo", patient=False, timeout=timeout)
         except AsteraError as error:
-            if error.kind in ("connection", "timeout"):
+            if is_passing(error):
                 return error
             raise
         return None if answer.status < 500 else self._error("GET", "/api/ServerInfo", answer)

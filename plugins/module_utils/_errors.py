@@ -91,6 +91,8 @@ class AsteraError(Exception):
         """One line: method, path, what happened, the server's own words, what to do."""
         where = f"{self.method} {self.path}: " if self.method else ""
         text = where + self.message.rstrip(". ")
+        if self.arrived and self.method not in (None, "GET") and "may have been" not in text:
+            text += "; it may have been done all the same"
         if self.attempts > 1:
             text += f" (after {self.attempts} attempts)"
         text += "."

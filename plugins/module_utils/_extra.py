@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Any
 
 from ._errors import bad_input
-from ._members import MISSING, get_member, leaves, looks_secret, merged
+from ._hidden import Hidden
+from ._members import MISSING, get_member, is_mask, leaves, looks_secret, merged
 
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
@@ -19,12 +20,12 @@ _IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
 class Extra:
     """What a task lays over the server's object at last.
 
-    ``hide`` is told what the server shows in the place of a secret: that is one too.
+    ``hidden`` is told what the server shows in the place of a secret: that is one too.
     """
 
-    def __init__(self, params: dict[str, Any], hide: Callable[..., None]) -> None:
+    def __init__(self, params: dict[str, Any], hidden: Hidden) -> None:
         self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
-        self.hide = hide
+        self._hidden = hidden
         _refuse_clash(self._fields[OPEN], self._fields[SECRET])
 
     def refuse_identity(self) -> Extra:
@@ -43,6 +44,13 @@ class Extra:
         for option, fields in self._fields.items():
             for path, value in leaves(fields):
                 yield option, path, value, option == SECRET or any(map(looks_secret, path))
+
+    def hide(self, option: str, shown: Any) -> None:
+        """Hide what the server shows in a secret's place. What the author marks is one; a name only makes it likely."""
+        if option == SECRET and not is_mask(shown):
+            self._hidden.add(shown)
+        else:
+            self._hidden.add_shown(shown)
 
     def has_last_word(self, api: str) -> bool:
         """Whether it sets the member at a path of a field, or an object around it."""

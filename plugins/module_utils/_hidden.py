@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 from urllib.parse import unquote
 
-from ._members import MASK, texts_in
+from ._members import MASK, is_mask, texts_in
 
 #: A shorter secret would blank out half of every text.
 SHORTEST_HIDDEN = 3
+#: Members of a result that are sentences of ours, with words of the server in them.
+SENTENCES = frozenset({"msg", "message"})
 #: Characters of a secret that are taken for a secret that was cut off, where the text breaks off after them.
 SHORTEST_PIECE = 4
 #: How often a text may have been encoded, like JSON within a form.
@@ -49,18 +51,45 @@ class Hidden:
 
     def __init__(self, secrets: Iterable[Any] = ()) -> None:
         self._secrets: dict[str, _Secret] = {}
+        #: Those that are looked for in every value, and not in what the server says only.
+        self._own: set[str] = set()
         self.add(*secrets)
 
     def add(self, *values: Any) -> None:
         """Name values that must not be shown: texts, numbers, and all of these in lists and dictionaries."""
-        for value in values:
-            for text in texts_in(value):
-                if len(text) >= SHORTEST_HIDDEN and text not in self._secrets:
-                    self._secrets[text] = _Secret(text)
+        self._own.update(self._added(values))
+
+    def add_shown(self, *values: Any) -> None:
+        """Name what the server itself shows in a secret's place. It may be none: the word for a kind of secret, a mask.
+
+        So it is looked for in the server's words only: elsewhere it might be a part of a path that a later task needs.
+        """
+        self._added([value for value in values if not is_mask(value)])
+
+    def _added(self, values: Iterable[Any]) -> list[str]:
+        found = [text for value in values for text in texts_in(value) if len(text) >= SHORTEST_HIDDEN]
+        self._secrets.update({text: _Secret(text) for text in found if text not in self._secrets})
+        return found
 
     def out_of(self, value: Any) -> Any:
-        """A copy of any value with the secrets taken out of its texts, letter by letter as Ansible does it."""
-        return _replaced(value, sorted(self._secrets, key=len, reverse=True))
+        """A copy of a result without the secrets: in sentences, which may quote the server, however they are written;
+        in all other texts letter by letter, as Ansible does it."""
+        return self._replaced(value, sorted(self._own, key=len, reverse=True))
+
+    def _replaced(self, value: Any, own: list[str]) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: self.out_of_words(item)
+                if key in SENTENCES and isinstance(item, str)
+                else self._replaced(item, own)
+                for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self._replaced(item, own) for item in value]
+        if isinstance(value, str):
+            for secret in own:
+                value = value.replace(secret, MASK)
+        return value
 
     def out_of_words(self, text: str) -> str:
         """What the server says with the secrets masked, however they are written."""
@@ -82,19 +111,6 @@ class Hidden:
         if isinstance(value, list):
             return [self.out_of_all_words(item) for item in value]
         return self.out_of_words(value) if isinstance(value, str) else value
-
-
-def _replaced(value: Any, secrets: list[str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _replaced(item, secrets) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_replaced(item, secrets) for item in value]
-    if not isinstance(value, str):
-        return value
-    for secret in secrets:
-        if secret in value:
-            value = value.replace(secret, MASK)
-    return value
 
 
 class _Secret:

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from ._errors import AsteraError
+from ._hidden import Hidden
 
 if TYPE_CHECKING:
     from ._plan import Change
@@ -19,8 +19,8 @@ class Outcome:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 
     ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
-    reached is told all the same. ``secrets`` are return values that the task was asked for; in all else ``hide`` takes
-    secrets out of a result.
+    reached is told all the same. ``secrets`` are return values that the task was asked for; all else goes out without
+    what is ``hidden``.
     """
 
     changed: bool = False
@@ -33,7 +33,7 @@ class Outcome:
     parts: list[Outcome] | None = None
     error: AsteraError | None = None
     secrets: dict[str, Any] = field(default_factory=dict)
-    hide: Callable[[Any], Any] = copy.copy
+    hidden: Hidden = field(default_factory=Hidden)
 
     def as_result(self, with_diff: bool) -> dict[str, Any]:
         """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
@@ -47,12 +47,12 @@ class Outcome:
                 result["diff"] = self._diff()
         if self.error is not None:
             result.update(failed=True, **self.error.as_result())
-        return {**self.hide(result), **self.secrets}
+        return {**self.hidden.out_of(result), **self.secrets}
 
     @property
     def told_warnings(self) -> list[str]:
         """The warnings, fit to be shown."""
-        return list(self.hide(self.warnings))
+        return [self.hidden.out_of_words(warning) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

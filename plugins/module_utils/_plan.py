@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any, Literal
@@ -18,12 +18,12 @@ from ._compare import contains
 from ._errors import bad_input
 from ._extra import Extra
 from ._field import Field
-from ._members import MASK, MISSING, Path, get_member, is_mask, leaves, looks_secret, masked, put_member
+from ._members import MASK, MISSING, Path, get_member, is_mask, looks_secret, masked, put_member
 
 NEW_SECRET = f"{MASK} (sent anew)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Change:
     """One value that differs, fit to be shown: secrets are masked already.
 
@@ -43,7 +43,7 @@ class Change:
         return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
 
 
-@dataclass
+@dataclass(repr=False)
 class Plan:
     """The changes, and the whole body to send: the server's own object with the wanted values laid over it.
 
@@ -118,7 +118,7 @@ def _plan_extra(plan: Plan, extra: Extra) -> None:
     for option, path, value, secret in extra.leaves():
         before = get_member(plan.body, path)
         if secret:
-            extra.hide(before)
+            extra.hide(option, before)
         if contains(before, value):
             continue
         shown, wanted = (MASK, NEW_SECRET) if secret else (masked(before), masked(value))
@@ -136,14 +136,26 @@ def _plan_extra(plan: Plan, extra: Extra) -> None:
     plan.body = extra.over(plan.body)
 
 
+def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = False) -> Iterator[str]:
+    """Where the body still has a mask that the server shows in the place of a secret, also in lists."""
+    if isinstance(body, dict):
+        for name, value in body.items():
+            inner = f"{path}.{name}" if path else str(name)
+            yield from _masks_returned(value, get_member(current, (name,)), inner, secret or looks_secret(str(name)))
+    elif isinstance(body, list):
+        for number, value in enumerate(body[: len(current)] if isinstance(current, list) else []):
+            yield from _masks_returned(value, current[number], f"{path}[{number}]", secret)
+    elif secret and is_mask(body) and body == current:
+        yield path
+
+
 def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
     """Refuse a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
-    for path, value in leaves(plan.body):
-        if looks_secret(path[-1]) and is_mask(value) and value == get_member(current, path):
-            raise bad_input(
-                f"the server shows {'.'.join(path)} only as a mask, and to send that back could overwrite the secret",
-                "Give its real value in secret_extra_fields.",
-            )
+    for path in _masks_returned(plan.body, current):
+        raise bad_input(
+            f"the server shows {path} only as a mask, and to send that back could overwrite the secret",
+            "Give its real value in secret_extra_fields.",
+        )
     try:
         json.dumps(plan.body, allow_nan=False)
     except (TypeError, ValueError):

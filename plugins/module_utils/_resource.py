@@ -161,7 +161,7 @@ class Course:
     @property
     def touched(self) -> bool:
         """Whether a write was tried."""
-        return self._rounds > 0
+        return self._tried
 
     def read_back(self) -> None:
         """Look what the server shows now: it is done, there is more to do, or the write's error was final."""

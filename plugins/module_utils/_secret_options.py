@@ -20,6 +20,8 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
     """The texts and numbers that options hold which are secret, and members of dictionaries with secret names."""
     for name, value in params.items():
         option = options.get(name, {})
+        if name == "server_url" and isinstance(value, str):
+            yield from _credentials_in(value)
         if _is_secret(name, option):
             yield from texts_in(value)
         elif "options" in option:
@@ -27,6 +29,12 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
                 yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else secret_values(entry)
         else:
             yield from secret_values(value)
+
+
+def _credentials_in(url: str) -> Iterator[str]:
+    """What stands before the host of an address. Such an address is refused, but shown among the options."""
+    credentials = url.rpartition("@")[0].rpartition("//")[2]
+    yield from filter(None, (credentials, credentials.partition(":")[2]))
 
 
 def shown_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:

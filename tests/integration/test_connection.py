@@ -236,3 +236,15 @@ def test_names_that_could_not_be_found_again(emulator, run, module, name):
     assert result.error["kind"] == "input"
     assert "name" in result.msg
     assert not emulator.requests
+
+
+@pytest.mark.parametrize(
+    "pause", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 5000, "Fri, 31 Dec 99999 23:59:59 GMT"]
+)
+def test_a_pause_that_is_none(emulator, run, pause):
+    emulator.add_fault(
+        method="GET", path="/api/Cluster", action="status", status=503, headers={"Retry-After": pause}, times=9
+    )
+    result = run("cluster_info", retries=1)
+    assert result.error["kind"] == "server"
+    assert "503" in result.msg

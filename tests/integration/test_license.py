@@ -155,3 +155,22 @@ def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
     folder.mkdir()
     assert run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE).changed
     assert not run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE).changed
+
+
+def test_a_key_that_could_not_be_activated_is_told_as_registered(emulator, run, tmp_path):
+    marker = str(tmp_path / "license.json")
+    emulator.add_fault(path="/api/License/Activate", action="status", status=500)
+    result = run("license", marker=marker, **LICENSE)
+    assert result.failed
+    assert result.changed
+    assert result.license == {"registered": True, "activated": False}
+    assert "it may have been done all the same. The key is registered but not active" in result.msg
+    again = run("license", marker=marker, **LICENSE)
+    assert again.paths == ["activated"]
+
+
+def test_a_key_whose_answer_was_lost_may_be_registered(emulator, run):
+    emulator.add_fault(path="/api/License/Key", action="reset_after")
+    result = run("license", **LICENSE)
+    assert "it may have been done all the same" in result.msg
+    assert not result.changed

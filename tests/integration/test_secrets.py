@@ -227,3 +227,47 @@ def test_a_secret_that_the_server_shows_is_hidden_when_it_is_sent_back(emulator,
     emulator.put("cluster", {"mailSetup": {"smtpPassword": "canary-mail", "credentials": {"x": ["canary-x"]}}})
     emulator.add_fault(method="POST", path="/api/Cluster", status=500, body="bad: canary-mail, canary-x", times=9)
     assert "bad: ********, ********" in run("cluster", name="OTHER").msg
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_redirect_that_repeats_a_secret(emulator, run, status):
+    """Percent-encoded, as an address must be."""
+    secret = 'Se"cret\\Pass'
+    location = {"Location": "https://elsewhere.test/Se%22cret%5CPass"}
+    if status == 302:
+        location = {"Location": "/login/Se%22cret%5CPass"}
+    emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=status, headers=location, times=9)
+    result = run("cluster", name="X", secret_extra_fields={"pin": secret}, retries=0)
+    assert "redirects" in result.msg
+    assert "cret" not in json.dumps(result)
+
+
+def test_a_warning_that_repeats_a_secret(emulator, run):
+    secret = "Se\"c'ret\\Pass"
+    edit = {"cluster": {"name": f"echo {secret}"}}
+    emulator.add_fault(method="GET", path="/api/Cluster", nth=2, action="edit", body=edit)
+    result = run("cluster", name="X", secret_extra_fields={"pin": secret})
+    assert "did not keep name" in result.warnings[0]
+    assert "ret" not in result.warnings[0].replace("server", "").replace("cluster", "")
+
+
+@pytest.mark.parametrize("member", [{"nodes": [{"password": "****"}]}, {"credentials": {"value": "****"}}])
+def test_a_mask_within_something_else_is_not_sent_back(emulator, run, member):
+    emulator.put("cluster", member)
+    result = run("cluster", name="X")
+    assert result.error["kind"] == "input"
+    assert "only as a mask" in result.msg
+    assert not emulator.writes
+
+
+def test_what_the_server_shows_under_a_secret_name_spoils_no_result(emulator, run):
+    emulator.put("cluster", {"credentialType": "Windows", "secretStore": "***"})
+    result = run("cluster", staging_directory=r"C:\Windows\Temp", secret_extra_fields={"secretStore": "SQL-7"})
+    assert result.cluster["staging_directory"] == r"C:\Windows\Temp"
+    assert [change["before"] for change in result.changes if "secretStore" in change["path"]] == [MASK]
+
+
+def test_credentials_in_the_address_are_not_shown_among_the_options(run_raw):
+    result = run_raw("cluster_info", server_url="https://admin:canary-url@localhost:9261")
+    assert result.error["kind"] == "input"
+    assert "canary" not in json.dumps(result)

@@ -19,6 +19,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._field import (
     shown_object,
     wanted_values,
 )
+from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
 from ansible_collections.astera.data_stack.plugins.module_utils._members import (
     MISSING,
     get_member,
@@ -96,7 +97,7 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
     if extra is not None and data.draw(st.booleans()):
         # What contradicts the options has the last word.
         put_member(extra, data.draw(st.sampled_from(fields)).api, data.draw(JSON))
-    laid_over = Extra({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, lambda *_values: None)
+    laid_over = Extra({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, Hidden())
     send = data.draw(st.booleans())
     given = copy.deepcopy((current, wanted, extra))
     plan = make_plan(fields, current, wanted, laid_over, send_secrets=send)

@@ -40,7 +40,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         show=show,
         read=lambda: client.get_object(PATH),
         write=write,
-        plan=planner(FIELDS, wanted, Extra(params, client.hidden.add).refuse_identity()),
+        plan=planner(FIELDS, wanted, Extra(params, client.hidden).refuse_identity()),
     )
     outcome, current = converge(resource, check_mode=client.check_mode)
     outcome.returned = {"cluster": show(current)}

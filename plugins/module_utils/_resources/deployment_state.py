@@ -101,7 +101,7 @@ class _Task(NamedTask):
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
-        self._extra = Extra(params, client.hidden.add).refuse_identity()
+        self._extra = Extra(params, client.hidden).refuse_identity()
         self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
             option: local_file(params[option], kind, option)

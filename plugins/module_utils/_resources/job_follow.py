@@ -59,8 +59,9 @@ class Follower:
         try:
             self._follow(jobs)
         except BaseException:
-            ids = ", ".join(str(job.id) for job in self._open(jobs))
-            self._client.announce("no longer followed, but not ended: job_id {}", ids)
+            ids = ", ".join(str(job.id) for job in jobs if not (job.succeeded or job.failed))
+            if ids:
+                self._client.announce("no longer followed, and not seen to end: job_id {}", ids)
             raise
 
     def _follow(self, jobs: Sequence[Job]) -> None:

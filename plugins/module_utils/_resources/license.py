@@ -45,25 +45,22 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
     register = not known.get("registered", False)
     activate = params["activate"] and (register or not known.get("activated", False))
+    done, error = (register, activate), None
     if (register or activate) and not client.check_mode:
-        unkept = _carry_out(client, params, marker, identity, register, activate)
-    else:
-        unkept = None
-    activated = bool(activate or (not register and known.get("activated", False)))
-    outcome = _outcome(params, marker, register, activate, activated)
-    if marker and unkept:
-        outcome.error = _not_remembered(marker, outcome.returned["license"], unkept)
+        done, error = _carry_out(client, params, marker, identity, register, activate)
+    activated = bool(done[1] or (not register and known.get("activated", False)))
+    outcome = _outcome(params, marker, *done, activated)
+    outcome.error = error
     return outcome
 
 
 def _carry_out(
     client: Client, params: dict[str, Any], marker: Marker | None, identity: list[str], register: bool, activate: bool
-) -> OSError | None:
-    """Do what is to be done, and remember each step; returns why that was not possible.
+) -> tuple[tuple[bool, bool], AsteraError | None]:
+    """Do what is to be done, and remember each step. Returns which of the two were done, and what went wrong then.
 
     What is to be remembered is on the disk before anything is sent, so a full one is found in time.
     """
-    trouble = None
     if marker:
         marker.refuse_unwritable()
     with contextlib.ExitStack() as drafts:
@@ -74,18 +71,25 @@ def _carry_out(
 
         registration = draft(False) if register else None
         activation = draft(True) if activate else None
+        trouble = None
         if register:
             no_page("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
             trouble = registration.keep() if registration else None
         if activate:
             # Also when the registration could not be remembered: a key without its activation is of no use.
-            _activate(client)
+            try:
+                _activate(client)
+            except AsteraError as error:
+                if not register:
+                    raise
+                error.hint = error.hint or "The key is registered but not active; the next run tries that again."
+                return (True, False), error
             trouble = activation.keep() if activation else None
-    return trouble
+    return (register, activate), _not_remembered(marker, activate, trouble) if marker and trouble else None
 
 
-def _not_remembered(marker: Marker, license_: dict[str, bool], trouble: OSError) -> AsteraError:
-    done = "registered and activated" if license_["activated"] else "registered"
+def _not_remembered(marker: Marker, activated: bool, trouble: OSError) -> AsteraError:
+    done = "registered and activated" if activated else "registered"
     return AsteraError(
         "input",
         f"the key is {done}, but the marker {marker.path!r} could not be put in its place: {trouble.strerror}",

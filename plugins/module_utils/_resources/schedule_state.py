@@ -127,7 +127,7 @@ class _Task(NamedTask):
         super().__init__(search, catalogue)
         self._client = client
         self._id_of_deployment = id_of_deployment
-        self._extra = Extra(params, client.hidden.add).refuse_identity()
+        self._extra = Extra(params, client.hidden).refuse_identity()
         self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._like = self.depends_on = params.get("like")

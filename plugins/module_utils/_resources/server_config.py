@@ -116,7 +116,7 @@ class _Task:
         self.warnings: list[str] = []
         self._client = client
         self._params = params
-        self._extra = Extra(params, client.hidden.add)
+        self._extra = Extra(params, client.hidden)
         self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None

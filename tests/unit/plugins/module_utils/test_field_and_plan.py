@@ -16,6 +16,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._field import (
     wanted_values,
     windows_path,
 )
+from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
 from ansible_collections.astera.data_stack.plugins.module_utils._members import MASK, get_member
 from ansible_collections.astera.data_stack.plugins.module_utils._plan import NEW_SECRET, differences_left, make_plan
 
@@ -31,8 +32,8 @@ FIELDS = (
 SERVER = {"Name": "A", "PurgeDays": "7", "IsOn": False, "Folder": {"Path": "C:\\X"}, "Future": [1], "UpdateDtTm": "t"}
 
 
-def plan(current, wanted, extra=None, secret=None, hide=lambda *_values: None, **how):
-    laid_over = Extra({"extra_fields": extra, "secret_extra_fields": secret}, hide)
+def plan(current, wanted, extra=None, secret=None, hidden=None, **how):
+    laid_over = Extra({"extra_fields": extra, "secret_extra_fields": secret}, hidden or Hidden())
     return make_plan(FIELDS, current, wanted, laid_over, **how)
 
 
@@ -193,7 +194,7 @@ def test_the_largest_numbers_that_are():
 def test_extra_fields_have_the_last_word_and_settle(extra):
     fields = [Field("size", "size", "int"), Field("box_size", "box.size", "int")]
     for option in ("extra_fields", "secret_extra_fields"):
-        laid_over = Extra({option: extra}, lambda *_values: None)
+        laid_over = Extra({option: extra}, Hidden())
         plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, laid_over)
         assert len(plan.changes) == 2
         assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, laid_over)

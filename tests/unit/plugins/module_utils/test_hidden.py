@@ -204,3 +204,27 @@ def test_large_answers_take_no_time(text):
     started = time.monotonic()
     Hidden([f"canary-{number}-{'x' * 400}" for number in range(5)]).out_of_words(text)
     assert time.monotonic() - started < 20
+
+
+def test_sentences_are_searched_for_every_way_of_writing_a_secret():
+    """Elsewhere in a result, letter by letter: names and paths are handed on to other tasks."""
+    secret = "Se\"c'ret\\Pass"
+    hidden = Hidden([secret])
+    result = {
+        "msg": f"it says {secret!r}",
+        "results": [{"error": {"message": "Se%22c%27ret%5CPass"}, "name": "se%22c"}],
+    }
+    assert hidden.out_of(result) == {
+        "msg": f"it says '{MASK}'",
+        "results": [{"error": {"message": MASK}, "name": "se%22c"}],
+    }
+
+
+def test_what_the_server_shows_is_looked_for_in_its_words_only():
+    hidden = Hidden()
+    hidden.add_shown("Windows", "********")
+    assert hidden.out_of({"path": r"C:\Windows\Temp", "msg": "for Windows"}) == {
+        "path": r"C:\Windows\Temp",
+        "msg": f"for {MASK}",
+    }
+    assert hidden.out_of_words("******** is no secret") == "******** is no secret"

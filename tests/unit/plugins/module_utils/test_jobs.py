@@ -143,7 +143,13 @@ def test_whoever_interrupts_the_wait_is_told_which_jobs_go_on():
     server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt()])
     with pytest.raises(KeyboardInterrupt):
         follow(server)
-    assert server.told[-1] == "no longer followed, but not ended: job_id 2, 3"
+    assert server.told[-1] == "no longer followed, and not seen to end: job_id 2, 3"
+
+
+def test_whoever_interrupts_it_when_all_have_ended_is_told_nothing():
+    server = Server(j1=["Completed"], j2=["Completed", KeyboardInterrupt()], j3=["Completed"])
+    follow(server)
+    assert not any("no longer followed" in line for line in server.told)
 
 
 @pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
