@@ -45,7 +45,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 ##@ Test
 .PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
-	@tests/tools/stages $(RESULTS) lint unit integration 'integration CORE=oldest' faults sanity + 'sanity CORE=oldest' + tarball
+	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	@echo 'ruff'; ruff check --quiet; ruff format --check --quiet
@@ -66,16 +66,18 @@ format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ru
 PROPERTIES_SLICE := $(if $(filter newest,$(CORE)),tests/properties)
 
 unit: $(VENV)/.test ## Unit tests, and a slice of the property tests
-	@$(PYTEST) tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
+	@$(PYTEST) -n 2 tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
 
 properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random; half an hour. PROPERTIES_SEED=N repeats a run
 	@PROPERTIES=long PROPERTIES_SEED=$${PROPERTIES_SEED:-$$RANDOM$$RANDOM} $(PYTEST) -n 2 tests/properties $(PYTEST_ARGS)
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
 EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
+# Nor do tests that are about the network, the server and our own code.
+DEPENDING := $(if $(filter-out newest,$(CORE)),-m 'not any_core')
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
-	@$(PYTEST) -n 2 --dist loadfile tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
+	@$(PYTEST) -n 2 --dist loadgroup $(DEPENDING) tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
 # The outcome has nothing to do with the release of ansible-core, so one of them is enough.
 faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap

@@ -17,6 +17,7 @@ from astera_emulator import Emulator
 
 from running import WAYS, Result
 
+HERE = Path(__file__).resolve().parent
 FLOW = r"C:\Flows\load_orders.wf"
 FLOW_TEXT = b"""<Flow seconds="0.2" outcome="Completed">
   <Variables><Variable name="sourceFilePath" default=""/></Variables>
@@ -24,6 +25,14 @@ FLOW_TEXT = b"""<Flow seconds="0.2" outcome="Completed">
 
 #: Readings of the server under which the cases run: the emulator's default, and all of its strict ones at once.
 READINGS = {"default": {}, "strict": {"strict": True}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What both ways of a test answer is compared, so they must run in the same process. One per file is best: other
+    tests are handed out one by one."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +97,7 @@ def answers(request: pytest.FixtureRequest, way: str, tmp_path: Path) -> Iterato
         assert mine == other
 
 
-#: What the tasks of each test answered, by way. Both ways of a test run in the same process (--dist loadfile).
+#: What the tasks of each test answered, by way. Both ways of a test run in the same process (--dist loadgroup).
 _ANSWERS: dict[str, dict[str, list[str]]] = {}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.any_core
+
 DELETE = {
     "deployment": "DELETE /api/Deployment/{deploymentId}",
     "schedule": "POST /api/Schedule/Delete?scheduleId={scheduleId}",

@@ -19,6 +19,8 @@ from urllib3.util.ssl_ import create_urllib3_context
 from ansible_collections.astera.data_stack.plugins.module_utils import _transport
 from ansible_collections.astera.data_stack.tests.integration.small_servers import SmallServer, Web, tls
 
+pytestmark = pytest.mark.any_core
+
 NOW = datetime.datetime.now(datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
 TLS_12, TLS_13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.any_core
+
 FLOW = r"C:\Flows\load_orders.wf"
 #: By noun: the path of the writes and of the list, what makes one, a change of ours, and one of somebody else's.
 WRITE = {"deployment": "/api/Deployment", "schedule": "/api/Schedule"}

@@ -10,6 +10,8 @@ from astera_emulator import Emulator
 
 from ansible_collections.astera.data_stack.tests.integration.small_servers import Proxy, Web, tls
 
+pytestmark = pytest.mark.any_core
+
 
 @pytest.fixture(scope="module")
 def shared_emulator(tmp_path_factory):

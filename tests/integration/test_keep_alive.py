@@ -9,6 +9,8 @@ import trustme
 
 from ansible_collections.astera.data_stack.tests.integration.small_servers import CLUSTER, Web, ok, tls
 
+pytestmark = pytest.mark.any_core
+
 START = {"path": "C:\\a.wf", "wait": False, "retries": 4}
 
 

@@ -19,6 +19,8 @@ from ansible_collections.astera.data_stack.plugins.module_utils._connection impo
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._reading import LARGEST_ANSWER, LARGEST_ERROR
 
+pytestmark = pytest.mark.any_core
+
 MIB = 2**20
 #: Bytes. The pieces of an answer, the whole of them, and its text are there at the same time.
 ALLOWED = 3.5 * LARGEST_ANSWER

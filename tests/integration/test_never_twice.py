@@ -11,6 +11,8 @@ import time
 import pytest
 import trustme
 
+pytestmark = pytest.mark.any_core
+
 FLOW = r"C:\Flows\load_orders.wf"
 START = {"method": "POST", "path": "/api/CommandLineProcessor"}
 OPTIONS = {"path": FLOW, "wait": False, "request_timeout": 1.0}

@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.astera.data_stack.tests.integration.small_servers import Proxy, SmallServer
 
+pytestmark = pytest.mark.any_core
+
 VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 FLOW = r"C:\Flows\load_orders.wf"
 STARTED = "may have been started"

@@ -8,6 +8,8 @@ import pytest
 
 from ansible_collections.astera.data_stack.tests.integration.small_servers import Web
 
+pytestmark = pytest.mark.any_core
+
 PAGE = "<!DOCTYPE html><html><form action='/login'><input name='password'></form></html>"
 
 

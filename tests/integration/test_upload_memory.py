@@ -12,6 +12,8 @@ import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _client
 
+pytestmark = pytest.mark.any_core
+
 #: The folder from which this process has the collection.
 COLLECTIONS = Path(_client.__file__).parents[5]
 MIB = 2**20
