@@ -83,9 +83,9 @@ integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator,
 faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap
 	@$(PYTEST) -n 2 --dist worksteal tests/faults $(PYTEST_ARGS)
 
+# PYTEST_ARGS may choose a part of it: what was tried before stays in tests/output until it is tried again.
 fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md (about an hour)
-	@rm -rf tests/output/faults
-	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults || status=$$?; \
+	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found

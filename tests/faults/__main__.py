@@ -18,7 +18,9 @@ BEGIN, END = "<!-- made by make fault-matrix -->", "<!-- end -->"
 
 def main() -> int:
     """Write the tables. Fails when a cell is bad, or when nothing was tried."""
-    cells = [json.loads(line) for file in sorted(RECORDS.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    lines = [line for file in sorted(RECORDS.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    # Of a cell that was tried more than once, as when a run is taken up again, the last one counts.
+    cells = list({(cell["subject"], cell["point"], cell["fault"]): cell for cell in map(json.loads, lines)}.values())
     before, _begin, rest = DOCUMENT.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     tried = [cell for cell in cells if cell["outcome"] != "not reached" or cell["bad"]]

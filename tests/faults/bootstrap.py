@@ -64,7 +64,7 @@ class Fleet:
         return asked, state
 
     def try_out(self, cells: Sequence[tuple[Fault, int]], wanted: dict[str, Any]) -> list[Verdict]:
-        """Bootstrap one empty server per cell with its fault, then all again without faults, and judge."""
+        """Bootstrap one empty server per cell with its fault, then those that failed without faults, and judge."""
         verdicts = [Verdict() for _cell in cells]
         emulators = self.emulators[: len(cells)]
         for emulator, (fault, index) in zip(emulators, cells, strict=True):
@@ -79,8 +79,9 @@ class Fleet:
             emulator.restart(0.0)
         if self._stranger.visits():
             verdicts[0].bad.append("somebody of this play sent something to another origin")
-        for verdict, emulator, report in zip(verdicts, emulators, self._play(len(cells)), strict=True):
-            verdict.bad += _judged_again(report, emulator, wanted)
+        failed = [number for number, report in enumerate(reports) if report.failed]
+        for number, report in zip(failed, self._play(len(cells), failed) if failed else [], strict=True):
+            verdicts[number].bad += _judged_again(report, emulators[number], wanted)
         return verdicts
 
     def _empty(self, emulator: Emulator) -> None:
@@ -91,15 +92,17 @@ class Fleet:
     def _marker(self, emulator: Emulator) -> Path:
         return self._folder / f"license-{self.emulators.index(emulator):02}.json"
 
-    def _play(self, size: int) -> list[Report]:
-        """Run the playbook on the first servers."""
+    def _play(self, size: int, only: Sequence[int] | None = None) -> list[Report]:
+        """Run the playbook on the first servers, or on some of them; returns the report of each."""
+        names = [f"etl{number:02}" for number in (range(size) if only is None else only)]
         failures = self._folder / "failures.jsonl"
         failures.unlink(missing_ok=True)
         failures.touch()
         (self._folder / "inventory.yml").write_text(yaml.safe_dump(self._inventory(size)))
         callbacks = Path(__file__).resolve().parent / "callbacks"
+        limit = ",".join([*names, "localhost"])
         done = subprocess.run(
-            ["ansible-playbook", "-i", "inventory.yml", PLAYBOOK, "--diff", "--forks", "4"],
+            ["ansible-playbook", "-i", "inventory.yml", PLAYBOOK, "--forks", "4", "--limit", limit],
             env={
                 **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
                 "ANSIBLE_CALLBACK_PLUGINS": str(callbacks),
@@ -117,7 +120,7 @@ class Fleet:
         assert "PLAY RECAP" in output, output
         assert not [secret for secret in _SECRETS if secret in output], output
         told = [json.loads(line) for line in failures.read_text().splitlines()]
-        return [_report(output, f"etl{number:02}", told) for number in range(size)]
+        return [_report(output, name, told) for name in names]
 
     def _inventory(self, size: int) -> dict[str, Any]:
         for name in ("orders.car", "orders.prod.cfg"):

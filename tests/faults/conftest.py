@@ -12,6 +12,7 @@ import pytest
 from astera_emulator import Emulator
 
 from .place import Place, Stranger
+from .selection import ALL
 
 if TYPE_CHECKING:
     # Imported before the collection can be found.
@@ -36,15 +37,15 @@ def place(tmp_path_factory: pytest.TempPathFactory, stranger: Stranger) -> Itera
 
 @pytest.fixture(scope="session")
 def record() -> Callable[[str, str, Verdict], list[str]]:
-    """Keeps what came of a cell: what was tried, with which fault, its verdict. Returns what is bad, for people."""
+    """Keeps what came of a cell of the exhaustive run. Returns what is bad, for people."""
     RECORDS.mkdir(parents=True, exist_ok=True)
     file = RECORDS / f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.jsonl"
-    file.unlink(missing_ok=True)
 
     def recorder(subject: str, point: str, fault: str, verdict: Verdict) -> list[str]:
-        line = {"subject": subject, "fault": fault, "outcome": verdict.outcome, "kind": verdict.kind}
-        with file.open("a") as stream:
-            stream.write(json.dumps({**line, "bad": verdict.bad}) + "\n")
+        line = {"subject": subject, "point": point, "fault": fault, "outcome": verdict.outcome, "kind": verdict.kind}
+        if ALL:
+            with file.open("a") as stream:
+                stream.write(json.dumps({**line, "bad": verdict.bad}) + "\n")
         return [f"{subject}, {point}, {fault}: {bad}" for bad in verdict.bad]
 
     return recorder

@@ -174,3 +174,16 @@ def test_a_key_whose_answer_was_lost_may_be_registered(emulator, run):
     result = run("license", **LICENSE)
     assert "it may have been done all the same" in result.msg
     assert not result.changed
+
+
+@pytest.mark.parametrize("second", ["accept", "refuse"])
+def test_an_activation_whose_answer_was_lost_is_no_dead_end(emulator, run, tmp_path, second):
+    """Whether the server takes a second activation is unknown."""
+    emulator.settings.second_activation = second
+    marker = str(tmp_path / "license.json")
+    emulator.add_fault(path="/api/License/Activate", action="reset_after")
+    assert run("license", marker=marker, **LICENSE).failed
+    again = run("license", marker=marker, **LICENSE)
+    assert again.paths == ["activated"]
+    assert emulator.state()["license"]["activated"]
+    assert not run("license", marker=marker, **LICENSE).changed

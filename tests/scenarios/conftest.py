@@ -7,8 +7,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +20,10 @@ import yaml
 from astera_emulator import Emulator
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
+#: A shell that runs the tests in the background has told them to ignore Ctrl-C, and they would pass that on.
+_HEEDING_CTRL_C = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 #: A flow that does nothing for a moment.
 FLOW = b'<Flow seconds="0.3"><Variables><Variable name="sourceFilePath"/><Variable name="ftpLogin"/></Variables></Flow>'
 #: Values that must never show up anywhere.
@@ -115,7 +119,7 @@ class Running:
         self._output = output
         with output.open("wb") as stream:
             self.process = subprocess.Popen(
-                command,
+                [sys.executable, "-c", _HEEDING_CTRL_C, *command],
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

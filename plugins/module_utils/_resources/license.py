@@ -78,7 +78,7 @@ def _carry_out(
         if activate:
             # Also when the registration could not be remembered: a key without its activation is of no use.
             try:
-                _activate(client)
+                _activate(client) if register else _activate_again(client, params)
             except AsteraError as error:
                 if not register:
                     raise
@@ -116,6 +116,21 @@ def _activate(client: Client) -> None:
         except AsteraError:
             error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
             raise error from None
+
+
+def _activate_again(client: Client, params: dict[str, Any]) -> None:
+    """Activate a key that a former run has registered.
+
+    A refusal may mean that it is active already, since only the answer was lost then; nobody can ask. To register the
+    key once more, as every run without a marker does, makes sure.
+    """
+    try:
+        _activate(client)
+    except AsteraError as error:
+        if error.status not in (400, 409):
+            raise
+        no_page("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
+        _activate(client)
 
 
 def _outcome(params: dict[str, Any], marker: Marker | None, register: bool, activate: bool, activated: bool) -> Outcome:
