@@ -28,7 +28,10 @@ def verdict(place, module, number, fault, path):
 def patient(monkeypatch):
     """Every write is sent again when its answer is lost."""
     send = _transport.Transport.send
-    always = lambda self, *what, **how: send(self, *what, **{**how, "repeatable": True})  # noqa: E731
+
+    def always(self, *what, **how):
+        return send(self, *what, **{**how, "repeatable": True})
+
     monkeypatch.setattr(_transport.Transport, "send", always)
 
 
