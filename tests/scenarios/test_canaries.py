@@ -17,6 +17,7 @@ import secrets
 import shutil
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -315,9 +316,17 @@ def run_site(folder, places):
     return done.stdout + done.stderr
 
 
+@pytest.fixture
+def short():
+    """A folder with a short path: Ansible makes sockets in its folder for temporary files, whose names may have some
+    hundred characters only."""
+    with tempfile.TemporaryDirectory(prefix="a-") as name:
+        yield Path(name)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("in_process", [True, False], ids=["in the worker", "ordinary modules"])
-def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_process):
+def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, short, in_process):
     folder, values = project
     needles = {name: value[:11] for name, value in values.items()}
     planted = [f"planted-{secrets.token_hex(5)}" for _where in range(2)]
@@ -325,7 +334,8 @@ def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, in_proce
     emulator.files.write(FLOW, GOOD_FLOW)
     make_bad(bad, prepared, values)
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory(emulator, bad, in_process, planted)))
-    places = {name: tmp_path / name for name in ("home", "tmp", "log", "record")}
+    places = {name: tmp_path / name for name in ("home", "log", "record")}
+    places["tmp"] = short / "t"
     for name in ("home", "tmp"):
         places[name].mkdir()
     watch = Watch([*needles.values(), *planted], places["home"], places["tmp"])
