@@ -68,7 +68,7 @@ PROPERTIES_SLICE := $(if $(filter newest,$(CORE)),tests/properties)
 unit: $(VENV)/.test ## Unit tests, and a slice of the property tests
 	@$(PYTEST) -n 2 tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
 
-properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random; half an hour. PROPERTIES_SEED=N repeats a run
+properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random: long. PROPERTIES_SEED=N repeats a run
 	@PROPERTIES=long PROPERTIES_SEED=$${PROPERTIES_SEED:-$$RANDOM$$RANDOM} $(PYTEST) -n 2 tests/properties $(PYTEST_ARGS)
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
@@ -84,7 +84,7 @@ faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of
 	@$(PYTEST) -n 2 --dist worksteal tests/faults $(PYTEST_ARGS)
 
 # PYTEST_ARGS may choose a part of it: what was tried before stays in tests/output until it is tried again.
-fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md (about an hour)
+fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md: long
 	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
 

@@ -6,15 +6,19 @@ from __future__ import annotations
 import re
 import textwrap
 
-from ansible_collections.astera.data_stack.plugins.doc_fragments import job
+from ansible_collections.astera.data_stack.plugins.doc_fragments import extra_fields, job
 from ansible_collections.astera.data_stack.plugins.modules import astera_deployment, astera_job, astera_schedule
 
 
-def list_option(name: str, description: str, documentation: str) -> str:
+def options_of(documentation: str) -> str:
+    """The options in a block of documentation, as they stand there."""
+    return documentation.partition("\noptions:\n")[2].partition("seealso:\n")[0]
+
+
+def list_option(name: str, description: str, options: str) -> str:
     """A list whose entries take the options of another module, with their descriptions, so that they exist once."""
-    block = documentation.partition("\noptions:\n")[2].partition("\nseealso:")[0]
     # What concerns the server as a whole stands beside the list.
-    entries = re.sub(r"\bO\((?!openapi_path)", f"O({name}[].", block)
+    entries = re.sub(r"\bO\((?!openapi_path)", f"O({name}[].", options)
     head = f"options:\n  {name}:\n    description:\n      - {description}\n"
     return (
         head
@@ -46,20 +50,21 @@ options:
 """
 
 
+EXTRA = options_of(extra_fields.ModuleDocFragment.DOCUMENTATION)
+
 # Not in the class itself, where ansible-test reads nothing but literal texts.
 ModuleDocFragment.DEPLOYMENTS = list_option(
     "deployments",
     "The deployments, each with the options of M(astera.data_stack.astera_deployment).",
-    astera_deployment.DOCUMENTATION,
+    options_of(astera_deployment.DOCUMENTATION) + EXTRA,
 )
 ModuleDocFragment.SCHEDULES = list_option(
     "schedules",
     "The schedules, each with the options of M(astera.data_stack.astera_schedule).",
-    astera_schedule.DOCUMENTATION,
+    options_of(astera_schedule.DOCUMENTATION) + EXTRA,
 )
 
-_JOB_NAME = """
-options:
+_JOB_NAME = """\
   name:
     description: What the results call the job. By default its path or id and its place in the list.
     type: str
@@ -68,6 +73,6 @@ ModuleDocFragment.JOBS = list_option(
     "jobs",
     "The jobs, each with those options of M(astera.data_stack.astera_job) that concern one job.",
     _JOB_NAME
-    + astera_job.DOCUMENTATION.partition("\noptions:\n")[2].partition("  state:\n")[0]
-    + job.ModuleDocFragment.STATUSES.partition("\noptions:\n")[2],
+    + options_of(astera_job.DOCUMENTATION).partition("  state:\n")[0]
+    + options_of(job.ModuleDocFragment.STATUSES),
 )

@@ -184,7 +184,9 @@ def _no_connection(reason: Any, base_url: str) -> AsteraError:
 def _broken(reason: Any, base_url: str) -> AsteraError:
     words = _words(_layers(reason)[-1])
     message = f"the connection to {base_url} broke before the answer was complete: {words}"
-    hint = "If the server speaks TLS there, server_url must begin with https://." if base_url[:5] == "http:" else None
+    hint = "Look at the server and at what lies between here and there, then run the task again."
+    if base_url.startswith("http:"):
+        hint = f"If the server speaks TLS there, server_url must begin with https://. {hint}"
     return AsteraError("connection", message, hint=hint, arrived=True)
 
 

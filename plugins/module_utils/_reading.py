@@ -51,6 +51,7 @@ class Meter:
             raise AsteraError(
                 "server",
                 f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read to its end",
+                hint="Check that server_url is an Astera server; no list of one is known to be as long.",
                 arrived=True,
             )
         if time.monotonic() > self._deadline:

@@ -68,7 +68,10 @@ class _CountingRetry(Retry):
 
 
 class _PlainSession(Session):
-    """Follows no redirect by itself: ``Transport`` does, within the origin only."""
+    """Follows no redirect by itself: ``Transport`` does, within the origin only.
+
+    Even when it is not to follow, requests would prepare the next request, and fail where the address is none.
+    """
 
     def get_redirect_target(self, _resp: Any) -> str | None:
         return None

@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.connection
+  - astera.data_stack.extra_fields
 attributes:
   check_mode:
     support: full
@@ -67,13 +68,6 @@ options:
       - Further members of the server's object, in the API's own names, laid over the rest at last. Mail, path
         mapping and authentication settings surely exist there, but their names are unknown.
       - Values below names that look like a secret are masked in the output, as those of O(secret_extra_fields) are.
-    type: dict
-  secret_extra_fields:
-    description:
-      - Like O(extra_fields) and laid over it, for secrets. Every value in it is masked, whatever its name, also where
-        the server repeats it. A member that both give is refused.
-      - A value that the server shows is compared, so a second run changes nothing. Where the server shows a mask or
-        nothing, nobody can tell whether it is the right one, so it is sent on every run, which then reports a change.
     type: dict
 seealso:
   - module: astera.data_stack.astera_cluster_info

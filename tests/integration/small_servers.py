@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import socket
 import ssl
@@ -19,7 +20,7 @@ def ok(body: bytes) -> bytes:
 CLUSTER = ok(b'{"name": "OWN"}')
 
 
-class SmallServer:
+class SmallServer(abc.ABC):
     """Listens on a free port of `host`. `serve` is called for each connection, in a thread of its own."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
@@ -29,8 +30,9 @@ class SmallServer:
         self.heads: list[str] = []
         self._open: list[socket.socket] = []
 
+    @abc.abstractmethod
     def serve(self, connection: socket.socket) -> None:
-        raise NotImplementedError
+        """Answer on one connection."""
 
     def __enter__(self) -> Any:
         threading.Thread(target=self._accept, daemon=True).start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import threading
@@ -10,6 +9,8 @@ import time
 
 import pytest
 import trustme
+
+from ansible_collections.astera.data_stack.tests.integration.small_servers import Proxy
 
 pytestmark = pytest.mark.any_core
 
@@ -164,38 +165,11 @@ def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, 
 
 @pytest.fixture
 def proxy(monkeypatch):
-    """A proxy that only passes on what it gets."""
-    listening = socket.create_server(("localhost", 0))
-
-    def pass_on(source, target):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def serve():
-        while True:
-            try:
-                client, _address = listening.accept()
-            except OSError:
-                return
-            request = b""
-            while b"\r\n\r\n" not in request:
-                request += client.recv(65536)
-            host, _colon, port = request.split(b" ")[1].decode().partition(":")
-            server = socket.create_connection((host, int(port)))
-            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            for ends in ((client, server), (server, client)):
-                threading.Thread(target=pass_on, args=ends, daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{listening.getsockname()[1]}")
     for name in ("NO_PROXY", "no_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    yield listening
-    listening.close()
+    with Proxy() as running:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{running.port}")
+        yield running
 
 
 @pytest.mark.unsteady

@@ -111,23 +111,26 @@ def told_plainly(text: str, prefix: str = "") -> str:
 
 
 def module_options(module: str) -> dict[str, Any]:
-    options = dict(documentation(ROOT / f"plugins/modules/{module}.py")["options"])
+    told = documentation(ROOT / f"plugins/modules/{module}.py")
+    options = dict(told["options"])
+    if "astera.data_stack.extra_fields" in told["extends_documentation_fragment"]:
+        options.update(fragment_options("extra_fields", "DOCUMENTATION"))
     if module == "astera_job":
         # Only what is to run, and what is shared with the list of jobs.
         del options["state"]
         name = {"name": {"description": "What the table calls the job; by default its path or id.", "type": "str"}}
-        options = {**name, **options, **fragment_options("STATUSES"), **fragment_options("DOCUMENTATION")}
+        options = {**name, **options, **fragment_options("job", "STATUSES"), **fragment_options("job", "DOCUMENTATION")}
     return as_role_options(options)
 
 
-def fragment_options(name: str) -> dict[str, Any]:
-    """What the modules for jobs have in common."""
-    return documentation(ROOT / "plugins/doc_fragments/job.py", name)["options"]
+def fragment_options(fragment: str, name: str) -> dict[str, Any]:
+    """What several modules have in common."""
+    return documentation(ROOT / f"plugins/doc_fragments/{fragment}.py", name)["options"]
 
 
 def together_options() -> dict[str, Any]:
     """The options for all jobs together."""
-    shared = as_role_options(fragment_options("DOCUMENTATION"))
+    shared = as_role_options(fragment_options("job", "DOCUMENTATION"))
     together = {
         "description": [
             "V(false) starts one job after the other, each with its own options for waiting.",
