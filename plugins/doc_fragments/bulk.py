@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
 
@@ -20,11 +21,8 @@ def list_option(name: str, description: str, options: str) -> str:
     # What concerns the server as a whole stands beside the list.
     entries = re.sub(r"\bO\((?!openapi_path)", f"O({name}[].", options)
     head = f"options:\n  {name}:\n    description:\n      - {description}\n"
-    return (
-        head
-        + "    type: list\n    elements: dict\n    required: true\n    suboptions:\n"
-        + textwrap.indent(entries, "    ")
-    )
+    kind = "    type: list\n    elements: dict\n    required: true\n    suboptions:\n"
+    return head + kind + textwrap.indent(entries, "    ")
 
 
 class ModuleDocFragment:
@@ -72,7 +70,11 @@ _JOB_NAME = """\
 ModuleDocFragment.JOBS = list_option(
     "jobs",
     "The jobs, each with those options of M(astera.data_stack.astera_job) that concern one job.",
-    _JOB_NAME
-    + options_of(astera_job.DOCUMENTATION).partition("  state:\n")[0]
-    + options_of(job.ModuleDocFragment.STATUSES),
+    "".join(
+        (
+            _JOB_NAME,
+            options_of(astera_job.DOCUMENTATION).partition("  state:\n")[0],
+            options_of(job.ModuleDocFragment.STATUSES),
+        )
+    ),
 )

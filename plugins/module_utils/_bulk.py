@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Many objects in one task: one read, one plan, ordered writes, one read back. Private: may change in any release.
 
 Each object goes the same way as in a task of its own (``Course``); only the reads of the list are shared. So a run that

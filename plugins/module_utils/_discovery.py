@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Operations that no documentation names, learned from the server's own OpenAPI document. Private.
 
 The server's client and command line tool can end jobs, show their traces, and delete; the methods and paths are

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """One field of a resource: its names, how it is compared, shown and checked. Private: may change in any release.
 
 A resource is a tuple of fields. The argument spec, the mapping to the API, the comparison, the diff, the masking and

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """When a schedule runs: the member ``schedule`` of the API's object. Private: may change in any release.
 
 Only one form is documented, every day at a time. All others pass through as the API's own dictionary, best copied from

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Values that must not be shown, and taking them out of texts. Private: may change in any release.
 
 A server that echoes a secret need not do so letter by letter: it may stand in JSON, in a page, in a form, in a Basic
@@ -207,7 +208,8 @@ def _cut_off(text: str, secret: _Secret) -> Iterator[Span]:
     """Where the text breaks off within a secret. Its case is kept by whoever cuts, and words end texts too often."""
     at = -1 if secret.head is None else text.find(secret.head)
     while at >= 0:
-        piece = text[at : at + len(secret.text)]
+        end = at + len(secret.text)
+        piece = text[at:end]
         same = next((n for n, (left, right) in enumerate(zip(piece, secret.text)) if left != right), len(piece))
         if _BREAK.match(text, at + same):
             yield at, at + same

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Members of the server's JSON objects, found without regard to case. Private: may change in any release.
 
 The documentation writes some names in camelCase and some in PascalCase, and the casing of real answers is unknown.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What the exceptions of requests mean: kind, whether the request may have arrived, what to do. Private."""
 
 from __future__ import annotations
@@ -109,11 +110,9 @@ def _is_refused_by_a_library(exc: Any, reason: Any) -> bool:
     """Whether a library did not even try: an address, a proxy or a header that it does not take."""
     refusals = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
     # All exceptions of requests are an OSError.
-    return (
-        not isinstance(exc, OSError)
-        or isinstance(exc, refusals)
-        or isinstance(_layers(reason)[-1], http.client.InvalidURL)
-    )
+    if isinstance(exc, refusals) or not isinstance(exc, OSError):
+        return True
+    return isinstance(_layers(reason)[-1], http.client.InvalidURL)
 
 
 def _unusable(exc: Any, base_url: str) -> AsteraError:

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The plan: what differs, and the body that would mend it. Private: may change in any release.
 
 The plan is at once the diff, the answer of check mode and the list ``changes``; an empty plan means no write.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """How much of an answer is read, and for how long, whatever the server sends. Private: may change in any release.
 
 The libraries below bound some of it: the length of a line, the number of headers. They do not bound the body of a

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The one way to bring a server's object to its wanted state. Private: may change in any release.
 
 Read, plan, write, read back. The server guards updates with a stamp and answers 400 when it is outdated (documented),

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Which options of a task are secret. Private: may change in any release.
 
 Ansible hides the values of such options wherever their text stands. That leaves out booleans, and turns a secret of one

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Time stamps with up to nine fraction digits, compared as instants. Private: may change in any release.
 
 The server writes seven fraction digits, which Python's datetime cannot hold. Stamps that guard an update are never

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Local files on their way to the server: digest, upload name, streamed body. Private: may change in any release."""
 
 from __future__ import annotations
@@ -143,13 +144,16 @@ class MultipartFile:
         size = max(size, BLOCK)
         start, body_start, body_end = self._position, len(self._head), len(self._head) + self._file.size
         if start < body_start:
-            data = self._head[start : start + size]
+            end = start + size
+            data = self._head[start:end]
         elif start < body_end:
             data = self._stream.read(min(size, body_end - start))
             if not data:
                 raise bad_input(f"{self._file.source!r} became shorter while it was uploaded")
         else:
-            data = self._tail[start - body_end : start - body_end + size]
+            start -= body_end
+            end = start + size
+            data = self._tail[start:end]
         self._position += len(data)
         self._report(self._position)
         return data

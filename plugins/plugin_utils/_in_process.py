@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs a resource function inside the worker, where that is exactly what the module would do. Private.
 
 A module costs Ansible a process of its own and the compilation of everything that it imports. The same function costs
@@ -76,17 +77,16 @@ class AsteraAction(ActionBase):
 
     def _may_run_here(self, variables: dict[str, Any]) -> bool:
         """Whether the worker is the very place where the module would run, with the same environment and libraries."""
-        return (
-            self._connection.transport == "local"
-            # Looking up the system's proxies in a forked process can crash there.
-            and sys.platform != "darwin"
-            and not (self._play_context.become or getattr(self._connection, "become", None))
-            and not self._task.async_val
-            and not any(self._task.environment or [])
-            and _is_own_python(self._interpreter(variables))
-            and REQUESTS_IMPORT_ERROR is None
-            and boolean(self._templar.template(variables.get(SWITCH, True)), strict=False)
-        )
+        # Looking up the system's proxies in a forked process can crash on macOS.
+        if self._connection.transport != "local" or sys.platform == "darwin" or REQUESTS_IMPORT_ERROR is not None:
+            return False
+        if self._play_context.become or getattr(self._connection, "become", None):
+            return False
+        if self._task.async_val or any(self._task.environment or []):
+            return False
+        if not _is_own_python(self._interpreter(variables)):
+            return False
+        return boolean(self._templar.template(variables.get(SWITCH, True)), strict=False)
 
     def _interpreter(self, variables: dict[str, Any]) -> Any:
         """The interpreter that the user asked for, on the host to which the task may be delegated, or for all."""

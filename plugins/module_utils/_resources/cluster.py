@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Cluster settings: ``GET`` and ``POST /api/Cluster``. Private: may change in any release.
 
 The path and the fields are documented; the methods are inferred from the other resources. There is one settings

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Jobs as they are seen: ``GET /api/Job/{id}/Status``. Private: may change in any release.
 
 Seven status words are documented, without meanings: that four of them mean "in progress" and only ``Completed`` means
@@ -148,7 +149,7 @@ class Job:
         self.looks_alike = self.looks_alike + 1 if status.casefold() == self.word else 1
         self.status, self.elapsed = status, elapsed
         if not self.history or self.history[-1][0] != status:
-            self.history = [*self.history[1 - LONGEST_HISTORY :], (status, elapsed)]
+            self.history = [*self.history, (status, elapsed)][-LONGEST_HISTORY:]
 
     def as_result(self) -> dict[str, Any]:
         return {

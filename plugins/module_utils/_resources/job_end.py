@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Telling jobs to end and seeing them end. Private: may change in any release.
 
 No call is documented for it; the operation comes from the server's own OpenAPI document.
@@ -36,7 +37,7 @@ class Termination:
 
     def carry_out(self, jobs: Sequence[Job], *, wait: bool = True) -> None:
         """Tell the jobs to end. Without ``wait`` nobody looks whether they do, so a lost answer is a problem."""
-        for number, job in enumerate(jobs):
+        for number, job in enumerate(jobs, start=1):
             error = self._tell(job)
             if error is None:
                 continue
@@ -44,7 +45,7 @@ class Termination:
             if not (wait and error.arrived) and (error.concerns_all or not self._ended_by_itself(job)):
                 self.problems[job.id] = error
             if error.concerns_all:
-                self.problems.update(dict.fromkeys([other.id for other in jobs[number + 1 :]], error))
+                self.problems.update(dict.fromkeys([other.id for other in jobs[number:]], error))
                 break
         if wait:
             left = self._watch([job for job in jobs if job.id in self.told])

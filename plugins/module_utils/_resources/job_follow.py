@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Following jobs to their ends, one or many within one deadline. Private: may change in any release."""
 
 from __future__ import annotations
@@ -189,7 +190,8 @@ class Follower:
         except AsteraError as error:
             return Deadline(0) if error.concerns_all or error.kind == "unsupported" else deadline
         # Masks are shorter than most secrets, so more is read than is told.
-        trace = self._client.hidden.out_of_words(trace_text_in(answer)[-2 * LONGEST_TRACE :])
+        start = -2 * LONGEST_TRACE
+        trace = self._client.hidden.out_of_words(trace_text_in(answer)[start:])
         job.trace = trace[-LONGEST_TRACE:] or None
         return deadline
 

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parameters of a job: from a playbook's dictionaries to the API's list of texts. Private: may change in any release.
 
 Seen: each value is a text beside the name of an object in the flow (``ActionName``) and of its input

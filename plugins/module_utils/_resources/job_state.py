@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Starting jobs, following them, ending them: ``POST /api/CommandLineProcessor``. Private: may change in any release.
 
 The start call and its answer were seen in a public sample. No call is documented that ends a job.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The license: ``POST /api/License/Key``, then ``POST /api/License/Activate``. Private: may change in any release.
 
 Documented: the key does not activate itself, and activation wants the empty text as its body. No call is known that

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The login: ``POST /api/account/login``. Private: may change in any release.
 
 Documented: the body. Seen in a public sample: the answer's ``access_token``, a JWT that lived for 30 days.

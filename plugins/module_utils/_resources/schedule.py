@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Schedules: ``/api/Schedules``, ``/api/Schedule/{id}``, ``/api/Schedule``. Private: may change in any release.
 
 Documented: the members, and that the answer of the single GET is the body of an update. Unknown: whether the list holds

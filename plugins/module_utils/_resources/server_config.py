@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Server properties: ``GET`` and ``POST /api/Server/Config``. Private: may change in any release.
 
 Documented: the fields, and that a POST must carry the repository information and the profile's name. Unknown: whether

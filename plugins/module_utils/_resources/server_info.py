@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Is the server there, and what does it say of itself: ``GET /api/ServerInfo``. Private: may change in any release.
 
 The call is documented, the members of its answer are unknown; so the answer is passed on as it is, with secret-looking
