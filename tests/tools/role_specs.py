@@ -13,6 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTION = "connection"
+#: The release with which all these roles came; the changelog lists them by it.
+ADDED = "1.0.0"
 #: role: (module, variable, whether it is a list of items, short description)
 ROLES = {
     "server_config": ("astera_server_config", "astera_server_config", False, "Set the properties of the server"),
@@ -161,7 +163,12 @@ def bulk_options(variable: str) -> dict[str, Any]:
 def main_spec(description: str, details: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "argument_specs": {
-            "main": {"short_description": description, "description": [details], "options": options},
+            "main": {
+                "short_description": description,
+                "version_added": ADDED,
+                "description": [details],
+                "options": options,
+            },
         }
     }
 

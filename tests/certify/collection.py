@@ -1,0 +1,63 @@
+"""The collection as the rules see it: the texts of its files, and what ansible-doc says of its modules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "astera.data_stack"
+
+
+@dataclass
+class Collection:
+    #: What git would commit, by path; nothing that is no text.
+    files: dict[str, str]
+    #: By short name: ``doc``, ``examples`` and ``return``, with the fragments that the modules use.
+    modules: dict[str, dict[str, Any]]
+
+    def below(self, folder: str, suffix: str = "") -> dict[str, str]:
+        """The files in a folder and its folders."""
+        return {path: text for path, text in self.files.items() if path.startswith(folder) and path.endswith(suffix)}
+
+    def yaml(self, path: str) -> Any:
+        return yaml.safe_load(self.files[path])
+
+    @property
+    def roles(self) -> list[str]:
+        return sorted({path.split("/")[1] for path in self.below("roles/")})
+
+    def role_specs(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Role, entry point and specification."""
+        for role in self.roles:
+            path = f"roles/{role}/meta/argument_specs.yml"
+            if path in self.files:
+                for entry, spec in self.yaml(path)["argument_specs"].items():
+                    yield role, entry, spec
+
+
+def load() -> Collection:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    files = {}
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        if path.is_file():
+            content = path.read_bytes()
+            if b"\0" not in content:
+                files[name] = content.decode("utf-8")
+    names = [f"{NAME}.{Path(name).stem}" for name in files if name.startswith("plugins/modules/")]
+    command = ["ansible-doc", "--json", "--type", "module", *names]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return Collection(files, {name.rpartition(".")[2]: module for name, module in told.items()})
