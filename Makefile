@@ -43,7 +43,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix
+.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
 	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
 
@@ -55,6 +55,7 @@ lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, document
 	@echo 'shellcheck'; shellcheck $$(grep -lE '^#!.*(bash|/sh)$$' .ci/* tests/tools/*)
 	@echo 'check_action_group'; python tests/tools/check_action_group.py
 	@echo 'role_specs'; python tests/tools/role_specs.py --check
+	@echo 'reuse'; reuse lint --quiet || reuse lint --lines
 	@echo 'antsibull-changelog'; antsibull-changelog lint
 	@echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 	@echo 'ansible-lint'; ansible-lint -q
@@ -99,6 +100,32 @@ test-matrix: ## ansible-test and integration with every ansible-core that a Pyth
 	stages=(); for core in $$cores; do stages+=("sanity CORE=$$core" "integration CORE=$$core"); done; \
 	tests/tools/stages $(RESULTS) "$${stages[@]}"
 
+inclusion: $(VENV)/.certify ## The rules of inclusion and certification that no other tool checks, and what the release command refuses
+	@$(PYTEST) -n 2 -m 'not slow' tests/certify $(PYTEST_ARGS)
+
+importer: $(VENV)/.certify ## galaxy-importer, as Galaxy and Automation Hub run it; fails on whatever it complains about
+	@python tests/tools/check_importer.py
+
+# The first stage makes the environment that the next ones share. What passed is written down for `make release`.
+certify: ## All that certification asks for: importer, rules, lint, tarball, release, sanity and units with every ansible-core: long
+	@state() { git rev-parse HEAD; git status --porcelain; }; before=$$(state); \
+	mapfile -t cores < <(sed -n 's/^\([0-9.]*\) .*/\1/p' tests/tools/cores.txt); \
+	stages=(inclusion lint + importer + tarball release-test); \
+	for number in "$${!cores[@]}"; do \
+		[[ $$((number % 2)) == 0 ]] || stages+=(+); \
+		stages+=("sanity CORE=$${cores[number]}"); \
+	done; \
+	tests/tools/stages $(RESULTS) "$${stages[@]}"; \
+	if [[ $$(state) == "$$before" ]]; then printf '%s\n' "$$before" >tests/output/certified; fi
+
+##@ Release
+.PHONY: release release-test
+release: $(VENV)/.certify ## Check, set VERSION=1.2.3, commit, build, inspect and tag; CHECK=1 only tries. Nothing is pushed
+	@python tests/tools/release.py '$(VERSION)' $(if $(CHECK),--check)
+
+release-test: $(VENV)/.certify ## Releases in throw-away repositories, and galaxy-importer on a spoiled copy
+	@$(PYTEST) -n 2 -m slow tests/certify $(PYTEST_ARGS)
+
 ##@ Other
 .PHONY: bench build clean help
 bench: $(VENV)/.bench ## Measure tasks, schedules, uploads, imports and requests; writes docs/benchmark.md
@@ -139,6 +166,11 @@ $(VENV)/.test: $(VENV)/.runtime tests/requirements/test.txt tests/unit/requireme
 $(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs.txt
 	@echo 'Installing what the static checks need'
 	@$(PIP) -r tests/requirements/lint.txt
+	@touch $@
+
+$(VENV)/.certify: $(VENV)/.lint $(VENV)/.test tests/requirements/certify.txt
+	@echo 'Installing galaxy-importer'
+	@$(PIP) -r tests/requirements/certify.txt
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.runtime tests/requirements/bench.txt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,21 +43,23 @@ class Collection:
                     yield role, entry, spec
 
 
+def listed() -> list[str]:
+    """The files that git would commit."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in told.split("\0") if name and (ROOT / name).is_file()]
+
+
+def copy_to(folder: Path) -> None:
+    """Copy them, for what wants to spoil them."""
+    for name in listed():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+
+
 def load() -> Collection:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    files = {}
-    for name in filter(None, listed.split("\0")):
-        path = ROOT / name
-        if path.is_file():
-            content = path.read_bytes()
-            if b"\0" not in content:
-                files[name] = content.decode("utf-8")
+    contents = {name: (ROOT / name).read_bytes() for name in listed()}
+    files = {name: content.decode("utf-8") for name, content in contents.items() if b"\0" not in content}
     names = [f"{NAME}.{Path(name).stem}" for name in files if name.startswith("plugins/modules/")]
     command = ["ansible-doc", "--json", "--type", "module", *names]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

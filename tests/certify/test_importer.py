@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import subprocess
 import sys
 from types import ModuleType
 
 import pytest
 
-from .collection import ROOT
+from .collection import ROOT, copy_to
 
 GOOD = """Importing with galaxy-importer 0.4.44
 Getting doc strings via ansible-doc
@@ -70,11 +69,7 @@ def test_modules_without_documentation(tool):
 def test_the_importer_itself_finds(tmp_path):
     """An unused import, a deprecated bare name and a lost requirements file, in a copy of this checkout."""
     copy = tmp_path / "checkout"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+    copy_to(copy)
     module = copy / "plugins/modules/astera_cluster.py"
     module.write_text(module.read_text(encoding="utf-8") + "\nimport os\n", encoding="utf-8")
     with (copy / "roles/cluster/tasks/main.yml").open("a", encoding="utf-8") as tasks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .collection import ROOT
+from .collection import copy_to
 
 VERSION = "77.1.0"
 TARBALL = f"astera-data_stack-{VERSION}.tar.gz"
@@ -77,22 +78,10 @@ class Repository:
 def template(tmp_path_factory) -> Repository:
     """The files of this checkout as a first commit, ready to be released."""
     repository = Repository(tmp_path_factory.mktemp("template"))
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (repository.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, repository.folder / name)
+    copy_to(repository.folder)
     repository.git("init", "--quiet", "--initial-branch", "main")
-    readme = " ".join((repository.folder / "README.md").read_text(encoding="utf-8").split(" "))
-    repository.write(
-        "README.md", readme.replace("not released yet", "released").replace("not released\nyet", "released")
-    )
+    readme = (repository.folder / "README.md").read_text(encoding="utf-8")
+    repository.write("README.md", re.sub(r"not\s+released\s+yet", "released", readme))
     repository.write("changelogs/fragments/seventy-seven.yml", "minor_changes:\n  - Seventy-seven at last.\n")
     return repository
 
