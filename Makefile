@@ -43,7 +43,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify
+.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify browser
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
 	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
 
@@ -88,6 +88,10 @@ faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of
 fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md: long
 	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
+
+browser: $(VENV)/.browser ## Pages in a real Chromium: accessibility, hostile names, no request elsewhere
+	@tests/tools/find_chromium --install >/dev/null || true
+	@$(PYTEST) tests/browser $(PYTEST_ARGS)
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
@@ -171,6 +175,11 @@ $(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs
 $(VENV)/.certify: $(VENV)/.lint $(VENV)/.test tests/requirements/certify.txt
 	@echo 'Installing galaxy-importer'
 	@$(PIP) -r tests/requirements/certify.txt
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.test tests/requirements/browser.txt
+	@echo 'Installing what drives a browser'
+	@$(PIP) -r tests/requirements/browser.txt
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.runtime tests/requirements/bench.txt
