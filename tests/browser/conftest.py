@@ -1,4 +1,4 @@
-"""Opens pages in a real browser. A page that asks for something elsewhere, or complains in its console, fails its test."""
+"""Opens pages in a real browser. One that asks for something elsewhere, or complains in its console, fails."""
 
 from __future__ import annotations
 
