@@ -43,7 +43,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify browser
+.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify browser molecule provision
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
 	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
 
@@ -92,6 +92,9 @@ fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-m
 browser: $(VENV)/.browser ## Pages in a real Chromium: accessibility, hostile names, no request elsewhere
 	@tests/tools/find_chromium --install >/dev/null || true
 	@$(PYTEST) tests/browser $(PYTEST_ARGS)
+
+molecule: $(VENV)/.molecule ## Molecule scenarios of the roles, with the emulator as the platform. MOLECULE_ARGS='-s jobs' for one
+	@molecule test $(or $(MOLECULE_ARGS),--all)
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
@@ -180,6 +183,11 @@ $(VENV)/.certify: $(VENV)/.lint $(VENV)/.test tests/requirements/certify.txt
 $(VENV)/.browser: $(VENV)/.test tests/requirements/browser.txt
 	@echo 'Installing what drives a browser'
 	@$(PIP) -r tests/requirements/browser.txt
+	@touch $@
+
+$(VENV)/.molecule: $(VENV)/.runtime tests/requirements/molecule.txt
+	@echo 'Installing Molecule'
+	@$(PIP) -r tests/requirements/molecule.txt
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.runtime tests/requirements/bench.txt
