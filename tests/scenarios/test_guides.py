@@ -1,0 +1,156 @@
+"""The guides: what a page tells to save and to type is saved and typed in its order, and prints what the page shows.
+
+A page begins in a fresh copy of the example project, with an emulated server for each host of its inventory.
+
+- YAML whose first line is ``# NAME.yml`` is saved under that name; other YAML is a list of tasks, which are run.
+- ``sh`` is typed. It must succeed, unless ``<!-- test: fails -->`` stands above.
+- ``text`` right after it is what it prints: these lines, in this order. ``...`` stands for anything.
+- What cannot be run says why: ``<!-- test: not run, as ... -->``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from astera_emulator import Emulator
+from astera_emulator.ftp import FtpServer
+
+import pages
+from pages import Block
+
+EXAMPLE = pages.ROOT / "examples" / "orders"
+HOSTS = ("etl-dev", "etl-test", "etl-prod-1", "etl-prod-2")
+FTP_PASSWORD = "ftp-demo-secret"
+#: What a host of the inventory needs to be an emulated one; the quick start tells to save it for the first of them.
+ADDRESS = "astera_server_url: {url}\nastera_ca_path: {ca_path}\n"
+PRINTED = ADDRESS.format(url="https://localhost:9261", ca_path="/tmp/astera/ca.pem")  # noqa: S108
+#: Pages whose code is no story to be told from the start; what looks after it instead.
+ELSEWHERE = {
+    "benchmark": "has the commands that make it",
+    "concurrency": "tests/integration/test_concurrent.py and tests/scenarios do what it tells",
+    "fault-matrix": "has the commands that make it",
+    "from-postman": "test_docs.py runs every request and task of it",
+    "network": "tests/scenarios/test_network.py and tests/integration do what it tells",
+    "performance": "is prose",
+    "secrets": "tests/scenarios/test_canaries.py does what it tells",
+    "server-api": "is prose",
+    "threat-model": "is prose",
+}
+GUIDES = sorted({path.stem for path in (pages.ROOT / "docs").glob("*.md")} - set(ELSEWHERE))
+
+pytestmark = [pytest.mark.any_core, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Emulator]]:
+    with contextlib.ExitStack() as stack:
+        yield {host: stack.enter_context(Emulator(tmp_path_factory.mktemp(host))) for host in HOSTS}
+
+
+@pytest.fixture
+def project(servers: dict[str, Emulator], tmp_path: Path) -> Iterator[Path]:
+    """A copy of the example project whose hosts are emulated, and an FTP server for its flow."""
+    folder = tmp_path / "orders"
+    shutil.copytree(EXAMPLE, folder)
+    (folder / "inventory" / "host_vars").mkdir()
+    with FtpServer(EXAMPLE / "ftp", password=FTP_PASSWORD) as ftp:
+        for host, server in servers.items():
+            server.reset(restart_seconds=0.3, restart_delay=0.1)
+            server.files.copy_tree(EXAMPLE / "server")
+            text = ADDRESS.format(url=server.url, ca_path=server.ca_path)
+            (folder / "inventory" / "host_vars" / f"{host}.yml").write_text(text)
+        common = folder / "inventory" / "group_vars" / "astera" / "main.yml"
+        common.write_text(common.read_text().replace("ftp_port: 2121", f"ftp_port: {ftp.port}"))
+        yield folder
+
+
+class Reader:
+    """Somebody who does what a page says."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._address = (project / "inventory" / "host_vars" / f"{HOSTS[0]}.yml").read_text()
+        self._before = ""
+        self._output = ""
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_INVENTORY": "inventory",
+            "ANSIBLE_VAULT_PASSWORD_FILE": "vault-password",
+        }
+
+    def do(self, block: Block) -> None:
+        if block.reason_not_to_run:
+            check_only(block)
+        elif block.language == "yaml":
+            self._save(block)
+        elif block.language == "sh":
+            self._type(block)
+        elif block.language == "text":
+            self._compare(block)
+        else:
+            pytest.fail(f"nobody knows what to do with {block.language or 'indented'} code; say why it is not run")
+
+    def _save(self, block: Block) -> None:
+        name = re.match(r"# (\S+\.yml)\n", block.text)
+        assert name, "say in the first line where to save it, as in `# site.yml`"
+        path = self._project / name[1]
+        assert path.resolve().is_relative_to(self._project.resolve())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text.replace(PRINTED, self._address))
+
+    def _type(self, block: Block) -> None:
+        command = ["bash", "-euo", "pipefail", "-c", self._before + block.text]
+        done = subprocess.run(
+            command,
+            cwd=self._project,
+            env=self._environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=120,
+        )
+        self._output = done.stdout
+        if bool(done.returncode) != (block.mark == "fails"):
+            raise AssertionError(f"it {'did not fail' if block.mark else 'failed'}:\n{done.stdout}")
+        self._before += "".join(re.findall(r"^(?:export|cd) .*\n", block.text, re.MULTILINE))
+
+    def _compare(self, block: Block) -> None:
+        """Blanks don't matter: pages are easier to read without the depth of Ansible's output."""
+        pattern = ".*".join(re.escape(" ".join(part.split())) for part in block.text.split("..."))
+        if not re.search(pattern, " ".join(self._output.split())):
+            raise AssertionError(f"it printed something else:\n{self._output}")
+
+
+def check_only(block: Block) -> None:
+    """What can be seen without running it."""
+    if block.language == "yaml":
+        assert yaml.safe_load(block.text), "it is no YAML"
+    if block.language == "sh":
+        subprocess.run(["bash", "-n", "-c", block.text], check=True, timeout=10)
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_guide(project: Path, name: str) -> None:
+    reader = Reader(project)
+    for block in pages.blocks((pages.ROOT / "docs" / f"{name}.md").read_text()):
+        try:
+            reader.do(block)
+        except AssertionError as error:
+            raise AssertionError(f"docs/{name}.md, line {block.line}: {error}\n\n{block.text}") from None
+
+
+@pytest.mark.parametrize("name", sorted(ELSEWHERE))
+def test_other_code_is_well_formed(name: str) -> None:
+    for block in pages.blocks((pages.ROOT / "docs" / f"{name}.md").read_text()):
+        check_only(block)
