@@ -96,6 +96,11 @@ browser: $(VENV)/.browser ## Pages in a real Chromium: accessibility, hostile na
 molecule: $(VENV)/.molecule ## Molecule scenarios of the roles, with the emulator as the platform. MOLECULE_ARGS='-s jobs' for one
 	@molecule test $(or $(MOLECULE_ARGS),--all)
 
+# The real collections for Windows are only read: whether their modules take the options that the role gives them.
+provision: $(VENV)/.test ## The role provision with stand-ins for Windows, its example, and its options against the real modules
+	@WINDOWS_COLLECTIONS=$$(tests/tools/windows_collections $(VENV_BIN)/python || true) \
+	$(PYTEST) -n 2 tests/scenarios/test_provision.py tests/scenarios/test_provision_example.py $(PYTEST_ARGS)
+
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
 
@@ -142,7 +147,7 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
-	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy .venv .venv-*
+	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy windows .venv .venv-*
 	@rm -rf .venv .venv-* .ansible collections tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 

@@ -1,0 +1,329 @@
+"""The role and the playbook ``provision``, with stand-ins for Windows (tests/stand_ins).
+
+What these tests can show is the flow: what is called, with what, in which order, and what is made of the answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+STAND_INS = ROOT / "tests" / "stand_ins"
+PROVISION = "astera.data_stack.provision"
+SERVICE = "AsteraServer"
+SECRET = "canary-installer-7"
+
+
+class Machine:
+    """A pretended Windows machine, and an installer for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "machine.json"
+        self.path.write_text("{}")
+        self.installer = folder / "IntegrationServer.exe"
+        self.offer()
+
+    def offer(self, **does) -> str:
+        """What the installer does when it is run; returns its checksum."""
+        self.installer.write_text(json.dumps({"service": SERVICE, **does}))
+        return hashlib.sha256(self.installer.read_bytes()).hexdigest()
+
+    def set(self, **state) -> None:
+        self.path.write_text(json.dumps({**self.state, **state}))
+
+    @property
+    def state(self) -> dict:
+        return json.loads(self.path.read_text())
+
+    def calls(self, *, reads: bool = False) -> list[str]:
+        """The modules that were called, without those that only look."""
+        looking = ("win_stat", "win_reg_stat", "win_service_info")
+        calls = [call["module"] for call in self.state.get("calls", []) if not call["check"]]
+        return [call for call in calls if reads or call not in looking]
+
+    def forget_calls(self) -> None:
+        self.set(calls=[])
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+@pytest.fixture
+def provision(play, machine):
+    """Run the playbook on the pretended machine."""
+
+    def runner(*arguments, env=None, playbook=PROVISION, **variables):
+        own = {
+            "ansible_connection": "vm",
+            "ansible_python_interpreter": sys.executable,
+            "astera_installer_src": str(machine.installer),
+            "astera_installer_arguments": ["/S", f"/PASSWORD={SECRET}"],
+            "astera_service_name": SERVICE,
+            "astera_cluster": {"name": "NEW"},
+            **variables,
+        }
+        environment = {
+            "ANSIBLE_COLLECTIONS_PATH": f"{os.environ['ANSIBLE_COLLECTIONS_PATH']}:{STAND_INS}",
+            "ANSIBLE_CONNECTION_PLUGINS": str(STAND_INS / "connection"),
+            "ASTERA_STAND_IN": str(machine.path),
+            **(env or {}),
+        }
+        result = play(playbook, *arguments, variables=own, env=environment)
+        assert SECRET not in result.output
+        # Ansible breaks long messages of errors into lines.
+        result.words = " ".join(result.output.split())
+        return result
+
+    return runner
+
+
+INSTALLING = ["win_tempfile", "win_copy", "win_package", "win_file"]
+
+
+def test_from_a_bare_machine_to_a_bootstrapped_server(emulator, provision, machine):
+    rehearsal = provision("--check", "--diff")
+    assert rehearsal.ok, rehearsal.output
+    assert machine.calls() == []
+    assert not emulator.requests
+
+    first = provision("-vvv")
+    assert first.ok, first.output
+    assert machine.calls() == [*INSTALLING, "win_firewall_rule", "win_service"]
+    assert machine.state["services"][SERVICE]["state"] == "started"
+    assert machine.state["services"][SERVICE]["start_mode"] == "auto"
+    port = emulator.url.rpartition(":")[2]
+    (rule,) = machine.state["rules"].values()
+    assert rule == {
+        "action": "allow",
+        "direction": "in",
+        "enabled": True,
+        "localport": port,
+        "protocol": "tcp",
+        "remoteip": "any",
+    }
+    assert machine.state["files"] == {}
+    assert machine.state["paths"] == []
+    assert emulator.state()["cluster"]["name"] == "NEW"
+
+    # The installer is not needed any more.
+    machine.installer.unlink()
+    machine.forget_calls()
+    second = provision()
+    assert second.ok, second.output
+    assert second.count("changed") == 0, second.output
+    assert machine.calls() == ["win_firewall_rule", "win_service"]
+
+
+@pytest.mark.any_core
+def test_a_server_that_is_installed_can_be_rehearsed(emulator, provision, machine):
+    machine.set(services={SERVICE: {"state": "stopped"}})
+    result = provision("--check")
+    assert result.ok, result.output
+    assert result.count("changed") == 3, result.output  # the rule, the service and the cluster
+    assert machine.calls() == []
+    assert not emulator.writes
+
+
+@pytest.mark.any_core
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({"astera_installer_product_id": "Astera"}, {"programs": ["Astera"]}),
+        ({"astera_installer_creates_path": "C:\\Astera"}, {"paths": ["C:\\Astera"]}),
+    ],
+    ids=["product", "path"],
+)
+def test_how_it_is_told_whether_the_server_is_installed(emulator, provision, machine, told, state):
+    machine.offer(program="Astera", path="C:\\Astera")
+    # The service alone says nothing then.
+    machine.set(services={SERVICE: {"state": "stopped"}})
+    first = provision(**told)
+    assert first.ok, first.output
+    assert machine.calls()[:4] == INSTALLING
+    assert all(machine.state[key] == value for key, value in state.items())
+    machine.forget_calls()
+    second = provision(**told)
+    assert second.count("changed") == 0, second.output
+    assert "win_package" not in machine.calls()
+
+
+@pytest.mark.any_core
+def test_an_installer_from_the_web(emulator, provision, machine):
+    checksum = machine.offer()
+    address = f"https://files.example.com/IntegrationServer.exe?sig={SECRET}"
+    web = {"astera_installer_src": "", "astera_installer_url": address}
+    assert "Give astera_installer_checksum" in provision(**web).words
+    missing = provision("-vvv", **web, astera_installer_checksum=checksum)
+    assert not missing.ok
+    assert "etl could not download the installer. Status 404;" in missing.words
+    assert "Look whether files.example.com can be reached from there" in missing.words
+    machine.set(web={address: machine.installer.read_text()})
+    wrong = provision(**web, astera_installer_checksum="0" * 64)
+    assert "did not match" in wrong.words
+    assert machine.state["services"] == {}
+    result = provision("-vvv", **web, astera_installer_checksum=checksum.upper())
+    assert result.ok, result.output
+    assert machine.state["services"][SERVICE]["state"] == "started"
+    assert machine.state["files"] == {}
+
+
+@pytest.mark.any_core
+def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, machine):
+    wrong = provision(astera_installer_checksum="0" * 64)
+    assert not wrong.ok
+    assert "and astera_installer_checksum is 0000" in wrong.words
+    machine.installer.unlink()
+    missing = provision("--check")
+    assert "is not there. Nothing was done on etl." in missing.words
+    assert machine.calls() == []
+
+
+@pytest.mark.any_core
+def test_variables_that_do_not_go_together_are_refused_first(emulator, provision, machine):
+    for variables, words in [
+        ({"astera_installer_src": ""}, "Give either astera_installer_src"),
+        ({"astera_installer_src": "setup.exe"}, "as an absolute path"),
+        ({"astera_installer_src": "", "astera_installer_url": "ftp://x/y.exe"}, "must begin with https://"),
+        ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
+        ({"astera_installer_product_id": "x", "astera_installer_creates_path": "y"}, "and not both, to tell whether"),
+        ({"astera_installer_arguments": None}, "astera_installer_arguments"),
+        ({"astera_service_name": None}, "astera_service_name"),
+        ({"astera_server_url": ""}, "Give astera_server_url"),
+    ]:
+        result = provision(**variables)
+        assert not result.ok, variables
+        assert words in result.words, result.output
+    assert machine.calls(reads=True) == []
+
+
+def test_an_installer_that_fails(emulator, provision, machine):
+    machine.offer(exit_code=1603)
+    result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
+    assert not result.ok
+    assert "The installer ended with exit code 1603 on etl, and astera_installer_success_codes has 0, 3010." in result.words
+    assert "Look into its log, C:\\Logs\\astera.log," in result.words.replace("\\\\", "\\")
+    assert machine.calls() == INSTALLING
+    assert machine.state["files"] == {}
+    machine.forget_calls()
+    machine.offer(exit_code=7)
+    assert provision(astera_installer_success_codes=[0, 7]).ok
+
+
+def test_a_reboot_happens_only_if_it_may(emulator, provision, machine):
+    machine.offer(exit_code=3010)
+    result = provision()
+    assert not result.ok
+    assert "its installer asks for a reboot" in result.words
+    assert machine.state["boots"] == 0
+    # Whoever rebooted it runs the playbook again, and it goes on.
+    assert provision().ok
+    machine.set(services={}, calls=[])
+    allowed = provision(astera_reboot=True)
+    assert allowed.ok, allowed.output
+    assert machine.state["boots"] == 1
+    assert machine.calls() == [*INSTALLING, "win_reboot", "win_firewall_rule", "win_service"]
+
+
+@pytest.mark.any_core
+def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, machine):
+    machine.offer(starts=False)
+    result = provision()
+    assert not result.ok
+    assert f"Failed to start service '{SERVICE}' The service {SERVICE} is stopped. Look into the event logs" in result.words
+    machine.offer(service="Another")
+    machine.set(services={})
+    assert f"The service {SERVICE} is not there." in provision().words
+    assert not emulator.requests
+
+
+@pytest.mark.any_core
+def test_an_api_that_does_not_answer_in_time(emulator, provision, machine):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    result = provision(astera_server_url=f"https://localhost:{port}", astera_ready_timeout=1)
+    assert not result.ok
+    assert f"The service {SERVICE} is started. So look at the address, https://localhost:{port}" in result.words
+    assert "no connection to" in result.words
+
+
+@pytest.mark.any_core
+def test_a_rule_that_somebody_changed_is_set_right(emulator, provision, machine):
+    machine.set(services={SERVICE: {"state": "started", "start_mode": "auto"}})
+    assert provision(astera_firewall_remote="10.1.0.0/16").ok
+    state = machine.state
+    state["rules"]["Astera Integration Server API"]["enabled"] = False
+    machine.set(rules=state["rules"])
+    result = provision(astera_firewall_remote="10.1.0.0/16")
+    assert result.count("changed") == 1
+    assert machine.state["rules"]["Astera Integration Server API"]["enabled"] is True
+    machine.forget_calls()
+    assert provision(astera_firewall=False).ok
+    assert "win_firewall_rule" not in machine.calls()
+
+
+def test_a_missing_collection_is_named_before_anything_is_done(emulator, provision, machine):
+    result = provision(env={"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
+    assert not result.ok
+    assert "ansible-galaxy collection install ansible.windows community.windows" in result.words
+    assert machine.calls(reads=True) == []
+
+
+def test_the_bootstrap_does_not_go_through_windows(emulator, provision):
+    """Neither the connection, nor the shell, nor `become` of the inventory concern the calls of the API."""
+    windows = {
+        "ansible_connection": "winrm",
+        "ansible_shell_type": "powershell",
+        "ansible_become": True,
+        "ansible_become_method": "runas",
+        "ansible_become_user": "SYSTEM",
+    }
+    result = provision("--start-at-task", "Bootstrap | Check all variables before the first request", **windows)
+    assert result.ok, result.output
+    assert emulator.state()["cluster"]["name"] == "NEW"
+
+
+def test_a_choice_of_hosts_that_matches_nothing_fails(emulator, provision):
+    assert "No host of the inventory matches nobody" in provision("-e", "astera_hosts=nobody").words
+
+
+def used_options() -> dict[str, set[str]]:
+    """Which options of which modules the role uses."""
+    used: dict[str, set[str]] = {}
+    for file in (ROOT / "roles" / "provision" / "tasks").glob("*.yml"):
+        for task in walk(yaml.safe_load(file.read_text())):
+            for name, options in task.items():
+                if ".windows." in name:
+                    used.setdefault(name, set()).update(options)
+    return used
+
+
+def walk(tasks):
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from walk(task.get(part, []))
+
+
+def test_the_real_modules_take_these_options():
+    """Against the documentation of the real collections, which `make provision` fetches."""
+    folder = os.environ.get("WINDOWS_COLLECTIONS")
+    if not folder:
+        pytest.skip("the real collections are not here; `make provision` fetches them, if there is a package index")
+    used = used_options()
+    assert len(used) >= 10
+    for name, options in used.items():
+        namespace, collection, module = name.split(".")
+        path = Path(folder, "ansible_collections", namespace, collection, "plugins", "modules", f"{module}.py")
+        text = path.read_text()
+        documentation = yaml.safe_load(text.split("DOCUMENTATION = r'''", 1)[1].split("'''", 1)[0])
+        assert options <= set(documentation["options"]), name
