@@ -5,11 +5,13 @@ What these tests can show is the flow: what is called, with what, in which order
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
 import socket
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -62,7 +64,7 @@ def machine(tmp_path):
 def provision(play, machine):
     """Run the playbook on the pretended machine."""
 
-    def runner(*arguments, env=None, playbook=PROVISION, **variables):
+    def runner(*arguments, env=None, hosts=("etl",), **variables):
         own = {
             "ansible_connection": "vm",
             "ansible_python_interpreter": sys.executable,
@@ -78,7 +80,7 @@ def provision(play, machine):
             "ASTERA_STAND_IN": str(machine.path),
             **(env or {}),
         }
-        result = play(playbook, *arguments, variables=own, env=environment)
+        result = play(PROVISION, *arguments, variables=own, env=environment, hosts=hosts)
         assert SECRET not in result.output
         # Ansible breaks long messages of errors into lines.
         result.words = " ".join(result.output.split())
@@ -190,19 +192,45 @@ def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, 
 
 @pytest.mark.any_core
 def test_variables_that_do_not_go_together_are_refused_first(emulator, provision, machine):
-    for variables, words in [
-        ({"astera_installer_src": ""}, "Give either astera_installer_src"),
-        ({"astera_installer_src": "setup.exe"}, "as an absolute path"),
-        ({"astera_installer_src": "", "astera_installer_url": "ftp://x/y.exe"}, "must begin with https://"),
-        ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
-        ({"astera_installer_product_id": "x", "astera_installer_creates_path": "y"}, "and not both, to tell whether"),
-        ({"astera_installer_arguments": None}, "astera_installer_arguments"),
-        ({"astera_service_name": None}, "astera_service_name"),
-        ({"astera_server_url": ""}, "Give astera_server_url"),
-    ]:
-        result = provision(**variables)
-        assert not result.ok, variables
-        assert words in result.words, result.output
+    """Each host has another mistake, so that one run is enough."""
+    mistakes = {
+        "none": ({"astera_installer_src": ""}, "Give either astera_installer_src"),
+        "relative": ({"astera_installer_src": "setup.exe"}, "as an absolute path"),
+        "ftp": (
+            {
+                "astera_installer_src": "",
+                "astera_installer_url": "ftp://x/y.exe",
+                "astera_installer_checksum": "0" * 64,
+            },
+            "must begin with https://",
+        ),
+        "unchecked": (
+            {"astera_installer_src": "", "astera_installer_url": "https://x/y"},
+            "Give astera_installer_checksum",
+        ),
+        "checksum": ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
+        "two": (
+            {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
+            "and not both, to tell whether",
+        ),
+        "arguments": ({"astera_installer_arguments": None}, "Give astera_installer_arguments"),
+        "service": ({"astera_service_name": ""}, "Give astera_service_name"),
+        "address": ({"astera_server_url": ""}, "Give astera_server_url"),
+    }
+    names = {name for variables, _words in mistakes.values() for name in variables}
+    right = {
+        "astera_installer_src": str(machine.installer),
+        "astera_installer_arguments": [],
+        "astera_service_name": SERVICE,
+    }
+    right["astera_server_url"] = emulator.url
+    cases = {host: {**dict.fromkeys(names, ""), **right, **variables} for host, (variables, _words) in mistakes.items()}
+    variables = {name: f"{{{{ cases[inventory_hostname].{name} }}}}" for name in names}
+    result = provision(hosts=list(mistakes), cases=cases, **variables)
+    for host, (_variables, words) in mistakes.items():
+        refused = [line for line in result.output.splitlines() if line.startswith(f"failed: [{host}]")]
+        assert len(refused) == 1, refused
+        assert words in refused[0]
     assert machine.calls(reads=True) == []
 
 
@@ -210,7 +238,10 @@ def test_an_installer_that_fails(emulator, provision, machine):
     machine.offer(exit_code=1603)
     result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
     assert not result.ok
-    assert "The installer ended with exit code 1603 on etl, and astera_installer_success_codes has 0, 3010." in result.words
+    assert (
+        "The installer ended with exit code 1603 on etl, and astera_installer_success_codes has 0, 3010."
+        in result.words
+    )
     assert "Look into its log, C:\\Logs\\astera.log," in result.words.replace("\\\\", "\\")
     assert machine.calls() == INSTALLING
     assert machine.state["files"] == {}
@@ -239,7 +270,10 @@ def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, mach
     machine.offer(starts=False)
     result = provision()
     assert not result.ok
-    assert f"Failed to start service '{SERVICE}' The service {SERVICE} is stopped. Look into the event logs" in result.words
+    assert (
+        f"Failed to start service '{SERVICE}' The service {SERVICE} is stopped. Look into the event logs"
+        in result.words
+    )
     machine.offer(service="Another")
     machine.set(services={})
     assert f"The service {SERVICE} is not there." in provision().words
@@ -296,15 +330,10 @@ def test_a_choice_of_hosts_that_matches_nothing_fails(emulator, provision):
     assert "No host of the inventory matches nobody" in provision("-e", "astera_hosts=nobody").words
 
 
-def used_options() -> dict[str, set[str]]:
-    """Which options of which modules the role uses."""
-    used: dict[str, set[str]] = {}
-    for file in (ROOT / "roles" / "provision" / "tasks").glob("*.yml"):
-        for task in walk(yaml.safe_load(file.read_text())):
-            for name, options in task.items():
-                if ".windows." in name:
-                    used.setdefault(name, set()).update(options)
-    return used
+def used_options() -> list[tuple[str, dict]]:
+    """The modules for Windows that the role calls, and with what."""
+    tasks = [walk(yaml.safe_load(file.read_text())) for file in (ROOT / "roles/provision/tasks").glob("*.yml")]
+    return [(name, options) for task in chain(*tasks) for name, options in task.items() if ".windows." in name]
 
 
 def walk(tasks):
@@ -320,10 +349,20 @@ def test_the_real_modules_take_these_options():
     if not folder:
         pytest.skip("the real collections are not here; `make provision` fetches them, if there is a package index")
     used = used_options()
-    assert len(used) >= 10
-    for name, options in used.items():
-        namespace, collection, module = name.split(".")
-        path = Path(folder, "ansible_collections", namespace, collection, "plugins", "modules", f"{module}.py")
-        text = path.read_text()
-        documentation = yaml.safe_load(text.split("DOCUMENTATION = r'''", 1)[1].split("'''", 1)[0])
-        assert options <= set(documentation["options"]), name
+    assert len({name for name, _options in used}) >= 10
+    for name, options in used:
+        real = documented(Path(folder, "ansible_collections"), *name.split("."))
+        assert set(options) <= set(real), name
+        assert {key for key, option in real.items() if option.get("required")} <= set(options), name
+        for key, value in options.items():
+            if "choices" in real[key] and "{{" not in value:
+                assert value in real[key]["choices"], f"{name}: {key}"
+
+
+def documented(folder: Path, namespace: str, collection: str, module: str) -> dict:
+    """The options of a real module, by its documentation."""
+    tree = ast.parse((folder / namespace / collection / "plugins/modules" / f"{module}.py").read_text())
+    (text,) = [
+        node.value.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"
+    ]
+    return yaml.safe_load(text)["options"]

@@ -28,7 +28,10 @@ def act(module, state):
         return {"failed": True, "msg": f"the file at the path '{options['path']}' cannot be reached"}
     checksum = hashlib.sha256(content.encode()).hexdigest()
     if options["checksum"] and options["checksum"].lower() != checksum:
-        return {"failed": True, "msg": f"The checksum for {options['path']} did not match '{options['checksum']}', it was '{checksum}'"}
+        return {
+            "failed": True,
+            "msg": f"The checksum for {options['path']} did not match '{options['checksum']}', it was '{checksum}'",
+        }
     return install(options, state, json.loads(content))
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.ansible.windows.plugins.module_utils.machine import run, text
+from ansible_collections.ansible.windows.plugins.module_utils.machine import run
 
 
 def act(module, state):

@@ -9,7 +9,10 @@ from ansible_collections.ansible.windows.plugins.module_utils.machine import run
 def act(module, state):
     service = state["services"].get(module.params["name"])
     if service is None:
-        return {"failed": True, "msg": f"Service '{module.params['name']}' is not installed, need to set 'path' to create a new service"}
+        return {
+            "failed": True,
+            "msg": f"Service '{module.params['name']}' is not installed, need to set 'path' to create a new service",
+        }
     wanted = {"state": module.params["state"], "start_mode": module.params["start_mode"]}
     if not service.get("starts", True):
         return {"failed": True, "msg": f"Failed to start service '{module.params['name']}'"}
