@@ -21,7 +21,9 @@ from .collection import Collection
 Rule = Callable[[Collection], list[str]]
 RULES: dict[str, Rule] = {}
 
+# REUSE-IgnoreStart
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
+# REUSE-IgnoreEnd
 # fmt: off
 PLUGIN_FOLDERS = {
     "action", "become", "cache", "callback", "cliconf", "connection", "doc_fragments", "filter", "httpapi", "inventory",

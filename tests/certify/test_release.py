@@ -214,17 +214,23 @@ def test_a_failure_on_the_way_leaves_nothing(repository, spoil: Callable[[Reposi
 
 
 @pytest.mark.slow
+def test_a_trial_changes_nothing(repository):
+    quick(repository)
+    before = repository.state()
+    done = repository.release(VERSION, "--check")
+    assert done.returncode == 0, done.stderr
+    assert "Seventy-seven at last." in done.stdout
+    assert f"{VERSION} could be released. Nothing was changed." in done.stdout
+    assert repository.state() == before
+
+
+@pytest.mark.slow
 def test_a_release(repository, tmp_path):
-    """From the check to the tag, with nothing left out."""
+    """From the first check to the tag, with nothing left out."""
     origin = Repository(tmp_path / "origin.git")
     repository.run("git", "clone", "--quiet", "--bare", repository.folder, origin.folder)
     repository.git("remote", "add", "origin", str(origin.folder))
-    before, pushed = repository.state(), origin.git("for-each-ref")
-
-    tried = repository.release(VERSION, "--check")
-    assert tried.returncode == 0, tried.stderr
-    assert "Seventy-seven at last" in tried.stdout
-    assert repository.state() == before
+    pushed = origin.git("for-each-ref")
 
     done = repository.release()
     assert done.returncode == 0, done.stderr

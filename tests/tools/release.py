@@ -155,6 +155,12 @@ def prepare(version: str, folder: Path) -> str:
     return run("git", "rev-parse", "HEAD", folder=folder)
 
 
+def changes(version: str, folder: Path) -> str:
+    """What the changelog says of this release, without the escapes of Markdown."""
+    told = yaml.safe_load((folder / "changelogs/changelog.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_dump(told["releases"][version], sort_keys=False, allow_unicode=True, width=120)
+
+
 def build(folder: Path, target: Path) -> tuple[Path, str]:
     """Build, look at what was built as Galaxy would, and return the tarball and its SHA-256."""
     tools = folder / "tests/tools"
@@ -175,6 +181,14 @@ def set_branch_and_tag(version: str, commit: str) -> None:
         raise
 
 
+def discard(folder: Path) -> None:
+    """Take the working tree away. That it stays is no reason to call a release none, nor to hide why there is none."""
+    try:
+        run("git", "worktree", "remove", "--force", folder)
+    except Refusal as refusal:
+        print(f"release: `git worktree prune` is needed: {refusal}", file=sys.stderr)
+
+
 def release(version: str, *, check: bool) -> None:
     problems = against_checkout() + against_version(version)
     if problems:
@@ -188,7 +202,7 @@ def release(version: str, *, check: bool) -> None:
             tarball, digest = build(folder, Path(name))
             if check:
                 print(run("git", "show", "--stat", "--format=%s", commit, folder=folder), end="\n\n")
-                print((folder / "CHANGELOG.md").read_text(encoding="utf-8"))
+                print(changes(version, folder))
                 print(f"{tarball.name} {digest}\n{version} could be released. Nothing was changed.")
                 return
             shutil.copy(tarball, ROOT)
@@ -198,7 +212,7 @@ def release(version: str, *, check: bool) -> None:
                 (ROOT / tarball.name).unlink()
                 raise
         finally:
-            run("git", "worktree", "remove", "--force", folder)
+            discard(folder)
     print(f"""
 {version} is tagged, and {tarball.name} is built ({digest}). Nothing has left this machine.
 To publish it, with the token of Galaxy or Automation Hub in your ansible.cfg:
