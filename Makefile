@@ -139,7 +139,16 @@ release-test: $(VENV)/.certify ## Releases in throw-away repositories, and galax
 	@$(PYTEST) -n 2 -m slow tests/certify $(PYTEST_ARGS)
 
 ##@ Other
-.PHONY: bench build clean help
+.PHONY: docs linkcheck bench build clean help
+docs: $(VENV)/.docs ## Build the documentation site, check its links, look at it in a real Chromium; prints where it lies
+	@tests/tools/find_chromium --install >/dev/null || true
+	@tests/tools/build_site
+	@$(PYTEST) tests/site tests/browser/test_site.py $(PYTEST_ARGS)
+	@echo 'The documentation is in $(CURDIR)/docs/site/index.html'
+
+linkcheck: $(VENV)/.docs ## Ask the network for all that the documentation links to elsewhere
+	@tests/tools/build_site --linkcheck
+
 bench: $(VENV)/.bench ## Measure tasks, schedules, uploads, imports and requests; writes docs/benchmark.md
 	@PYTHONPATH=tests python -m bench $(BENCH_ARGS)
 
@@ -193,6 +202,11 @@ $(VENV)/.browser: $(VENV)/.test tests/requirements/browser.txt
 $(VENV)/.molecule: $(VENV)/.runtime tests/requirements/molecule.txt
 	@echo 'Installing Molecule'
 	@$(PIP) -r tests/requirements/molecule.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.browser tests/requirements/site.txt tests/requirements/docs.txt
+	@echo 'Installing what builds the documentation site'
+	@$(PIP) -r tests/requirements/site.txt
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.runtime tests/requirements/bench.txt

@@ -8,9 +8,14 @@ they are and their links hold, and ``reference``, written by antsibull-docs.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 ROOT = Path(__file__).resolve().parents[2]
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text())
@@ -39,13 +44,54 @@ nitpicky = True
 # The labels that antsibull's pages name; build_site writes the inventory, so no network is needed.
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/ansible/latest/", "ansible.inv")}
 
+# A page that is still to be written may have its place in the table of contents. One that is there but has none is an error.
+suppress_warnings = ["toc.not_readable"]
 highlight_language = "text"
 
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_favicon = "static/icon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
 html_theme_options = {"navigation_with_keys": True}
+
+#: What screen readers and keyboards miss in the pages of the theme and of antsibull.
+MENDED = {
+    ' role="heading"><span class="caption-text">': ' role="heading" aria-level="2"><span class="caption-text">',
+    ' aria-role="button"': "",
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
+}
+
+
+class ModuleLinks(SphinxPostTransform):
+    """The full name of a module in a page leads to its reference. Short names may also be those of variables."""
+
+    default_priority = 5
+
+    def run(self, **_how: Any) -> None:
+        for literal in list(self.document.findall(nodes.literal)):
+            name = re.fullmatch(rf"{re.escape(project)}\.(astera_\w+)", literal.astext())
+            page = f"reference/{name[1]}_module" if name else ""
+            if page in self.env.found_docs and not isinstance(literal.parent, nodes.reference):
+                target = self.app.builder.get_relative_uri(self.env.docname, page)
+                literal.replace_self(nodes.reference("", "", literal.deepcopy(), internal=True, refuri=target))
+
+
+def mend(app: Sphinx, exception: Exception | None) -> None:
+    for page in Path(app.outdir).rglob("*.html") if exception is None else ():
+        text = page.read_text()
+        for bad, good in MENDED.items():
+            text = text.replace(bad, good)
+        page.write_text(text)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("build-finished", mend)
+    app.add_post_transform(ModuleLinks)
