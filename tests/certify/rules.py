@@ -31,6 +31,8 @@ PLUGIN_FOLDERS = {
 }
 # fmt: on
 READING = {"fetched", "gathered", "get", "info", "list", "query", "read", "show"}
+#: By any of these names.
+README_SECTIONS = [("Requirements",), ("Installation",), ("Changelog", "Release notes"), ("Support",), ("License",)]
 SUPPORTED = {"full", "partial", "none", "N/A"}
 _YAML_BLOCK = re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -216,6 +218,17 @@ def the_readme_names_everything(collection: Collection) -> list[str]:
     named += [f"](roles/{role}/README.md" for role in collection.roles]
     named += [f"astera.data_stack.{playbook}`" for playbook in playbooks]
     return [f"README.md: no word of {text}" for text in named if text not in collection.files["README.md"]]
+
+
+@rule
+def the_readme_has_the_sections(collection: Collection) -> list[str]:
+    """Certification: every README has these, and none installs ansible-core, which comes with the platform."""
+    readme = collection.files["README.md"]
+    headings = set(re.findall(r"^## (.*?) *$", readme, re.MULTILINE))
+    problems = [f"README.md: no section {' or '.join(names)}" for names in README_SECTIONS if not headings & set(names)]
+    if re.search(r"pip3? install [^\n`]*\bansible(-core)?\b(?!\.)", readme):
+        problems.append("README.md: tells to install Ansible with pip")
+    return problems
 
 
 @rule

@@ -111,6 +111,8 @@ SPOILED = [
     ("roles_are_complete", file("roles/new/tasks/main.yml"), "roles/new/meta/argument_specs.yml"),
     ("the_readme_names_everything", file("playbooks/unheard_of.yml"), "unheard_of"),
     ("the_readme_names_everything", renamed("astera_cluster", "astera_unheard_of"), "astera_unheard_of"),
+    ("the_readme_has_the_sections", edit("README.md", "## License", "## Legal"), "no section License"),
+    ("the_readme_has_the_sections", edit("README.md", "## License", "`pip install ansible-core`"), "with pip"),
     (
         "the_readme_leads_to_the_rest",
         edit("README.md", "](CODE_OF_CONDUCT.md", "](https://example.com"),
