@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from collections.abc import Iterator
@@ -62,8 +63,7 @@ def links(text: str) -> Iterator[str]:
 def anchors(text: str) -> set[str]:
     """What a link may name after the #: its headings, as a git forge makes them."""
     found: set[str] = set()
-    tokens = _PARSER.parse(text)
-    for opening, content in zip(tokens, tokens[1:]):
+    for opening, content in itertools.pairwise(_PARSER.parse(text)):
         if opening.type == "heading_open":
             words = "".join(part.content for part in content.children or () if part.type in ("text", "code_inline"))
             slug = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")

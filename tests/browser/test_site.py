@@ -29,7 +29,9 @@ WINDOWS = {
 
 pytestmark = [
     pytest.mark.any_core,
-    pytest.mark.skipif(not (SITE / "index.html").exists(), reason="there is no site in docs/site; `make docs` builds it"),
+    pytest.mark.skipif(
+        not (SITE / "index.html").exists(), reason="there is no site in docs/site; `make docs` builds it"
+    ),
 ]
 
 
@@ -69,7 +71,7 @@ def test_search(site, visit):
 
 
 def test_search_from_the_disk(chromium):
-    """Needs no server. A page from the disk may not read others, so the results show no text, and the console says so."""
+    """Needs no server. The results show no text then: a page from the disk may not read others, and complains."""
     with chromium.new_context(viewport={"width": 1300, "height": 900}) as context:
         page = context.new_page()
         page.goto((SITE / "index.html").as_uri())

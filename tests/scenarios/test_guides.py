@@ -2,7 +2,7 @@
 
 A page begins in a fresh copy of the example project, with an emulated server for each host of its inventory.
 
-- YAML whose first line is ``# NAME.yml`` is saved under that name; other YAML is a list of tasks, which are run.
+- YAML begins with ``# NAME.yml`` and is saved under that name.
 - ``sh`` is typed. It must succeed, unless ``<!-- test: fails -->`` stands above.
 - ``text`` right after it is what it prints: these lines, in this order. ``...`` stands for anything.
 - What cannot be run says why: ``<!-- test: not run, as ... -->``.
@@ -11,19 +11,23 @@ A page begins in a fresh copy of the example project, with an emulated server fo
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.parameters import env_fallback
 from astera_emulator import Emulator
 from astera_emulator.ftp import FtpServer
 
 import pages
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import full_options
 from pages import Block
 
 EXAMPLE = pages.ROOT / "examples" / "orders"
@@ -87,7 +91,13 @@ class Reader:
             "ANSIBLE_VAULT_PASSWORD_FILE": "vault-password",
         }
 
-    def do(self, block: Block) -> None:
+    def follow(self, block: Block) -> None:
+        try:
+            self._do(block)
+        except AssertionError as error:
+            raise AssertionError(f"at line {block.line} of the page: {error}\n\n{block.text}") from None
+
+    def _do(self, block: Block) -> None:
         if block.reason_not_to_run:
             check_only(block)
         elif block.language == "yaml":
@@ -135,22 +145,36 @@ class Reader:
 def check_only(block: Block) -> None:
     """What can be seen without running it."""
     if block.language == "yaml":
-        assert yaml.safe_load(block.text), "it is no YAML"
+        content = yaml.safe_load(block.text)
+        assert content, "it is no YAML"
+        for task in content if isinstance(content, list) else ():
+            refuse_wrong_options(task)
     if block.language == "sh":
         subprocess.run(["bash", "-n", "-c", block.text], check=True, timeout=10)
+
+
+def refuse_wrong_options(task: dict[str, Any]) -> None:
+    for name, options in task.items():
+        if name.startswith("astera.data_stack.astera_"):
+            action = importlib.import_module(
+                f"ansible_collections.astera.data_stack.plugins.action.{name.rpartition('.')[2]}"
+            )
+            assert set(options or ()) <= set(full_options(action.ActionModule.SPEC, env_fallback)), name
+
+
+def blocks_of(name: str) -> list[Block]:
+    return pages.blocks((pages.ROOT / "docs" / f"{name}.md").read_text())
 
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_a_guide(project: Path, name: str) -> None:
     reader = Reader(project)
-    for block in pages.blocks((pages.ROOT / "docs" / f"{name}.md").read_text()):
-        try:
-            reader.do(block)
-        except AssertionError as error:
-            raise AssertionError(f"docs/{name}.md, line {block.line}: {error}\n\n{block.text}") from None
+    for block in blocks_of(name):
+        reader.follow(block)
 
 
 @pytest.mark.parametrize("name", sorted(ELSEWHERE))
 def test_other_code_is_well_formed(name: str) -> None:
-    for block in pages.blocks((pages.ROOT / "docs" / f"{name}.md").read_text()):
+    """YAML can be read, tasks name options that there are, commands are such."""
+    for block in blocks_of(name):
         check_only(block)

@@ -37,12 +37,13 @@ def leads_somewhere(name: str, link: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "link", ["missing.md", "server-api.md#missing", "#missing", "../roles", "../LICENSE#x", "https://nowhere", "ftp://a.b"]
+    "link",
+    ["missing.md", "server-api.md#missing", "#missing", "../roles", "../LICENSE#x", "https://nowhere", "ftp://a.b"],
 )
 def test_a_bad_link_is_found(link):
     assert not leads_somewhere("docs/network.md", link)
 
 
 def test_anchors_are_those_of_a_forge():
-    text = "# A `b_c`: *d*, e/f\n\n## Twice\n\n## Twice\n\n### Ten – and\n"
+    text = "# A `b_c`: *d*, e/f\n\n## Twice\n\n## Twice\n\n### Ten & and\n"
     assert pages.anchors(text) == {"a-b_c-d-ef", "twice", "twice-1", "ten--and"}
