@@ -25,6 +25,8 @@ MIB = 2**20
 BLOCK = MIB
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 LONGEST_STEM = 60
+#: The name of an upload of ours: the stem, the digest, and maybe what keeps it apart from another.
+_OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
 #: What Windows takes for a device, whatever follows the dot.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
 
@@ -49,6 +51,9 @@ class LocalFile:
     def target(self) -> str:
         """Name on the server, without extension. The digest ties it to the content, so nothing is overwritten."""
         stem = os.path.splitext(os.path.basename(self.source))[0]
+        if stem.lower().endswith(f"-{self.sha256}"):
+            # A file that was fetched from a server, under the name that it has there.
+            stem = stem[: -len(self.sha256) - 1]
         safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:LONGEST_STEM].strip("._-") or "file"
         return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
 
@@ -68,6 +73,16 @@ class LocalFile:
 def windows_name(path: str) -> str:
     """The last part of a Windows path, whichever slash it uses."""
     return re.split(r"[\\/]", path)[-1]
+
+
+def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
+    """Name and digest of the local file whose upload would be found at a path of the server; None if none would."""
+    match = _OWN_NAME.fullmatch(windows_name(path))
+    if match is None:
+        return None
+    stem, sha256 = match[1], match[2].lower()
+    file = LocalFile(f"{stem}-{sha256}", kind, sha256, 0, ())
+    return (file.file_name, sha256) if file.target == f"{stem}-{sha256}" else None
 
 
 def local_file(source: str, kind: str, option: str) -> LocalFile:

@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Turning a server's objects into options that ask for them again. Private: may change in any release.
+
+Left out is what belongs to one server only (ids, stamps), what is empty, and what no option takes; secrets become
+placeholders. Everything else must come out as it is, also in members that no documentation names.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import AsteraError, one_line
+from ._field import Field, checked_name, text
+from ._hidden import Hidden
+from ._lookup import object_name
+from ._members import MISSING, is_mask, looks_secret, put_member
+from ._placeholders import Placeholder, SecretNames, holds_placeholder
+from ._times import parse_stamp
+
+#: Members that say which object it is, and when it was written.
+IDENTITY = frozenset({("id",), ("name",), ("updatedttm",), ("createddttm",)})
+
+AN_ID = "an id, which means something else on another server"
+A_TIME = "a time that the server seems to keep by itself"
+A_MASK = "the server shows only a mask in the place of a secret; to set it give it in secret_extra_fields"
+A_NUMBER = "a number under a name that looks like that of a secret"
+NO_OPTION = "a value that no option takes"
+
+_ID_NAME = re.compile(r"(id|guid|uid)", re.IGNORECASE)
+_REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
+_CREDENTIALS = re.compile(
+    r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\b(?:Bearer|Basic) [\w.+/=-]{8,}"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is exported at the moment: a variable, and in a list the name of the object."""
+
+    variable: str
+    owner: str | None
+    #: How names of placeholders begin.
+    words: tuple[str, ...]
+
+
+class Book:
+    """One export: makes placeholders, and keeps what was left out and why."""
+
+    def __init__(self, hidden: Hidden) -> None:
+        self._hidden = hidden
+        self._names = SecretNames()
+        self._notes: dict[tuple[str, str | None, str], list[str]] = {}
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """What was left out, the same of several objects as one."""
+        return [
+            {"variable": variable, "member": member, "objects": owners, "reason": reason}
+            for (variable, member, reason), owners in self._notes.items()
+        ]
+
+    def note(self, place: Place, member: Iterable[str] | None, reason: str) -> None:
+        path = None if member is None else one_line(".".join(member))
+        owners = self._notes.setdefault((place.variable, path, reason), [])
+        if place.owner is not None:
+            owners.append(self._hidden.out_of_words(one_line(place.owner)))
+
+    def placeholder(self, place: Place, member: Iterable[str]) -> Placeholder:
+        return self._names.placeholder((*place.words, *member))
+
+    def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Place, dict[str, Any]]]:
+        """The objects of a list that a name can be used for, in the order of their names."""
+        counts: dict[Any, int] = {}
+        for item in items:
+            counts[_key(item)] = counts.get(_key(item), 0) + 1
+        found = []
+        for item in sorted(items, key=lambda item: (_key(item).casefold(), _key(item))):
+            place = Place(variable, _key(item), (noun, _key(item)))
+            trouble = self._trouble_with_name(place, counts[_key(item)])
+            if trouble:
+                self.note(place, None, trouble)
+            else:
+                found.append((place, item))
+        return found
+
+    def _trouble_with_name(self, place: Place, count: int) -> str | None:
+        if count > 1:
+            return "several have this name, so none of them could be found by it; rename them in the client"
+        if self._tells_secret(place.owner):
+            return "its name holds what looks like a secret"
+        try:
+            checked_name(place.owner or "", "name")
+        except AsteraError as error:
+            return f"its name cannot be used in a playbook: {error.message}"
+        return None
+
+    def options(self, place: Place, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
+        """The options that ask for what the object shows, in the order of the fields. No ids, and no secrets."""
+        result: dict[str, Any] = {}
+        for field in fields:
+            value = MISSING if field.secret or field.option == "id" else self._option(place, field, obj)
+            if value is not MISSING:
+                put_member(result, field.option, value)
+        return result
+
+    def _option(self, place: Place, field: Field, obj: dict[str, Any]) -> Any:
+        value = field.read(obj)
+        if place.owner is not None and value in (None, "") and field.type == "str":
+            # What is empty is what a new object has by itself, unless we would give it something else.
+            return "" if isinstance(field.create, str) and field.create else MISSING
+        if value is None:
+            return MISSING
+        if not _fits(field, value):
+            self.note(place, field.option.split("."), NO_OPTION)
+            return MISSING
+        return self.told(place, tuple(field.option.split(".")), value)
+
+    def extras(self, place: Place, fields: Iterable[Field], obj: dict[str, Any], *known: str) -> dict[str, Any]:
+        """``extra_fields`` and ``secret_extra_fields`` with the members that no option stands for."""
+        described = {tuple(api.lower().split(".")) for api in (*[field.api for field in fields], *known)}
+        unknown = _unknown(obj, described | IDENTITY)
+        members = self.told(place, (), unknown) if unknown else MISSING
+        extra, secret = _split(members or {})
+        return {**({"extra_fields": extra} if extra else {}), **({"secret_extra_fields": secret} if secret else {})}
+
+    def told(
+        self, place: Place, member: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
+    ) -> Any:
+        """A value as the export may show it, MISSING if it may not. ``raw``: its times are settings, not stamps."""
+        secret = secret or bool(member and looks_secret(member[-1]))
+        if isinstance(value, dict):
+            result = {}
+            for name in sorted(value):
+                reason = _why_not(name, value[name], raw=raw)
+                inner: Any = MISSING
+                if reason:
+                    self.note(place, (*member, name), reason)
+                else:
+                    inner = self.told(place, (*member, name), value[name], secret=secret, raw=raw)
+                if inner is not MISSING:
+                    result[name] = inner
+            return result if result or not value else MISSING
+        if isinstance(value, list):
+            items = [self.told(place, member, item, secret=secret, raw=raw) for item in value]
+            return MISSING if any(item is MISSING for item in items) else items
+        return self._leaf(place, member, value, secret)
+
+    def _leaf(self, place: Place, member: tuple[str, ...], value: Any, secret: bool) -> Any:
+        reason = None
+        if isinstance(value, str):
+            if secret and is_mask(value):
+                reason = A_MASK
+            elif (secret and value) or self._tells_secret(value):
+                return self.placeholder(place, member)
+            elif any("\ud800" <= letter <= "\udfff" for letter in value):
+                reason = NO_OPTION
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            reason = A_NUMBER if secret else None if math.isfinite(value) else NO_OPTION
+        if reason:
+            self.note(place, member, reason)
+            return MISSING
+        return value
+
+    def _tells_secret(self, value: Any) -> bool:
+        """Whether a text holds a secret of this task, which Ansible would mask, or one that can be seen to be one."""
+        return (
+            self._hidden.out_of(value) != value
+            or Hidden().out_of_words(value) != value
+            or _CREDENTIALS.search(value) is not None
+        )
+
+
+def _key(item: dict[str, Any]) -> str:
+    name = object_name(item)
+    return name if isinstance(name, str) else ""
+
+
+def _fits(field: Field, value: Any) -> bool:
+    """Whether the option takes the value."""
+    kind = {"int": int, "bool": bool}.get(field.type, str)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return False
+    try:
+        field.check(value)
+    except AsteraError:
+        return False
+    return True
+
+
+def _why_not(name: str, value: Any, *, raw: bool) -> str | None:
+    """Why a member is left out, judged by its name and its kind of value; None if it is not."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if _ID_NAME.fullmatch(name) or (number and _REFERENCE_NAME.fullmatch(name)):
+        return AN_ID
+    if name.lower().endswith("dttm") or (not raw and parse_stamp(value) is not None):
+        return A_TIME
+    return None
+
+
+def _unknown(obj: dict[str, Any], described: Iterable[tuple[str, ...]], at: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The members, at every depth, that are not described. Nulls count as not being there."""
+    result = {}
+    for name, value in obj.items():
+        path = (*at, name.lower())
+        if value is None or path in described:
+            continue
+        if isinstance(value, dict) and value:
+            inner = _unknown(value, described, path)
+            if inner:
+                result[name] = inner
+        elif not any(one[: len(path)] == path for one in described):
+            result[name] = value
+    return result
+
+
+def _split(members: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Members without and with placeholders. A list goes with what is in it: lists are replaced whole."""
+    plain: dict[str, Any] = {}
+    secret: dict[str, Any] = {}
+    for name, value in members.items():
+        if isinstance(value, dict) and value:
+            inner, hidden = _split(value)
+            if inner:
+                plain[name] = inner
+            if hidden:
+                secret[name] = hidden
+        elif holds_placeholder(value):
+            secret[name] = value
+        else:
+            plain[name] = value
+    return plain, secret
+
+
+def normal_start(value: Any) -> str | None:
+    """The start of a daily schedule in the form in which it is sent; None if it is none that an option takes."""
+    stamp = parse_stamp(text(value))
+    return None if stamp is None or stamp.offset is None else stamp.text()

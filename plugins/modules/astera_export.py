@@ -1,0 +1,185 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_export
+short_description: Read a whole Astera Integration Server as variables
+version_added: "1.0.0"
+description:
+  - Reads properties, cluster settings, deployments and schedules into the variables that the roles of this collection
+    take, so that what was made in the Windows client can be put under version control.
+  - Secrets are not exported. Where one is needed stands a placeholder, the name of a variable to be kept in a vault.
+  - An archive that this collection has uploaded is referred to by its digest, in a folder of yours.
+  - The role P(astera.data_stack.export#role) writes the outcome to a file.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.attributes.info_module
+  - astera.data_stack.connection
+options:
+  sections:
+    description:
+      - What to read.
+      - The license is not among the choices, because no call is known that reads it.
+    type: list
+    elements: str
+    choices: [server_config, cluster, deployments, schedules]
+    default: [server_config, cluster, deployments, schedules]
+notes:
+  - Left out are ids and the times that the server keeps, what is empty, and what no option takes. Members that no
+    documentation names are in C(extra_fields), or in C(secret_extra_fields) where their name or their text looks like
+    that of a secret. Look through the outcome before you share it, since a secret need not look like one.
+  - A list is in the order of the names, whatever the order of the server is.
+  - The placeholders in RV(configuration) are texts; nothing fills them in while they are in a registered variable.
+    They mean something once they are in a file of variables, which P(astera.data_stack.variables_file#filter) makes.
+  - Fails when a value holds the very letters of the password or the token of the task, since Ansible would mask them.
+seealso:
+  - plugin: astera.data_stack.variables_file
+    plugin_type: filter
+  - module: astera.data_stack.astera_server_config
+  - module: astera.data_stack.astera_cluster
+  - module: astera.data_stack.astera_deployments
+  - module: astera.data_stack.astera_schedules
+"""
+
+EXAMPLES = r"""
+- name: Read the whole server
+  astera.data_stack.astera_export:
+  register: etl
+
+- name: Write it as the variables of the role bootstrap
+  ansible.builtin.copy:
+    content: "{{ etl | astera.data_stack.variables_file }}"
+    dest: "{{ playbook_dir }}/etl01.yml"
+    mode: "0640"
+  delegate_to: localhost
+
+- name: Read what is scheduled
+  astera.data_stack.astera_export:
+    sections: [deployments, schedules]
+  register: scheduled
+
+- name: Show the schedules
+  ansible.builtin.debug:
+    msg: "{{ scheduled.configuration.astera_schedules }}"
+"""
+
+RETURN = r"""
+configuration:
+  description: The variables, each with the options of its module. Those of O(sections) only.
+  returned: success
+  type: dict
+  sample:
+    astera_server_config:
+      server_profile: DEFAULT
+      port: 9261
+      repository:
+        server: sql01.example.com
+        database: AsteraRepository
+        user: astera
+        password: "{{ vault_astera_repository_password }}"
+    astera_cluster:
+      name: DEFAULT
+      staging_directory: C:\Staging
+      deployment_directory: C:\Deployment
+    astera_deployments:
+      - name: Orders
+        archive: "{{ astera_archives }}/orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car"
+        encrypt_files: false
+        active: true
+    astera_schedules:
+      - name: Orders, every morning
+        deployment: Orders
+        start_item: LoadOrders.wf
+        daily:
+          start_time: "2026-09-06T04:30:00.0000000+01:00"
+        active: true
+        trace_level: Job
+        skip_if_running: false
+placeholders:
+  description: Where in RV(configuration) a variable is named instead of a value. Any other text that looks so is data.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    variable:
+      description: The name of the variable.
+      type: str
+    path:
+      description: The keys and positions that lead to the place.
+      type: list
+      elements: raw
+    secret:
+      description: Whether the value is a secret.
+      type: bool
+  sample:
+    - variable: vault_astera_repository_password
+      path: [astera_server_config, repository, password]
+      secret: true
+archives:
+  description: The files that are wanted in the folder C(astera_archives), under these names.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    deployment:
+      description: The deployment that needs it.
+      type: str
+    option:
+      description: V(archive) or V(config).
+      type: str
+    name:
+      description: Name of the file.
+      type: str
+    sha256:
+      description: Digest of its content, as the name on the server tells it.
+      type: str
+    path:
+      description: Where it is on the server.
+      type: str
+  sample:
+    - deployment: Orders
+      option: archive
+      name: orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+      path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+notes:
+  description: What was left out although it may matter. Ids and stamps that are documented are not told.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    variable:
+      description: The variable in which it would be.
+      type: str
+    member:
+      description: The member of the object, or null when the whole object is left out.
+      type: str
+    objects:
+      description: Names of the objects in a list.
+      type: list
+      elements: str
+    reason:
+      description: Why it was left out.
+      type: str
+  sample:
+    - variable: astera_schedules
+      member: nextRunTime
+      objects: [Orders, every morning]
+      reason: a time that the server seems to keep by itself
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import export
+
+
+def main():
+    run_module(export.SPEC, export.export)
+
+
+if __name__ == "__main__":
+    main()
