@@ -31,7 +31,7 @@ A_MASK = "the server shows only a mask in the place of a secret; to set it give 
 A_NUMBER = "a number under a name that looks like that of a secret"
 NO_OPTION = "a value that no option takes"
 
-_ID_NAME = re.compile(r"(id|guid|uid)", re.IGNORECASE)
+_NO_SETTING = re.compile(r"id|guid|uid|.*dttm", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
 _CREDENTIALS = re.compile(
     r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -136,7 +136,7 @@ class Book:
         secret = secret or bool(member and looks_secret(member[-1]))
         if isinstance(value, dict):
             result = {}
-            for name in sorted(value):
+            for name in filter(_may_be_setting, sorted(value)):
                 reason = _why_not(name, value[name], raw=raw)
                 inner: Any = MISSING
                 if reason:
@@ -193,14 +193,16 @@ def _fits(field: Field, value: Any) -> bool:
     return True
 
 
+def _may_be_setting(name: str) -> bool:
+    """False for members that say which object it is and when it was written: nobody misses them."""
+    return not _NO_SETTING.fullmatch(name)
+
+
 def _why_not(name: str, value: Any, *, raw: bool) -> str | None:
     """Why a member is left out, judged by its name and its kind of value; None if it is not."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    if _ID_NAME.fullmatch(name) or (number and _REFERENCE_NAME.fullmatch(name)):
+    if isinstance(value, int) and not isinstance(value, bool) and _REFERENCE_NAME.fullmatch(name):
         return AN_ID
-    if name.lower().endswith("dttm") or (not raw and parse_stamp(value) is not None):
-        return A_TIME
-    return None
+    return A_TIME if not raw and parse_stamp(value) is not None else None
 
 
 def _unknown(obj: dict[str, Any], described: Iterable[tuple[str, ...]], at: tuple[str, ...] = ()) -> dict[str, Any]:

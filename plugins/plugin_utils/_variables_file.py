@@ -40,6 +40,11 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
+    def choose_scalar_style(self) -> str:
+        style = super().choose_scalar_style()
+        # The quotes that people use here, unless backslashes would have to be doubled.
+        return '"' if style == "'" and "\\" not in self.event.value else style
+
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     style = "|" if "\n" in text else None
