@@ -35,7 +35,7 @@ _NO_SETTING = re.compile(r"id|guid|uid|.*dttm", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
 _CREDENTIALS = re.compile(
     r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\b(?:Bearer|Basic) [\w.+/=-]{8,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bAuthorization\W+(?:Bearer|Basic) \S{8,}"
 )
 
 

@@ -81,7 +81,7 @@ def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
     if match is None:
         return None
     stem, sha256 = match[1], match[2].lower()
-    file = LocalFile(f"{stem}-{sha256}", kind, sha256, 0, ())
+    file = LocalFile(f"{stem}-{sha256}.{kind}", kind, sha256, 0, ())
     return (file.file_name, sha256) if file.target == f"{stem}-{sha256}" else None
 
 
