@@ -32,9 +32,12 @@ export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
 ##@ Try it
-.PHONY: demo emulator shell
+.PHONY: demo round-trip emulator shell
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
+
+round-trip: $(VENV)/.runtime ## Export an emulated server to a file, bootstrap another one from it, compare
+	@tests/tools/round_trip
 
 emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)
