@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turning a server's objects into options that ask for them again. Private: may change in any release.
 
 Left out is what belongs to one server only (ids, stamps), what is empty, and what no option takes; secrets become

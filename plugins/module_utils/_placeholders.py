@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Variables that stand in an export for what it cannot hold. Private: may change in any release.
 
 A server may show a text that looks like a placeholder. So what tells the two apart is not the text but the list of
