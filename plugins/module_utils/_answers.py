@@ -26,18 +26,21 @@ _TOKEN = re.compile(r"[!-;=?-~]+")
 
 
 def decoded(text: str) -> Any:
-    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty.
+    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty."""
+    data = json_in(text)
+    return (text.strip() or None) if data is MISSING else data
+
+
+def json_in(text: str) -> Any:
+    """The data of a text that is JSON; ``MISSING`` for any other text.
 
     What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
     """
-    text = text.strip()
-    if not text:
-        return None
     try:
-        data = json.loads(text, parse_constant=_refused, parse_float=_finite)
+        data = json.loads(text.strip(), parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
-        return text
-    return text if is_deeper(data, DEEPEST) else data
+        return MISSING
+    return MISSING if is_deeper(data, DEEPEST) else data
 
 
 def _refused(word: str) -> Any:
@@ -100,8 +103,8 @@ def token_in(data: Any) -> str | None:
     return data if isinstance(data, str) and is_token(data) else None
 
 
-def expiry_in(token: str) -> int | None:
-    """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
+def claims_in(token: str) -> dict[str, Any] | None:
+    """What a JWT says; None when it cannot be read."""
     parts = token.split(".")
     if len(parts) != 3:
         return None
@@ -109,10 +112,20 @@ def expiry_in(token: str) -> int | None:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, RecursionError, binascii.Error):
         return None
-    expiry = claims.get("exp") if isinstance(claims, dict) else None
-    if isinstance(expiry, float) and not math.isfinite(expiry):
+    return claims if isinstance(claims, dict) else None
+
+
+def expiry_in(token: str) -> int | None:
+    """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
+    return seconds_in(claims_in(token) or {}, "exp")
+
+
+def seconds_in(claims: dict[str, Any], name: str) -> int | None:
+    """A moment that a JWT tells, in seconds since 1970."""
+    moment = claims.get(name)
+    if isinstance(moment, float) and not math.isfinite(moment):
         return None
-    return int(expiry) if isinstance(expiry, (int, float)) else None
+    return int(moment) if isinstance(moment, (int, float)) else None
 
 
 def path_in(data: Any) -> str | None:

@@ -51,6 +51,8 @@ class Client:
         self._token = connection.token
         #: What a refused login said. Trying it again could lock the account.
         self._refusal: AsteraError | None = None
+        #: What the last login answered. It holds a token.
+        self.login_answer: Answer | None = None
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = Transport(
             connection.server_url,
@@ -83,6 +85,9 @@ class Client:
 
     def close(self) -> None:
         self._transport.close()
+
+    def certificate(self) -> dict[str, Any]:
+        return self._transport.certificate()
 
     def get(self, path: str, *, patient: bool = True, timeout: float | None = None) -> Any:
         """The decoded answer of a read. Reads are repeated as often as ``retries`` allows."""
@@ -127,6 +132,16 @@ class Client:
         how = {"query": query, "repeatable": reads, "patient": timeout is None, "timeout": timeout}
         return decoded(self._call(method, path, **how).text)
 
+    def ask(self, method: str, path: str, **how: Any) -> Answer:
+        """The whole answer to any call, whatever its status. Only a read is sent again once it may have arrived.
+
+        ``how`` are the ``body``, its ``content_type`` and the ``query``.
+        """
+        reads = method == "GET"
+        if not reads:
+            self._refuse_in_check_mode(path)
+        return self._answer(method, path, repeatable=reads, **how)
+
     def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
         """None when something answers as an API does, and be it a refusal. What waiting cannot cure is raised."""
         try:
@@ -135,7 +150,7 @@ class Client:
             if is_passing(error):
                 return error
             raise
-        return None if answer.status < 500 else self._error("GET", "/api/ServerInfo", answer)
+        return None if answer.status < 500 else self.error_of("GET", "/api/ServerInfo", answer)
 
     def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
@@ -169,12 +184,13 @@ class Client:
             timeout=timeout,
         )
         if answer.status in (400, 401, 403):
-            error = self._error("POST", LOGIN, answer)
+            error = self.error_of("POST", LOGIN, answer)
             error.kind = "auth"
             error.message = f"the login of user {connection.username!r} was refused: {error.message}"
             error.hint = "Check username and password; Windows and Azure accounts are not supported here."
             raise error
         self._raise_for_status("POST", LOGIN, answer)
+        self.login_answer = answer
         token = token_in(decoded(answer.text))
         if token is None:
             raise AsteraError(
@@ -190,10 +206,14 @@ class Client:
         return token
 
     def _call(self, method: str, path: str, **how: Any) -> Answer:
+        """Send, and raise unless it succeeds."""
+        return self._raise_for_status(method, path, self._answer(method, path, **how))
+
+    def _answer(self, method: str, path: str, **how: Any) -> Answer:
         """Send with a token; when the token is refused, log in again once and repeat."""
         self.calls += 1
         if not self._authenticate:
-            return self._raise_for_status(method, path, self._transport.send(method, path, **how))
+            return self._transport.send(method, path, **how)
         haste = {name: how[name] for name in ("patient", "timeout") if name in how}
         fresh = self._token is None
         if fresh:
@@ -204,14 +224,15 @@ class Client:
             if hasattr(how.get("body"), "seek"):
                 how["body"].seek(0)
             answer = self._transport.send(method, path, token=self._token, **how)
-        return self._raise_for_status(method, path, answer)
+        return answer
 
     def _raise_for_status(self, method: str, path: str, answer: Answer) -> Answer:
         if 200 <= answer.status < 300:
             return answer
-        raise self._error(method, path, answer)
+        raise self.error_of(method, path, answer)
 
-    def _error(self, method: str, path: str, answer: Answer) -> AsteraError:
+    def error_of(self, method: str, path: str, answer: Answer) -> AsteraError:
+        """The error that an answer means, with the server's own words."""
         words = words_of(answer.text, self.hidden.out_of_words).rstrip(".")
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(

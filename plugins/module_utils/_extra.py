@@ -27,7 +27,7 @@ class Extra:
     def __init__(self, params: dict[str, Any], hidden: Hidden) -> None:
         self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
         self._hidden = hidden
-        _refuse_clash(self._fields[OPEN], self._fields[SECRET])
+        refuse_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
 
     def refuse_identity(self) -> Extra:
         """Refuse members that say which object is meant: those are never the author's to set."""
@@ -74,13 +74,13 @@ def _sets(fields: dict[str, Any], api: str) -> bool:
     return place is not MISSING
 
 
-def _refuse_clash(first: dict[str, Any], second: dict[str, Any]) -> None:
-    """Refuse a member that both give, or that lies within one that the other gives."""
+def refuse_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
+    """Refuse a member that two options both give, or that lies within one that the other gives."""
     others = [_folded(path) for path, _value in leaves(second)]
     for path, _value in leaves(first):
         own = _folded(path)
         if any(own[: len(other)] == other[: len(own)] for other in others):
-            raise bad_input(f"{OPEN} and {SECRET} both set {'.'.join(path)}", f"Give it in {SECRET} only.")
+            raise bad_input(f"{name} and {secret_name} both set {'.'.join(path)}", f"Give it in {secret_name} only.")
 
 
 def _folded(path: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ._answers import decoded
 from ._members import looks_secret, masked, masked_whole, secret_values, texts_in
 
 Options = dict[str, dict[str, Any]]
@@ -24,12 +25,12 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
         if name == "server_url" and isinstance(value, str):
             yield from _credentials_in(value)
         if _is_secret(name, option):
-            yield from texts_in(value)
+            yield from texts_in(_data_in(option, value))
         elif "options" in option:
             for entry in value if isinstance(value, list) else [value]:
                 yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else secret_values(entry)
         else:
-            yield from secret_values(value)
+            yield from secret_values(_data_in(option, value))
 
 
 def _credentials_in(url: str) -> Iterator[str]:
@@ -50,7 +51,14 @@ def _shown(name: str, option: dict[str, Any], value: Any) -> Any:
         return shown_options(option["options"], value)
     if "options" in option and isinstance(value, list):
         return [_shown(name, option, entry) for entry in value]
-    return masked(value)
+    return masked(_data_in(option, value))
+
+
+def _data_in(option: dict[str, Any], value: Any) -> Any:
+    """The data, also of an option that takes anything, and got text that is JSON."""
+    if option.get("type") == "raw" and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        return decoded(value)
+    return value
 
 
 def _is_secret(name: str, option: dict[str, Any]) -> bool:

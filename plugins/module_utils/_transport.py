@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ssl
 import traceback
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Union
 
 from ._errors import AsteraError, bad_input
 from ._reading import LARGEST_ERROR, Meter, bound
@@ -37,16 +38,22 @@ CONNECT_TIMEOUT = 10.0
 MOST_REDIRECTS = 10
 #: Answers of a proxy or of a server that is starting; asking again may help.
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
+#: What follows the question mark: a text, or several, for each name.
+Query = Mapping[str, Union[str, "list[str]"]]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Answer:
-    """An HTTP answer read to its end. ``attempts`` counts the requests it took."""
+    """An HTTP answer read to its end. ``attempts`` counts the requests it took.
+
+    Names of ``headers`` are in small letters.
+    """
 
     status: int
     content_type: str
     text: str
     attempts: int
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class _CountingRetry(Retry):
@@ -156,7 +163,7 @@ class Transport:
         token: str | None = None,
         body: Any = None,
         content_type: str | None = None,
-        query: dict[str, str] | None = None,
+        query: Query | None = None,
         repeatable: bool = False,
         patient: bool = True,
         timeout: float | None = None,
@@ -183,9 +190,7 @@ class Transport:
             # All exceptions of requests are an OSError.
             raise _translated(exc, method, path, self.base_url) from None
 
-    def _followed(
-        self, method: str, path: str, query: dict[str, str] | None, limit: float, how: dict[str, Any]
-    ) -> Answer:
+    def _followed(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Answer:
         """The first answer that is no redirect. Another path of the same server may follow, never another server."""
         for _hop in range(MOST_REDIRECTS + 1):
             self._meter.expect(limit)
@@ -215,6 +220,12 @@ class Transport:
         if not patient:
             return _retry(0, None)
         return self._patient if repeatable else self._careful
+
+    def certificate(self) -> dict[str, Any]:
+        """What can be told of the server's certificate without telling whose it is. No request is sent."""
+        from ._certificate import facts_of
+
+        return facts_of(self.base_url, self._verify, min(self._timeout, CONNECT_TIMEOUT))
 
     def close(self) -> None:
         self._session.close()
@@ -265,4 +276,5 @@ def _read(response: Any) -> Answer:
         content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         text=b"".join(chunks)[:largest].decode("utf-8-sig", "replace"),
         attempts=len(retries.history) + 1 if retries is not None else 1,
+        headers={name.lower(): value for name, value in response.headers.items()},
     )

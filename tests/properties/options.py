@@ -23,7 +23,8 @@ LIKELY = {
     "utc_offset": ("+01:00", "-07:00", "Z"),
     "start_time": ("2026-12-01T04:30:00+01:00", "2026-12-01T04:30:00.1234567Z"),
     "file": (r"C:\a.wf", "c:/A.wf"),
-    "path": (r"C:\a.wf", "D:/b.df"),
+    "path": (r"C:\a.wf", "D:/b.df", "/api/Cluster", "/api/Deployments"),
+    "status_code": ([200], [200, 404]),
     "archive_path": (r"C:\Deployment\a.car",),
     "openapi_path": ("/swagger/v1/swagger.json",),
     "wait_timeout": (0, 3, 60.5),
@@ -44,6 +45,7 @@ _OF_TYPE: dict[str, Any] = {
         max_size=3,
     )
     | st.sampled_from(["a=b c=d", '{"a": 1}', {}]),
+    "raw": JSON | TEXT | st.sampled_from(['{"a": {"password": "x"}}', "[1", {"a": 1}, {"name": "X"}]),
 }
 
 

@@ -43,6 +43,7 @@ def check_outcome(done: Run, server: Server) -> None:
         assert "object at 0x" not in text
         assert len(text) < LONGEST
     assert PASSWORD not in json.dumps([done.result, texts])
+    assert "a defect of this collection" not in json.dumps(done.result)
     for sent in server.sent:
         if sent.content_type == "application/json" and sent.body:
             json.loads(sent.body, parse_constant=pytest.fail)
@@ -51,6 +52,9 @@ def check_outcome(done: Run, server: Server) -> None:
 def own_wrong_types(done: Run, server: Server, before: Server) -> list[tuple[str, Any]]:
     """Documented members of a wrong type in what was sent, but for those that the author's own raw dictionaries or the
     server's objects brought in."""
+    if "body" in done.params:
+        # astera_api sends what its author wrote.
+        return []
     given = [*before.objects(), *raw_dictionaries(done.params)]
     return [
         (path, value)

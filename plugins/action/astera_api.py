@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs astera_api in the worker where that is exactly equivalent, and keeps answers off every screen if asked to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import api
+from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
+
+
+class ActionModule(AsteraAction):
+    """The whole answer may hold secrets, so callbacks see it censored; a registered variable holds it all the same.
+
+    A failure holds nothing of it but the server's words, without the secrets that are known.
+    """
+
+    SPEC = api.SPEC
+    FUNCTION = staticmethod(api.call)
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        is_whole = self._task.args.get("answer") == "whole"
+        # The answer would lie in a file.
+        self._supports_async = not is_whole
+        result = super().run(tmp, task_vars)
+        if is_whole and not result.get("failed"):
+            result["_ansible_no_log"] = True
+        return result

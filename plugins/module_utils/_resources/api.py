@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any call of the API that no other module knows. Private: may change in any release.
+
+Nothing is assumed of the call but what its method says: GET reads and may be repeated, all others write and may not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from .._answers import json_in
+from .._arguments import Spec
+from .._client import Client
+from .._errors import AsteraError, bad_input, status_phrase
+from .._extra import refuse_clash
+from .._hidden import Hidden
+from .._members import MASK, MISSING, masked, masked_whole, merged
+from .._outcome import Outcome
+from .._plan import Change
+from .._transport import Answer
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+#: The call that starts a job, which nobody wants to start twice.
+START_PATH = "/api/commandlineprocessor"
+#: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
+_PATH = re.compile(r"/(?!/)[!-~]*")
+_SECRET_HEADERS = frozenset({"set-cookie", "authorization", "proxy-authorization"})
+_CONTENT_TYPES = {"json": "application/json", "text": "text/plain"}
+
+SPEC = Spec(
+    options={
+        "method": {"type": "str", "choices": list(METHODS), "default": "GET"},
+        "path": {"type": "str", "required": True},
+        "query": {"type": "dict"},
+        "secret_query": {"type": "dict", "no_log": True},
+        "body": {"type": "raw"},
+        "secret_body": {"type": "raw", "no_log": True},
+        "body_format": {"type": "str", "choices": list(_CONTENT_TYPES), "default": "json"},
+        "status_code": {"type": "list", "elements": "int"},
+        "answer": {"type": "str", "choices": ["masked", "whole"], "default": "masked"},
+        "authenticate": {"type": "bool", "default": True},
+    }
+)
+
+
+def call(client: Client, params: dict[str, Any]) -> Outcome:
+    """Make the call; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
+    method, path = params["method"], _checked_path(params["path"])
+    how: dict[str, Any] = {}
+    query = _query(params)
+    if query:
+        how["query"] = query
+    body = _body(params)
+    if body is not MISSING:
+        how.update(body=_bytes(body, params["body_format"]), content_type=_CONTENT_TYPES[params["body_format"]])
+    _refuse_odd_statuses(params.get("status_code") or [])
+    outcome = _announced(params, path)
+    if method != "GET" and client.check_mode:
+        outcome.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
+        return outcome
+    answer = _asked(client, method, path, params.get("status_code"), how)
+    if params["answer"] == "whole":
+        outcome.secrets = _told(answer)
+    else:
+        outcome.returned = _told(answer, client.hidden)
+    return outcome
+
+
+def _asked(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Answer:
+    """The answer, if its status is one of the accepted ones."""
+    try:
+        answer = client.ask(method, path, **how)
+        is_success = 200 <= answer.status < 300
+        if not (answer.status in accepted if accepted else is_success):
+            error = client.error_of(method, path, answer)
+            if accepted and is_success:
+                error.message = f"the server answered {status_phrase(answer.status)}, which status_code does not name"
+                error.arrived = True
+            raise error
+    except AsteraError as error:
+        if error.arrived and method != "GET" and unquote(path).rstrip("/").lower() == START_PATH:
+            error.message += "; the job may have been started"
+            error.hint = "It is not started again. Look into the Job Monitor before you do so."
+        raise
+    return answer
+
+
+def _checked_path(path: str) -> str:
+    if not _PATH.fullmatch(path):
+        raise bad_input(
+            "path must begin with one / and be printable ASCII without blanks",
+            "It is a path on the server, such as /api/ServerInfo; server_url says which server. Write other characters "
+            "as %XX, as the filter urlencode does.",
+        )
+    if re.search(r"[?#\\]", path):
+        raise bad_input("path must hold no ?, # and \\", "What follows a question mark belongs into query.")
+    if any(unquote(name) in (".", "..") for name in path.split("/")):
+        raise bad_input("path must not hold . and .. as names", "Write the path that is meant.")
+    return path
+
+
+def _query(params: dict[str, Any]) -> dict[str, list[str]]:
+    """The names and texts of the query."""
+    given, secret = params.get("query") or {}, params.get("secret_query") or {}
+    refuse_clash("query", given, "secret_query", secret)
+    texts = {}
+    for option, values in (("query", given), ("secret_query", secret)):
+        for name, value in values.items():
+            many = value if isinstance(value, list) else [value]
+            texts[str(name)] = [_text(f"{option}.{name}", one) for one in many]
+    return texts
+
+
+def _text(where: str, value: Any) -> str:
+    """A value as .NET reads it from a query."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, (str, int, float)):
+        raise bad_input(f"{where} must be a text, a number, a boolean, or a list of these")
+    return _encodable(where, str(value))
+
+
+def _encodable(where: str, text: str) -> str:
+    """The text, unless it holds half a character, which no server can be sent."""
+    try:
+        text.encode()
+    except UnicodeError:
+        raise bad_input(f"{where} is not text: it holds half of a character") from None
+    return text
+
+
+def _body(params: dict[str, Any]) -> Any:
+    """What is sent: data, or a text; ``MISSING`` when there is no body."""
+    given, secret = (_data(name, params) for name in ("body", "secret_body"))
+    if given is MISSING and secret is MISSING:
+        return MISSING
+    if params["method"] == "GET":
+        raise bad_input("a GET has no body", "Give method, or use query.")
+    if given is MISSING or secret is MISSING:
+        return secret if given is MISSING else given
+    if not isinstance(given, dict) or not isinstance(secret, dict):
+        raise bad_input("body and secret_body go together only as dictionaries", "Give the whole of it in secret_body.")
+    refuse_clash("body", given, "secret_body", secret)
+    return merged(given, secret)
+
+
+def _data(name: str, params: dict[str, Any]) -> Any:
+    """An option as it is to be sent. Null counts as not given, as everywhere."""
+    value = params.get(name)
+    if value is None:
+        return MISSING
+    if params["body_format"] == "text":
+        if isinstance(value, (dict, list)):
+            raise bad_input(f"{name} must be a text with body_format text", "Data go as body_format json.")
+        return _text(name, value)
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        value = json_in(value)
+        if value is MISSING:
+            raise bad_input(f"{name} begins like JSON but is none", "Give the data themselves, or body_format text.")
+    return value
+
+
+def _bytes(body: Any, body_format: str) -> bytes:
+    if body_format == "text":
+        return str(body).encode()
+    try:
+        return json.dumps(body, allow_nan=False).encode("ascii")
+    except ValueError:
+        raise bad_input("body holds a number that JSON does not know: infinite, or none at all") from None
+
+
+def _refuse_odd_statuses(codes: list[int]) -> None:
+    for code in codes:
+        if not 100 <= code <= 599:
+            raise bad_input(f"status_code holds {code}, which is no HTTP status")
+
+
+def _announced(params: dict[str, Any], path: str) -> Outcome:
+    """The outcome as far as it is known beforehand: of a write, what is sent."""
+    method = params["method"]
+    if method == "GET":
+        return Outcome()
+    sent = {
+        "query": _shown(params, "query"),
+        "body": _shown(params, "body"),
+    }
+    change = Change(f"{method} {path}", None, {name: value for name, value in sent.items() if value is not None}, "add")
+    return Outcome(
+        changed=True,
+        changes=[change],
+        title=f"the call of {path}",
+        before={},
+        after={"method": method, "path": path, **change.after},
+    )
+
+
+def _shown(params: dict[str, Any], name: str) -> Any:
+    """What an option and its secret counterpart hold, fit to be shown."""
+    given, secret = params.get(name), masked_whole(params.get(f"secret_{name}"))
+    if isinstance(given, str) and given.lstrip()[:1] in ("{", "["):
+        data = json_in(given)
+        given = given if data is MISSING else data
+    given = masked(given)
+    if secret is None or given is None:
+        return given if secret is None else secret
+    return merged(given, secret) if isinstance(given, dict) and isinstance(secret, dict) else MASK
+
+
+def _told(answer: Answer, hidden: Hidden | None = None) -> dict[str, Any]:
+    """The return values; with ``hidden``, without secrets."""
+    data, text, headers = json_in(answer.text), answer.text, answer.headers
+    is_json = data is not MISSING
+    if hidden is not None:
+        shown = hidden.out_of_all_words(masked(data)) if is_json else MISSING
+        # Masked data are written anew: in the server's own text nobody can tell where a member ends.
+        text = hidden.out_of_words(text) if shown == data else json.dumps(shown)
+        data = shown
+        headers = {
+            name: MASK if name in _SECRET_HEADERS else hidden.out_of_words(value) for name, value in headers.items()
+        }
+    return {
+        "status": answer.status,
+        "json": data if is_json else None,
+        "text": text,
+        "content_type": answer.content_type,
+        "headers": headers,
+    }

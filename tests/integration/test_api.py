@@ -1,0 +1,327 @@
+"""Any call of the API: what is sent, what comes back, and what is never shown, sent twice or sent elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+FLOW = r"C:\Flows\load_orders.wf"
+START = {"method": "POST", "path": "/api/CommandLineProcessor", "body": {"FilePath": FLOW}}
+MASK = "********"
+HTML = "<!DOCTYPE html><html><form action='/login'><input name='password'></form></html>"
+DEEP = "[" * 200 + "]" * 200
+
+
+def answer(emulator, path, status=200, body="", **how):
+    text = body if isinstance(body, str) else json.dumps(body)
+    emulator.add_fault(path=path, action="status", status=status, body=text, **how)
+
+
+def test_a_read(any_emulator, run):
+    result = run("api", path="/api/Cluster")
+    assert (result.status, result.changed, result.content_type) == (200, False, "application/json")
+    assert {name.lower(): value for name, value in result.json.items()}["name"] == "DEFAULT"
+    assert json.loads(result.text) == result.json
+    assert result.headers["content-type"].startswith("application/json")
+    assert "changes" not in result
+    assert not any_emulator.writes
+
+
+def test_a_write(emulator, run):
+    body = {"id": 1, "name": "API", "purgeJobInfoAfter": 9}
+    result = run("api", method="POST", path="/api/Cluster", body=body)
+    assert (result.status, result.changed, result.json, result.text) == (200, True, None, "")
+    assert emulator.state()["cluster"]["purgeJobInfoAfter"] == 9
+    assert result.changes == [{"path": "POST /api/Cluster", "action": "add", "before": None, "after": {"body": body}}]
+    assert result.diff["after"] == {"method": "POST", "path": "/api/Cluster", "body": body}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_check_mode_sends_no_write(emulator, run, method):
+    result = run("api", check=True, method=method, path="/api/Cluster", body={"name": "X"})
+    assert result.changed
+    assert (result.status, result.json, result.text) == (None, None, None)
+    assert result.changes[0]["path"] == f"{method} /api/Cluster"
+    assert not emulator.requests
+
+
+def test_check_mode_reads(emulator, run):
+    assert run("api", check=True, path="/api/Cluster").json["name"] == "DEFAULT"
+    assert not emulator.writes
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_methods_go_as_they_are(emulator, run, method):
+    result = run("api", method=method, path="/api/Cluster", body={"a": 1})
+    assert (result.error["kind"], result.error["status"], result.error["method"]) == ("unsupported", 405, method)
+    assert [request.method for request in emulator.writes] == [method]
+    assert emulator.writes[0].json == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        ({"a": [1, None]}, {"a": [1, None]}),
+        ([1], [1]),
+        (7, 7),
+        (False, False),
+        ("word", "word"),
+        ("", ""),
+        (' {"a": "\u00fc"}', {"a": "\u00fc"}),
+    ],
+)
+def test_bodies_as_json(emulator, run, body, sent):
+    answer(emulator, "/api/Odd")
+    assert run("api", method="POST", path="/api/Odd", body=body).changed
+    assert emulator.writes[0].json == sent
+    assert emulator.writes[0].headers["content-type"] == "application/json"
+
+
+def test_the_empty_text(emulator, run):
+    run("license", user="Jane", organization="Example", key="KEY-7", activate=False)
+    result = run("api", method="POST", path="/api/License/Activate", body="", body_format="text")
+    assert result.changed
+    assert emulator.state()["license"]["activated"] is True
+    assert (emulator.writes[-1].headers["content-type"], emulator.writes[-1].size) == ("text/plain", 0)
+
+
+def test_no_body_at_all(emulator, run):
+    answer(emulator, "/api/Odd")
+    run("api", method="DELETE", path="/api/Odd")
+    assert "content-type" not in emulator.writes[0].headers
+    assert emulator.writes[0].size == 0
+
+
+def test_the_query(emulator, run):
+    answer(emulator, "/api/Odd", body={"ok": True})
+    query = {"text": "a b&c=\u00fc", "number": 7, "flag": True, "many": ["x", 1.5]}
+    assert run("api", path="/api/Odd", query=query, secret_query={"pin": "canary-pin"}).json == {"ok": True}
+    sent = emulator.requests[-1].query
+    assert {name: sent[name] for name in ("text", "number", "flag", "pin")} == {
+        "text": "a b&c=\u00fc",
+        "number": "7",
+        "flag": "true",
+        "pin": "canary-pin",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"path": "https://elsewhere.test/api"}, "must begin with one /"),
+        ({"path": "//elsewhere.test/api"}, "must begin with one /"),
+        ({"path": "@elsewhere.test/api"}, "must begin with one /"),
+        ({"path": "/api/a b"}, "must begin with one /"),
+        ({"path": "/api/\u00fc"}, "must begin with one /"),
+        ({"path": "/api/x\r\nHost: y"}, "must begin with one /"),
+        ({"path": "/api/x?y=1"}, "belongs into query"),
+        ({"path": "/api\\x"}, "must hold no"),
+        ({"path": "/api/../x"}, "must not hold . and .."),
+        ({"path": "/api/%2e%2E/x"}, "must not hold . and .."),
+        ({"path": "/x", "body": {"a": 1}}, "a GET has no body"),
+        ({"path": "/x", "query": {"a": {"b": 1}}}, "query.a must be"),
+        ({"path": "/x", "query": {"a": None}}, "query.a must be"),
+        ({"path": "/x", "query": {"A": 1}, "secret_query": {"a": 2}}, "query and secret_query both set A"),
+        ({"path": "/x", "status_code": [99]}, "no HTTP status"),
+        ({"path": "/x", "method": "POST", "body": '{"a": '}, "begins like JSON"),
+        ({"path": "/x", "method": "POST", "body": {"a": 1}, "body_format": "text"}, "must be a text"),
+        ({"path": "/x", "method": "POST", "body": [1], "secret_body": {"a": 1}}, "only as dictionaries"),
+        (
+            {"path": "/x", "method": "POST", "body": {"a": 1}, "secret_body": {"A": 1}},
+            "body and secret_body both set a",
+        ),
+    ],
+)
+def test_what_is_refused_before_anything_is_sent(emulator, run, options, words):
+    result = run("api", **options)
+    assert result.error["kind"] == "input"
+    assert words in result.msg
+    assert not emulator.requests
+
+
+def test_a_method_that_is_none(emulator, run):
+    assert "value of method must be one of" in run("api", method="TRACE", path="/x").msg
+    assert not emulator.requests
+
+
+def test_status_codes(emulator, run):
+    failed = run("api", path="/api/Schedule/4711")
+    assert (failed.error["kind"], failed.error["status"]) == ("not_found", 404)
+    found = run("api", path="/api/Schedule/4711", status_code=[200, 404])
+    assert (found.status, found.failed) == (404, False)
+    other = run("api", path="/api/Cluster", status_code=[204])
+    assert "200 OK" in other.msg
+    assert "status_code does not name" in other.msg
+
+
+def test_a_write_that_was_done_but_not_as_expected(emulator, run):
+    result = run("api", method="POST", path="/api/Cluster", body={"id": 1, "name": "X"}, status_code=[201])
+    assert result.failed
+    assert "may have been done all the same" in result.msg
+    assert emulator.state()["cluster"]["name"] == "X"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "data"),
+    [
+        (204, "", None),
+        (200, "", None),
+        (200, HTML, None),
+        (200, "Completed", None),
+        (200, '"Completed"', "Completed"),
+        (200, "null", None),
+        (200, '{"a": NaN}', None),
+        (200, DEEP, None),
+        (200, '{"a": 1,', None),
+        (200, '\ufeff{"a": 1}', {"a": 1}),
+        (200, '{"a": "\\ud800"}', {"a": "\ud800"}),
+        (200, "\x1b[31mred\x00", None),
+    ],
+)
+def test_odd_answers(emulator, run, status, body, data):
+    answer(emulator, "/api/Odd", status, body)
+    result = run("api", path="/api/Odd")
+    assert not result.failed
+    assert (result.status, result.json) == (status, data)
+    assert result.text == body.removeprefix("\ufeff")
+
+
+def test_not_modified_is_no_success_unless_it_is_named(emulator, run):
+    answer(emulator, "/api/Odd", 304, times=2)
+    assert run("api", path="/api/Odd").error["status"] == 304
+    assert run("api", path="/api/Odd", status_code=[304]).status == 304
+
+
+@pytest.mark.any_core
+def test_an_answer_that_is_too_large(emulator, run):
+    emulator.add_fault(path="/api/Cluster", action="endless")
+    result = run("api", path="/api/Cluster", request_timeout=20)
+    assert result.error["kind"] == "server"
+    assert "larger than 32 MiB" in result.msg
+
+
+def test_another_origin_gets_nothing(emulator, run):
+    away = {"Location": "https://elsewhere.test/api"}
+    for method in ("GET", "POST"):
+        emulator.add_fault(path="/api/Odd", action="status", status=307, headers=away)
+        result = run("api", method=method, path="/api/Odd", **({"body": {"a": 1}} if method == "POST" else {}))
+        assert "another origin" in result.msg
+
+
+def test_a_login_that_redirects_is_an_answer_like_any(emulator, run):
+    """A page is no data; what it means, only the author can know."""
+    emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"})
+    answer(emulator, "/login", body=HTML)
+    result = run("api", path="/api/Odd")
+    assert (result.json, result.text) == (None, HTML)
+
+
+@pytest.mark.parametrize(
+    ("options", "known", "sent"),
+    [
+        (
+            {"body": {"mail": {"smtpPassword": "canary-named"}}, "secret_body": {"mail": {"pin": "canary-marked"}}},
+            ["canary-named", "canary-marked"],
+            2,
+        ),
+        ({"body": '{"password": "canary-named", "x": 1}'}, ["canary-named"], 1),
+        ({"secret_body": '{"pin": "canary-marked"}'}, ["canary-marked"], 1),
+        # What goes as text is not recorded.
+        ({"secret_body": "canary-marked", "body_format": "text"}, ["canary-marked"], 0),
+        ({"query": {"apiKey": "canary-query"}, "secret_query": {"q": ["canary-named"]}}, ["canary-named"], 1),
+    ],
+)
+def test_secrets_in_what_is_sent_and_in_answers(emulator, run_raw, options, known, sent):
+    """Under names that tell, marked by hand, in text that is JSON, and repeated by the server in several ways."""
+    echo = {
+        "apiKey": "unknown-to-the-task",
+        "note": "got canary-marked, CANARY-NAMED and &#99;anary-query",
+        "canary-marked": ["canary-named"],
+        "dsn": "User=sa;Password=unknown",
+    }
+    headers = {"Set-Cookie": "session=unknown", "X-Echo": "canary-marked"}
+    emulator.add_fault(path="/api/Odd", action="status", status=200, body=json.dumps(echo), headers=headers, times=9)
+    result = run_raw("api", method="POST", path="/api/Odd", **options)
+    assert result.changed
+    told = {key: value for key, value in result.items() if key != "warnings"}
+    for secret in known:
+        assert secret not in json.dumps(told).lower()
+    assert (result.json["apiKey"], result.json["dsn"]) == (MASK, f"User=sa;Password={MASK}")
+    assert json.loads(result.text) == result.json
+    assert result.headers["set-cookie"] == MASK
+    assert sum(secret in json.dumps([emulator.writes[0].json, emulator.writes[0].query]) for secret in known) == sent
+
+
+def test_an_error_that_repeats_a_secret(emulator, run_raw):
+    answer(emulator, "/api/Odd", 400, "refused: canary-marked", times=9)
+    result = run_raw("api", method="POST", path="/api/Odd", secret_body={"pin": "canary-marked"})
+    assert f"refused: {MASK}" in result.msg
+    assert "canary" not in json.dumps(result)
+
+
+def test_the_whole_answer(emulator, run):
+    body = {"apiKey": "unknown-7", "own": "canary-own"}
+    emulator.add_fault(path="/api/Odd", action="status", body=body, status=200, headers={"Set-Cookie": "s=1"}, times=2)
+    assert run("api", path="/api/Odd").json["apiKey"] == MASK
+    result = run("api", path="/api/Odd", answer="whole")
+    assert result.json == body
+    assert json.loads(result.text) == body
+    assert result.headers["set-cookie"] == "s=1"
+
+
+def test_a_password_that_the_server_shows(emulator, run):
+    emulator.settings.config_password = "plain"
+    masked = run("api", path="/api/Server/Config")
+    assert masked.json["serverDbInfo"]["password"] == MASK
+    assert "initial-secret" not in json.dumps(masked)
+    whole = run("api", path="/api/Server/Config", answer="whole")
+    assert whole.json["serverDbInfo"]["password"] == "initial-secret"
+
+
+@pytest.mark.parametrize("action", ["reset_after", "reset_before"])
+def test_a_start_is_never_repeated(emulator, run, action):
+    emulator.add_fault(method="POST", path="/api/CommandLineProcessor", action=action, times=1)
+    result = run("api", **START, retries=4)
+    assert "the job may have been started" in result.msg
+    assert "not started again" in result.msg
+    assert len(emulator.writes) == 1
+    assert len(emulator.state()["jobs"]) == (1 if action == "reset_after" else 0)
+
+
+@pytest.mark.parametrize("path", ["/api/commandlineprocessor/", "/api/CommandLine%50rocessor"])
+def test_a_start_by_another_spelling(emulator, run, path):
+    emulator.add_fault(method="POST", action="status", status=503, nth=2, times=9)
+    result = run("api", **{**START, "path": path}, retries=4)
+    assert "the job may have been started" in result.msg
+    assert len(emulator.writes) == 1
+
+
+def test_a_start_that_never_arrived_is_repeated(emulator, run):
+    emulator.restart(0.4, wait=False)
+    assert run("api", **START, retries=4).json["jobId"] == 1
+
+
+def test_a_read_is_repeated_and_a_write_is_not(emulator, run):
+    emulator.add_fault(action="status", path="/api/Cluster", status=503, times=1)
+    assert run("api", path="/api/Cluster").status == 200
+    emulator.add_fault(action="status", path="/api/Cluster", status=503, times=1)
+    failed = run("api", method="POST", path="/api/Cluster", body={"name": "X"}, retries=4)
+    assert failed.error["status"] == 503
+    assert len(emulator.writes) == 1
+
+
+def test_a_token_that_has_expired(emulator, run):
+    token = run("login").token
+    emulator.add_fault(action="expire_token", path="/api/Cluster")
+    assert run("api", path="/api/Cluster", token=token).status == 200
+    logins = [request for request in emulator.requests if request.path.endswith("/login")]
+    assert len(logins) == 2
+
+
+def test_without_a_login(emulator, run):
+    result = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None)
+    assert (result.error["kind"], result.error["status"]) == ("auth", 401)
+    assert "went without a login, as asked" in result.msg
+    found = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None, status_code=[401])
+    assert (found.status, found.headers["www-authenticate"]) == (401, "Bearer")
