@@ -32,7 +32,7 @@ export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
 ##@ Try it
-.PHONY: demo round-trip emulator shell
+.PHONY: demo round-trip emulator shell first-contact
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
 
@@ -41,6 +41,11 @@ round-trip: $(VENV)/.runtime ## Export an emulated server to a file, bootstrap a
 
 emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)
+
+# FIRST_CONTACT_DIR is the folder of the report, FIRST_CONTACT_ARGS goes to ansible-playbook.
+FIRST_CONTACT_DIR ?= first-contact
+first-contact: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_URL ...) with what is assumed of it, reading only; without one, the emulator
+	@tests/tools/first_contact '$(FIRST_CONTACT_DIR)' $(FIRST_CONTACT_ARGS)
 
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i

@@ -76,6 +76,13 @@ def deletion(noun: str) -> Purpose:
     )
 
 
+def places(path: str | None) -> tuple[str, ...]:
+    """Where to look for the document: at the option ``openapi_path``, or where it may be."""
+    if path and not path.startswith("/"):
+        raise bad_input("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
+    return (path,) if path else WELL_KNOWN
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation with one number. ``parameter`` is the number's name in the path, or in the query."""
@@ -99,10 +106,8 @@ class Discovery:
     """The server's OpenAPI document, read when it is first needed. ``path`` says where it lies, None: try."""
 
     def __init__(self, client: Client, path: str | None) -> None:
-        if path and not path.startswith("/"):
-            raise bad_input("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
         self._client = client
-        self._places = (path,) if path else WELL_KNOWN
+        self._places = places(path)
         self._found: tuple[str, dict[str, Any]] | None = None
         self._error: AsteraError | None = None
 
@@ -111,19 +116,7 @@ class Discovery:
 
         ``timeout``, in seconds, is for reading the document, which then is tried once only.
         """
-        place, document = self._document(timeout)
-        ranked: dict[int, list[Operation]] = {}
-        for method, path, parameter, words in _numbered(document):
-            rank = purpose.rank(method, words)
-            if rank is not None and purpose.names_number(parameter):
-                ranked.setdefault(rank, []).append(Operation(method.upper(), path, parameter))
-        if not ranked:
-            raise _unsupported(f"the server's OpenAPI document at {place} names none that can be used", purpose)
-        best = ranked[min(ranked)]
-        if len(best) > 1:
-            several = " and ".join(map(str, best))
-            raise _unsupported(f"the server's OpenAPI document at {place} leaves open which it is: {several}", purpose)
-        return best[0]
+        return operation_in(*self._document(timeout), purpose)
 
     def _document(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
         """Where the document lies, and the document. What went wrong is kept too: whoever asks next is told at once."""
@@ -158,10 +151,29 @@ class Discovery:
             if error.status is None or error.concerns_all:
                 raise
             return None, status_phrase(error.status)
-        is_document = isinstance(data, dict) and isinstance(data.get("paths"), dict)
-        if not is_document or not any(name in data for name in ("openapi", "swagger")):
-            return None, "something else"
-        return data, ""
+        return (data, "") if is_document(data) else (None, "something else")
+
+
+def is_document(data: Any) -> bool:
+    """Whether it is an OpenAPI document, in its form 3 or 2."""
+    has_paths = isinstance(data, dict) and isinstance(data.get("paths"), dict)
+    return has_paths and any(name in data for name in ("openapi", "swagger"))
+
+
+def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Operation:
+    """The one operation for a purpose that a document names. AsteraError of kind ``unsupported`` when it names none."""
+    ranked: dict[int, list[Operation]] = {}
+    for method, path, parameter, words in _numbered(document):
+        rank = purpose.rank(method, words)
+        if rank is not None and purpose.names_number(parameter):
+            ranked.setdefault(rank, []).append(Operation(method.upper(), path, parameter))
+    if not ranked:
+        raise _unsupported(f"the server's OpenAPI document at {place} names none that can be used", purpose)
+    best = ranked[min(ranked)]
+    if len(best) > 1:
+        several = " and ".join(map(str, best))
+        raise _unsupported(f"the server's OpenAPI document at {place} leaves open which it is: {several}", purpose)
+    return best[0]
 
 
 def _unsupported(reason: str, purpose: Purpose) -> AsteraError:
@@ -174,7 +186,7 @@ def _unsupported(reason: str, purpose: Purpose) -> AsteraError:
 
 def _numbered(document: dict[str, Any]) -> Iterator[tuple[str, str, str, list[str]]]:
     """Method, path, name of the number, and words of every operation that needs one number and nothing else."""
-    base = _base_path(document)
+    base = base_path(document)
     for template, item in document["paths"].items():
         if base is None or not isinstance(item, dict) or not _TEMPLATE.fullmatch(template):
             continue
@@ -192,7 +204,7 @@ def _is_plain(part: dict[str, Any]) -> bool:
     return not any(name in part for name in ("requestBody", "servers"))
 
 
-def _base_path(document: dict[str, Any]) -> str | None:
+def base_path(document: dict[str, Any]) -> str | None:
     """The path before all paths; None when it cannot be told.
 
     A host that the document names is never used: the credentials are for server_url.

@@ -67,6 +67,15 @@ THROTTLE = {
         "default": 1,
     }
 }
+FIRST_CONTACT = {
+    "astera_first_contact_dir": {
+        "description": [
+            "Folder on the controller for the reports, one pair of files for each host.",
+            "By default C(first-contact) where the playbook is started.",
+        ],
+        "type": "str",
+    }
+}
 BOOTSTRAP = {
     "astera_ready_timeout": {
         "description": "Seconds to wait for the server, at the start and after a change of its properties.",
@@ -209,6 +218,11 @@ def specs() -> dict[str, dict[str, Any]]:
         "Bring a whole server to the wanted state",
         "Runs the other roles in order. A section without a variable is skipped; a failure names the step.",
         {**connection_options(), **sections, **further, **BOOTSTRAP, **ALL},
+    )
+    result["first_contact"] = main_spec(
+        "Compare a real server with what the collection assumes of it",
+        "Logs in and reads, and writes a report without values. Nothing on the server is changed.",
+        {**connection_options(), **OPENAPI, **FIRST_CONTACT},
     )
     return result
 

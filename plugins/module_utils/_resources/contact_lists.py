@@ -1,0 +1,282 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Assumptions about deployments, schedules and jobs. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._frequency import DAILY_TYPE, EVERY_DAY_TYPE
+from .._members import MISSING, get_member
+from .._shapes import date_form, own_type, safe_name
+from . import schedule
+from .contact_assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
+from .contact_evidence import Evidence, NotSeenError
+from .contact_members import further_members, missing_members, objects_of
+
+DEPLOYMENTS, SCHEDULES, JOBS = "Deployments and uploads", "Schedules", "Jobs"
+#: How the documentation shows times.
+DOCUMENTED_TIME = "date-time with 7 fraction digits and an offset"
+_KNOWN_TYPES = {DAILY_TYPE, EVERY_DAY_TYPE}
+
+
+def _is_list(name: str) -> Any:
+    """A judge: does the call answer with a list of objects, each with its identity?"""
+
+    def judge(evidence: Evidence) -> Finding:
+        data = evidence.data(name)
+        if not isinstance(data, list):
+            wrapped = f"an object with {listed(map(safe_name, data))}" if isinstance(data, dict) else "no list"
+            return Finding(DIFFERS, wrapped)
+        if not data:
+            return Finding(UNDECIDED, "an empty list")
+        needed = ("id", "name", "updateDtTm")
+        lacking = {part for part in needed for item in data if get_member(item, part) is MISSING}
+        return decided(not lacking, f"a list of {len(data)}; missing: {listed(lacking)}")
+
+    return judge
+
+
+def _activation(evidence: Evidence) -> Finding:
+    shown = [get_member(item, "isActive") for item in evidence.objects("deployments")]
+    if all(isinstance(value, bool) for value in shown):
+        return Finding(CONFIRMED, "isActive, a boolean")
+    return Finding(DIFFERS, "isActive is absent, or no boolean")
+
+
+def _stamps(evidence: Evidence) -> Finding:
+    forms = set()
+    for kind in ("deployments", "schedules"):
+        data = evidence.data(kind)
+        items = data if isinstance(data, list) else []
+        values = (get_member(item, name) for item in items for name in ("updateDtTm", "createdDtTm"))
+        forms |= {date_form(value) or "another form" for value in values if isinstance(value, str)}
+    if not forms:
+        raise NotSeenError("there is no deployment and no schedule")
+    return decided(forms == {DOCUMENTED_TIME}, listed(forms))
+
+
+def _list_is_whole(evidence: Evidence) -> Finding:
+    items = evidence.objects("schedules")
+    is_whole = all(map(schedule.is_whole, items))
+    return decided(is_whole, "whole objects" if is_whole else f"members: {listed(map(safe_name, items[0]))}")
+
+
+def _single(evidence: Evidence) -> Finding:
+    evidence.objects("schedules")
+    seen = evidence.call("schedule 1")
+    return decided(isinstance(seen.data, dict) and schedule.is_whole(seen.data), seen.told())
+
+
+def _frequencies(evidence: Evidence) -> Iterator[dict[str, Any]]:
+    for item in objects_of(evidence, "schedules"):
+        frequency = get_member(item, "schedule")
+        if isinstance(frequency, dict):
+            yield frequency
+
+
+def _types_in(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The names of types, with the objects that carry them, at every depth."""
+    if isinstance(value, dict):
+        name = get_member(value, "typeName")
+        if isinstance(name, str):
+            yield own_type(name) or "a type of another name", value
+        for inner in value.values():
+            yield from _types_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _types_in(inner)
+
+
+def _frequency_types(evidence: Evidence) -> Finding:
+    members: dict[str, set[str]] = {}
+    for frequency in _frequencies(evidence):
+        for name, obj in _types_in(frequency):
+            members.setdefault(name, set()).update(map(safe_name, obj))
+    if not members:
+        raise NotSeenError("no schedule shows the type of its frequency")
+    found = "; ".join(f"{name} with {listed(names)}" for name, names in sorted(members.items()))
+    return decided(set(members) == _KNOWN_TYPES, found)
+
+
+def _start_times(evidence: Evidence) -> Finding:
+    path = "dailyScheduleBase.startTime"
+    values = [get_member(frequency, path) for frequency in _frequencies(evidence)]
+    forms = {date_form(value) or "another form" for value in values if isinstance(value, str)}
+    if not forms:
+        raise NotSeenError("there is no schedule for every day")
+    return decided(forms == {DOCUMENTED_TIME}, listed(forms))
+
+
+def _same_names(evidence: Evidence) -> Finding:
+    names = [get_member(item, "name") for item in evidence.objects("schedules")]
+    texts = [name.casefold() for name in names if isinstance(name, str)]
+    twice = len(texts) - len(set(texts))
+    return (
+        Finding(CONFIRMED, f"{twice} have the name of another")
+        if twice
+        else Finding(UNDECIDED, "no name is there twice")
+    )
+
+
+def _no_such_schedule(evidence: Evidence) -> Finding:
+    seen = evidence.call("schedule that is none")
+    return decided(seen.status == 404, seen.told())
+
+
+def _job_word(evidence: Evidence) -> Finding:
+    seen = evidence.call("job that is none")
+    if seen.status != 200:
+        return Finding(DIFFERS, seen.told())
+    word = _word(seen)
+    return decided(word in ("Unknown", "Invalid"), word if word.isalpha() and len(word) <= 30 else "something else")
+
+
+def _word(seen: Any) -> str:
+    data = seen.answer.text.strip() if seen.data is MISSING else seen.data
+    if isinstance(data, dict):
+        data = get_member(data, "status")
+    return data if isinstance(data, str) else ""
+
+
+def _status_form(evidence: Evidence) -> Finding:
+    seen = evidence.call("job that is none")
+    if seen.status != 200 or not _word(seen):
+        raise NotSeenError(f"{seen.told()}, without a word")
+    form = "plain text" if seen.data is MISSING else "a JSON string" if isinstance(seen.data, str) else "a JSON object"
+    return decided(form == "a JSON string", form)
+
+
+ASSUMPTIONS = (
+    Assumption(
+        "deployments-list",
+        DEPLOYMENTS,
+        "documented",
+        "GET /api/Deployments answers with a list of objects that have id, name and stamp.",
+        "astera_deployment cannot find deployments: please report it.",
+        _is_list("deployments"),
+    ),
+    Assumption(
+        "deployment-members",
+        DEPLOYMENTS,
+        "documented",
+        "The list holds the documented members of each deployment.",
+        "astera_deployment would compare with nothing, and change what is right already: please report it.",
+        missing_members("deployments"),
+    ),
+    Assumption(
+        "deployment-further",
+        DEPLOYMENTS,
+        "unknown",
+        "Deployments have members that are not documented.",
+        "Nothing changes: they are sent back as they came.",
+        further_members("deployments"),
+    ),
+    Assumption(
+        "deployment-activation",
+        DEPLOYMENTS,
+        "inferred",
+        "The activation state of a deployment is isActive.",
+        "The option active of astera_deployment is refused. If another member above looks like it, please report it.",
+        _activation,
+    ),
+    Assumption(
+        "stamps",
+        DEPLOYMENTS,
+        "documented",
+        "Stamps are date-times with seven fraction digits and an offset.",
+        "Nothing changes: stamps are sent back as exact text.",
+        _stamps,
+    ),
+    Assumption(
+        "schedules-list",
+        SCHEDULES,
+        "documented",
+        "GET /api/Schedules answers with a list of objects that have id, name and stamp.",
+        "astera_schedule cannot find schedules: please report it.",
+        _is_list("schedules"),
+    ),
+    Assumption(
+        "schedule-list-whole",
+        SCHEDULES,
+        "unknown",
+        "The list shows whole schedules.",
+        "Nothing changes but the speed: single schedules are read where the list shows less.",
+        _list_is_whole,
+    ),
+    Assumption(
+        "schedule-single",
+        SCHEDULES,
+        "documented",
+        "GET /api/Schedule/{id} answers with a whole schedule.",
+        "astera_schedule cannot change schedules: please report it.",
+        _single,
+    ),
+    Assumption(
+        "schedule-members",
+        SCHEDULES,
+        "inferred",
+        "A schedule has the documented members, and the identity and stamps that a deployment has.",
+        "astera_schedule would compare with nothing, and change what is right already: please report it.",
+        missing_members("schedules"),
+    ),
+    Assumption(
+        "schedule-further",
+        SCHEDULES,
+        "unknown",
+        "Schedules have members that are not documented.",
+        "Nothing changes: they are sent back as they came.",
+        further_members("schedules"),
+    ),
+    Assumption(
+        "frequencies",
+        SCHEDULES,
+        "documented",
+        "The frequency for every day is Astera.Core.DailySchedule with Astera.Core.DailyScheduleEveryDay.",
+        "Names of other types are what we would like to know most: they would become options of their own. Until then "
+        "schedule passes them through and like copies them.",
+        _frequency_types,
+    ),
+    Assumption(
+        "start-time",
+        SCHEDULES,
+        "documented",
+        "A start time is shown with seven fraction digits and an offset.",
+        "Nothing changes: instants are compared.",
+        _start_times,
+    ),
+    Assumption(
+        "schedule-names",
+        SCHEDULES,
+        "unknown",
+        "Two schedules may have the same name.",
+        "Nothing changes: the server refuses a second one, and the collection looks for one first anyway.",
+        _same_names,
+    ),
+    Assumption(
+        "no-such-schedule",
+        SCHEDULES,
+        "unknown",
+        "A schedule that does not exist answers 404.",
+        "Nothing changes: names are looked for in the list.",
+        _no_such_schedule,
+    ),
+    Assumption(
+        "no-such-job",
+        JOBS,
+        "inferred",
+        "The status of a job that does not exist is the word Unknown or Invalid.",
+        "For a 404 nothing changes. Another word counts as failed, and belongs into the list of known ones.",
+        _job_word,
+    ),
+    Assumption(
+        "status-form",
+        JOBS,
+        "seen",
+        "A status is a bare JSON string.",
+        "Nothing changes: text and an object with status are read too.",
+        _status_form,
+    ),
+)

@@ -1,0 +1,110 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_first_contact_info
+short_description: Compare an Astera Integration Server with what this collection assumes of it
+version_added: "1.0.0"
+description:
+  - This collection was written without a server. The module asks a real one and says of each assumption whether it
+    holds.
+  - It logs in twice and reads, and sends nothing else. It never tries a wrong password, as that might lock the account.
+  - What it returns holds no values of the server, only names of members, types, lengths and forms. The role
+    P(astera.data_stack.first_contact#role) writes a report of it.
+  - Each read stands for itself. One that fails leaves only those assumptions open that need it. After three in a row
+    that the server did not answer at all, nothing more is asked.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.attributes.info_module
+  - astera.data_stack.connection
+options:
+  openapi_path:
+    description:
+      - Path of the server's own OpenAPI document, such as C(/swagger/v1/swagger.json). The client of Astera shows it as
+        I(Server API Path).
+      - Without the option C(/swagger/v1/swagger.json), C(/swagger/Centerprise_Server/swagger.json),
+        C(/swagger/docs/v1) and C(/openapi/v1.json) are tried.
+    type: str
+seealso:
+  - module: astera.data_stack.astera_server_info
+  - module: astera.data_stack.astera_api
+"""
+
+EXAMPLES = r"""
+- name: See whether the server is as this collection assumes it
+  astera.data_stack.astera_first_contact_info:
+  register: contact
+
+- name: Tell where it differs
+  ansible.builtin.debug:
+    msg: "{{ item.claim }} {{ item.found }}"
+  loop: "{{ contact.report.assumptions | selectattr('verdict', 'equalto', 'differs') }}"
+  loop_control:
+    label: "{{ item.key }}"
+"""
+
+RETURN = r"""
+report:
+  description: What was asked, what was assumed, and what holds.
+  returned: success
+  type: dict
+  contains:
+    collection:
+      description: Version of this collection.
+      type: str
+    port:
+      description: The port that was asked.
+      type: int
+    tls:
+      description: The version of TLS, and of a certificate that was checked its kind, without names.
+      type: dict
+    summary:
+      description: How many assumptions have each verdict.
+      type: dict
+    assumptions:
+      description:
+        - One entry for each assumption, with C(key), C(section) of C(docs/server-api.md), C(mark), C(claim),
+          C(verdict), C(found) and C(otherwise), which is what it means when the server differs.
+        - The verdict is V(confirmed), V(differs), V(undecided) when what was seen fits both, or V(not_seen).
+      type: list
+      elements: dict
+    answers:
+      description: One entry for each call, with what its answer looks like.
+      type: list
+      elements: dict
+    operations:
+      description: The operations that the server's OpenAPI document names, at most 500.
+      type: list
+      elements: str
+  sample:
+    summary:
+      confirmed: 30
+      differs: 9
+      undecided: 4
+      not_seen: 6
+    assumptions:
+      - key: config-password
+        section: Server properties
+        mark: unknown
+        claim: The password of the repository is shown as a mask.
+        verdict: confirmed
+        found: a mask
+        otherwise: "Nothing changes: it is never compared."
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import first_contact
+
+
+def main():
+    run_module(first_contact.SPEC, first_contact.info)
+
+
+if __name__ == "__main__":
+    main()

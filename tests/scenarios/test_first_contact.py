@@ -1,0 +1,105 @@
+"""The first contact as a user runs it: the playbook, the report, and the command of the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.astera.data_stack.tests.scenarios.conftest import CANARIES
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = "astera.data_stack.first_contact"
+
+
+@pytest.fixture
+def filled(emulator):
+    """A server with values that must not be told."""
+    emulator.settings.config_password = "plain"
+    emulator.put("config", {"serverDbInfo": {"server": "canary-sql", "password": CANARIES["repository"]}})
+    emulator.put("cluster", {"name": "canary | `cluster`", "mailSetup": {"host": "canary.example.com"}})
+    emulator.put(
+        "deployment", {"name": "canary", "comment": "<b>canary</b>", "clusterArchiveFilePath": r"C:\canary.car"}
+    )
+    emulator.put("schedule", {"name": "canary", "deploymentId": 1, "isFile": False})
+    return emulator
+
+
+def test_the_report(filled, play, tmp_path):
+    folder = tmp_path / "a folder"
+    hosts = ("etl", "etl two/\u00fc")
+    result = play(BOOK, "-vvv", variables={"astera_first_contact_dir": str(folder)}, hosts=hosts)
+    assert result.ok, result.output
+    assert "[WARNING]" not in result.output.replace("[WARNING]: Platform", "")
+    assert sorted(path.name for path in folder.iterdir()) == ["etl.json", "etl.md", "etl_two__.json", "etl_two__.md"]
+    report = json.loads((folder / "etl.json").read_text())
+    page = (folder / "etl.md").read_text()
+    for one in report["assumptions"]:
+        assert f"| {one['key']} | {one['section']} | {one['mark']} |" in page
+    assert report["summary"]["confirmed"] > 30
+    assert not [line for line in page.splitlines() if line.startswith("|") and not line.endswith("|")]
+    assert filled.writes == []
+    for text in (page, json.dumps(report)):
+        assert "canary" not in text.lower()
+        assert "localhost" not in text
+    for secret in CANARIES.values():
+        assert secret not in result.output
+    tasks = result.output.partition("Ask the server")[2]
+    assert "canary-sql" not in tasks
+    assert "canary.example.com" not in tasks
+
+
+def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
+    """By the environment alone; the report is written in check mode too."""
+    environment = {
+        "ASTERA_SERVER_URL": filled.url,
+        "ASTERA_USERNAME": "admin",
+        "ASTERA_PASSWORD": CANARIES["password"],
+        "ASTERA_CA_PATH": str(filled.ca_path),
+        "PWD": str(tmp_path),
+    }
+    result = play(BOOK, "--check", env=environment)
+    assert result.ok, result.output
+    assert sorted(path.name for path in (tmp_path / "first-contact").iterdir()) == ["localhost.json", "localhost.md"]
+    assert filled.writes == []
+
+
+def test_a_choice_that_matches_nothing(play):
+    result = play(BOOK, "-e", "astera_hosts=nowhere")
+    assert not result.ok
+    assert "No host of the inventory matches nowhere" in re.sub(r"\s+", " ", result.output)
+
+
+def test_a_wrong_password_fails_and_leaves_no_report(filled, play, tmp_path):
+    variables = {"astera_first_contact_dir": str(tmp_path / "reports"), "astera_password": "canary-wrong"}
+    result = play(BOOK, variables=variables)
+    assert not result.ok
+    assert "Check username and password" in re.sub(r"\s+", " ", result.output)
+    assert not (tmp_path / "reports").exists()
+    assert len(filled.requests) == 1
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_the_command(filled, tmp_path, real):
+    """Asks the server that the environment names; without one it says so, and asks an emulated one."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")}
+    if real:
+        own.update(
+            ASTERA_SERVER_URL=filled.url,
+            ASTERA_USERNAME="admin",
+            ASTERA_PASSWORD=CANARIES["password"],
+            ASTERA_CA_PATH=str(filled.ca_path),
+        )
+    command = [sys.executable, str(ROOT / "tests/tools/first_contact"), str(tmp_path / "out")]
+    done = subprocess.run(command, env=own, text=True, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("says nothing of a real one" in done.stdout) is not real
+    assert ("written to 0 times" in done.stdout) is not real
+    assert bool(filled.requests) is real
+    assert filled.writes == []
+    assert json.loads((tmp_path / "out" / "localhost.json").read_text())["assumptions"]
