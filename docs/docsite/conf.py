@@ -26,16 +26,7 @@ release = GALAXY["version"]
 
 extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 root_doc = "index"
-include_patterns = [
-    "index.md",
-    "*.md",
-    "docs/*.md",
-    "examples/orders/README.md",
-    "reference/*.rst",
-    "roles/*/README.md",
-    "tests/bench/README.md",
-    "tests/emulator/README.md",
-]
+include_patterns = ["*.md", "docs/*.md", "reference/*.rst", "**/README.md"]
 
 # Headings get the anchors that a git forge gives them.
 myst_heading_anchors = 4
