@@ -108,7 +108,9 @@ class Reader:
             self._compare(block)
         else:
             kind = block.language or "indented"
-            raise AssertionError(f"what is to be done with {kind} code? Mark it as not run, or name the page in ELSEWHERE")
+            raise AssertionError(
+                f"what is to be done with {kind} code? Mark it as not run, or name the page in ELSEWHERE"
+            )
 
     def _save(self, block: Block) -> None:
         name = re.match(r"# (\S+\.yml)\n", block.text)
