@@ -92,6 +92,39 @@ BOOTSTRAP = {
         "default": "on_deploy",
     },
 }
+#: The variables of the servers are those of the bootstrap. They are not among the options: a mistake in those of one server
+#: is a row in the report, and would be its end if it were found here.
+DRIFT_REPORT = {
+    "astera_drift_report_dir": {
+        "description": [
+            "Folder on the controller for C(drift.json), C(drift.md) and C(drift.html); made if it is not there.",
+            "A relative one is taken from where the command was started.",
+        ],
+        "type": "str",
+        "required": True,
+    },
+    "astera_drift_fail": {
+        "description": [
+            "Whether the play fails at its end when a server differs or could not be compared.",
+            "The report is written before that.",
+        ],
+        "type": "bool",
+        "default": False,
+    },
+    "astera_drift_wait_timeout": {
+        "description": "Seconds to wait for a server that does not answer.",
+        "type": "float",
+        "default": 10,
+    },
+    "astera_drift_jobs": {
+        "description": [
+            "Ids of jobs whose status the report tells, since no documented call lists jobs.",
+            "By default the job that the playbook C(run_job) published earlier in a workflow, if the report is on one server.",
+        ],
+        "type": "list",
+        "elements": "int",
+    },
+}
 
 
 def documentation(path: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
@@ -223,6 +256,11 @@ def specs() -> dict[str, dict[str, Any]]:
         "Compare a real server with what the collection assumes of it",
         "Logs in and reads, and writes a report without values. Nothing on the server is changed.",
         {**connection_options(), **OPENAPI, **FIRST_CONTACT},
+    )
+    result["drift_report"] = main_spec(
+        "Compare servers with their variables and write a report",
+        "Takes the variables of the role bootstrap, and writes to no server. The outcome is JSON, Markdown and HTML.",
+        {**DRIFT_REPORT, **ALL},
     )
     return result
 

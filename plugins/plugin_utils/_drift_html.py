@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The drift report as one HTML page that needs nothing else. Private: may change in any release.
+
+Every value is escaped by the template engine. Should that ever fail, the page's own policy lets no other script run, and
+nothing be fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from . import _drift_words as words
+from ._drift import STATUSES, verdict
+
+
+def to_html(report: dict[str, Any], template: str, style: str, script: str) -> str:
+    """Fill the template; ``style`` and ``script`` are our own files and become parts of the page."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(template).render(
+        report=report,
+        verdict=verdict(report),
+        servers=[one for status in STATUSES for one in report["servers"] if one["status"] == status],
+        words=words,
+        style=Markup(style),
+        script=Markup(script),
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The drift report as Markdown, as GitLab and GitHub read it. Private: may change in any release.
+
+Names and values come from servers and may hold anything, so each is escaped to be shown letter by letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ._drift import STATUSES, verdict
+from ._drift_words import ACTIONS, LICENSES, SECTION_NAMES, STATUS_NAMES, answers, jobs_note, nothing_unlisted, shown, titled
+
+#: What means something to Markdown, also to its dialects: emphasis, code, links, HTML, tables, mentions, emoji, formulas.
+_MEANINGFUL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:@$^=]|(?<=www)\.")
+
+
+def plain(value: Any) -> str:
+    """A value on one line, to be shown as it is."""
+    text = " ".join(line.strip() for line in shown(value).splitlines()).strip()
+    return _MEANINGFUL.sub(r"\\\g<0>", text) or " "
+
+
+def to_markdown(report: dict[str, Any]) -> str:
+    lines = ["# Drift report", "", f"Made {report['generated']}. {plain(verdict(report))}", "", *_overview(report)]
+    for status in STATUSES:
+        for server in report["servers"]:
+            if server["status"] == status:
+                lines += ["", *_server(server)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    titles = list(head)
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{' --- |' * len(titles)}"
+    for row in rows:
+        yield f"| {' | '.join(plain(cell) for cell in row)} |"
+
+
+def _overview(report: dict[str, Any]) -> Iterator[str]:
+    rows = [
+        (one["name"], STATUS_NAMES[one["status"]], one["differences"], answers(one), LICENSES[one["license"]["state"]])
+        for one in report["servers"]
+    ]
+    return _table(("server", "status", "differences", "answers", "license"), rows)
+
+
+def _differences(section: dict[str, Any]) -> Iterator[str]:
+    for one in section["objects"]:
+        if one["name"] is not None or one["missing"]:
+            yield from ("", f"**{plain(titled(section, one))}**")
+        if not one["missing"]:
+            rows = [(each["path"], ACTIONS[each["action"]], each["before"], each["after"]) for each in one["changes"]]
+            yield from ("", *_table(("what", "how", "on the server", "in the variables"), rows))
+
+
+def _server(server: dict[str, Any]) -> Iterator[str]:
+    yield f"## {plain(server['name'])}: {STATUS_NAMES[server['status']].lower()}"
+    yield ""
+    yield plain(server["url"] or "The address is not known.")
+    for problem in server["problems"]:
+        yield from ("", f"**Not compared, {plain(problem['step'])}**\\: {plain(problem['message'])}")
+    for section in server["sections"]:
+        if section["objects"]:
+            yield from ("", f"### {SECTION_NAMES[section['name']]}")
+            yield from _differences(section)
+    for kind, items in server["unlisted"].items():
+        if items:
+            names = ", ".join(plain(item["name"]) for item in items)
+            yield from ("", f"{SECTION_NAMES[kind]} that the variables do not name: {names}")
+        elif items is None and not server["problems"]:
+            yield from ("", plain(nothing_unlisted(kind)))
+    if server["schedules"]:
+        rows = [(one["name"], one["frequency"], one["next_run"], one["next_run_note"]) for one in server["schedules"]]
+        yield from ("", "### Next runs", "", *_table(("schedule", "frequency", "next run", "note"), rows))
+    if server["jobs"]:
+        yield from ("", "### Jobs", "", *_table(("id", "status"), [(job["id"], job["status"]) for job in server["jobs"]]))
+    elif server["answers"]:
+        yield from ("", plain(jobs_note(server)))

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The words that the Markdown and the HTML of the drift report share. Private: may change in any release."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+STATUS_NAMES = {"in_order": "In order", "drift": "Drift", "not_compared": "Not compared", "not_wanted": "Not in the variables", "unknown": "Unknown"}
+SECTION_NAMES = {
+    "server_config": "Server properties",
+    "cluster": "Cluster settings",
+    "license": "License",
+    "deployments": "Deployments",
+    "schedules": "Schedules",
+}
+LICENSES = {
+    "remembered": "registered, says the marker",
+    "not_remembered": "not known to the marker",
+    "unknown": "unknown",
+    "not_wanted": "not in the variables",
+}
+#: No call is known that reads a license.
+LICENSE_NOTES = {
+    "remembered": "The marker file remembers that this key was registered. The server itself shows no license state.",
+    "not_remembered": "The marker file does not know this key at this server, or not its activation. "
+    "The server itself shows no license state.",
+    "unknown": "The server shows no license state, and there is no marker file that could tell.",
+    "not_wanted": "No license is among the variables, and the server shows no license state.",
+}
+#: What a bootstrap would do, told as what is found.
+ACTIONS = {"change": "differs", "add": "missing", "remove": "too much"}
+
+
+def shown(value: Any) -> str:
+    """A value for people: texts as they are, all else as JSON."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value or '""'
+    return json.dumps(value, ensure_ascii=False)
+
+
+def titled(section: dict[str, Any], one: dict[str, Any]) -> str:
+    """What an object with differences is called."""
+    name = SECTION_NAMES[section["name"]] if one["name"] is None else shown(one["name"])
+    return f"{name}: missing on the server" if one["missing"] else name
+
+
+def answers(server: dict[str, Any]) -> str:
+    return {True: "yes", False: "no", None: "unknown"}[server["answers"]]
+
+
+def jobs_note(server: dict[str, Any]) -> str:
+    """Why there are no jobs to show."""
+    if server["jobs"] is None:
+        return "Last jobs: unknown. No documented call lists them; astera_drift_jobs names those to ask for."
+    return "Last jobs: none was asked for."
+
+
+def nothing_unlisted(kind: str) -> str:
+    return f"{SECTION_NAMES[kind]} that the variables do not name: unknown, they were not read."
