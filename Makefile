@@ -32,12 +32,15 @@ export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
 ##@ Try it
-.PHONY: demo round-trip emulator shell first-contact
+.PHONY: demo round-trip drift-report first-contact emulator shell
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
 
 round-trip: $(VENV)/.runtime ## Export an emulated server to a file, bootstrap another one from it, compare
 	@tests/tools/round_trip
+drift-report: $(VENV)/.browser ## Let a fleet of emulated servers drift; the report and a picture of it go to tests/output/drift-report
+	@tests/tools/find_chromium --install >/dev/null || true
+	@tests/tools/drift_report $(DRIFT_ARGS)
 
 emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)

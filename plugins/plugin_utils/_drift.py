@@ -15,6 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 from ._drift_schedules import runs_of
 
 FORMAT = 1
+#: Names in the sentence about the whole fleet.
+TOLD = 10
 IN_ORDER = "in_order"
 DRIFT = "drift"
 NOT_COMPARED = "not_compared"
@@ -52,7 +54,7 @@ def verdict(report: dict[str, Any]) -> str:
     servers = report["servers"]
     total = f"{len(servers)} server{'' if len(servers) == 1 else 's'}"
     told = [
-        f"{len(names)} of {total} {text}: {', '.join(names)}."
+        f"{len(names)} of {total} {text}: {', '.join(names[:TOLD])}{f' and {len(names) - TOLD} more' * (len(names) > TOLD)}."
         for status, one, many in (
             (DRIFT, "differs from its variables", "differ from their variables"),
             (NOT_COMPARED, "could not be compared", "could not be compared"),

@@ -1,0 +1,184 @@
+"""The drift report of a fleet: each server has its row, whatever became of it, and none is written to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import ansible_runner
+import jsonschema
+import pytest
+
+REPORT = "astera.data_stack.drift_report"
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "drift-report.schema.json").read_text())
+HOSTILE = "<script>alert(1)</script> | `x` {{ 6 * 7 }}"
+
+
+@pytest.fixture
+def variables(desired, tmp_path):
+    """A bootstrap without jobs, on servers that differ by their names."""
+    del desired["astera_jobs"]
+    # Ansible doubles backslashes in templates, and one of the tests makes one of it.
+    del desired["astera_cluster"]["deployment_directory"]
+    return {**desired, "astera_drift_report_dir": str(tmp_path / "drift"), "astera_drift_wait_timeout": 0.5}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The report, by the names of the servers. It is checked against the schema, and all files for secrets."""
+
+    def reader(folder="drift"):
+        texts = {path.name: path.read_text() for path in (tmp_path / folder).iterdir()}
+        assert sorted(texts) == ["drift.html", "drift.json", "drift.md"]
+        assert "canary" not in "".join(texts.values()).lower()
+        report = json.loads(texts["drift.json"])
+        jsonschema.validate(report, SCHEMA)
+        return report, {server["name"]: server for server in report["servers"]}
+
+    return reader
+
+
+def by_host(**values):
+    """A variable with a value for each of some hosts, as host_vars would have it."""
+    others = values.pop("others")
+    return f"{{{{ {values!r}[inventory_hostname] | default({others!r}) }}}}"
+
+
+@pytest.mark.slow
+def test_a_fleet(emulator, play, variables, read, tmp_path):
+    assert play("astera.data_stack.bootstrap", variables=variables).ok
+    before = len(emulator.writes)
+    variables.update(
+        astera_server_url=by_host(down="https://localhost:1", others=emulator.url),
+        astera_password=by_host(locked="canary-wrong-7", others="canary-password-7"),
+        ansible_connection=by_host(far="ssh", others="local"),
+        ansible_ssh_executable="/bin/false",
+        astera_retries=0,
+    )
+    broken = {"astera_cluster": by_host(typo={"nosuch": "canary-typo"}, others=variables["astera_cluster"])}
+    hosts = ("etl", "down", "locked", "far", "typo")
+    first = play(REPORT, "--diff", "-v", hosts=hosts, variables={**variables, **broken})
+    assert first.ok, first.output
+    assert "canary" not in first.output.lower().replace("canary-typo", "")
+    report, servers = read()
+    assert list(servers) == sorted(hosts)
+    assert {name: (one["status"], one["answers"]) for name, one in servers.items()} == {
+        "etl": ("in_order", True),
+        "down": ("not_compared", False),
+        "locked": ("not_compared", True),
+        "far": ("not_compared", None),
+        "typo": ("not_compared", None),
+    }
+    assert report["summary"] == {"servers": 5, "drift": 0, "not_compared": 4, "in_order": 1, "differences": 0}
+    assert "login of user 'admin' was refused" in servers["locked"]["problems"][0]["message"]
+    assert "astera_cluster.nosuch" in servers["typo"]["problems"][0]["message"]
+    assert "could not reach" in servers["far"]["problems"][0]["message"]
+    assert [r.status for r in emulator.requests if r.path.endswith("login")].count(400) == 1
+    assert servers["etl"]["license"] == {"state": "remembered", "activated": True}
+    assert servers["etl"]["jobs"] is None
+
+    # Somebody changes this and that, and the play is to fail now; also in check mode, with the same report.
+    schedule = emulator.state()["schedules"][0]
+    emulator.put("cluster", {"id": emulator.state()["cluster"]["id"], "purgeJobInfoAfter": 7})
+    emulator.put("schedule", {**schedule, "id": 0, "name": HOSTILE})
+    emulator.remove("deployment", emulator.state()["deployments"][0]["id"])
+    more = {**variables, "astera_drift_fail": True, "astera_drift_jobs": [1]}
+    second = play(REPORT, hosts=("etl",), variables=more)
+    report, servers = read()
+    checked = play(REPORT, "--check", hosts=("etl",), variables={**more, "astera_drift_report_dir": str(tmp_path / "c")})
+    assert "etl" in second.output.split("PLAY RECAP")[0].rsplit("1 of 1 server differs from its variables: ", 1)[1]
+    assert (second.status, checked.status) == (2, 2)
+    again, _servers = read("c")
+    assert {**report, "generated": ""} == {**again, "generated": ""}
+    assert not emulator.writes[before:]
+    judge_drift(servers["etl"])
+
+
+def judge_drift(server):
+    assert server["status"] == "drift"
+    found = {section["name"]: section for section in server["sections"]}
+    assert found["cluster"]["objects"] == [
+        {
+            "name": None,
+            "missing": False,
+            "changes": [{"path": "purge_job_info_after", "action": "change", "before": 7, "after": 30}],
+        }
+    ]
+    (lost,) = found["deployments"]["objects"]
+    assert (lost["name"], lost["missing"]) == ("Orders", True)
+    assert [one["name"] for one in server["unlisted"]["schedules"]] == [HOSTILE]
+    other, ours = server["schedules"]
+    assert (other["name"], ours["name"]) == (HOSTILE, "Orders, every morning")
+    assert ours["next_run"].endswith("T04:30:00+01:00")
+    assert server["jobs"] == [
+        {"id": 1, "status": "Unknown", "known": False, "finished": server["jobs"][0]["finished"], "succeeded": False}
+    ]
+
+
+def test_batches_end_in_one_report(emulator, play, variables, read):
+    """With serial, nothing fails before the last server was asked."""
+    book = [
+        {
+            "hosts": "astera",
+            "connection": "local",
+            "gather_facts": False,
+            "serial": 1,
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "roles": ["astera.data_stack.drift_report"],
+        }
+    ]
+    settings = {name: value for name, value in variables.items() if "drift" in name}
+    name = by_host(one="OTHER", others="DEFAULT")
+    done = play(book, hosts=("one", "two"), variables={**settings, "astera_drift_fail": True, "astera_cluster": {"name": name}})
+    assert done.status == 2
+    _report, servers = read()
+    assert {name: one["status"] for name, one in servers.items()} == {"one": "drift", "two": "in_order"}
+    assert not emulator.writes
+
+
+@pytest.mark.any_core
+def test_what_cannot_be_compared_fails_only_if_asked_to(emulator, play, variables, read):
+    """A server that no variable describes is not in order."""
+    settings = {name: value for name, value in variables.items() if "drift" in name}
+    assert play(REPORT, variables=settings).ok
+    assert read()[1]["etl"]["problems"][0]["message"].startswith("Nothing was compared")
+    failed = play(REPORT, variables={**settings, "astera_drift_fail": True})
+    assert failed.status == 2
+    assert "1 of 1 server could not be compared: etl." in failed.output
+
+
+@pytest.mark.any_core
+def test_an_empty_fleet_is_no_success(play, variables):
+    nobody = play(REPORT, "-e", "astera_hosts=nobody", variables=variables)
+    assert not nobody.ok
+    assert "No host of the inventory matches nobody" in nobody.output
+    del variables["astera_drift_report_dir"]
+    assert "astera_drift_report_dir" in play(REPORT, variables=variables).output.split("missing required arguments")[1]
+
+
+def test_under_ansible_runner(emulator, desired, read, tmp_path):
+    """The way AWX runs it, in check mode: the numbers are published for what follows."""
+    (tmp_path / "project").mkdir()
+    run = ansible_runner.run(
+        private_data_dir=str(tmp_path),
+        playbook=REPORT,
+        inventory={"astera": {"hosts": {"etl": None}}},
+        envvars={"ASTERA_SERVER_URL": emulator.url, "ASTERA_USERNAME": "admin", "ASTERA_CA_PATH": str(emulator.ca_path)},
+        extravars={
+            "astera_password": "canary-password-7",
+            "astera_cluster": desired["astera_cluster"],
+            "astera_drift_report_dir": str(tmp_path / "drift"),
+        },
+        cmdline="--check",
+        quiet=True,
+    )
+    with run.stdout as stream:
+        output = stream.read()
+    assert run.status == "successful", output
+    assert "canary" not in output
+    report, servers = read()
+    assert servers["etl"]["status"] == "drift"
+    assert servers["etl"]["url"] == emulator.url
+    (published,) = [event for event in run.events if event["event"] == "playbook_on_stats"]
+    assert published["event_data"]["artifact_data"]["astera_drift"] == report["summary"]
+    assert not emulator.writes
