@@ -30,7 +30,7 @@ def to_markdown(report: dict[str, Any]) -> str:
         for server in report["servers"]:
             if server["status"] == status:
                 lines += ["", *_server(server)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
