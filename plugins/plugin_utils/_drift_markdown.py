@@ -12,7 +12,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._drift import STATUSES, verdict
-from ._drift_words import ACTIONS, LICENSES, SECTION_NAMES, STATUS_NAMES, answers, jobs_note, nothing_unlisted, shown, titled
+from ._drift_words import (
+    ACTIONS,
+    LICENSES,
+    SECTION_NAMES,
+    STATUS_NAMES,
+    answers,
+    jobs_note,
+    nothing_unlisted,
+    shown,
+    titled,
+)
 
 #: What means something to Markdown, also to its dialects: emphasis, code, links, HTML, tables, mentions, emoji, formulas.
 _MEANINGFUL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:@$^=]|(?<=www)\.")
@@ -78,6 +88,11 @@ def _server(server: dict[str, Any]) -> Iterator[str]:
         rows = [(one["name"], one["frequency"], one["next_run"], one["next_run_note"]) for one in server["schedules"]]
         yield from ("", "### Next runs", "", *_table(("schedule", "frequency", "next run", "note"), rows))
     if server["jobs"]:
-        yield from ("", "### Jobs", "", *_table(("id", "status"), [(job["id"], job["status"]) for job in server["jobs"]]))
+        yield from (
+            "",
+            "### Jobs",
+            "",
+            *_table(("id", "status"), [(job["id"], job["status"]) for job in server["jobs"]]),
+        )
     elif server["answers"]:
         yield from ("", plain(jobs_note(server)))

@@ -30,7 +30,9 @@ def runs_of(schedule: dict[str, Any], now: str) -> dict[str, Any]:
         note = OFF
     elif start:
         moment = parse_stamp(now)
-        next_run, note = (None, NO_OFFSET) if start.offset is None or moment is None else (_next(start, moment), COMPUTED)
+        next_run, note = (
+            (None, NO_OFFSET) if start.offset is None or moment is None else (_next(start, moment), COMPUTED)
+        )
     return {"frequency": frequency, "next_run": next_run, "next_run_note": note}
 
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-STATUS_NAMES = {"in_order": "In order", "drift": "Drift", "not_compared": "Not compared", "not_wanted": "Not in the variables", "unknown": "Unknown"}
+STATUS_NAMES = {
+    "in_order": "In order",
+    "drift": "Drift",
+    "not_compared": "Not compared",
+    "not_wanted": "Not in the variables",
+    "unknown": "Unknown",
+}
 SECTION_NAMES = {
     "server_config": "Server properties",
     "cluster": "Cluster settings",

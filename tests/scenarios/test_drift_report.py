@@ -85,7 +85,9 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
     more = {**variables, "astera_drift_fail": True, "astera_drift_jobs": [1]}
     second = play(REPORT, hosts=("etl",), variables=more)
     report, servers = read()
-    checked = play(REPORT, "--check", hosts=("etl",), variables={**more, "astera_drift_report_dir": str(tmp_path / "c")})
+    checked = play(
+        REPORT, "--check", hosts=("etl",), variables={**more, "astera_drift_report_dir": str(tmp_path / "c")}
+    )
     assert "etl" in second.output.split("PLAY RECAP")[0].rsplit("1 of 1 server differs from its variables: ", 1)[1]
     assert (second.status, checked.status) == (2, 2)
     again, _servers = read("c")
@@ -129,7 +131,9 @@ def test_batches_end_in_one_report(emulator, play, variables, read):
     ]
     settings = {name: value for name, value in variables.items() if "drift" in name}
     name = by_host(one="OTHER", others="DEFAULT")
-    done = play(book, hosts=("one", "two"), variables={**settings, "astera_drift_fail": True, "astera_cluster": {"name": name}})
+    done = play(
+        book, hosts=("one", "two"), variables={**settings, "astera_drift_fail": True, "astera_cluster": {"name": name}}
+    )
     assert done.status == 2
     _report, servers = read()
     assert {name: one["status"] for name, one in servers.items()} == {"one": "drift", "two": "in_order"}
@@ -163,7 +167,11 @@ def test_under_ansible_runner(emulator, desired, read, tmp_path):
         private_data_dir=str(tmp_path),
         playbook=REPORT,
         inventory={"astera": {"hosts": {"etl": None}}},
-        envvars={"ASTERA_SERVER_URL": emulator.url, "ASTERA_USERNAME": "admin", "ASTERA_CA_PATH": str(emulator.ca_path)},
+        envvars={
+            "ASTERA_SERVER_URL": emulator.url,
+            "ASTERA_USERNAME": "admin",
+            "ASTERA_CA_PATH": str(emulator.ca_path),
+        },
         extravars={
             "astera_password": "canary-password-7",
             "astera_cluster": desired["astera_cluster"],
