@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The drift report as data: what each server was compared with, and what came of it. Private: may change in any release.
+"""The drift report as data: what came of the comparison of each server. Private: may change in any release.
 
 Pure functions: what the tasks of the role ``drift_report`` have found goes in, what is written as JSON comes out. A
 server of which little or nothing is known has its entry all the same, and what is not known is null, never a guess.
@@ -54,7 +54,7 @@ def verdict(report: dict[str, Any]) -> str:
     servers = report["servers"]
     total = f"{len(servers)} server{'' if len(servers) == 1 else 's'}"
     told = [
-        f"{len(names)} of {total} {text}: {', '.join(names[:TOLD])}{f' and {len(names) - TOLD} more' * (len(names) > TOLD)}."
+        f"{len(names)} of {total} {text}: {_listed(names)}."
         for status, one, many in (
             (DRIFT, "differs from its variables", "differ from their variables"),
             (NOT_COMPARED, "could not be compared", "could not be compared"),
@@ -63,6 +63,11 @@ def verdict(report: dict[str, Any]) -> str:
         for text in [one if len(names) == 1 else many]
     ]
     return " ".join(told) or f"No difference was found on {total}."
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+    return ", ".join(names[:TOLD]) + more
 
 
 def _cleaned(value: Any) -> Any:
@@ -107,7 +112,7 @@ def _problem(step: str, message: str, kind: str | None = None) -> dict[str, Any]
 
 
 def _told(step: str, result: dict[str, Any]) -> dict[str, Any]:
-    """What a failed task says. Only modules of this collection give an ``error``; a loop leaves the reasons to its items."""
+    """What a failed task says. Only our own modules give an ``error``; a loop leaves the reasons to its items."""
     error = result.get("error") or {}
     items = [] if error else [item for item in result.get("results") or [] if item.get("failed")]
     told = " ".join(str(one["msg"]) for one in items or [result] if one.get("msg"))
@@ -158,7 +163,7 @@ def _section(name: str, found: dict[str, Any]) -> dict[str, Any]:
 
 def _objects(result: dict[str, Any]) -> list[dict[str, Any]]:
     """What differs, object by object in the order of the variables; one without a name where there is only one."""
-    entries = result["results"] if "results" in result else [result]
+    entries = result.get("results", [result])
     return [_object(entry) for entry in entries if isinstance(entry, dict) and entry.get("changes")]
 
 

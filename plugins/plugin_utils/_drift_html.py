@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The drift report as one HTML page that needs nothing else. Private: may change in any release.
 
-Every value is escaped by the template engine. Should that ever fail, the page's own policy lets no other script run, and
-nothing be fetched.
+Every value is escaped by the template engine. Should that ever fail, the page's own policy lets no other script
+run, and nothing be fetched.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import hashlib
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from . import _drift_words as words
 from ._drift import STATUSES, verdict
@@ -27,9 +26,17 @@ def to_html(report: dict[str, Any], template: str, style: str, script: str) -> s
         verdict=verdict(report),
         servers=[one for status in STATUSES for one in report["servers"] if one["status"] == status],
         words=words,
-        style=Markup(style),
-        script=Markup(script),
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        policy="; ".join(
+            (
+                "default-src 'none'",
+                f"style-src '{_digest(style)}'",
+                f"script-src '{_digest(script)}'",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        ),
     )
 
 

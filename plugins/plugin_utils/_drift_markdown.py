@@ -24,7 +24,7 @@ from ._drift_words import (
     titled,
 )
 
-#: What means something to Markdown, also to its dialects: emphasis, code, links, HTML, tables, mentions, emoji, formulas.
+#: What means something to Markdown or a dialect: emphasis, code, links, HTML, tables, mentions, emoji, formulas.
 _MEANINGFUL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:@$^=]|(?<=www)\.")
 
 

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """When a schedule runs next, as far as that can be known. Private: may change in any release.
 
-Only the schedule of every day is documented. That it runs each 24 hours from its start time, also when clocks change, is
-inferred; so the outcome says that it was computed. No member of the server is known that would tell.
+Only the schedule of every day is documented. That it runs each 24 hours from its start time, also when clocks
+change, is inferred; so the outcome says that it was computed. No member of the server is known that would tell.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ ACTIONS = {"change": "differs", "add": "missing", "remove": "too much"}
 def shown(value: Any) -> str:
     """A value for people: texts as they are, all else as JSON."""
     if value is None:
-        return "–"
+        return "-"
     if isinstance(value, str):
         return value or '""'
     return json.dumps(value, ensure_ascii=False)

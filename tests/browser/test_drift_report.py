@@ -1,4 +1,4 @@
-"""The page of the drift report in a real browser: for everybody, at any size, and whatever servers and objects are called."""
+"""The page of the drift report in a real browser: for everybody, at any size, whatever servers are called."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_html impo
 
 FILES = Path(__file__).resolve().parents[2] / "roles" / "drift_report" / "files"
 NOW = "2026-11-22T18:00:00Z"
-HOSTILE = "</script></style></code>\"'><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>\u202egnp.exe {{ 7 * 7 }}"
+HOSTILE = (
+    "</script></style></code>\"'><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    "\u202egnp.exe {{ 7 * 7 }}"
+)
 #: Without a place to break.
 LONG = "x" * 300
 

@@ -92,8 +92,8 @@ BOOTSTRAP = {
         "default": "on_deploy",
     },
 }
-#: The variables of the servers are those of the bootstrap. They are not among the options: a mistake in those of one server
-#: is a row in the report, and would be its end if it were found here.
+#: The variables of the servers are those of the bootstrap. They are not among the options: a mistake in those of one
+#: server is a row in the report, and would be its end if it were found here.
 DRIFT_REPORT = {
     "astera_drift_report_dir": {
         "description": [
@@ -119,7 +119,7 @@ DRIFT_REPORT = {
     "astera_drift_jobs": {
         "description": [
             "Ids of jobs whose status the report tells, since no documented call lists jobs.",
-            "By default the job that the playbook C(run_job) published earlier in a workflow, if the report is on one server.",
+            "By default the job that the playbook C(run_job) published in a workflow, if the report is on one server.",
         ],
         "type": "list",
         "elements": "int",
