@@ -85,8 +85,8 @@ properties: $(VENV)/.test ## Property tests with fifty times as many examples, a
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
 EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
-# Nor do tests that are about the network, the server and our own code.
-DEPENDING := $(if $(filter-out newest,$(CORE)),-m 'not any_core')
+# Nor do tests that are about the network, the server and our own code. Most tests of the role provision have a command of their own.
+DEPENDING := -m 'not provisioning$(if $(filter-out newest,$(CORE)), and not any_core)'
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
 	@$(PYTEST) -n 2 --dist loadgroup $(DEPENDING) tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)

@@ -76,6 +76,7 @@ def units() -> dict[str, str]:
     return {file["path"]: file["content"] for file in yaml.safe_load(USER_DATA.read_text())["write_files"]}
 
 
+@pytest.mark.any_core
 def test_what_terraform_runs(emulator, project, hand_over, tmp_path):
     provisioner = local_exec()
     assert provisioner["working_dir"].strip('"') == "${path.module}/.."
@@ -93,7 +94,7 @@ def test_what_terraform_runs(emulator, project, hand_over, tmp_path):
         assert secret not in done.stdout + done.stderr
 
 
-@pytest.mark.any_core
+@pytest.mark.provisioning
 def test_what_the_jump_host_runs(emulator, project, hand_over):
     (command,) = re.findall(r"^ExecStart=(.*)$", units()["/etc/systemd/system/astera-provision.service"], re.MULTILINE)
     command = command.replace("/opt/astera/bin/", "").replace("/run/astera/vault-password", "vault-password")
