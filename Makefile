@@ -38,6 +38,7 @@ demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, 
 
 round-trip: $(VENV)/.runtime ## Export an emulated server to a file, bootstrap another one from it, compare
 	@tests/tools/round_trip
+
 drift-report: $(VENV)/.browser ## Let a fleet of emulated servers drift; the report and a picture of it go to tests/output/drift-report
 	@tests/tools/find_chromium --install >/dev/null || true
 	@tests/tools/drift_report $(DRIFT_ARGS)
@@ -54,7 +55,8 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit properties integration faults fault-matrix sanity tarball test-matrix inclusion importer certify browser molecule provision
+.PHONY: test lint format unit properties integration faults fault-matrix browser molecule provision awx sanity tarball
+.PHONY: test-matrix inclusion importer certify
 test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
 	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
 
@@ -112,6 +114,11 @@ provision: $(VENV)/.test ## The role provision with stand-ins for Windows, its e
 	@WINDOWS_COLLECTIONS=$$(tests/tools/windows_collections $(VENV_BIN)/python || true) \
 	$(PYTEST) -n 2 tests/scenarios/test_provision.py tests/scenarios/test_provision_example.py $(PYTEST_ARGS)
 
+# AWX itself can't be had: a stand-in of its API takes what is registered, and ansible-runner plays the jobs.
+awx: $(VENV)/.awx ## Register the collection in a stand-in of AWX, run its job templates, pack an execution environment
+	@PYTHONPATH=tests python -m awx
+	@$(PYTEST) -n 2 $(DEPENDING) tests/awx $(PYTEST_ARGS)
+
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
 
@@ -167,7 +174,7 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
-	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy windows .venv .venv-*
+	@cd '$(TREE)' && rm -rf ansible awx copy* home* link mypy windows .venv .venv-*
 	@rm -rf .venv .venv-* .ansible collections tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 
@@ -193,6 +200,11 @@ $(VENV)/.runtime: $(VENV)/.core requirements.txt $(wildcard tests/emulator/pypro
 $(VENV)/.test: $(VENV)/.runtime tests/requirements/test.txt tests/unit/requirements.txt
 	@echo 'Installing what the tests need'
 	@$(PIP) -r tests/requirements/test.txt -r tests/unit/requirements.txt
+	@touch $@
+
+$(VENV)/.awx: $(VENV)/.test tests/requirements/awx.txt
+	@echo 'Installing what packs and starts execution environments'
+	@$(PIP) -r tests/requirements/awx.txt
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs.txt

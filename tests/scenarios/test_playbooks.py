@@ -35,6 +35,67 @@ def test_deploy(emulator, play, desired):
     assert [r.path for r in emulator.requests].count("/api/account/login") == 2
 
 
+@pytest.fixture
+def inventory_entry(desired):
+    """What the inventory says of the deployment, with a secret that is nobody's business."""
+    (entry,) = desired["astera_deployments"]
+    return {**entry, "comment": "from the inventory", "secret_extra_fields": {"pin": "canary-pin"}}
+
+
+def test_deploy_one(emulator, play, desired, inventory_entry, tmp_path):
+    """The archive from the test, the configuration of production, both named from where the command was started."""
+    (tmp_path / "project" / "tested.car").write_bytes(b"tested")
+    (tmp_path / "project" / "prod.cfg").write_text("SourceFolder=/prod\n")
+    other = {**inventory_entry, "name": "Other"}
+    variables = {
+        "astera_deployments": [other, inventory_entry],
+        "astera_schedules": desired["astera_schedules"],
+        "astera_deploy_name": "Orders",
+        "astera_deploy_archive": "tested.car",
+        "astera_deploy_config": "prod.cfg",
+        "astera_deploy_comment": "",
+    }
+    rehearsal = play("astera.data_stack.deploy", "--check", "--diff", "-vvv", variables=variables)
+    assert rehearsal.ok, rehearsal.output
+    assert not emulator.writes
+    first = play("astera.data_stack.deploy", "-vvv", variables=variables)
+    assert first.ok, first.output
+    assert first.count("changed") == rehearsal.count("changed") == 1
+    (deployment,) = emulator.state()["deployments"]
+    assert (deployment["name"], deployment["comment"]) == ("Orders", "from the inventory")
+    assert deployment["pin"] == "canary-pin"
+    assert emulator.files.read(deployment["clusterArchiveFilePath"]) == b"tested"
+    assert emulator.files.read(deployment["clusterConfigFilePath"]) == b"SourceFolder=/prod\n"
+    assert emulator.state()["schedules"] == []
+    for output in (rehearsal.output, first.output):
+        # The variables stand in the inventory in plain text, but nobody prints them.
+        assert "canary-pin" not in output
+
+
+def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry):
+    variables = {"astera_deployments": [inventory_entry], "astera_deploy_name": "Orders", "astera_deploy_archive": ""}
+    result = play("astera.data_stack.deploy", variables=variables)
+    assert result.ok, result.output
+    assert [deployment["name"] for deployment in emulator.state()["deployments"]] == ["Orders"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"astera_deploy_archive": "orders.car"}, "Give astera_deploy_name"),
+        ({"astera_deploy_name": "Nobody"}, 'has no entry "Nobody"'),
+        ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "there is no file"),
+    ],
+)
+@pytest.mark.parametrize("limit", [[], ["--limit", "etl"]])
+def test_deploy_one_refuses(emulator, play, desired, given, message, limit):
+    variables = {"astera_deployments": desired["astera_deployments"], **given}
+    result = play("astera.data_stack.deploy", *limit, variables=variables)
+    assert not result.ok
+    assert message in result.output.replace('\\"', '"')
+    assert not emulator.writes
+
+
 def test_run_job(emulator, play):
     parameters = json.dumps({"astera_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
     result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", parameters)

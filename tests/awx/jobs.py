@@ -1,0 +1,206 @@
+"""Jobs under ansible-runner, started as AWX starts them.
+
+Project, inventory, environment, variables and command line lie in a folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from . import data
+from .controller import Controller, launching, surveys
+from .controller.credential_types import injected
+
+#: What AWX sets for each job, among others.
+ENVIRONMENT = {
+    "ANSIBLE_FORCE_COLOR": "True",
+    "ANSIBLE_HOST_KEY_CHECKING": "False",
+    "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
+    "ANSIBLE_PARAMIKO_RECORD_HOST_KEYS": "False",
+    "ANSIBLE_RETRY_FILES_ENABLED": "False",
+    "AWX_HOST": "https://awx.example.com",
+    "INVENTORY_ID": "2",
+    "JOB_ID": "7",
+    "MAX_EVENT_RES": "700000",
+}
+KINDS = ("success_nodes", "failure_nodes", "always_nodes")
+#: AWX hands the inventory over as a program that prints it.
+INVENTORY = "#!/usr/bin/env python3\nprint(r'''{}''')\n"
+
+
+class Unsafe(str):
+    """A text that whoever launched the job has given: Ansible must not take it for a template."""
+
+    __slots__ = ()
+
+
+class Dumper(yaml.SafeDumper):
+    """Marks such texts, as AWX does in the file of variables."""
+
+
+Dumper.add_representer(Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value)))
+
+
+def unsafe(value: Any) -> Any:
+    """A value with all texts in it marked."""
+    if isinstance(value, str):
+        return Unsafe(value)
+    if isinstance(value, dict):
+        return {unsafe(key): unsafe(item) for key, item in value.items()}
+    return [unsafe(item) for item in value] if isinstance(value, list) else value
+
+
+@dataclass
+class Outcome:
+    """What a job came to."""
+
+    status: int
+    output: str
+    events: list[dict[str, Any]] = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 0
+
+    @property
+    def artifacts(self) -> dict[str, Any]:
+        """What it published for the next jobs of a workflow."""
+        stats = [event for event in self.events if event.get("event") == "playbook_on_stats"]
+        return stats[-1]["event_data"].get("artifact_data", {}) if stats else {}
+
+    def count(self, word: str) -> int:
+        """A number of the recap, added over all hosts."""
+        return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
+
+
+@dataclass
+class Runner:
+    """Runs the jobs of a controller. ``hosts`` are the variables of each host of the group ``astera``."""
+
+    controller: Controller
+    folder: Path
+    hosts: dict[str, dict[str, Any]]
+    #: In three steps, as between the nodes of AWX: pack on one, run on the next, unpack on the first.
+    in_steps: bool = False
+
+    @property
+    def project(self) -> Path:
+        return self.folder / "project"
+
+    def launch(self, template: str, answers: dict[str, Any], **prompts: Any) -> Outcome:
+        """Launch a job template by its name, with the answers to its survey, and run what comes of it."""
+        store = self.controller.api.store
+        number = self.controller.named("job_templates", template)["id"]
+        return self.run(launching.job(store, number, {"extra_vars": answers, **prompts}))
+
+    def run(self, job: dict[str, Any], published: dict[str, Any] | None = None) -> Outcome:
+        """Run a job, perhaps with what earlier jobs of a workflow have published."""
+        for name in ("env", "inventory", "project"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for leftover in (self.folder / "env").iterdir():
+            leftover.unlink()
+        self._write_inventory()
+        self._write_environment(job["credentials"])
+        own = {"awx_job_id": 7, "awx_user_name": "operator", "tower_job_id": 7}
+        variables = {**own, **job["variables"], **(published or {})}
+        self._write("env/extravars", yaml.dump(unsafe(variables), Dumper=Dumper, sort_keys=False))
+        self._write("env/cmdline", shlex.join(_arguments(job)))
+        return self._outcome(job["playbook"])
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return path
+
+    def _write_inventory(self) -> None:
+        listing = {"astera": {"hosts": list(self.hosts)}, "_meta": {"hostvars": self.hosts}}
+        self._write("inventory/hosts", INVENTORY.format(json.dumps(listing))).chmod(0o700)
+
+    def _write_environment(self, credentials: list[int]) -> None:
+        store = self.controller.api.store
+        environment = dict(ENVIRONMENT)
+        for number in credentials:
+            credential = store.find("credentials", number)
+            kind = store.find("credential_types", credential["credential_type"])
+            environment.update(injected(credential["inputs"], kind, self.folder / "env"))
+        self._write("env/envvars", json.dumps(environment))
+
+    def _outcome(self, playbook: str) -> Outcome:
+        artifacts = self.folder / "artifacts"
+        ident = str(len(list(artifacts.iterdir())) if artifacts.exists() else 0)
+        # Of the surroundings a job sees nothing but where to find programs and collections.
+        seen = {name: value for name, value in os.environ.items() if not name.startswith(("ASTERA_", "CONTROLLER_"))}
+        runner = [sys.executable, "-m", "ansible_runner"]
+        base = [str(self.folder), "-p", playbook, "--ident", ident]
+        commands = [[*runner, "run", *base]]
+        if self.in_steps:
+            worker = self.folder.with_name("worker")
+            commands = [
+                [*runner, "transmit", *base],
+                [*runner, "worker", "--private-data-dir", str(worker)],
+                [*runner, "process", str(self.folder), "--ident", ident],
+            ]
+        stream = b""
+        for command in commands:
+            done = subprocess.run(command, input=stream, capture_output=True, check=False, env=seen, timeout=300)
+            stream = done.stdout
+        events = [json.loads(path.read_text()) for path in sorted((artifacts / ident).glob("job_events/*.json"))]
+        plain = re.sub(r"\x1b\[[\d;]*m", "", (stream + done.stderr).decode())
+        return Outcome(done.returncode, plain, events)
+
+
+def walk(
+    runner: Runner, workflow: str, answers: dict[str, Any], credentials: list[int]
+) -> list[tuple[str, Outcome | None]]:
+    """Run a workflow node by node; approvals are given. Survey and artifacts go to all that follow."""
+    store = runner.controller.api.store
+    number = runner.controller.named("workflow_job_templates", workflow)["id"]
+    variables = surveys.answered(store.surveys[number], answers)
+    nodes, resource = store.nodes(number), "workflow_job_template_nodes"
+    pointed = {other for node in nodes.values() for kind in KINDS for other in store.associated(resource, node, kind)}
+    ahead = [node for node in nodes.values() if node not in pointed]
+    trace: list[tuple[str, Outcome | None]] = []
+    while ahead:
+        node = ahead.pop(0)
+        members = store.find(resource, node)
+        template = members["unified_job_template"]
+        outcome = None
+        if store.resource_of(template) == "job_templates":
+            own = {"extra_vars": members["extra_data"], "credentials": credentials}
+            outcome = runner.run(launching.job(store, template, own, within_workflow=True), variables)
+            variables = {**variables, **outcome.artifacts}
+        trace.append((members["identifier"], outcome))
+        ahead += store.associated(resource, node, "failure_nodes" if outcome and not outcome.ok else "success_nodes")
+    return trace
+
+
+def _arguments(job: dict[str, Any]) -> list[str]:
+    arguments = ["-u", "root"]
+    if job["limit"]:
+        arguments += ["-l", job["limit"]]
+    if job["verbosity"]:
+        arguments.append("-" + "v" * job["verbosity"])
+    if job["job_type"] == "check":
+        arguments.append("--check")
+    if job["diff_mode"]:
+        arguments.append("--diff")
+    return arguments
+
+
+def make_project(folder: Path) -> None:
+    """The files of the project, made by the command that docs/awx.md prints."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = (data.ROOT / "docs" / "awx.md").read_text()
+    (command,) = re.findall(r"```sh\n(for name in .*?)```", page, re.DOTALL)
+    subprocess.run(["bash", "-euc", command], cwd=folder, check=True)

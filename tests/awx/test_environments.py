@@ -1,0 +1,102 @@
+"""The execution environment and the settings of ansible-navigator. No image is built: that needs a container engine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from awx import data
+
+DEFINITION = data.FOLDER / "execution-environment.yml"
+SETTINGS = data.FOLDER / "ansible-navigator.yml"
+pytestmark = pytest.mark.any_core
+
+
+@pytest.fixture
+def tool():
+    """Run one of the tools; those are installed by ``make awx`` only."""
+
+    def runs(name: str, *arguments: str, **how):
+        program = shutil.which(name, path=str(Path(sys.executable).parent))
+        if program is None:
+            pytest.skip(f"{name} is not installed; make awx installs it")
+        return subprocess.run([program, *arguments], text=True, capture_output=True, check=False, timeout=300, **how)
+
+    return runs
+
+
+@pytest.fixture
+def tarball(tmp_path):
+    """The collection as it is now."""
+    builder = [sys.executable, data.ROOT / "tests" / "tools" / "build_tarball", tmp_path, "--worktree"]
+    subprocess.run(builder, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    return built
+
+
+def test_the_definition_names_this_release():
+    galaxy = yaml.safe_load((data.ROOT / "galaxy.yml").read_text())
+    name = f"{galaxy['namespace']}-{galaxy['name']}-{galaxy['version']}.tar.gz"
+    definition = data.load(DEFINITION)
+    assert definition["dependencies"]["galaxy"]["collections"][0]["name"] == f"collections/{name}"
+    assert definition["additional_build_files"][0]["src"] == name
+
+
+def test_the_context_is_complete(tool, tarball, tmp_path):
+    shutil.copy(DEFINITION, tmp_path)
+    made = tool("ansible-builder", "create", "-c", "context", "--output-filename", "Containerfile", cwd=tmp_path)
+    assert made.returncode == 0, made.stdout + made.stderr
+    build = tmp_path / "context" / "_build"
+    assert (build / "collections" / tarball.name).read_bytes() == tarball.read_bytes()
+    (wanted,) = yaml.safe_load((build / "requirements.yml").read_text())["collections"]
+    # Relative to the folder where the recipe installs from.
+    assert (build / wanted["name"]).is_file()
+    recipe = (tmp_path / "context" / "Containerfile").read_text()
+    assert "ansible-galaxy collection install" in recipe
+    assert data.load(DEFINITION)["images"]["base_image"]["name"] in recipe
+
+
+def test_what_the_collection_needs_is_found(tool, tarball, tmp_path):
+    """As the recipe does it: install, then look into what was installed."""
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
+    installing = ["ansible-galaxy", "collection", "install", "--offline", "-p", str(tmp_path), str(tarball)]
+    subprocess.run(installing, check=True, capture_output=True, env=environment)
+    found = tool("ansible-builder", "introspect", str(tmp_path))
+    assert found.returncode == 0, found.stderr
+    needed = yaml.safe_load(found.stdout)
+    assert [line.split()[0] for line in needed["python"]] == ["requests>=2.25,<3"]
+    assert needed["system"] == []
+
+
+def test_navigator(emulator, credential, tool, tmp_path):
+    shutil.copy(SETTINGS, tmp_path)
+    (tmp_path / "inventory.yml").write_text(
+        yaml.safe_dump({"astera": {"hosts": {"etl": {"astera_cluster": {"name": "NAVIGATOR"}}}}})
+    )
+    before = set(tmp_path.iterdir())
+    environment = {
+        **os.environ,
+        "ASTERA_SERVER_URL": emulator.url,
+        "ASTERA_USERNAME": credential["username"],
+        "ASTERA_PASSWORD": credential["password"],
+        "ASTERA_CA_PATH": emulator.ca_path,
+    }
+    command = ["run", "astera.data_stack.bootstrap", "-i", "inventory.yml", "--ee", "false"]
+    done = tool("ansible-navigator", *command, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "changed=1" in done.stdout
+    assert emulator.state()["cluster"]["name"] == "NAVIGATOR"
+    assert "canary" not in done.stdout.lower()
+    # Neither a record of the run nor a log.
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_the_settings_pass_on_what_a_credential_sets():
+    passed = data.load(SETTINGS)["ansible-navigator"]["execution-environment"]["environment-variables"]["pass"]
+    assert sorted(passed) == sorted(data.variable("credential_type")["injectors"]["env"])

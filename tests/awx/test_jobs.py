@@ -1,0 +1,178 @@
+"""The job templates as AWX runs them: the survey's answers, the credential's environment, ansible-runner."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from awx import data
+from awx.controller.errors import Refusal
+from awx.jobs import walk
+
+FLOW = r"C:\Flows\load_orders.wf"
+#: The playbooks that lie here: the job templates of those are run. A file that is added joins by itself.
+PRESENT = [name for name in data.TEMPLATES if (data.ROOT / "playbooks" / f"{name}.yml").exists()]
+
+
+def answers(name: str, folder: Path) -> dict[str, object]:
+    """What somebody answers who changes only what has no default, or would write outside of the test."""
+    own: dict[str, dict[str, object]] = {
+        "run_job": {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait_interval": 1},
+        "export": {"astera_export_path": f"{folder}/export/"},
+        "drift_report": {"astera_drift_report_dir": str(folder / "drift")},
+    }
+    return own.get(name, {})
+
+
+def hidden(outcome) -> bool:
+    text = outcome.output + str(outcome.events)
+    return "canary" not in text.lower() and "eyJ" not in text
+
+
+@pytest.mark.parametrize("name", PRESENT)
+def test_a_template_runs(emulator, runner, tmp_path, name):
+    """Check mode first, which writes nothing to the server; then for real."""
+    template = data.templates()[name]["name"]
+    given = answers(name, tmp_path)
+    rehearsal = runner.launch(template, given, job_type="check", diff_mode=True)
+    assert rehearsal.ok, rehearsal.output
+    assert not emulator.writes
+    outcome = runner.launch(template, given)
+    assert outcome.ok, outcome.output
+    assert hidden(rehearsal)
+    assert hidden(outcome)
+    if name == "bootstrap":
+        assert emulator.state()["cluster"]["name"] == "AWX"
+        assert rehearsal.count("changed") == outcome.count("changed") == 1
+        assert runner.launch(template, given).count("changed") == 0
+
+
+@pytest.mark.parametrize("name", [name for name in PRESENT if name != "run_job"])
+def test_empty_answers(runner, tmp_path, name):
+    """Surveys send the empty text for a field that was emptied."""
+    job = {"playbook": f"{name}.yml", "credentials": [], "job_type": "check", "limit": "", "verbosity": 0}
+    kind = runner.controller.named("credentials", "etl")["id"]
+    questions = data.questions(data.templates()[name])
+    texts = {variable: "" for variable, question in questions.items() if question["type"] == "text"}
+    variables = {**texts, **answers(name, tmp_path)}
+    outcome = runner.run({**job, "diff_mode": False, "credentials": [kind], "variables": variables})
+    assert outcome.ok, outcome.output
+
+
+@pytest.mark.parametrize("name", PRESENT)
+def test_a_limit(emulator, runner, tmp_path, name):
+    """Although our templates don't ask for one: what is limited to one of two hosts leaves the other alone."""
+    number = runner.controller.named("job_templates", data.templates()[name]["name"])["id"]
+    runner.controller.api.store.objects["job_templates"][number]["ask_limit_on_launch"] = True
+    runner.hosts["other"] = {"astera_server_url": "https://localhost:1", "astera_retries": 0}
+    given = {**answers(name, tmp_path), "astera_hosts": "etl" if name == "run_job" else "astera"}
+    outcome = runner.launch(data.templates()[name]["name"], given, limit="etl")
+    assert outcome.ok, outcome.output
+    assert re.search(r"^\S*other\S* +:", outcome.output, re.MULTILINE) is None
+
+
+def test_between_nodes(emulator, runner):
+    """Packed, run elsewhere and unpacked, as AWX's own nodes do it."""
+    runner.in_steps = True
+    outcome = runner.launch("Astera bootstrap", {})
+    assert outcome.ok, outcome.output
+    assert emulator.state()["cluster"]["name"] == "AWX"
+    assert any(event.get("event") == "playbook_on_stats" for event in outcome.events)
+
+
+def test_promotion_from_test_to_production(emulator, runner):
+    """The archive comes from the test, the configuration is that of production, the rest is said by the inventory."""
+    entry = {"name": "Orders", "archive": "orders.car", "config": "orders.dev.cfg", "comment": "from the inventory"}
+    runner.hosts["etl"]["astera_deployments"] = [entry, {"name": "Other", "archive": "orders.car"}]
+    given = {"astera_deploy_name": "Orders", "astera_deploy_archive": "orders.car"}
+    given["astera_deploy_config"] = "orders.prod.cfg"
+    outcome = runner.launch("Astera deploy", given)
+    assert outcome.ok, outcome.output
+    assert outcome.count("changed") == 1
+    (deployment,) = emulator.state()["deployments"]
+    assert (deployment["name"], deployment["comment"]) == ("Orders", "from the inventory")
+    stored = emulator.files.read(deployment["clusterConfigFilePath"])
+    assert stored == (runner.project / "orders.prod.cfg").read_bytes()
+    published = outcome.artifacts["astera_deployed"]["etl"]
+    assert published["name"] == "Orders"
+    assert published["id"] == deployment["id"]
+    assert len(published["sha256"]) == 2
+    assert runner.launch("Astera deploy", given).count("changed") == 0
+
+
+def test_jinja_in_an_answer_is_text(emulator, runner):
+    """Whoever may launch a job must not read variables with it."""
+    given = {"astera_hosts": "etl", "astera_job_path": FLOW}
+    given["astera_job_parameters"] = 'Variables: {sourceFilePath: \'{{ lookup("env", "ASTERA_PASSWORD") }}\'}'
+    outcome = runner.launch("Astera run job", given)
+    assert outcome.ok, outcome.output
+    (write,) = [request for request in emulator.writes if "CommandLine" in request.path]
+    assert write.json["Parameters"][0]["Value"].startswith("{{ lookup")
+
+
+def test_secret_answers(emulator, runner):
+    given = {"astera_hosts": "etl", "astera_job_path": FLOW}
+    given["astera_job_secret_parameters"] = "{Variables: {pin: canary-pin-7}}"
+    outcome = runner.launch("Astera run job", given, verbosity=4)
+    assert outcome.ok, outcome.output
+    assert "canary-pin" not in outcome.output
+    assert "canary-pin" not in str(outcome.events)
+    assert outcome.artifacts["astera_job"]["succeeded"] is True
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"astera_job_path": FLOW}, "astera_hosts"),
+        ({"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait": "maybe"}, "one of the choices"),
+        ({"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait_timeout": "60"}, "type integer"),
+        ({"astera_hosts": "etl", "astera_job_path": FLOW, "ansible_connection": "ssh"}, "not allowed on launch"),
+    ],
+)
+def test_answers_that_awx_refuses(runner, given, reason):
+    with pytest.raises(Refusal, match=reason):
+        runner.launch("Astera run job", given)
+
+
+def test_a_failed_flow_is_a_failed_job(emulator, runner):
+    emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
+    outcome = runner.launch("Astera run job", {"astera_hosts": "etl", "astera_job_path": FLOW})
+    assert outcome.status == 2
+    assert "ended as" in outcome.output
+    assert outcome.artifacts["astera_job"]["succeeded"] is False
+
+
+def test_another_credential_at_launch(emulator, runner, credential):
+    """Of the same type, so it takes the place of that of the template."""
+    store = runner.controller.api.store
+    kind = runner.controller.named("credential_types", "Astera Integration Server")["id"]
+    wrong = {**credential, "password": "canary-wrong"}
+    number = store.write("credentials", {"name": "wrong", "credential_type": kind, "inputs": wrong})
+    outcome = runner.launch("Astera bootstrap", {}, credentials=[number])
+    assert not outcome.ok
+    assert "was refused" in outcome.output
+    assert hidden(outcome)
+
+
+@pytest.mark.parametrize("fails", [False, True] if "drift_report" in PRESENT else [])
+def test_the_workflow(emulator, runner, fails):
+    """Step by step as AWX takes them; what a step publishes reaches the next ones."""
+    if fails:
+        emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
+    given = {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_deploy_name": "Orders"}
+    given |= {"astera_deploy_archive": "orders.car", "astera_deploy_config": "orders.prod.cfg"}
+    template = runner.controller.named("job_templates", "Astera drift report")["id"]
+    for question in runner.controller.api.store.surveys[template]["spec"]:
+        if question["variable"] == "astera_drift_report_dir":
+            question["default"] = str(runner.folder / "drift")
+    trace = walk(runner, "Astera promote", given, [runner.controller.named("credentials", "etl")["id"]])
+    steps = ["before", "approve", "deploy", "load", *(["after"] if fails else [])]
+    assert [step for step, _outcome in trace] == steps
+    outcomes = dict(trace)
+    assert outcomes["before"].ok, outcomes["before"].output
+    assert outcomes["deploy"].artifacts["astera_deployed"]["etl"]["name"] == "Orders"
+    assert outcomes["load"].ok is not fails, outcomes["load"].output
+    assert len(emulator.state()["jobs"]) == 1
+    assert not fails or outcomes["after"].ok
