@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The drift report as data: what came of the comparison of each server. Private: may change in any release.
 
 Pure functions: what the tasks of the role ``drift_report`` have found goes in, what is written as JSON comes out. A

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The drift report as one HTML page that needs nothing else. Private: may change in any release.
 
 Every value is escaped by the template engine. Should that ever fail, the page's own policy lets no other script

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The drift report as Markdown, as GitLab and GitHub read it. Private: may change in any release.
 
 Names and values come from servers and may hold anything, so each is escaped to be shown letter by letter.

@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """When a schedule runs next, as far as that can be known. Private: may change in any release.
 
 Only the schedule of every day is documented. That it runs each 24 hours from its start time, also when clocks

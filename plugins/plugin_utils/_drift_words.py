@@ -1,5 +1,6 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The words that the Markdown and the HTML of the drift report share. Private: may change in any release."""
 
 from __future__ import annotations
