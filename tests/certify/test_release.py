@@ -34,14 +34,10 @@ class Repository:
         self.folder = folder
 
     def run(self, *command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(word) for word in command],
-            cwd=self.folder,
-            env=ENVIRONMENT,
-            check=check,
-            capture_output=True,
-            text=True,
-        )
+        words = [str(word) for word in command]
+        done = subprocess.run(words, cwd=self.folder, env=ENVIRONMENT, check=False, capture_output=True, text=True)
+        assert done.returncode == 0 or not check, f"{words}: {done.stderr}"
+        return done
 
     def git(self, *arguments: str) -> str:
         return self.run("git", *arguments).stdout.strip()
