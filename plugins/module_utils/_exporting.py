@@ -170,11 +170,9 @@ class Book:
 
     def _tells_secret(self, value: Any) -> bool:
         """Whether a text holds a secret of this task, which Ansible would mask, or one that can be seen to be one."""
-        return (
-            self._hidden.out_of(value) != value
-            or Hidden().out_of_words(value) != value
-            or _CREDENTIALS.search(value) is not None
-        )
+        if self._hidden.out_of(value) != value or Hidden().out_of_words(value) != value:
+            return True
+        return _CREDENTIALS.search(value) is not None
 
 
 def _key(item: dict[str, Any]) -> str:

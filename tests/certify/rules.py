@@ -213,7 +213,7 @@ _ROLE_FILES = ("README.md", "meta/main.yml", "meta/argument_specs.yml", "tasks/m
 @rule
 def the_readme_names_everything(collection: Collection) -> list[str]:
     """Certification: the README says what is in the collection."""
-    playbooks = [path.split("/")[1].removesuffix(".yml") for path in collection.below("playbooks/", ".yml")]
+    playbooks = re.findall(r"^playbooks/(\w+)\.yml$", "\n".join(collection.files), re.MULTILINE)
     named = [f"`{module}`" for module in collection.modules]
     named += [f"](roles/{role}/README.md" for role in collection.roles]
     named += [f"astera.data_stack.{playbook}`" for playbook in playbooks]

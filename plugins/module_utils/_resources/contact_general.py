@@ -18,13 +18,9 @@ from .contact_members import DOCUMENTED, any_object, leaves_out_nulls
 
 GENERAL, LOGIN = "In general", "Login"
 #: Names of the claims that a token of version 8 had.
-SEEN_CLAIMS = frozenset(
-    {
-        f"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}"
-        for name in ("nameidentifier", "emailaddress", "name")
-    }
-    | {"sub", "jti", "iat", "rol", "id", "nbf", "exp"}
-)
+_CLAIM = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
+_LONG_CLAIMS = {f"{_CLAIM}{name}" for name in ("nameidentifier", "emailaddress", "name")}
+SEEN_CLAIMS = frozenset({"sub", "jti", "iat", "rol", "id", "nbf", "exp", *_LONG_CLAIMS})
 THIRTY_DAYS = 30 * 24 * 60 * 60
 #: Where the token may stand in the login's answer, the likeliest first.
 TOKEN_NAMES = ("access_token", "accessToken", "token", "auth_token")
