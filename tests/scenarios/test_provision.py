@@ -213,7 +213,7 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
             {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
             "and not both, to tell whether",
         ),
-        "arguments": ({"astera_installer_arguments": None}, "Give astera_installer_arguments"),
+        "arguments": ({"astera_installer_arguments": {"silent": True}}, "Give astera_installer_arguments"),
         "service": ({"astera_service_name": ""}, "Give astera_service_name"),
         "address": ({"astera_server_url": ""}, "Give astera_server_url"),
     }

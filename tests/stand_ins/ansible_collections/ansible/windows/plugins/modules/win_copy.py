@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Copies a file of the controller to the pretended machine."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Removes a folder of the pretended machine."""
 
 from __future__ import annotations

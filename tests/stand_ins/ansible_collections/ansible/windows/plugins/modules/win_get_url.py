@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Downloads to the pretended machine what the state says is to be had at addresses."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Runs an "installer", which is JSON, unless what it would create is there."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Counts the reboots of the pretended machine."""
 
 from __future__ import annotations

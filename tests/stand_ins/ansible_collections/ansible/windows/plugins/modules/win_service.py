@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Starts a service of the pretended machine."""
 
 from __future__ import annotations

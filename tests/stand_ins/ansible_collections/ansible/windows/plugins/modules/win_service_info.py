@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Tells of a service of the pretended machine."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Tells whether a path is there on the pretended machine."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Makes a temporary folder on the pretended machine."""
 
 from __future__ import annotations

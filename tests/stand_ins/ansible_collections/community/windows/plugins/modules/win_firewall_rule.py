@@ -1,4 +1,3 @@
-#!/usr/bin/python
 """Keeps the rules of the firewall of the pretended machine."""
 
 from __future__ import annotations
