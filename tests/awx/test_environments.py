@@ -74,6 +74,7 @@ def test_what_the_collection_needs_is_found(tool, tarball, tmp_path):
     assert needed["system"] == []
 
 
+@pytest.mark.slow
 def test_navigator(emulator, credential, tool, tmp_path):
     shutil.copy(SETTINGS, tmp_path)
     (tmp_path / "inventory.yml").write_text(

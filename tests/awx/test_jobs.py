@@ -49,6 +49,7 @@ def test_a_template_runs(emulator, runner, tmp_path, name):
         assert runner.launch(template, given).count("changed") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PRESENT if name != "run_job"])
 def test_empty_answers(runner, tmp_path, name):
     """Surveys send the empty text for a field that was emptied."""
@@ -61,6 +62,7 @@ def test_empty_answers(runner, tmp_path, name):
     assert outcome.ok, outcome.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRESENT)
 def test_a_limit(emulator, runner, tmp_path, name):
     """Although our templates don't ask for one: what is limited to one of two hosts leaves the other alone."""
@@ -144,6 +146,7 @@ def test_a_failed_flow_is_a_failed_job(emulator, runner):
     assert outcome.artifacts["astera_job"]["succeeded"] is False
 
 
+@pytest.mark.slow
 def test_another_credential_at_launch(emulator, runner, credential):
     """Of the same type, so it takes the place of that of the template."""
     store = runner.controller.api.store
@@ -156,6 +159,7 @@ def test_another_credential_at_launch(emulator, runner, credential):
     assert hidden(outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", [False, True] if "drift_report" in PRESENT else [])
 def test_the_workflow(emulator, runner, fails):
     """Step by step as AWX takes them; what a step publishes reaches the next ones."""
