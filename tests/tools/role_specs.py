@@ -71,9 +71,10 @@ FIRST_CONTACT = {
     "astera_first_contact_dir": {
         "description": [
             "Folder on the controller for the reports, one pair of files for each host.",
-            "By default C(first-contact) where the playbook is started.",
+            "A relative path begins where ansible-playbook was started.",
         ],
         "type": "str",
+        "default": "first-contact",
     }
 }
 BOOTSTRAP = {
