@@ -234,7 +234,7 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
     assert machine.calls(reads=True) == []
 
 
-@pytest.mark.any_core
+@pytest.mark.provisioning
 def test_an_installer_that_fails(emulator, provision, machine):
     machine.offer(exit_code=1603)
     result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
