@@ -40,6 +40,17 @@ def test_it_completed_successfully_and_yet(tool, level):
     assert tool.findings(0, f"{line}\n{GOOD}", "") == [line]
 
 
+def test_flake8_cannot_read_yaml(tool):
+    line = "WARNING: plugins/filter/x.yml:3:5: E999 SyntaxError: invalid syntax"
+    assert tool.findings(0, f"{line}\n{GOOD}", "") == []
+    for other in (
+        line.replace("x.yml", "x.py"),
+        line.replace("WARNING", "ERROR"),
+        "WARNING: plugins/filter/x.yml:3: fqcn",
+    ):
+        assert tool.findings(0, f"{other}\n{GOOD}", "") == [other]
+
+
 def test_what_it_says_elsewhere(tool):
     assert tool.findings(0, GOOD, "Traceback\n") == ["Traceback"]
 
