@@ -94,8 +94,17 @@ def test_navigator(emulator, credential, tool, tmp_path):
     assert "changed=1" in done.stdout
     assert emulator.state()["cluster"]["name"] == "NAVIGATOR"
     assert "canary" not in done.stdout.lower()
-    # Neither a record of the run nor a log.
-    assert set(tmp_path.iterdir()) == before
+    # No record of the run, and nothing worth reading in the log.
+    log = tmp_path / "ansible-navigator.log"
+    assert set(tmp_path.iterdir()) - {log} == before
+    assert not log.exists() or log.read_text() == ""
+
+
+def test_the_log_is_never_replaced():
+    """Without append it is removed first. As root that was /dev/null itself, and the machine had none any more."""
+    logging = data.load(SETTINGS)["ansible-navigator"]["logging"]
+    assert logging["append"] is True
+    assert "/" not in logging["file"]
 
 
 def test_the_settings_pass_on_what_a_credential_sets():
