@@ -111,7 +111,7 @@ molecule: $(VENV)/.molecule ## Molecule scenarios of the roles, with the emulato
 
 # The real collections for Windows are only read: whether their modules take the options that the role gives them.
 provision: $(VENV)/.test ## The role provision with stand-ins for Windows, its example, and its options against the real modules
-	@WINDOWS_COLLECTIONS=$$(tests/tools/windows_collections $(VENV_BIN)/python || true) \
+	@OTHER_COLLECTIONS=$$(tests/tools/other_collections || true) \
 	$(PYTEST) -n 2 tests/scenarios/test_provision.py tests/scenarios/test_provision_example.py $(PYTEST_ARGS)
 
 # AWX itself can't be had: a stand-in of its API takes what is registered, and ansible-runner plays the jobs.
@@ -174,7 +174,7 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
-	@cd '$(TREE)' && rm -rf ansible awx copy* home* link mypy windows .venv .venv-*
+	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy others .venv .venv-*
 	@rm -rf .venv .venv-* .ansible collections tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 

@@ -35,8 +35,6 @@ nitpicky = True
 # The labels that antsibull's pages name; build_site writes the inventory, so no network is needed.
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/ansible/latest/", "ansible.inv")}
 
-# A page that is still to be written may be in the table of contents. One that is there and not in it is an error.
-suppress_warnings = ["toc.not_readable"]
 highlight_language = "text"
 
 html_theme = "furo"

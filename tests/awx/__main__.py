@@ -36,7 +36,7 @@ def title(text: str) -> None:
 def register(controller: Controller, *arguments: str) -> str:
     """Run the playbook; gives what it printed."""
     fetched = subprocess.run(
-        [data.ROOT / "tests" / "tools" / "awx_collection"], text=True, stdout=subprocess.PIPE, check=False
+        [data.ROOT / "tests" / "tools" / "other_collections"], text=True, stdout=subprocess.PIPE, check=False
     )
     if fetched.returncode:
         sys.exit("awx.awx could not be fetched, so nothing can be registered.")

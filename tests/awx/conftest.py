@@ -26,7 +26,7 @@ EXAMPLE = data.ROOT / "examples" / "orders" / "files"
 @pytest.fixture(scope="session")
 def awx_collection() -> Path:
     """The folder that holds awx.awx."""
-    fetching = [data.ROOT / "tests" / "tools" / "awx_collection"]
+    fetching = [data.ROOT / "tests" / "tools" / "other_collections"]
     fetched = subprocess.run(fetching, text=True, capture_output=True, check=False)
     if fetched.returncode == 3:
         pytest.skip(f"awx.awx comes from the package index: {fetched.stderr.strip()}")

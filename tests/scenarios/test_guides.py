@@ -38,12 +38,16 @@ ADDRESS = "astera_server_url: {url}\nastera_ca_path: {ca_path}\n"
 PRINTED = ADDRESS.format(url="https://localhost:9261", ca_path="/tmp/astera/ca.pem")  # noqa: S108
 #: Pages whose code is no story to be told from the start; what looks after it instead.
 ELSEWHERE = {
+    "awx": "tests/awx and make awx do what it tells",
     "benchmark": "has the commands that make it",
     "concurrency": "tests/integration/test_concurrent.py and tests/scenarios do what it tells",
+    "drift": "tests/scenarios/test_drift_report.py and make drift-report do what it tells",
+    "export": "tests/scenarios/test_export.py and make round-trip do what it tells",
     "fault-matrix": "has the commands that make it",
     "from-postman": "test_docs.py runs every request and task of it",
     "network": "tests/scenarios/test_network.py and tests/integration do what it tells",
     "performance": "is prose",
+    "provision": "tests/scenarios/test_provision.py and make provision do what it tells",
     "secrets": "tests/scenarios/test_canaries.py does what it tells",
     "server-api": "is prose",
     "threat-model": "is prose",

@@ -351,7 +351,7 @@ def walk(tasks):
 @pytest.mark.provisioning
 def test_the_real_modules_take_these_options():
     """Against the documentation of the real collections, which `make provision` fetches."""
-    folder = os.environ.get("WINDOWS_COLLECTIONS")
+    folder = os.environ.get("OTHER_COLLECTIONS")
     if not folder:
         pytest.skip("the real collections are not here; `make provision` fetches them, if there is a package index")
     used = used_options()
