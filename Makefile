@@ -55,10 +55,12 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
 
 ##@ Test
-.PHONY: test lint format unit properties integration faults fault-matrix browser molecule provision awx sanity tarball
+.PHONY: test lint format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
 .PHONY: test-matrix inclusion importer certify
-test: ## All tests: lint, unit, integration and sanity with the oldest and the newest ansible-core, tarball
-	@tests/tools/stages $(RESULTS) unit integration 'integration CORE=oldest' faults lint + sanity + 'sanity CORE=oldest' + tarball
+# The first stage makes the environment that lint and importer share. AWX, provision, browser, docs and molecule have commands of their own.
+test: ## All tests that a change must pass, with the oldest and the newest ansible-core
+	@tests/tools/stages $(RESULTS) inclusion unit integration 'integration CORE=oldest' faults awx-jobs \
+		lint + importer + sanity + 'sanity CORE=oldest' + tarball
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	@echo 'ruff'; ruff check --quiet; ruff format --check --quiet
@@ -118,6 +120,9 @@ provision: $(VENV)/.test ## The role provision with stand-ins for Windows, its e
 awx: $(VENV)/.awx ## Register the collection in a stand-in of AWX, run its job templates, pack an execution environment
 	@PYTHONPATH=tests python -m awx
 	@$(PYTEST) -n 2 $(DEPENDING) tests/awx $(PYTEST_ARGS)
+
+awx-jobs: $(VENV)/.test ## The job templates alone, under ansible-runner
+	@$(PYTEST) -n 2 -m 'not slow' tests/awx $(PYTEST_ARGS)
 
 sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
 	@tests/tools/ansible_test $(VENV) $(RESULTS)
