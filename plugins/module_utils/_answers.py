@@ -21,6 +21,8 @@ LONGEST_WORDS = 500
 LONGEST_READ = 16_384
 #: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
 DEEPEST = 100
+#: Where the token may stand in the login's answer: the first was seen, the others are allowed for.
+TOKEN_NAMES = ("access_token", "accessToken", "token", "auth_token")
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r"[!-;=?-~]+")
 
@@ -41,6 +43,13 @@ def json_in(text: str) -> Any:
     except (ValueError, RecursionError):
         return MISSING
     return MISSING if is_deeper(data, DEEPEST) else data
+
+
+def object_in(data: Any) -> dict[str, Any] | None:
+    """The object of an answer. A list of just one object is taken for that object."""
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
+    return data if isinstance(data, dict) else None
 
 
 def _refused(word: str) -> Any:
@@ -94,13 +103,20 @@ def is_token(text: str) -> bool:
     return bool(_TOKEN.fullmatch(text))
 
 
-def token_in(data: Any) -> str | None:
-    """The token of a login answer: ``access_token`` was seen, the other forms are allowed for."""
-    for name in ("access_token", "accessToken", "token", "auth_token"):
+def token_name_in(data: Any) -> str | None:
+    """Which of ``TOKEN_NAMES`` holds the token of a login answer."""
+    for name in TOKEN_NAMES:
         value = get_member(data, name)
         if isinstance(value, str) and is_token(value):
-            return value
-    return data if isinstance(data, str) and is_token(data) else None
+            return name
+    return None
+
+
+def token_in(data: Any) -> str | None:
+    """The token of a login answer: in a member, or a bare text."""
+    name = token_name_in(data)
+    token = data if name is None else get_member(data, name)
+    return token if isinstance(token, str) and is_token(token) else None
 
 
 def claims_in(token: str) -> dict[str, Any] | None:

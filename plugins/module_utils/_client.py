@@ -10,7 +10,7 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._answers import decoded, token_in, words_of
+from ._answers import decoded, object_in, token_in, words_of
 from ._connection import Connection, origin_of
 from ._errors import AsteraError, kind_of_status, status_phrase
 from ._hidden import Hidden
@@ -96,11 +96,10 @@ class Client:
     def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
         """A read that must answer with a JSON object. A list of just one object is taken for that object."""
         data = self.get(path, patient=patient, timeout=timeout)
-        if isinstance(data, list) and len(data) == 1:
-            data = data[0]
-        if not isinstance(data, dict):
+        found = object_in(data)
+        if found is None:
             raise unexpected("GET", path, "a JSON object", data)
-        return data
+        return found
 
     def get_list(self, path: str) -> list[dict[str, Any]]:
         """A read that must answer with a JSON list of objects."""

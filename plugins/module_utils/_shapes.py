@@ -21,7 +21,14 @@ MOST = 2000
 #: Items of a list that are looked at.
 SAMPLES = 500
 
-_NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$.:/-]{0,99}")
+#: No dot, colon, slash or hyphen: a host, an address or a path may be the name of a member, in a dictionary.
+_NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$]{0,99}")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+#: Names of claims that begin like an address: only the name spaces that .NET knows.
+_CLAIM = re.compile(r"http://schemas\.(?:xmlsoap\.org|microsoft\.com)/[A-Za-z0-9_/.-]{0,99}")
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*(?:"|$)')
+_SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]{0,29})(?=\s*(?:,|$)|\s+[^\s=])")
+_PARAMETER = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,29})\s*=\s*[^\s=,]")
 _OWN_TYPE = re.compile(r"Astera(?:\.[A-Za-z][A-Za-z0-9]*){1,9}")
 _VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,9}){1,3}")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?")
@@ -87,7 +94,29 @@ def shape_of(value: Any) -> dict[str, str]:
 
 def safe_name(name: Any) -> str:
     """A name of a member, if it looks as a program would choose it."""
-    return str(name) if _NAME.fullmatch(str(name)) else "(another name)"
+    return _if_matching(_NAME, name)
+
+
+def safe_claim(name: Any) -> str:
+    """A name of a claim. Those of .NET begin like an address."""
+    return str(name) if _CLAIM.fullmatch(str(name)) else safe_name(name)
+
+
+def safe_header(name: Any) -> str:
+    """A name of a header."""
+    return _if_matching(_HEADER, name)
+
+
+def challenge_form(value: str) -> str:
+    """Schemes and names of parameters of a header WWW-Authenticate. A realm often names the host."""
+    bare = _QUOTED.sub("text", value)
+    told = ", ".join(_SCHEME.findall(bare)) or "(another scheme)"
+    names = _PARAMETER.findall(bare)
+    return f"{told} with {', '.join(names)}" if names else told
+
+
+def _if_matching(pattern: re.Pattern[str], name: Any) -> str:
+    return str(name) if pattern.fullmatch(str(name)) else "(another name)"
 
 
 def _describe(shape: dict[str, str], values: list[Any], path: str, levels: int, of: int = 0) -> None:

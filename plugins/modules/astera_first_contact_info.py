@@ -16,7 +16,7 @@ description:
   - What it returns holds no values of the server, only names of members, types, lengths and forms. The role
     P(astera.data_stack.first_contact#role) writes a report of it.
   - Each read stands for itself. One that fails leaves only those assumptions open that need it. After three in a row
-    that the server did not answer at all, nothing more is asked.
+    that had no answer, or only 429, 502, 503 or 504, nothing more is asked.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

@@ -119,7 +119,7 @@ READINGS = [
         "openapi-delete-schedule",
         "confirmed",
     ),
-    ("forbidden", "GET /api/cluster", "cluster-get", "differs"),
+    ("forbidden", "GET /api/cluster", "cluster-get", "not_seen"),
     ("forbidden", "GET /api/deployments", "deployments-list", "not_seen"),
 ]
 
@@ -142,12 +142,19 @@ ANSWERS = [
     ("/api/Server/Config", "<html>", {"config-members": "not_seen", "config-password": "not_seen"}),
     ("/api/Cluster", {"id": 2, "pauseServersFrom": "23:30"}, {"cluster-id": "differs", "pause-times": "confirmed"}),
     ("/api/Cluster", {"id": 1, "pauseServersFrom": "soon", "pauseServersTo": "x"}, {"pause-times": "differs"}),
+    ("/api/Cluster", [{"id": 2, "name": "A"}], {"cluster-get": "confirmed", "cluster-id": "differs"}),
+    ("/api/Cluster", [], {"cluster-get": "differs", "cluster-id": "not_seen"}),
+    ("/api/Cluster", "<html>", {"cluster-get": "not_seen"}),
+    ("/api/Schedule/1", "<html>", {"schedule-single": "differs"}),
+    ("/api/Job/*", {"jobStatus": "Unknown"}, {"no-such-job": "confirmed", "status-form": "differs"}),
+    ("/api/Job/*", {"state": "unknown"}, {"no-such-job": "confirmed", "status-form": "differs"}),
+    ("/api/Job/*", 7, {"no-such-job": "differs", "status-form": "not_seen"}),
     ("/api/Deployments", {"items": []}, {"deployments-list": "differs", "deployment-members": "not_seen"}),
     ("/api/Deployments", [], {"deployments-list": "undecided", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [{"id": 1}], {"deployments-list": "differs", "deployment-members": "differs"}),
     ("/api/Deployments", [{"id": 1, "updateDtTm": "2026-01-01T00:00:00Z"}], {"stamps": "differs"}),
     ("/api/Schedules", [], {"schedules-list": "undecided", "frequencies": "not_seen", "schedule-single": "not_seen"}),
-    ("/api/Schedules", [{"name": "A", "id": 1}, {"name": "a", "id": 1}], {"schedule-names": "confirmed"}),
+    ("/api/Schedules", [{"name": "A", "id": 1}, {"name": "A", "id": 2}], {"schedule-names": "confirmed"}),
     ("/api/Deployments", [{"id": 1, "isShared": True}], {"deployment-further": "confirmed"}),
     ("/api/Schedules", [{"isFile": True, "schedule": None, "mail": {"to": 1}}], {"schedule-further": "confirmed"}),
     (
@@ -182,8 +189,66 @@ def test_a_verdict_follows_the_answer(emulator, contact, path, body, verdicts):
     assert {key: found[key][0] for key in verdicts} == verdicts
 
 
-def answered(text, headers=None):
-    return Seen("/api", "", Answer(200, "", text, 1, headers or {}))
+#: Path, status, and what the verdicts become. A refusal, and what only puts off, tell nothing of what lies behind them.
+STATUSES = [
+    *(("/api/Cluster", status, {"cluster-get": "not_seen", "path-case": "not_seen"}) for status in (401, 403, 429)),
+    ("/api/Cluster", 503, {"cluster-get": "not_seen"}),
+    *(("/api/Cluster", status, {"cluster-get": "differs"}) for status in (404, 405)),
+    ("/api/Schedule/2147483646", 401, {"no-such-schedule": "not_seen", "error-body": "not_seen"}),
+    ("/api/Schedule/2147483646", 403, {"no-such-schedule": "not_seen", "error-body": "not_seen"}),
+    ("/api/Schedule/2147483646", 503, {"no-such-schedule": "not_seen"}),
+    ("/api/Schedule/2147483646", 500, {"no-such-schedule": "differs"}),
+    *(("/api/Schedule/1", status, {"schedule-single": "not_seen"}) for status in (403, 503)),
+    ("/api/Schedule/1", 404, {"schedule-single": "differs"}),
+    *(("/api/Job/*", status, {"no-such-job": "not_seen", "status-form": "not_seen"}) for status in (401, 403, 503)),
+    ("/api/ServerInfo", 503, {"no-token": "not_seen", "wrong-token": "not_seen"}),
+    ("/api/Server/Config", 403, {"config-without-token": "confirmed", "config-members": "not_seen"}),
+    ("/api/Server/Config", 500, {"config-without-token": "not_seen"}),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "verdicts"), STATUSES)
+def test_a_verdict_follows_the_status(emulator, contact, path, status, verdicts):
+    emulator.add_fault(path=path, action="status", status=status, body="no", times=99)
+    found = contact()
+    assert {key: found[key][0] for key in verdicts} == verdicts
+
+
+def test_a_document_that_was_only_put_off_without_a_token(emulator, contact):
+    emulator.add_fault(path="/swagger/v1/swagger.json", action="status", status=503)
+    assert contact()["openapi-access"][0] == "not_seen"
+
+
+def test_names_that_differ_in_case_are_no_twins(emulator, contact):
+    emulator.put("schedule", {"name": "NIGHTLY", "schedule": DAILY, "isFile": True})
+    assert contact()["schedule-names"] == ("undecided", "no name is there twice")
+
+
+@pytest.mark.parametrize("kind", ["schedules", "deployments"])
+def test_stamps_of_one_kind_do(contact, kind):
+    found = contact(forbidden=f"GET /api/{kind}")
+    assert found[f"{kind}-list"][0] == "not_seen"
+    assert found["stamps"][0] == "confirmed"
+
+
+def test_the_case_of_names_in_the_login_answer(emulator, contact):
+    """Access_Token is the token, and no fact about the user."""
+    body = json.dumps({"Access_Token": OTHER_TOKEN})
+    emulator.add_fault(path="/api/account/login", action="status", status=200, body=body, times=99)
+    emulator.add_fault(method="GET", action="status", status=200, body="{}", times=99)
+    found = contact()
+    assert found["login-members"] == ("differs", "beside the token: none")
+    assert found["token-key"] == ("differs", "the token is in Access_Token")
+
+
+def answered(text, headers=None, status=200):
+    return Seen("/api", "", Answer(status, "", text, 1, headers or {}))
+
+
+def refusals(other):
+    """What calls to ServerInfo come to: without a token as usual, and with a wrong one."""
+    usual = answered("", {"www-authenticate": "Bearer"}, 401)
+    return {"seen": {"info without token": usual, "info with wrong token": other}}
 
 
 OWN_PORT = {"config": answered('{"port": 9261}')}
@@ -196,6 +261,11 @@ KNOWN = [
     ("certificate", {"certificate": {"trouble": "plain HTTP"}}, "not_seen"),
     ("web-server", {"seen": {"info": answered("", {"server": "Microsoft-IIS/10.0"})}}, "differs"),
     ("web-server", {"seen": {"info": answered("", {})}}, "undecided"),
+    ("wrong-token", refusals(answered("", {"www-authenticate": 'Bearer error="invalid_token"'}, 401)), "confirmed"),
+    ("wrong-token", refusals(answered("no", {"www-authenticate": "Bearer"}, 401)), "differs"),
+    ("wrong-token", refusals(answered("", {}, 401)), "differs"),
+    ("wrong-token", refusals(answered("", {}, 403)), "differs"),
+    ("wrong-token", {"seen": {"info with wrong token": answered("", {}, 401)}}, "not_seen"),
     ("config-port", {"port": 9261, "seen": OWN_PORT}, "confirmed"),
     ("config-port", {"port": 9260, "seen": OWN_PORT}, "differs"),
 ]
@@ -207,11 +277,24 @@ def test_a_verdict_follows_the_connection(key, known, verdict):
     assert assumption.judged(Evidence(**known))["verdict"] == verdict
 
 
-@pytest.mark.parametrize("status", [403, 401])
-def test_a_refusal_of_another_kind(emulator, contact, status):
+@pytest.mark.parametrize(("status", "verdict"), [(403, "differs"), (401, "confirmed")])
+def test_a_refusal_of_another_kind(emulator, contact, status, verdict):
+    """Of another form, but the same with a wrong token and without one."""
     emulator.add_fault(path="/api/ServerInfo", action="status", status=status, body="no", times=9)
     found = contact()
-    assert found["no-token"][0] == found["wrong-token"][0] == "differs"
+    assert found["no-token"][0] == "differs"
+    assert found["wrong-token"][0] == verdict
+
+
+def test_a_refused_token_makes_no_further_login(emulator, run, fill):
+    fill()
+    emulator.add_fault(path="/api/ServerInfo", action="status", status=200, body={"version": "10.5"}, times=9)
+    emulator.add_fault(method="GET", action="status", status=401, times=99)
+    result = run("first_contact_info", retries=0)
+    assert not result.failed
+    assert len([request for request in emulator.requests if request.method == "POST"]) == 2
+    asked = [request.path for request in emulator.requests if request.method == "GET"]
+    assert asked.count("/api/Deployments") == 1
 
 
 def test_each_assumption_can_turn_out_either_way():
@@ -265,6 +348,22 @@ def test_no_value_is_shown(emulator, run_raw, fill):
     assert "(another name)" in text
 
 
+def test_no_host_is_shown(emulator, run, fill):
+    """Neither of a realm, nor of a dictionary that has hosts as its keys."""
+    fill()
+    challenge = 'Negotiate, Basic realm="ETL01.corp.example.com, \\"x\\" y=z", NTLM Y29ycC5leGFtcGxl=='
+    headers = {"WWW-Authenticate": challenge, "X-Frame-Options": "a"}
+    emulator.add_fault(path="/api/ServerInfo", status=401, nth=2, times=2, headers=headers)
+    hosts = {f"{name}.example.com": {"load": 1} for name in ("sql01.corp", "sql02")}
+    emulator.put("cluster", {"servers": {**hosts, "fe80::1": 1, "etl-07": 1, "srv/share": 1}})
+    text = json.dumps(run("first_contact_info").report)
+    for told in ("example", "sql0", "fe80", "etl-07", "srv/share", "Y29ycC5", "y=z"):
+        assert told not in text
+    assert '"www-authenticate": "Negotiate, Basic, NTLM with realm"' in text
+    assert "x-frame-options" in text
+    assert "servers.(another name)" in text
+
+
 def test_a_hostile_server(emulator, run):
     """Every call answers nonsense; there is a report all the same."""
     for body in (
@@ -307,7 +406,9 @@ def test_a_server_that_falls_silent_is_left_alone(emulator, run):
     result = run("first_contact_info", retries=0)
     assert not result.failed
     assert len([request for request in emulator.requests if request.method == "GET"]) == 6
-    assert "the server had stopped to answer" in json.dumps(result.report)
+    text = json.dumps(result.report)
+    assert "not asked, as 3 calls in a row had no answer, or only one of 429, 502, 503, 504" in text
+    assert "stopped to answer" not in text
 
 
 @pytest.mark.parametrize("path", ["0", "@elsewhere.test/x", "swagger.json"])

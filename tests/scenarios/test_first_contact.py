@@ -63,9 +63,18 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
         "ASTERA_CA_PATH": str(filled.ca_path),
         "PWD": str(tmp_path),
     }
-    result = play(BOOK, "--check", env=environment)
+    result = play(BOOK, "--check", env=environment, hosts=())
     assert result.ok, result.output
     assert sorted(path.name for path in (tmp_path / "first-contact").iterdir()) == ["localhost.json", "localhost.md"]
+    assert filled.writes == []
+
+
+def test_an_inventory_counts_more_than_the_environment(filled, play, tmp_path):
+    """The server of the environment is not asked when there is a group astera. An empty interpreter is none."""
+    variables = {"astera_first_contact_dir": str(tmp_path / "reports"), "astera_python_interpreter": ""}
+    result = play(BOOK, variables=variables, env={"ASTERA_SERVER_URL": "https://elsewhere.example.com:9261"})
+    assert result.ok, result.output
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["etl.json", "etl.md"]
     assert filled.writes == []
 
 

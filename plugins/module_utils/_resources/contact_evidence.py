@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._answers import claims_in, json_in
+from .._answers import claims_in, json_in, object_in
 from .._client import Client
 from .._connection import Connection
 from .._discovery import is_document, places
@@ -26,8 +26,11 @@ from . import cluster, deployment, schedule, server_config, server_info
 NO_SUCH = 2**31 - 2
 #: Single schedules that are read where the list does not show whole ones.
 MOST_SCHEDULES = 20
-#: Calls in a row that the server did not answer before nothing more is asked.
+#: Calls in a row that got no answer, or were only put off, before nothing more is asked.
 MOST_SILENT = 3
+#: Why nothing more is asked. What was put off tells nothing, and a server that is asked too often is left alone.
+PUT_OFF = ", ".join(map(str, sorted(PASSING_STATUSES)))
+STOPPED = f"not asked, as {MOST_SILENT} calls in a row had no answer, or only one of {PUT_OFF}"
 #: A token that no server has given: the header, a body without claims, no signature.
 WRONG_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.d3Jvbmc"
 
@@ -96,6 +99,20 @@ class Evidence:
             raise NotSeenError(seen.told() if seen else "not asked for")
         return seen
 
+    def settled(self, name: str) -> Seen:
+        """A call that was answered, and not only put off."""
+        seen = self.call(name)
+        if seen.status in PASSING_STATUSES:
+            raise NotSeenError(seen.told())
+        return seen
+
+    def allowed(self, name: str) -> Seen:
+        """A call that was neither put off nor refused: of what lies behind it, a refusal tells nothing."""
+        seen = self.settled(name)
+        if seen.status in (401, 403):
+            raise NotSeenError(seen.told())
+        return seen
+
     def data(self, name: str) -> Any:
         """The data of a call that succeeded."""
         seen = self.call(name)
@@ -107,12 +124,10 @@ class Evidence:
 
     def object(self, name: str) -> dict[str, Any]:
         """An object that was answered, perhaps as the only one of a list."""
-        data = self.data(name)
-        if isinstance(data, list) and len(data) == 1:
-            data = data[0]
-        if not isinstance(data, dict):
+        found = object_in(self.data(name))
+        if found is None:
             raise NotSeenError(f"GET {self.seen[name].path}: the answer is no object")
-        return data
+        return found
 
     def objects(self, name: str) -> list[dict[str, Any]]:
         """The objects of a list, at least one."""
@@ -188,25 +203,26 @@ class _Asker:
         self._silent = 0
         self._without_login = trouble
         self.last: AsteraError | None = None
-        stranger = dataclasses.replace(client.connection, username=None, password=None, token=WRONG_TOKEN)
+        token = evidence.tokens.get(True) or evidence.tokens.get(False) or client.connection.token
         self._clients = {
-            ACCOUNT: client,
+            # Without credentials: a client that has them logs in again at each refusal.
+            ACCOUNT: _with_token(client, token),
             NOBODY: _another(client, client.connection, authenticate=False),
-            STRANGER: _another(client, stranger),
+            STRANGER: _with_token(client, WRONG_TOKEN),
         }
 
     def __enter__(self) -> _Asker:
         return self
 
     def __exit__(self, *unused: object) -> None:
-        for who in (NOBODY, STRANGER):
-            self._clients[who].close()
+        for client in self._clients.values():
+            client.close()
 
     def get(self, name: str, path: str, who: str = ACCOUNT) -> Seen:
         """Make a call and keep what came of it."""
         seen = self._evidence.seen[name] = Seen(path, who)
         if self._silent >= MOST_SILENT:
-            seen.trouble = "not asked, as the server had stopped to answer"
+            seen.trouble = STOPPED
         elif who == ACCOUNT and self._without_login is not None:
             seen.trouble = f"not asked, as the login failed: {self._without_login.kind}"
         else:
@@ -222,6 +238,10 @@ class _Asker:
             self._silent += error.concerns_all
         else:
             self._silent = self._silent + 1 if seen.status in PASSING_STATUSES else 0
+
+
+def _with_token(client: Client, token: str | None) -> Client:
+    return _another(client, dataclasses.replace(client.connection, username=None, password=None, token=token))
 
 
 def _another(client: Client, connection: Connection, **how: Any) -> Client:

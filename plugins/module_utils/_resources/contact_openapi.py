@@ -18,6 +18,7 @@ SECTION = "What only the server itself can tell"
 #: Operations of a report: a document may name many more.
 MOST_OPERATIONS = 500
 METHODS = ("get", "post", "put", "patch", "delete")
+_MEDIA_TYPE = re.compile(r"[\w.+*/-]{1,60}")
 _PATH = re.compile(r"/[A-Za-z0-9_/{}.~-]{0,150}")
 #: What the collection calls, as the documentation or a sample names it.
 CALLED = (
@@ -71,7 +72,7 @@ def _place(evidence: Evidence) -> Finding:
 def _access(evidence: Evidence) -> Finding:
     _operations(evidence)
     needs_token = f"OpenAPI at {evidence.place} {ACCOUNT}" in evidence.seen
-    before = evidence.seen[f"OpenAPI at {evidence.place} {NOBODY}"]
+    before = evidence.settled(f"OpenAPI at {evidence.place} {NOBODY}")
     return decided(not needs_token, before.told() if needs_token else "read without a token")
 
 
@@ -97,23 +98,17 @@ def _called(evidence: Evidence) -> Finding:
     return decided(not lacking, f"not in the document: {listed(lacking)}")
 
 
-def _media(path: str) -> Any:
-    """A judge: does the call take the empty text as text/plain?"""
-
-    def judge(evidence: Evidence) -> Finding:
-        found = next((what for name, what in _operations(evidence).items() if _folded(name) == _folded(path)), None)
-        if found is None:
-            raise NotSeenError(f"the document does not name {path}")
-        body = found.get("requestBody")
-        content = body.get("content") if isinstance(body, dict) else None
-        types = (
-            [name for name in content if re.fullmatch(r"[\w.+*/-]{1,60}", name)] if isinstance(content, dict) else []
-        )
-        if not types:
-            return Finding(UNDECIDED, "the document describes no body")
-        return decided("text/plain" in types, listed(types))
-
-    return judge
+def _activation(evidence: Evidence) -> Finding:
+    path = "POST /api/License/Activate"
+    found = next((what for name, what in _operations(evidence).items() if _folded(name) == _folded(path)), None)
+    if found is None:
+        raise NotSeenError(f"the document does not name {path}")
+    body = found.get("requestBody")
+    content = body.get("content") if isinstance(body, dict) else None
+    types = [name for name in content if _MEDIA_TYPE.fullmatch(name)] if isinstance(content, dict) else []
+    if not types:
+        return Finding(UNDECIDED, "the document describes no body")
+    return decided("text/plain" in types, listed(types))
 
 
 def _purpose(purpose: Purpose) -> Any:
@@ -186,7 +181,7 @@ ASSUMPTIONS = (
     Assumption(
         "openapi-title",
         SECTION,
-        "documented",
+        "inferred",
         "The document is titled Centerprise_Server.",
         "Nothing changes: the title is not used.",
         _title,
@@ -205,7 +200,7 @@ ASSUMPTIONS = (
         "inferred",
         "The activation of the license takes text/plain.",
         "astera_license tries application/json too when it is refused.",
-        _media("POST /api/License/Activate"),
+        _activation,
     ),
     _found_operation("openapi-terminate", "ends a job", "state: terminated and on_timeout: terminate", TERMINATE),
     _found_operation("openapi-trace", "shows the trace of a job", "job.trace", TRACE),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .._answers import object_in
 from .._members import MISSING, get_member
 from .._shapes import form_of, safe_name
 from .contact_assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
@@ -31,7 +32,10 @@ def _password(evidence: Evidence) -> Finding:
 
 def _config_without_token(evidence: Evidence) -> Finding:
     seen = evidence.call("config without token")
-    return decided(seen.status == 401, seen.told())
+    if seen.status in (401, 403):
+        return Finding(CONFIRMED, seen.told())
+    evidence.object("config without token")
+    return Finding(DIFFERS, seen.told())
 
 
 def _own_port(evidence: Evidence) -> Finding:
@@ -42,8 +46,11 @@ def _own_port(evidence: Evidence) -> Finding:
 
 
 def _cluster_get(evidence: Evidence) -> Finding:
-    seen = evidence.call("cluster")
-    return decided(isinstance(seen.data, dict) and seen.status == 200, seen.told())
+    seen = evidence.allowed("cluster")
+    if seen.status in (404, 405, 501):
+        return Finding(DIFFERS, seen.told())
+    is_object = object_in(evidence.data("cluster")) is not None
+    return decided(is_object, seen.told() if is_object else "the answer is no object")
 
 
 def _cluster_id(evidence: Evidence) -> Finding:
@@ -104,7 +111,8 @@ ASSUMPTIONS = (
         CONFIG,
         "unknown",
         "The properties cannot be read without a token.",
-        "authenticate: false works for astera_server_config; everybody on the network can read the properties.",
+        "Everybody on the network can read the properties. Whether writing works without a token too, as with "
+        "authenticate: false of astera_server_config, is not known.",
         _config_without_token,
     ),
     Assumption(

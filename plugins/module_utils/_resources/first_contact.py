@@ -14,9 +14,9 @@ from .._arguments import OPENAPI_OPTION, Spec
 from .._client import Client
 from .._members import MISSING
 from .._outcome import Outcome
-from .._shapes import safe_name, shape_of
+from .._shapes import challenge_form, safe_header, shape_of
 from .._version import VERSION
-from . import contact_general, contact_lists, contact_openapi, contact_settings
+from . import contact_general, contact_lists, contact_login, contact_openapi, contact_settings
 from .contact_assumption import VERDICTS, Assumption
 from .contact_evidence import Evidence, Seen, gather
 
@@ -26,6 +26,7 @@ SPEC = Spec(options=OPENAPI_OPTION)
 ASSUMPTIONS: tuple[Assumption, ...] = (
     *contact_openapi.ASSUMPTIONS,
     *contact_general.ASSUMPTIONS,
+    *contact_login.ASSUMPTIONS,
     *contact_settings.ASSUMPTIONS,
     *contact_lists.ASSUMPTIONS,
 )
@@ -33,7 +34,6 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
 TOLD_HEADERS = (
     "content-type",
     "server",
-    "www-authenticate",
     "x-powered-by",
     "api-supported-versions",
     "transfer-encoding",
@@ -74,11 +74,16 @@ def _answer(name: str, seen: Seen) -> dict[str, Any]:
     told: dict[str, Any] = {"name": name, "method": "GET", "path": seen.path, "who": seen.who, "status": seen.status}
     if seen.answer is None:
         return {**told, "trouble": seen.trouble}
-    headers = {
-        safe_name(header): value[:LONGEST_HEADER] if header in TOLD_HEADERS else None
-        for header, value in seen.answer.headers.items()
-    }
+    headers = {safe_header(header): _told_header(header, value) for header, value in seen.answer.headers.items()}
     is_json = seen.data is not MISSING
     # The document's own shape says nothing that the list of operations does not.
     shape = shape_of(seen.data if is_json else seen.answer.text) if "OpenAPI" not in name else None
     return {**told, "json": is_json, "size": len(seen.answer.text), "headers": headers, "shape": shape}
+
+
+def _told_header(name: str, value: str) -> str | None:
+    if name == "www-authenticate":
+        value = challenge_form(value)
+    elif name not in TOLD_HEADERS:
+        return None
+    return value[:LONGEST_HEADER]

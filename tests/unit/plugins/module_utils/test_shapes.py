@@ -9,7 +9,10 @@ import pytest
 from ansible_collections.astera.data_stack.plugins.module_utils._shapes import (
     MOST,
     MOST_MEMBERS,
+    challenge_form,
     form_of,
+    safe_claim,
+    safe_header,
     safe_name,
     shape_of,
 )
@@ -70,9 +73,36 @@ def test_a_list_is_described_as_one():
 
 def test_names_that_no_program_would_choose():
     assert safe_name("serverDbInfo") == "serverDbInfo"
-    assert safe_name("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name").endswith("/name")
-    for name in ("Jane Doe", "", "1", "a\nb", "\u00fc", "x" * 101, "a|b"):
+    claim = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"
+    assert safe_claim(claim) == claim
+    assert safe_claim("sub") == "sub"
+    assert safe_header("content-type") == "content-type"
+    for name in ("Jane Doe", "", "1", "a\nb", "\u00fc", "x" * 101, "a|b", "sql01.example.com"):
+        assert safe_name(name) == safe_claim(name) == safe_header(name) == "(another name)"
+    for name in (claim, "fe80::1", "etl-01", "srv/share", "a:9261"):
         assert safe_name(name) == "(another name)"
+    assert safe_claim("https://login.example.com/claims/name") == "(another name)"
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        ("Bearer", "Bearer"),
+        ('Bearer error="invalid_token", error_description="of etl01"', "Bearer with error, error_description"),
+        ('Basic realm="ETL01.corp.example.com"', "Basic with realm"),
+        ("Basic realm=etl01.corp", "Basic with realm"),
+        ('Basic realm = "etl01, charset=x"', "Basic with realm"),
+        ('Digest realm="a\\"b, c=d", nonce="x"', "Digest with realm, nonce"),
+        ('Basic realm="etl01, Bearer', "Basic with realm"),
+        ("Negotiate, NTLM", "Negotiate, NTLM"),
+        ("NTLM ZXRsMDEuY29ycA==", "NTLM"),
+        ("NTLM ZXRsMDEuY29ycAx=", "NTLM"),
+        ("etl01.corp.example.com", "(another scheme)"),
+        ("", "(another scheme)"),
+    ],
+)
+def test_a_challenge_without_its_values(value, form):
+    assert challenge_form(value) == form
 
 
 def test_a_hostile_answer_makes_no_endless_description():
