@@ -179,8 +179,8 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
-	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy others .venv .venv-*
-	@rm -rf .venv .venv-* .ansible collections tests/output
+	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy others site .venv .venv-*
+	@rm -rf .venv .venv-* .ansible collections docs/site tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 
 help: ## This list

@@ -30,13 +30,17 @@ SECTIONS = ("server_config", "cluster", "license", "deployments", "schedules")
 #: Errors after which it is plain that nothing answers.
 _SILENT = ("connection", "timeout")
 _NOTHING = "Nothing was compared: no variable of this server says how it should be, or nothing can be asked about it."
-_NOT_REACHED = "The play ended for this server before it was compared; its output tells why."
+_NOT_REACHED = "The play ended for this server before all was compared; its output tells why."
 
 
-def make_report(pairs: list[Any], generated: str) -> dict[str, Any]:
-    """The report on servers, each a pair of its name and what was found (empty if its turn never came)."""
-    found = _cleaned(pairs)
-    servers = sorted((_server(name, entry or {}, generated) for name, entry in found), key=lambda one: one["name"])
+def make_report(pairs: list[Any], generated: str, run: str | None = None) -> dict[str, Any]:
+    """The report on servers, each a pair of its name and what was found (empty if its turn never came).
+
+    Facts outlive a play, so with ``run`` what was found in another one counts as not found.
+    """
+    found = [(name, entry or {}) for name, entry in _cleaned(pairs)]
+    found = [(name, entry if run in (None, entry.get("run")) else {}) for name, entry in found]
+    servers = sorted((_server(name, entry, generated) for name, entry in found), key=lambda one: one["name"])
     summary = {status: sum(1 for one in servers if one["status"] == status) for status in STATUSES}
     return {
         "format": FORMAT,
@@ -82,12 +86,15 @@ def _server(name: str, found: dict[str, Any], generated: str) -> dict[str, Any]:
     sections = [_section(section, found) for section in SECTIONS]
     for section in sections:
         problems += section.pop("problems")
-    reads = found.get("reads") or {}
-    deployments = _read(reads, "deployments", problems)
-    schedules = _read(reads, "schedules", problems)
-    told = _read(reads, "server", problems)
     if not problems and all(section["status"] in (NOT_WANTED, UNKNOWN) for section in sections):
         problems.append(_problem("variables", _NOTHING))
+    # What is told beyond the comparison may be missing, and the server is in order all the same.
+    not_read: list[dict[str, Any]] = []
+    reads = found.get("reads") or {}
+    deployments = _read(reads, "deployments", not_read)
+    schedules = _read(reads, "schedules", not_read)
+    told = _read(reads, "server", not_read)
+    jobs = _jobs(reads, not_read)
     differences = sum(_differences(section) for section in sections)
     return {
         "name": name,
@@ -96,6 +103,7 @@ def _server(name: str, found: dict[str, Any], generated: str) -> dict[str, Any]:
         "differences": differences,
         "answers": _answers(found),
         "problems": problems,
+        "not_read": not_read,
         "says": told.get("info") if isinstance(told, dict) else None,
         "license": _license(found),
         "sections": sections,
@@ -104,7 +112,7 @@ def _server(name: str, found: dict[str, Any], generated: str) -> dict[str, Any]:
             "schedules": _unlisted(schedules, found, "schedules"),
         },
         "schedules": None if schedules is None else [_schedule(one, generated) for one in _by_name(schedules)],
-        "jobs": _jobs(reads, problems),
+        "jobs": jobs,
     }
 
 
@@ -122,10 +130,18 @@ def _told(step: str, result: dict[str, Any]) -> dict[str, Any]:
 
 def _early_problems(found: dict[str, Any]) -> list[dict[str, Any]]:
     """Why nothing, or not all, could be asked at all."""
-    if not found:
-        return [_problem("play", _NOT_REACHED)]
     failed = found.get("failed")
-    return [_told(failed["step"], failed["result"])] if failed else []
+    if failed:
+        return [_told(failed["step"], failed["result"])]
+    return [_problem("play", _NOT_REACHED)] if _dropped_out(found) else []
+
+
+def _dropped_out(found: dict[str, Any]) -> bool:
+    """Whether the play ended midway, as when the connection to the host breaks. No task is left that could note it."""
+    compared = found.get("sections") or {}
+    if not found.get("answers") or any(name not in compared for name in found.get("wanted") or ()):
+        return True
+    return "license" in compared and "marker" not in found
 
 
 def _answers(found: dict[str, Any]) -> bool | None:
@@ -169,11 +185,13 @@ def _objects(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _object(entry: dict[str, Any]) -> dict[str, Any]:
+    """An object of a list is missing when the server has no id for it and all of it would be added."""
     changes = [{key: change.get(key) for key in ("path", "action", "before", "after")} for change in entry["changes"]]
     added = {change["path"] for change in changes if change["action"] == "add"}
+    could_be_missing = entry.get("name") is not None and entry.get("id") is None
     return {
         "name": entry.get("name"),
-        "missing": len(added) == len(changes) and "name" in added,
+        "missing": could_be_missing and len(added) == len(changes) and "name" in added,
         "changes": sorted(changes, key=lambda change: str(change["path"])),
     }
 
@@ -211,13 +229,13 @@ def _license(found: dict[str, Any]) -> dict[str, Any]:
     return {"state": state, "activated": activated}
 
 
-def _read(reads: dict[str, Any], name: str, problems: list[dict[str, Any]]) -> Any:
-    """What a reading task returned under its name; None, and a problem, when it failed."""
+def _read(reads: dict[str, Any], name: str, not_read: list[dict[str, Any]]) -> Any:
+    """What a reading task returned under its name; None, and the reason, when it failed."""
     result = reads.get(name)
     if result is None:
         return None
     if result.get(name) is None:
-        problems.append(_told(f"read {name}", result))
+        not_read.append(_told(name, result))
     return result.get(name)
 
 
@@ -226,13 +244,17 @@ def _by_name(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unlisted(items: list[dict[str, Any]] | None, found: dict[str, Any], section: str) -> list[dict[str, Any]] | None:
-    """The objects on the server that the variables do not name; None when they could not be read."""
-    if items is None:
+    """The objects on the server that the variables do not name.
+
+    None when that is not known: they could not be read, or which of them the variables name was not found out.
+    """
+    results = ((found.get("sections") or {}).get(section) or {}).get("results")
+    if items is None or (results is None and section in (found.get("wanted") or ())):
         return None
-    results = ((found.get("sections") or {}).get(section) or {}).get("results") or []
-    listed = [entry for entry in results if entry.get("listed")]
+    listed = [entry for entry in results or [] if entry.get("listed")]
     ids = {entry.get("id") for entry in listed} - {None}
-    names = {entry.get("name") for entry in listed}
+    # Where the id is known, another object of the same name is one that nobody named.
+    names = {entry.get("name") for entry in listed if entry.get("id") is None}
     return [
         {key: item.get(key) for key in ("id", "name", "active")}
         for item in _by_name(items)
@@ -249,11 +271,11 @@ def _schedule(item: dict[str, Any], generated: str) -> dict[str, Any]:
     }
 
 
-def _jobs(reads: dict[str, Any], problems: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """The jobs that were asked for; None when none was, as no documented call lists them."""
+def _jobs(reads: dict[str, Any], not_read: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """The jobs that were asked for; None when none was, as no documented call lists them, or they were not read."""
     asked = reads.get("jobs")
     if asked is None or asked.get("skipped"):
         return None
-    jobs = _read(reads, "jobs", problems)
+    jobs = _read(reads, "jobs", not_read)
     keys = ("id", "status", "known", "finished", "succeeded")
     return None if jobs is None else [{key: job.get(key) for key in keys} for job in jobs]

@@ -19,6 +19,7 @@ from ._drift_words import (
     SECTION_NAMES,
     STATUS_NAMES,
     answers,
+    compared,
     jobs_note,
     nothing_unlisted,
     shown,
@@ -75,6 +76,8 @@ def _server(server: dict[str, Any]) -> Iterator[str]:
     yield plain(server["url"] or "The address is not known.")
     for problem in server["problems"]:
         yield from ("", f"**Not compared, {plain(problem['step'])}**\\: {plain(problem['message'])}")
+    for missing in server["not_read"]:
+        yield from ("", f"**Not read, {plain(missing['step'])}**\\: {plain(missing['message'])}")
     for section in server["sections"]:
         if section["objects"]:
             yield from ("", f"### {SECTION_NAMES[section['name']]}")
@@ -83,8 +86,8 @@ def _server(server: dict[str, Any]) -> Iterator[str]:
         if items:
             names = ", ".join(plain(item["name"]) for item in items)
             yield from ("", f"{SECTION_NAMES[kind]} that the variables do not name: {names}")
-        elif items is None and not server["problems"]:
-            yield from ("", plain(nothing_unlisted(kind)))
+        elif items is None and compared(server):
+            yield from ("", plain(nothing_unlisted(server, kind)))
     if server["schedules"]:
         rows = [(one["name"], one["frequency"], one["next_run"], one["next_run_note"]) for one in server["schedules"]]
         yield from ("", "### Next runs", "", *_table(("schedule", "frequency", "next run", "note"), rows))

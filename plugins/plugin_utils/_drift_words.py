@@ -59,12 +59,32 @@ def answers(server: dict[str, Any]) -> str:
     return {True: "yes", False: "no", None: "unknown"}[server["answers"]]
 
 
+def compared(server: dict[str, Any]) -> bool:
+    """Whether at least one section was compared."""
+    return any(section["status"] in ("in_order", "drift") for section in server["sections"])
+
+
+def _could_be_read(server: dict[str, Any], what: str) -> bool:
+    return all(one["step"] != what for one in server["not_read"])
+
+
 def jobs_note(server: dict[str, Any]) -> str:
     """Why there are no jobs to show."""
+    if not _could_be_read(server, "jobs"):
+        return "Last jobs: unknown, they could not be read."
     if server["jobs"] is None:
         return "Last jobs: unknown. No documented call lists them; astera_drift_jobs names those to ask for."
     return "Last jobs: none was asked for."
 
 
-def nothing_unlisted(kind: str) -> str:
-    return f"{SECTION_NAMES[kind]} that the variables do not name: unknown, they were not read."
+def why_unknown(server: dict[str, Any], kind: str) -> str:
+    """Why it is not known what the variables do not name."""
+    if not _could_be_read(server, kind):
+        return "unknown, they could not be read"
+    if any(section["name"] == kind and section["status"] == "not_compared" for section in server["sections"]):
+        return "unknown, as they could not be compared"
+    return "unknown, they were not read"
+
+
+def nothing_unlisted(server: dict[str, Any], kind: str) -> str:
+    return f"{SECTION_NAMES[kind]} that the variables do not name: {why_unknown(server, kind)}."

@@ -49,16 +49,23 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
     assert play("astera.data_stack.bootstrap", variables=variables).ok
     before = len(emulator.writes)
     variables.update(
-        astera_server_url=by_host(down="https://localhost:1", others=emulator.url),
+        astera_server_url=by_host(
+            down="https://localhost:1", account="https://admin:canary-1@localhost:1/?token=canary-2", others=emulator.url
+        ),
         astera_password=by_host(locked="canary-wrong-7", others="canary-password-7"),
-        ansible_connection=by_host(far="ssh", others="local"),
         ansible_ssh_executable="/bin/false",
         astera_retries=0,
     )
-    broken = {"astera_cluster": by_host(typo={"nosuch": "canary-typo"}, others=variables["astera_cluster"])}
-    hosts = ("etl", "down", "locked", "far", "typo")
+    broken = {
+        "astera_cluster": by_host(typo={"nosuch": "canary-typo"}, others=variables["astera_cluster"]),
+        # The connection to the jump host breaks after the server has answered.
+        "ansible_connection": """{{ 'ssh' if inventory_hostname == 'far' or
+            (inventory_hostname == 'torn' and (astera_drift_found | default({})).answers | default(false)) else 'local' }}""",
+    }
+    hosts = ("etl", "down", "locked", "far", "typo", "torn", "account")
     first = play(REPORT, "--diff", "-v", hosts=hosts, variables={**variables, **broken})
-    assert first.ok, first.output
+    # Ansible's own status of an unreachable host.
+    assert first.status == 4, first.output
     assert "canary" not in first.output.lower().replace("canary-typo", "")
     report, servers = read()
     assert list(servers) == sorted(hosts)
@@ -68,11 +75,15 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
         "locked": ("not_compared", True),
         "far": ("not_compared", None),
         "typo": ("not_compared", None),
+        "torn": ("not_compared", True),
+        "account": ("not_compared", None),
     }
-    assert report["summary"] == {"servers": 5, "drift": 0, "not_compared": 4, "in_order": 1, "differences": 0}
+    assert report["summary"] == {"servers": 7, "drift": 0, "not_compared": 6, "in_order": 1, "differences": 0}
     assert "login of user 'admin' was refused" in servers["locked"]["problems"][0]["message"]
     assert "astera_cluster.nosuch" in servers["typo"]["problems"][0]["message"]
     assert "could not reach" in servers["far"]["problems"][0]["message"]
+    assert "The play ended" in servers["torn"]["problems"][0]["message"]
+    assert servers["account"]["url"] is None
     assert [r.status for r in emulator.requests if r.path.endswith("login")].count(400) == 1
     assert servers["etl"]["license"] == {"state": "remembered", "activated": True}
     assert servers["etl"]["jobs"] is None
@@ -142,13 +153,47 @@ def test_batches_end_in_one_report(emulator, play, variables, read):
 
 
 @pytest.mark.any_core
-def test_what_cannot_be_compared_fails_if_asked_to(emulator, play, variables, read):
-    """A server that no variable describes is not in order."""
+def test_facts_of_an_earlier_play_are_not_those_of_this_one(emulator, play, variables, read, tmp_path):
+    """Neither of a host that failed in between, nor of one whose batch is still to come."""
+    common = {
+        "hosts": "astera",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+    }
+    failing = {"ansible.builtin.fail": None, "when": "inventory_hostname == 'one'"}
+    other = {
+        **common["vars"],
+        "astera_drift_report_dir": str(tmp_path / "later"),
+        "astera_cluster": {"name": "OTHER"},
+        "astera_drift_fail": True,
+    }
+    book = [
+        {**common, "roles": ["astera.data_stack.drift_report"]},
+        {**common, "tasks": [failing]},
+        {**common, "serial": 2, "vars": other, "roles": ["astera.data_stack.drift_report"]},
+    ]
+    settings = {name: value for name, value in variables.items() if "drift" in name}
+    done = play(
+        book, hosts=("one", "two", "three"), variables={**settings, "astera_cluster": {"name": "DEFAULT"}}
+    )
+    statuses = {name: one["status"] for name, one in read()[1].items()}
+    assert statuses == {"one": "in_order", "two": "in_order", "three": "in_order"}
+    statuses = {name: one["status"] for name, one in read("later")[1].items()}
+    assert statuses == {"one": "not_compared", "two": "drift", "three": "drift"}
+    assert "2 of 3 servers differ from their variables: three, two." in done.output.split("PLAY RECAP")[0]
+
+
+@pytest.mark.any_core
+def test_what_cannot_be_compared_fails_if_asked_to(emulator, play, variables, read, tmp_path):
+    """A server that no variable describes is not in order. A folder that is there keeps its mode."""
+    (tmp_path / "drift").mkdir(mode=0o700)
     settings = {name: value for name, value in variables.items() if "drift" in name}
     failed = play(REPORT, variables={**settings, "astera_drift_fail": True})
     assert failed.status == 2
     assert read()[1]["etl"]["problems"][0]["message"].startswith("Nothing was compared")
     assert "1 of 1 server could not be compared: etl." in failed.output
+    assert (tmp_path / "drift").stat().st_mode & 0o7777 == 0o700
 
 
 @pytest.mark.any_core

@@ -116,11 +116,91 @@ def test_an_object_that_is_missing_counts_once():
     assert one["unlisted"] == {"deployments": [{"id": 9, "name": "Other", "active": True}], "schedules": None}
 
 
-def test_what_cannot_be_read_is_told():
-    reads = {"schedules": {"msg": "403", "error": {"kind": "forbidden"}}, "jobs": {"skipped": True}}
-    one = server(found(reads=reads))
-    assert one["problems"] == [{"step": "read schedules", "kind": "forbidden", "message": "403"}]
-    assert (one["status"], one["schedules"], one["jobs"]) == ("not_compared", None, None)
+REFUSED = {"msg": "403", "error": {"kind": "forbidden"}}
+
+
+@pytest.mark.parametrize("name", ["server", "deployments", "schedules", "jobs"])
+def test_what_cannot_be_read_is_told_and_is_no_reason_to_fail(name):
+    """All that the variables name was compared."""
+    report = make_report([["etl", found(reads={name: REFUSED})]], NOW)
+    (one,) = report["servers"]
+    assert (one["status"], one["problems"]) == ("in_order", [])
+    assert one["not_read"] == [{"step": name, "kind": "forbidden", "message": "403"}]
+    assert (one["says"], one["schedules"], one["jobs"]) == (None, None, None)
+    assert f"**Not read, {name}**\\: 403" in to_markdown(report)
+
+
+def test_jobs_that_were_asked_for_and_not_read_are_not_asked_for_once_more():
+    text = to_markdown(make_report([["etl", found(reads={"jobs": REFUSED})]], NOW))
+    assert "Last jobs\\: unknown, they could not be read." in text
+    assert "astera" not in text
+    assert server(found(reads={"jobs": {"skipped": True}}))["not_read"] == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        found(wanted=["cluster", "schedules"]),
+        found(sections={}),
+        {"url": "https://etl:9261", "wanted": ["cluster"]},
+        found(wanted=["cluster", "license"], sections={"cluster": {"changes": []}, "license": {"changes": []}}),
+    ],
+)
+def test_a_host_that_drops_out_midway_is_not_in_order(entry):
+    report = make_report([["etl", entry]], NOW)
+    (one,) = report["servers"]
+    assert one["status"] == "not_compared"
+    assert [problem["step"] for problem in one["problems"]] == ["play"]
+    assert verdict(report) == "1 of 1 server could not be compared: etl."
+
+
+def test_a_host_that_drops_out_after_a_difference():
+    one = server(found(wanted=["cluster", "schedules"], sections={"cluster": {"changes": [CHANGE]}}))
+    assert (one["status"], len(one["problems"])) == ("drift", 1)
+
+
+def test_what_another_run_has_found_is_not_found():
+    pairs = [["a", {**found(), "run": "1"}], ["b", {**found(), "run": "2"}], ["c", {}]]
+    statuses = {one["name"]: one["status"] for one in make_report(pairs, NOW, "2")["servers"]}
+    assert statuses == {"a": "not_compared", "b": "in_order", "c": "not_compared"}
+
+
+def test_what_the_variables_name_is_unknown_when_the_section_failed():
+    reads = {"schedules": {"schedules": [{"id": 1, "name": "Ours"}]}}
+    report = make_report([["etl", found(wanted=["schedules"], sections={"schedules": REFUSED}, reads=reads)]], NOW)
+    assert report["servers"][0]["unlisted"]["schedules"] is None
+    beside = found(wanted=["cluster", "schedules"], sections={"cluster": {"changes": []}, "schedules": REFUSED}, reads=reads)
+    assert "name\\: unknown, as they could not be compared." in to_markdown(make_report([["etl", beside]], NOW))
+    # Nobody wanted any, so all of them are of the server alone.
+    assert server(found(reads=reads))["unlisted"]["schedules"] == [{"id": 1, "name": "Ours", "active": None}]
+
+
+def test_a_namesake_that_nobody_named_is_unlisted():
+    results = [
+        {"name": "X", "listed": True, "id": 4, "changes": []},
+        {"name": "Y", "listed": True, "id": None, "failed": True, "msg": "two match"},
+    ]
+    shown = [{"id": id_, "name": name} for id_, name in ((4, "X"), (9, "X"), (5, "Y"), (6, "Y"))]
+    entry = found(
+        wanted=["schedules"],
+        sections={"schedules": {"results": results, "failed": True}},
+        reads={"schedules": {"schedules": shown}},
+    )
+    assert server(entry)["unlisted"]["schedules"] == [{"id": 9, "name": "X", "active": None}]
+
+
+@pytest.mark.parametrize(
+    ("section", "result"),
+    [("cluster", {}), ("schedules", {"results": [{"name": "Orders", "id": 4, "listed": True}]})],
+)
+def test_an_object_without_a_name_is_not_missing(section, result):
+    """The server shows the object, only not what it is called."""
+    nameless = [{"path": "name", "action": "add", "before": None, "after": "ORDERS"}]
+    (result.get("results") or [result])[0]["changes"] = nameless
+    report = make_report([["etl", found(wanted=[section], sections={section: result})]], NOW)
+    (one,) = [each for each in report["servers"][0]["sections"] if each["objects"]]
+    assert one["objects"][0]["missing"] is False
+    assert "| name | missing | - | ORDERS |" in to_markdown(report)
 
 
 def test_an_account_in_an_address_is_not_shown():
