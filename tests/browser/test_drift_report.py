@@ -160,6 +160,26 @@ def test_details_open_by_keyboard_and_for_print(visit, page_of):
     assert not page.locator("form").is_visible()
 
 
+def test_what_could_not_be_read_is_no_reason(visit, hindrances, page_of):
+    """A server that is in order says so, and what its account may not see."""
+    refused = {"failed": True, "msg": HOSTILE, "error": {"kind": "forbidden"}}
+    found = entry(status="in_order")
+    found["reads"].update(jobs=refused, schedules=refused)
+    page = visit(page_of([["etl", found]]), bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    assert page.locator("article .badge").all_text_contents() == ["✓ In order"]
+    assert page.locator("h4").first.text_content() == "What could not be read"
+    assert page.locator(".problems li").all_text_contents() == [
+        f"{what} (forbidden): {HOSTILE}" for what in ("schedules", "jobs")
+    ]
+    article = page.locator("article").text_content()
+    assert "Why it was not compared" not in article
+    assert "Last jobs: unknown, they could not be read." in article
+    assert "astera_drift_jobs" not in article
+    assert page.locator("li", has_text="Schedules: unknown, they could not be read").count() == 1
+    assert hindrances(page) == []
+
+
 def test_no_status_by_colour_alone(visit, page_of):
     page = visit(page_of(FLEET))
     assert page.locator("article .badge").all_text_contents() == ["≠ Drift", "! Not compared", "✓ In order"]
