@@ -164,7 +164,8 @@ ASSUMPTIONS = (
         LOGIN,
         "inferred",
         "A call without a token answers 401, with an empty body and WWW-Authenticate: Bearer.",
-        "With another status than 401, modules would not log in again when a token has expired: please report it.",
+        "With another status than 401, modules would not log in again when a token has expired: please report it. "
+        "Another form changes nothing.",
         _without_token,
     ),
     Assumption(
@@ -172,7 +173,8 @@ ASSUMPTIONS = (
         LOGIN,
         "inferred",
         "A call with a token that is none answers 401 too, as one without a token does.",
-        "With another status than 401, modules would not log in again when a token has expired: please report it.",
+        "With another status than 401, modules would not log in again when a token has expired: please report it. "
+        "Another form changes nothing.",
         _with_wrong_token,
     ),
 )
