@@ -10,7 +10,7 @@ from typing import Any
 
 from ._errors import bad_input
 from ._hidden import Hidden
-from ._members import MISSING, get_member, is_mask, leaves, looks_secret, merged
+from ._members import MISSING, get_member, is_mask, is_secret_path, leaves, merged
 
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
@@ -44,7 +44,7 @@ class Extra:
         """Option, path and value of each member, and whether it is secret."""
         for option, fields in self._fields.items():
             for path, value in leaves(fields):
-                yield option, path, value, option == SECRET or any(map(looks_secret, path))
+                yield option, path, value, option == SECRET or is_secret_path(fields, path)
 
     def hide(self, option: str, shown: Any) -> None:
         """Hide what the server shows in a secret's place. What the author marks is one; a name only makes it likely."""

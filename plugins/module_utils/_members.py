@@ -19,8 +19,13 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool_
 
 MASK = "********"
 _SECRET_NAME = re.compile(
-    r"pass(word|phrase|wd)?$|pwd$|secret|token$|credential|(api|access|private|license)_?key$", re.IGNORECASE
+    r"pass(phrase|wd)?$|pwd$|password|secret|token$|credential|^(proxy[-_]?)?authorization$"
+    r"|(api|access|private|license|encryption|account|product|shared)[-_]?key$",
+    re.IGNORECASE,
 )
+#: The halves of a pair, such as ``ParameterName`` and ``Value``.
+_PAIR_NAME = re.compile(r".*name|key", re.IGNORECASE)
+_PAIR_VALUE = re.compile(r".*value", re.IGNORECASE)
 _MASK = re.compile(r"\*+|\u2022+|\u25cf+|x{4,}|<[^<>]*>|\[[^][]*\]", re.IGNORECASE)
 
 
@@ -52,6 +57,26 @@ def looks_secret(name: str) -> bool:
     return bool(_SECRET_NAME.search(name))
 
 
+def is_secret_member(obj: dict[str, Any], name: str) -> bool:
+    """Whether a member reads like a secret: by its own name, or as the value beside a text that names one."""
+    if looks_secret(name):
+        return True
+    return bool(_PAIR_VALUE.fullmatch(name)) and any(
+        isinstance(text, str) and looks_secret(text) and _PAIR_NAME.fullmatch(str(key)) for key, text in obj.items()
+    )
+
+
+def is_secret_path(obj: Any, path: Sequence[str]) -> bool:
+    """Whether one of the members that lead to a place does."""
+    for name in path:
+        if not isinstance(obj, dict):
+            return looks_secret(name)
+        if is_secret_member(obj, name):
+            return True
+        obj = obj.get(name)
+    return False
+
+
 def is_mask(value: Any) -> bool:
     """Whether a value reads like what a server shows in place of a secret."""
     return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
@@ -68,13 +93,15 @@ def texts_in(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def secret_values(value: Any, name: str = "") -> Iterator[str]:
-    """Every text or number below ``value`` that stands under a name that looks secret."""
-    if looks_secret(name):
-        yield from texts_in(value)
-    elif isinstance(value, dict):
+def secret_values(value: Any) -> Iterator[str]:
+    """Every text or number below ``value`` that stands in a member that looks secret."""
+    if isinstance(value, dict):
         for key, item in value.items():
-            yield from secret_values(item, str(key))
+            if is_secret_member(value, str(key)):
+                # A boolean is no text that one could recognise, also when it is written as one.
+                yield from (text for text in texts_in(item) if text not in ("true", "false"))
+            else:
+                yield from secret_values(item)
     elif isinstance(value, list):
         for item in value:
             yield from secret_values(item)
@@ -127,12 +154,13 @@ def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def masked(value: Any, name: str = "") -> Any:
-    """A copy of an undescribed value in which all that stands below a name that looks secret is hidden."""
-    if looks_secret(name):
-        return masked_whole(value)
+def masked(value: Any) -> Any:
+    """A copy of an undescribed value in which all that stands below a member that looks secret is hidden."""
     if isinstance(value, dict):
-        return {key: masked(item, str(key)) for key, item in value.items()}
+        return {
+            key: masked_whole(item) if is_secret_member(value, str(key)) else masked(item)
+            for key, item in value.items()
+        }
     return [masked(item) for item in value] if isinstance(value, list) else value
 
 

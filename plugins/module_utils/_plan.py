@@ -19,7 +19,7 @@ from ._compare import contains
 from ._errors import bad_input
 from ._extra import Extra
 from ._field import Field
-from ._members import MASK, MISSING, Path, get_member, is_mask, looks_secret, masked, put_member
+from ._members import MASK, MISSING, Path, get_member, is_mask, is_secret_member, masked, put_member
 
 NEW_SECRET = f"{MASK} (sent anew)"
 
@@ -142,7 +142,8 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
     if isinstance(body, dict):
         for name, value in body.items():
             inner = f"{path}.{name}" if path else str(name)
-            yield from _masks_returned(value, get_member(current, (name,)), inner, secret or looks_secret(str(name)))
+            is_secret = secret or is_secret_member(body, str(name))
+            yield from _masks_returned(value, get_member(current, (name,)), inner, is_secret)
     elif isinstance(body, list):
         for number, value in enumerate(body[: len(current)] if isinstance(current, list) else []):
             yield from _masks_returned(value, current[number], f"{path}[{number}]", secret)

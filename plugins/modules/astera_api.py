@@ -91,7 +91,8 @@ options:
   answer:
     description:
       - V(masked) masks in the answer all values under names that look like a secret, such as C(password), C(apiKey) or
-        C(accessToken), and all secrets that the task knows.
+        C(accessToken), the value beside such a name, as in C({"name": "password", "value": ...}), and all secrets that
+        the task knows.
       - V(whole) returns the answer as it is, for tasks that need such a value. Then the output of the task is censored,
         as that of M(astera.data_stack.astera_login) is, and C(async) is refused. The registered variable holds the
         answer. What the task itself was given as a secret is masked in any case.
@@ -142,8 +143,10 @@ EXAMPLES = r"""
     path: /api/License/Activate
     body: ""
     body_format: text
-    # Where it is active already, some servers may refuse.
+    # Where it is active already, some servers may refuse. Then nothing has changed.
     status_code: [200, 400]
+  register: activated
+  changed_when: activated.status != 400
 
 - name: Start a job without following it
   astera.data_stack.astera_api:
@@ -192,7 +195,9 @@ content_type:
   type: str
   sample: application/json
 headers:
-  description: The headers of the answer, names in small letters. C(set-cookie) is masked, see O(answer).
+  description:
+    - The headers of the answer, names in small letters. C(set-cookie) is masked, and so are those whose names look like
+      a secret, such as C(x-auth-token); see O(answer).
   returned: success
   type: dict
   sample:

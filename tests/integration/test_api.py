@@ -253,6 +253,25 @@ def test_secrets_in_what_is_sent_and_in_answers(emulator, run_raw, options, know
     assert sum(secret in json.dumps([emulator.writes[0].json, emulator.writes[0].query]) for secret in known) == sent
 
 
+def test_the_parameters_of_a_job(emulator, run_raw):
+    """The value beside a name that looks secret, as astera_job hides it."""
+    parameter = {"ActionName": "Variables", "ParameterName": "password", "Value": "canary-7"}
+    answer(emulator, "/api/CommandLineProcessor", body={"jobId": 1, "note": "got canary-7", "parameters": [parameter]})
+    result = run_raw("api", **{**START, "body": {**START["body"], "Parameters": [parameter]}})
+    assert "canary" not in json.dumps(result)
+    assert result.changes[0]["after"]["body"]["Parameters"] == [{**parameter, "Value": MASK}]
+    assert result.json["parameters"] == [{**parameter, "Value": MASK}]
+    assert emulator.writes[0].json["Parameters"] == [parameter]
+
+
+def test_secret_headers(emulator, run):
+    headers = {"X-Auth-Token": "zzz-1", "X-Api-Key": "zzz-2", "Authorization": "zzz-3", "X-Request-Id": "7"}
+    answer(emulator, "/api/Odd", body={"Authorization": "zzz-4"}, headers=headers)
+    result = run("api", path="/api/Odd")
+    assert "zzz" not in json.dumps(result)
+    assert (result.headers["x-auth-token"], result.headers["x-request-id"]) == (MASK, "7")
+
+
 def test_an_error_that_repeats_a_secret(emulator, run_raw):
     answer(emulator, "/api/Odd", 400, "refused: canary-marked", times=9)
     result = run_raw("api", method="POST", path="/api/Odd", secret_body={"pin": "canary-marked"})

@@ -19,7 +19,7 @@ from .._client import Client
 from .._errors import AsteraError, bad_input, status_phrase
 from .._extra import refuse_clash
 from .._hidden import Hidden
-from .._members import MASK, MISSING, masked, masked_whole, merged
+from .._members import MASK, MISSING, looks_secret, masked, masked_whole, merged
 from .._outcome import Outcome
 from .._plan import Change
 from .._transport import Answer
@@ -29,7 +29,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 START_PATH = "/api/commandlineprocessor"
 #: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
 _PATH = re.compile(r"/(?!/)[!-~]*")
-_SECRET_HEADERS = frozenset({"set-cookie", "authorization", "proxy-authorization"})
 _CONTENT_TYPES = {"json": "application/json", "text": "text/plain"}
 
 SPEC = Spec(
@@ -221,7 +220,8 @@ def _told(answer: Answer, hidden: Hidden | None = None) -> dict[str, Any]:
         text = hidden.out_of_words(text) if shown == data else json.dumps(shown)
         data = shown
         headers = {
-            name: MASK if name in _SECRET_HEADERS else hidden.out_of_words(value) for name, value in headers.items()
+            name: MASK if name == "set-cookie" or looks_secret(name) else hidden.out_of_words(value)
+            for name, value in headers.items()
         }
     return {
         "status": answer.status,

@@ -18,7 +18,12 @@ from ansible_collections.astera.data_stack.plugins.module_utils._field import (
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
 from ansible_collections.astera.data_stack.plugins.module_utils._members import MASK, get_member
-from ansible_collections.astera.data_stack.plugins.module_utils._plan import NEW_SECRET, differences_left, make_plan
+from ansible_collections.astera.data_stack.plugins.module_utils._plan import (
+    NEW_SECRET,
+    differences_left,
+    make_plan,
+    refuse_unsendable,
+)
 
 FIELDS = (
     Field("name", "name"),
@@ -198,3 +203,13 @@ def test_extra_fields_have_the_last_word_and_settle(extra):
         plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, laid_over)
         assert len(plan.changes) == 2
         assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, laid_over)
+
+
+def test_a_pair_of_a_secret_name_and_its_value():
+    """Its value is shown neither before nor after, and its mask is not sent back."""
+    server = {**SERVER, "login": {"name": "dbPassword", "value": "old"}}
+    made = plan(server, {}, {"login": {"name": "dbPassword", "value": "new"}})
+    assert [(change.before, change.after) for change in made.changes] == [(MASK, NEW_SECRET)]
+    server = {**SERVER, "logins": [{"name": "dbPassword", "value": MASK}]}
+    with pytest.raises(AsteraError, match="only as a mask"):
+        refuse_unsendable(server, plan(server, {"name": "B"}))

@@ -15,6 +15,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._members import 
     masked,
     merged,
     put_member,
+    secret_values,
 )
 
 NAMES = st.text("abcXYZ", min_size=1, max_size=3)
@@ -70,13 +71,19 @@ def test_leaves():
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "smtpPassword", "Passwd", "clientSecret", "access_token", "apiKey", "pwd"]
+    "name",
+    [
+        *("password", "smtpPassword", "Passwd", "clientSecret", "access_token", "apiKey", "pwd", "passwordValue"),
+        *("encryptionKey", "product_key", "AccountKey", "sharedKey", "x-api-key", "Authorization", "x-auth-token"),
+    ],
 )
 def test_names_that_look_secret(name):
     assert looks_secret(name)
 
 
-@pytest.mark.parametrize("name", ["name", "key", "passThrough", "tokenLifetime", "keyboard", "secretary"])
+@pytest.mark.parametrize(
+    "name", ["name", "key", "passThrough", "tokenLifetime", "keyboard", "secretary", "accountKeys", "authorizationType"]
+)
 def test_names_that_do_not(name):
     assert not looks_secret(name) or name == "secretary"
 
@@ -84,3 +91,36 @@ def test_names_that_do_not(name):
 def test_masking_goes_deep_and_leaves_empty_values():
     value = {"a": [{"password": "x"}], "token": ["y"], "smtpPassword": "", "n": 1}
     assert masked(value) == {"a": [{"password": MASK}], "token": [MASK], "smtpPassword": "", "n": 1}
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"parameterName": "dbPassword", "value": "hunter2"},
+        {"ActionName": "Variables", "ParameterName": "apiKey", "Value": "hunter2"},
+        {"key": "token", "defaultValue": ["hunter2"]},
+    ],
+)
+def test_the_value_beside_a_name_that_looks_secret(pair):
+    assert "hunter2" not in str(masked([pair]))
+    assert list(secret_values({"parameters": [pair]})) == ["hunter2"]
+    names = {key: text for key, text in pair.items() if not key.lower().endswith("value")}
+    assert {key: masked(pair)[key] for key in names} == names
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"parameterName": "file", "value": "a"},
+        {"comment": "password", "value": "a"},
+        {"name": "password", "size": 3},
+        {"name": ["password"], "value": "a"},
+    ],
+)
+def test_other_values(pair):
+    assert masked(pair) == pair
+    assert list(secret_values(pair)) == []
+
+
+def test_a_boolean_that_is_written_as_text_is_not_looked_for():
+    assert list(secret_values([{"name": "usePassword", "value": "true"}, {"token": False}])) == []
