@@ -11,32 +11,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ._errors import AsteraError, one_line
 from ._field import Field, checked_name, text
-from ._hidden import Hidden
-from ._lookup import object_name
-from ._members import MISSING, is_mask, looks_secret, put_member
-from ._placeholders import Placeholder, SecretNames, holds_placeholder
+from ._hidden import Hidden, assigned_in
+from ._lookup import object_id, object_name
+from ._members import MASK, MISSING, is_mask, is_secret_member, looks_secret, put_member
+from ._placeholders import SecretPlaceholder, holds_placeholder, mark_items
 from ._times import parse_stamp
 
 #: Members that say which object it is, and when it was written.
-IDENTITY = frozenset({("id",), ("name",), ("updatedttm",), ("createddttm",)})
+IDENTITY = frozenset({("id",), ("updatedttm",), ("createddttm",)})
 
 AN_ID = "an id, which means something else on another server"
 A_TIME = "a time that the server seems to keep by itself"
 A_MASK = "the server shows only a mask in the place of a secret; to set it give it in secret_extra_fields"
 A_NUMBER = "a number under a name that looks like that of a secret"
 NO_OPTION = "a value that no option takes"
+A_SECRET_NAME = "its name holds what looks like a secret"
+NOT_WHOLE = "a list is written whole, and something in this one cannot be exported, such as ids of its items"
 
-_NO_SETTING = re.compile(r"id|guid|uid|.*dttm", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"id|guid|uid", re.IGNORECASE)
+_STAMP = re.compile(r".*dttm", re.IGNORECASE)
+_NUMBER_OR_GUID = re.compile(r"\d*|\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
 _CREDENTIALS = re.compile(
-    r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bAuthorization\W+(?:Bearer|Basic) \S{8,}"
+    r"://[^/\s:@]*:([^/\s@]+)@|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bAuthorization\W+(?:Bearer|Basic) (\S{8,})"
 )
 
 
@@ -55,7 +59,6 @@ class Book:
 
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
-        self._names = SecretNames()
         self._notes: dict[tuple[str, str | None, str], list[str]] = {}
 
     @property
@@ -72,8 +75,8 @@ class Book:
         if place.owner is not None:
             owners.append(self._hidden.out_of_words(one_line(place.owner)))
 
-    def placeholder(self, place: Place, member: Iterable[str]) -> Placeholder:
-        return self._names.placeholder((*place.words, *member))
+    def placeholder(self, place: Place, member: Iterable[str]) -> SecretPlaceholder:
+        return SecretPlaceholder((*place.words, *member))
 
     def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Place, dict[str, Any]]]:
         """The objects of a list that a name can be used for, in the order of their names."""
@@ -82,24 +85,15 @@ class Book:
             counts[_key(item)] = counts.get(_key(item), 0) + 1
         found = []
         for item in sorted(items, key=lambda item: (_key(item).casefold(), _key(item))):
-            place = Place(variable, _key(item), (noun, _key(item)))
-            trouble = self._trouble_with_name(place, counts[_key(item)])
-            if trouble:
+            name = _key(item)
+            place, trouble = Place(variable, name, (noun, name)), _trouble_with_name(name, counts[name])
+            if any(self._secrets_in(name)):
+                self.note(Place(variable, _without_name(item, items), ()), None, A_SECRET_NAME)
+            elif trouble:
                 self.note(place, None, trouble)
             else:
                 found.append((place, item))
         return found
-
-    def _trouble_with_name(self, place: Place, count: int) -> str | None:
-        if count > 1:
-            return "several have this name, so none of them could be found by it; rename them in the client"
-        if self._tells_secret(place.owner):
-            return "its name holds what looks like a secret"
-        try:
-            checked_name(place.owner or "", "name")
-        except AsteraError as error:
-            return f"its name cannot be used in a playbook: {error.message}"
-        return None
 
     def options(self, place: Place, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
         """The options that ask for what the object shows, in the order of the fields. No ids, and no secrets."""
@@ -133,31 +127,47 @@ class Book:
     def told(
         self, place: Place, member: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
     ) -> Any:
-        """A value as the export may show it, MISSING if it may not. ``raw``: its times are settings, not stamps."""
+        """A value as the export may show it, MISSING if it may not. ``raw``: its ids and times are settings."""
         secret = secret or bool(member and looks_secret(member[-1]))
         if isinstance(value, dict):
-            result = {}
-            for name in filter(_may_be_setting, sorted(value)):
-                reason = _why_not(name, value[name], raw=raw)
-                inner: Any = MISSING
-                if reason:
-                    self.note(place, (*member, name), reason)
-                else:
-                    inner = self.told(place, (*member, name), value[name], secret=secret, raw=raw)
-                if inner is not MISSING:
-                    result[name] = inner
-            return result if result or not value else MISSING
+            return self._told_members(place, member, value, secret, raw)
         if isinstance(value, list):
             items = [self.told(place, member, item, secret=secret, raw=raw) for item in value]
-            return MISSING if any(item is MISSING for item in items) else items
+            if not _is_whole(items, value):
+                self.note(place, member, NOT_WHOLE)
+                return MISSING
+            if len(items) > 1:
+                mark_items(items)
+            return items
         return self._leaf(place, member, value, secret)
+
+    def _told_members(
+        self, place: Place, member: tuple[str, ...], value: dict[str, Any], secret: bool, raw: bool
+    ) -> Any:
+        result = {}
+        for name in sorted(value):
+            if not raw and _is_identity(name, value[name]):
+                continue
+            if any(self._secrets_in(name)):
+                self.note(place, (*member, MASK), A_SECRET_NAME)
+                continue
+            reason = None if raw else _why_not(name, value[name])
+            if reason:
+                self.note(place, (*member, name), reason)
+                continue
+            is_secret = secret or is_secret_member(value, name)
+            inner = self.told(place, (*member, name), value[name], secret=is_secret, raw=raw)
+            if inner is not MISSING:
+                result[name] = inner
+        return result if result or not value else MISSING
 
     def _leaf(self, place: Place, member: tuple[str, ...], value: Any, secret: bool) -> Any:
         reason = None
         if isinstance(value, str):
-            if secret and is_mask(value):
+            secrets = list(filter(None, [value] if secret else self._secrets_in(value)))
+            if any(map(is_mask, secrets)):
                 reason = A_MASK
-            elif (secret and value) or self._tells_secret(value):
+            elif secrets:
                 return self.placeholder(place, member)
             elif any("\ud800" <= letter <= "\udfff" for letter in value):
                 reason = NO_OPTION
@@ -168,16 +178,35 @@ class Book:
             return MISSING
         return value
 
-    def _tells_secret(self, value: Any) -> bool:
-        """Whether a text holds a secret of this task, which Ansible would mask, or one that can be seen to be one."""
-        if self._hidden.out_of(value) != value or Hidden().out_of_words(value) != value:
-            return True
-        return _CREDENTIALS.search(value) is not None
+    def _secrets_in(self, text: str) -> Iterator[str]:
+        """What can be seen to be a secret; the whole text if one of this task is in it, which Ansible would mask."""
+        if self._hidden.out_of(text) != text:
+            yield text
+        yield from assigned_in(text)
+        for match in _CREDENTIALS.finditer(text):
+            yield match[match.lastindex or 0]
 
 
 def _key(item: dict[str, Any]) -> str:
     name = object_name(item)
     return name if isinstance(name, str) else ""
+
+
+def _without_name(item: dict[str, Any], items: list[dict[str, Any]]) -> str:
+    """What to call an object whose name must not be shown."""
+    number = object_id(item)
+    return f"id {number}" if isinstance(number, int) else f"number {items.index(item) + 1} of the server's list"
+
+
+def _trouble_with_name(name: str, count: int) -> str | None:
+    """Why an object cannot be asked for by its name; None if it can."""
+    if count > 1:
+        return "several have this name, so none of them could be found by it; rename them in the client"
+    try:
+        checked_name(name, "name")
+    except AsteraError as error:
+        return f"its name cannot be used in a playbook: {error.message}"
+    return None
 
 
 def _fits(field: Field, value: Any) -> bool:
@@ -192,16 +221,29 @@ def _fits(field: Field, value: Any) -> bool:
     return True
 
 
-def _may_be_setting(name: str) -> bool:
-    """False for members that say which object it is and when it was written: nobody misses them."""
-    return not _NO_SETTING.fullmatch(name)
+def _is_identity(name: str, value: Any) -> bool:
+    """Whether a member says which object it is or when it was written: nobody misses those."""
+    if isinstance(value, (dict, list)):
+        return False
+    if _IDENTIFIER.fullmatch(name):
+        return not isinstance(value, str) or bool(_NUMBER_OR_GUID.fullmatch(value))
+    return bool(_STAMP.fullmatch(name))
 
 
-def _why_not(name: str, value: Any, *, raw: bool) -> str | None:
+def _why_not(name: str, value: Any) -> str | None:
     """Why a member is left out, judged by its name and its kind of value; None if it is not."""
     if isinstance(value, int) and not isinstance(value, bool) and _REFERENCE_NAME.fullmatch(name):
         return AN_ID
-    return A_TIME if not raw and parse_stamp(value) is not None else None
+    return A_TIME if parse_stamp(value) is not None else None
+
+
+def _is_whole(told: Any, value: Any) -> bool:
+    """Whether nothing was left out, at any depth."""
+    if isinstance(value, dict):
+        return isinstance(told, dict) and len(told) == len(value) and all(_is_whole(told[n], value[n]) for n in told)
+    if isinstance(value, list):
+        return isinstance(told, list) and all(_is_whole(*pair) for pair in zip(told, value))
+    return told is not MISSING
 
 
 def _unknown(obj: dict[str, Any], described: Iterable[tuple[str, ...]], at: tuple[str, ...] = ()) -> dict[str, Any]:

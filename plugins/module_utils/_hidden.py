@@ -114,6 +114,11 @@ class Hidden:
         return self.out_of_words(value) if isinstance(value, str) else value
 
 
+def assigned_in(text: str) -> list[str]:
+    """What follows ``password=`` and the like, without quotes."""
+    return [match[1].strip("\"'") for match in _ASSIGNED.finditer(text)]
+
+
 class _Secret:
     """A secret in the forms that it is looked for."""
 

@@ -9,6 +9,8 @@ places that goes out with the export.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,33 +19,82 @@ from typing import Any
 SECRET_PREFIX = "vault_astera"
 
 
-class Placeholder(str):
-    """A text for a variables file that names the variable with the real value, or with a part of it."""
+class Placeholder:
+    """Stands for the value of a variable, or for a text that begins with it."""
 
-    variable: str
-    secret: bool
+    secret = False
 
-    def __new__(cls, variable: str, rest: str = "", *, secret: bool) -> Placeholder:
-        self = super().__new__(cls, f"{{{{ {variable} }}}}{rest}")
-        self.variable, self.secret = variable, secret
-        return self
+    def __init__(self, variable: str, rest: str = "") -> None:
+        self.variable = variable
+        self._rest = rest
+
+    def __str__(self) -> str:
+        return f"{{{{ {self.variable} }}}}{self._rest}"
 
 
-class SecretNames:
-    """Names for variables with secrets, each given once."""
+class SecretPlaceholder(Placeholder):
+    """Stands for a secret. Its variable is named after words, and at last, as only then all names are known."""
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    secret = True
 
-    def placeholder(self, words: tuple[str, ...]) -> Placeholder:
-        """A placeholder named after the words."""
-        name = first = "_".join([SECRET_PREFIX, *filter(None, map(identifier, words))])
-        number = 1
-        while name in self._given:
-            number += 1
-            name = f"{first}_{number}"
-        self._given.add(name)
-        return Placeholder(name, secret=True)
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__("_".join([SECRET_PREFIX, *filter(None, map(identifier, words))]))
+        self._marks: list[Any] = [words]
+        #: Words that say more than the name can.
+        self.is_vague = any(map(_loses_letters, words))
+
+    def mark(self, surroundings: str) -> None:
+        """Say what else tells it apart from others with the same words."""
+        self._marks.append(surroundings)
+
+    def name_exactly(self) -> None:
+        self.variable += "_" + hashlib.sha256(json.dumps(self._marks).encode()).hexdigest()[:8]
+
+
+def name_secrets(value: Any) -> None:
+    """Make the names of all variables for secrets below a value differ, and none depend on the order of objects.
+
+    Or else one object more would make the secrets of others change places, and nobody would notice.
+    """
+    groups: dict[str, list[SecretPlaceholder]] = {}
+    for _path, one in places(value):
+        if isinstance(one, SecretPlaceholder):
+            groups.setdefault(one.variable, []).append(one)
+    given: set[str] = set()
+    for group in groups.values():
+        for one in group:
+            if len(group) > 1 or one.is_vague:
+                one.name_exactly()
+            # Nothing that may be shown tells these apart.
+            first, number = one.variable, 1
+            while one.variable in given:
+                number += 1
+                one.variable = f"{first}_{number}"
+            given.add(one.variable)
+
+
+def mark_items(items: list[Any]) -> None:
+    """Let secrets within the items of a list be told apart by what else is in their item, and not by its position."""
+    for item in items:
+        surroundings = json.dumps(item, sort_keys=True, default=lambda _placeholder: None)
+        for _path, one in places(item):
+            if isinstance(one, SecretPlaceholder):
+                one.mark(surroundings)
+
+
+def _loses_letters(text: str) -> bool:
+    """Whether letters or digits of a text are not to be seen in its identifier, or nothing at all is."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return not identifier(text) or any(letter.isalnum() and not letter.isascii() for letter in decomposed)
+
+
+def plain(value: Any) -> Any:
+    """A copy of lists, dictionaries and texts, with placeholders as such texts as stand in a file of variables."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, Placeholder) else value
 
 
 def identifier(text: str) -> str:

@@ -190,7 +190,7 @@ def test_what_belongs_to_one_server_only(emulator, run):
         "ownerId": 4,
         "nextRun": "2026-12-01T04:30:00Z",
         "changedDtTm": "x",
-        "guid": "x",
+        "guid": "0f8fad5b-d9cb-469f-a165-70867728950e",
         "clientId": "azure",
         "n": None,
     }
@@ -231,6 +231,47 @@ def test_what_no_playbook_could_name(emulator, run):
     assert [one["name"] for one in result.configuration["astera_schedules"]] == ["Good"]
     assert {tuple(note["objects"]) for note in result.notes} == {("Lost",), ("Never",), ("Twice", "Twice")}
     assert len(result.warnings) == 3
+
+
+def test_a_schedule_of_a_deployment_that_is_not_exported(emulator, run):
+    """On another server it would have nothing to run."""
+    number = emulator.put("deployment", {"name": "Bare", "clusterArchiveFilePath": ""})["id"]
+    put_schedule(emulator, name="Nightly", isFile=False, deploymentId=number, filePathResolved={"path": ""})
+    result = run("export")
+    assert result.configuration["astera_deployments"] == result.configuration["astera_schedules"] == []
+    assert [note["objects"] for note in result.notes] == [["Bare"], ["Nightly"]]
+    assert len(result.warnings) == 2
+    # Without the deployments nobody asks for them.
+    (schedule,) = run("export", sections=["schedules"]).configuration["astera_schedules"]
+    assert schedule["deployment"] == "Bare"
+
+
+def test_a_name_that_holds_a_secret_is_shown_nowhere(emulator, run):
+    emulator.settings.duplicate_schedule_name = "accept"
+    for _time in range(2):
+        number = put_schedule(emulator, name="Load from ftp://bob:canary-7@ftp.example.com")["id"]
+    result = run("export")
+    assert "canary" not in json.dumps(result)
+    assert f"'id {number}' not exported: its name holds what looks like a secret" in result.warnings[0]
+
+
+def test_a_name_of_the_server_properties(emulator, run):
+    """Undocumented there, so it is a member like any other."""
+    emulator.put("config", {"name": "NODE-1"})
+    found = run("export", sections=["server_config"]).configuration["astera_server_config"]
+    assert found["extra_fields"] == {"name": "NODE-1"}
+    assert not run("server_config", extra_fields=found["extra_fields"], wait=False).changed
+
+
+def test_lists_of_objects_with_ids(emulator, run):
+    """What is not exported stays as it is, also when the rest is written."""
+    notify = [{"id": 5, "mail": "a@b"}]
+    put_schedule(emulator, name="One", notify=notify, owners=[{"id": 7}])
+    result = run("export")
+    (schedule,) = result.configuration["astera_schedules"]
+    assert [note["member"] for note in result.notes] == ["notify", "owners"]
+    assert run("schedule", **{**schedule, "active": False}).changed
+    assert emulator.state()["schedules"][0]["notify"] == notify
 
 
 def test_lists_are_in_the_order_of_the_names(emulator, run):

@@ -15,12 +15,11 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, one_line
 from .._exporting import Book, Place, normal_start
-from .._field import caseless
 from .._frequency import START, is_daily
 from .._lookup import object_id
 from .._members import MISSING, get_member, leaves, texts_in
 from .._outcome import Outcome
-from .._placeholders import Placeholder, places
+from .._placeholders import Placeholder, name_secrets, places, plain
 from .._upload import uploaded_name
 from . import cluster, deployment, schedule, server_config
 
@@ -44,8 +43,9 @@ def export(client: Client, params: dict[str, Any]) -> Outcome:
     """Read the sections; returns ``configuration`` and what is to be known about it."""
     job = _Export(client, params["sections"])
     configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.wanted}
+    name_secrets(configuration)
     returned = {
-        "configuration": _plain(configuration),
+        "configuration": plain(configuration),
         "placeholders": [
             {"variable": one.variable, "path": list(path), "secret": one.secret} for path, one in places(configuration)
         ],
@@ -111,12 +111,14 @@ class _Export:
                 files.update(self.book.options(place, [field], obj))
                 continue
             name, sha256 = own
-            files[option] = Placeholder(ARCHIVES, f"/{name}", secret=False)
+            files[option] = Placeholder(ARCHIVES, f"/{name}")
             self.archives.append(
                 {"deployment": place.owner, "option": option, "name": name, "sha256": sha256, "path": path}
             )
         if not {"archive", "archive_path"} & set(files):
             self.book.note(place, None, "the server shows no archive of it")
+            # A schedule of it could not be made on another server.
+            self._names.pop(object_id(obj), None)
             return None
         return {
             "name": place.owner,
@@ -133,7 +135,7 @@ class _Export:
     def _schedule(self, place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
         target = self._target(place, obj)
         if target is None:
-            self.book.note(place, None, "what it runs is not among the objects that the server shows")
+            self.book.note(place, None, "what it runs is not shown by the server, or is not exported itself")
             return None
         frequency = self._frequency(place, get_member(obj, schedule.FREQUENCY.api))
         if frequency is None:
@@ -150,7 +152,7 @@ class _Export:
         }
 
     def _target(self, place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
-        """The options that say what a schedule runs; None if they cannot."""
+        """The options that say what a schedule runs; None if they cannot. To be asked after the deployments."""
         fields = {field.option: field for field in schedule.SETTINGS}
         if schedule.IS_FILE.read(obj) is True:
             return self.book.options(place, [fields["file"]], obj) or None
@@ -175,17 +177,7 @@ def _has_password(obj: dict[str, Any]) -> bool:
     """Whether the repository needs a password, as far as one can see: a server may leave it out of what it shows."""
     if not isinstance(get_member(obj, "serverDbInfo"), dict):
         return False
-    kind = caseless(get_member(obj, "serverDbInfo.authenticationType") or "SqlServerAuth")
-    return kind == "sqlserverauth" or bool(get_member(obj, server_config.PASSWORD.api))
-
-
-def _plain(value: Any) -> Any:
-    """A copy of plain lists, dictionaries and texts."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Placeholder) else value
+    return server_config.uses_password(obj) or bool(get_member(obj, server_config.PASSWORD.api))
 
 
 def _refuse_masking(client: Client, returned: dict[str, Any]) -> None:

@@ -151,11 +151,15 @@ class _Task:
         return _steady_config(self._client, self._params, self._new_port)
 
 
+def uses_password(obj: dict[str, Any]) -> bool:
+    """Whether the repository is entered with a password, by what the server shows of it."""
+    return bool(caseless(get_member(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
+
+
 def _refuse_lost_password(body: dict[str, Any]) -> None:
     """The body replaces the repository information, so a password that GET hides would be lost with it."""
-    password = get_member(body, "serverDbInfo.password")
-    by_password = caseless(get_member(body, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth"
-    if is_mask(password) or (by_password and not password):
+    password = get_member(body, PASSWORD.api)
+    if is_mask(password) or (uses_password(body) and not password):
         raise bad_input(
             "repository.password is needed to change the server's properties",
             "The whole repository information is sent back, and this server does not show its password.",

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._exporting import Book, Place
+from ansible_collections.astera.data_stack.plugins.module_utils._exporting import A_MASK, NOT_WHOLE, Book, Place
 from ansible_collections.astera.data_stack.plugins.module_utils._field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
-from ansible_collections.astera.data_stack.plugins.module_utils._placeholders import SecretNames, identifier, places
+from ansible_collections.astera.data_stack.plugins.module_utils._members import MISSING
+from ansible_collections.astera.data_stack.plugins.module_utils._placeholders import (
+    identifier,
+    name_secrets,
+    places,
+    plain,
+)
 from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file, uploaded_name
 
 PLACE = Place("astera_cluster", None, ("cluster",))
@@ -21,15 +29,41 @@ def test_identifiers(text, expected):
     assert identifier(text) == expected
 
 
-def test_names_of_secrets_are_given_once():
-    names = SecretNames()
-    made = [names.placeholder(("schedule", word, "password")).variable for word in ("A b", "a-b", "日本", "中国")]
-    assert made == [
-        "vault_astera_schedule_a_b_password",
-        "vault_astera_schedule_a_b_password_2",
-        "vault_astera_schedule_password",
-        "vault_astera_schedule_password_2",
-    ]
+def variables(*words):
+    """The variables for secrets under these words, made in one export."""
+    made = [Book(Hidden()).placeholder(Place("astera_schedules", None, ()), each) for each in words]
+    name_secrets(made)
+    return [one.variable for one in made]
+
+
+def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
+    """Whichever others there are, and in whatever order: or else the secret of one would become that of another."""
+    blank, dash = ("schedule", "A b", "password"), ("schedule", "a-b", "password")
+    report, intake = (
+        ("schedule", "\u041e\u0442\u0447\u0451\u0442", "key"),
+        ("schedule", "\u041f\u0440\u0438\u0451\u043c", "key"),
+    )
+    assert variables(blank) == ["vault_astera_schedule_a_b_password"]
+    two = variables(blank, dash)
+    assert all(re.fullmatch("vault_astera_schedule_a_b_password_[0-9a-f]{8}", name) for name in two)
+    assert len(set(two)) == 2
+    assert variables(dash, blank) == two[::-1]
+    (alone,) = variables(report)
+    assert re.fullmatch("vault_astera_schedule_key_[0-9a-f]{8}", alone)
+    assert variables(intake, report)[1] == alone
+    assert variables(report, report) == [alone, f"{alone}_2"]
+
+
+def test_secrets_in_the_items_of_a_list_do_not_change_places():
+    def names(*hosts):
+        told = Book(Hidden()).told(PLACE, ("servers",), [{"host": host, "pwd": "x"} for host in hosts])
+        name_secrets(told)
+        return {item["host"]: item["pwd"].variable for item in told}
+
+    assert names("a") == {"a": "vault_astera_cluster_servers_pwd"}
+    two, three = names("a", "b"), names("new", "a", "b")
+    assert len(set(three.values())) == 3
+    assert two == {host: three[host] for host in ("a", "b")}
 
 
 def test_members_that_no_option_stands_for():
@@ -44,7 +78,7 @@ def test_members_that_no_option_stands_for():
         "empty": {},
     }
     extras = Book(Hidden()).extras(PLACE, fields, obj)
-    assert extras == {
+    assert plain(extras) == {
         "extra_fields": {"Folder": {"share": "S"}, "empty": {}},
         "secret_extra_fields": {
             "Folder": {"password": "{{ vault_astera_cluster_folder_password }}"},
@@ -103,7 +137,90 @@ def test_names_that_cannot_be_used(name):
 )
 def test_texts_that_hold_a_secret(text, is_one):
     told = Book(Hidden(["own secret"])).told(PLACE, ("member",), text)
-    assert (told == "{{ vault_astera_cluster_member }}") == is_one
+    assert (plain(told) == "{{ vault_astera_cluster_member }}") == is_one
+    assert is_one or told == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Server=a;Password=********", "pwd='***'", "ftp://joe:****@host/", "Authorization: Bearer ********"],
+)
+def test_a_mask_within_a_text(text):
+    """As data it would be written to another server, asterisks and all."""
+    book = Book(Hidden())
+    assert book.told(PLACE, ("audit",), text) is MISSING
+    assert [(note["member"], note["reason"]) for note in book.notes] == [("audit", A_MASK)]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([{"id": 5, "mail": "a@b"}], None),
+        ([{"id": 5}], None),
+        ([{"mail": "a", "at": [{"ownerId": 3, "x": 1}]}], None),
+        ([{"on": "2026-12-24T00:00:00Z"}], None),
+        ([{"mail": "a@b", "n": None}, {}], [{"mail": "a@b", "n": None}, {}]),
+        ({"inner": [{"id": 5}], "x": 1}, {"x": 1}),
+    ],
+)
+def test_a_list_is_exported_whole_or_not_at_all(value, shown):
+    """It is written whole: without the ids of its items a later write would take them away."""
+    book = Book(Hidden())
+    assert book.told(PLACE, ("notify",), value) == (MISSING if shown is None else shown)
+    assert any(note["reason"] == NOT_WHOLE for note in book.notes) == (shown != value)
+
+
+GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"id": "W. Europe Standard Time", "x": 1}, {"id": "W. Europe Standard Time", "x": 1}),
+        ({"Id": {"scheme": "ours"}}, {"Id": {"scheme": "ours"}}),
+        ({"id": 5, "guid": GUID, "Uid": "{" + GUID + "}", "x": 1}, {"x": 1}),
+        ({"id": "17", "changedDtTm": "then", "x": 1}, {"x": 1}),
+    ],
+)
+def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):
+    assert Book(Hidden()).told(PLACE, ("zone",), value) == shown
+
+
+def test_a_frequency_is_as_the_server_shows_it():
+    frequency = {
+        "timeZone": {"id": "UTC", "guid": GUID},
+        "days": [{"id": 1, "calendarId": 7, "at": "2026-01-01T00:00:00Z", "updateDtTm": "x"}],
+    }
+    book = Book(Hidden())
+    assert book.told(PLACE, ("schedule",), frequency, raw=True) == frequency
+    assert book.notes == []
+
+
+def test_the_value_beside_a_name_that_looks_secret():
+    pair = {"parameterName": "dbPassword", "value": "hunter2"}
+    extras = Book(Hidden()).extras(PLACE, [], {"parameters": [pair]})
+    assert plain(extras) == {
+        "secret_extra_fields": {"parameters": [{**pair, "value": "{{ vault_astera_cluster_parameters_value }}"}]}
+    }
+
+
+SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
+
+
+@pytest.mark.parametrize("names", [[SECRET_NAME], [SECRET_NAME, SECRET_NAME]])
+def test_a_name_that_holds_a_secret_is_not_told(names):
+    book = Book(Hidden())
+    items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
+    assert book.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
+    assert "hunter2" not in str(book.notes)
+    assert "'id 7'" in str(book.notes)
+    assert f"number {len(names) + 1} of the server's list" in str(book.notes)
+
+
+def test_the_name_of_a_member_that_holds_a_secret_is_not_told():
+    book = Book(Hidden())
+    assert book.extras(PLACE, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
+    assert [note["member"] for note in book.notes] == ["links.********"]
 
 
 def test_the_file_of_an_upload_is_recognised(tmp_path):
