@@ -35,6 +35,7 @@ notes:
     documentation names are in C(extra_fields), or in C(secret_extra_fields) where their name or their text looks like
     that of a secret. Look through the outcome before you share it, since a secret need not look like one.
   - A list is in the order of the names, whatever the order of the server is.
+  - A list within an undocumented member is exported whole or not at all, since it would be written whole.
   - The placeholders in RV(configuration) are texts; nothing fills them in while they are in a registered variable.
     They mean something once they are in a file of variables, which P(astera.data_stack.variables_file#filter) makes.
   - Fails when a value holds the very letters of the password or the token of the task, since Ansible would mask them.
@@ -161,7 +162,7 @@ notes:
       description: The member of the object, or null when the whole object is left out.
       type: str
     objects:
-      description: Names of the objects in a list.
+      description: Names of the objects in a list; ids of those whose name holds what looks like a secret.
       type: list
       elements: str
     reason:

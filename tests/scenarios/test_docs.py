@@ -35,6 +35,7 @@ def test_the_requests_by_hand(emulator, ftp):
         "/api/account/login",
         "/api/CommandLineProcessor",
         "/api/Job/1/Status",
+        "/api/Deployments",
     ]
     headers = {}
     answers = []

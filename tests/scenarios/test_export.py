@@ -224,8 +224,8 @@ def test_the_file_and_the_result_in_memory(emulator, play, tasks, tmp_path):
 
 @pytest.mark.any_core
 def test_changed_only_when_the_content_is(emulator, play, tmp_path):
-    """With the answers of a survey that nobody filled in."""
-    path = tmp_path / "new" / "etl.yml"
+    """With the answers of a survey that nobody filled in, and a PWD of another process."""
+    path = tmp_path / "project" / "new" / "etl.yml"
     answers = {"astera_hosts": "", "astera_export_sections": "", "astera_python_interpreter": ""}
     arguments = ("--diff", "-e", json.dumps({**answers, "astera_export_path": "new/etl.yml"}))
     here = {"env": {"PWD": str(tmp_path)}}
@@ -263,6 +263,34 @@ def test_several_hosts_write_several_files(emulator, play, tmp_path):
     files = sorted((tmp_path / "all").iterdir())
     assert [path.name for path in files] == ["etl1.yml", "etl2.yml"]
     assert list(yaml.safe_load(files[1].read_text())) == ["astera_cluster", "astera_schedules"]
+
+
+def test_hosts_that_take_turns(emulator, play, tmp_path):
+    """What a later batch would write is known beforehand; a host's name makes no folder."""
+    book = [
+        {
+            "hosts": "astera",
+            "connection": "local",
+            "gather_facts": False,
+            "serial": 1,
+            "roles": [EXPORT],
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        }
+    ]
+    hosts = ("etl one", "etl two/\u00fc")
+    sections = ("-e", "astera_export_sections=cluster")
+    for given in (f"{tmp_path}/one.yml", "one.yml"):
+        refused = play(book, *sections, hosts=hosts, variables={"astera_export_path": given})
+        assert not refused.ok
+        assert "Several hosts would write" in refused.output
+        assert emulator.requests == []
+    done = play(book, *sections, hosts=hosts, variables={"astera_export_path": f"{tmp_path}/a b|c/"})
+    assert done.ok, done.output
+    assert sorted(path.name for path in (tmp_path / "a b|c").iterdir()) == ["etl_one.yml", "etl_two__.yml"]
+    own = {"astera_export_path": f"{tmp_path}/each/{{{{ ansible_play_hosts_all.index(inventory_hostname) }}}}"}
+    done = play(book, *sections, hosts=hosts, variables=own)
+    assert done.ok, done.output
+    assert sorted(path.name for path in (tmp_path / "each").iterdir()) == ["0", "1"]
 
 
 @pytest.mark.any_core

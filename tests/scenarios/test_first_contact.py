@@ -61,11 +61,12 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
         "ASTERA_USERNAME": "admin",
         "ASTERA_PASSWORD": CANARIES["password"],
         "ASTERA_CA_PATH": str(filled.ca_path),
+        # Whoever starts a process in another folder need not say so here.
         "PWD": str(tmp_path),
     }
     result = play(BOOK, "--check", env=environment, hosts=())
     assert result.ok, result.output
-    assert sorted(path.name for path in (tmp_path / "first-contact").iterdir()) == ["localhost.json", "localhost.md"]
+    assert sorted(path.name for path in (tmp_path / "project" / "first-contact").iterdir()) == ["localhost.json", "localhost.md"]
     assert filled.writes == []
 
 
