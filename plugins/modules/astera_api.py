@@ -91,8 +91,8 @@ options:
   answer:
     description:
       - V(masked) masks in the answer all values under names that look like a secret, such as C(password), C(apiKey) or
-        C(accessToken), the value beside such a name, as in C({"name": "password", "value": ...}), and all secrets that
-        the task knows.
+        C(accessToken), the value beside a text that is such a name, as in a list of names and values, and all secrets
+        that the task knows.
       - V(whole) returns the answer as it is, for tasks that need such a value. Then the output of the task is censored,
         as that of M(astera.data_stack.astera_login) is, and C(async) is refused. The registered variable holds the
         answer. What the task itself was given as a secret is masked in any case.

@@ -66,7 +66,10 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
     }
     result = play(BOOK, "--check", env=environment, hosts=())
     assert result.ok, result.output
-    assert sorted(path.name for path in (tmp_path / "project" / "first-contact").iterdir()) == ["localhost.json", "localhost.md"]
+    assert sorted(path.name for path in (tmp_path / "project" / "first-contact").iterdir()) == [
+        "localhost.json",
+        "localhost.md",
+    ]
     assert filled.writes == []
 
 
