@@ -70,14 +70,17 @@ def _differences(section: dict[str, Any]) -> Iterator[str]:
             yield from ("", *_table(("what", "how", "on the server", "in the variables"), rows))
 
 
+def _reasons(title: str, problems: list[dict[str, Any]]) -> Iterator[str]:
+    for problem in problems:
+        yield from ("", f"**{title}, {plain(problem['step'])}**\\: {plain(problem['message'])}")
+
+
 def _server(server: dict[str, Any]) -> Iterator[str]:
     yield f"## {plain(server['name'])}: {STATUS_NAMES[server['status']].lower()}"
     yield ""
     yield plain(server["url"] or "The address is not known.")
-    for problem in server["problems"]:
-        yield from ("", f"**Not compared, {plain(problem['step'])}**\\: {plain(problem['message'])}")
-    for missing in server["not_read"]:
-        yield from ("", f"**Not read, {plain(missing['step'])}**\\: {plain(missing['message'])}")
+    yield from _reasons("Not compared", server["problems"])
+    yield from _reasons("Not read", server["not_read"])
     for section in server["sections"]:
         if section["objects"]:
             yield from ("", f"### {SECTION_NAMES[section['name']]}")

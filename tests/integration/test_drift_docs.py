@@ -31,7 +31,9 @@ exit "$STATUS"
 @pytest.mark.any_core
 def test_the_script_for_every_night(tmp_path):
     """It keeps each night, and says something only when something is wrong."""
-    (script,) = re.findall(r"```sh\n(#!/bin/sh\n# nightly-drift.sh\n.*?)```", (DOCS / "drift.md").read_text(), re.DOTALL)
+    (script,) = re.findall(
+        r"```sh\n(#!/bin/sh\n# nightly-drift.sh\n.*?)```", (DOCS / "drift.md").read_text(), re.DOTALL
+    )
     reports, folder = tmp_path / "reports", tmp_path / "astera"
     folder.mkdir()
     (folder / "nightly-drift.sh").write_text(

@@ -50,7 +50,9 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
     before = len(emulator.writes)
     variables.update(
         astera_server_url=by_host(
-            down="https://localhost:1", account="https://admin:canary-1@localhost:1/?token=canary-2", others=emulator.url
+            down="https://localhost:1",
+            account="https://admin:canary-1@localhost:1/?token=canary-2",
+            others=emulator.url,
         ),
         astera_password=by_host(locked="canary-wrong-7", others="canary-password-7"),
         ansible_ssh_executable="/bin/false",
@@ -59,8 +61,9 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
     broken = {
         "astera_cluster": by_host(typo={"nosuch": "canary-typo"}, others=variables["astera_cluster"]),
         # The connection to the jump host breaks after the server has answered.
-        "ansible_connection": """{{ 'ssh' if inventory_hostname == 'far' or
-            (inventory_hostname == 'torn' and (astera_drift_found | default({})).answers | default(false)) else 'local' }}""",
+        "answered": "{{ (astera_drift_found | default({})).answers | default(false) }}",
+        "ansible_connection": "{{ {'far': 'ssh', 'torn': 'ssh' if answered | bool else 'local'}[inventory_hostname]"
+        " | default('local') }}",
     }
     hosts = ("etl", "down", "locked", "far", "typo", "torn", "account")
     first = play(REPORT, "--diff", "-v", hosts=hosts, variables={**variables, **broken})
@@ -174,9 +177,7 @@ def test_facts_of_an_earlier_play_are_not_those_of_this_one(emulator, play, vari
         {**common, "serial": 2, "vars": other, "roles": ["astera.data_stack.drift_report"]},
     ]
     settings = {name: value for name, value in variables.items() if "drift" in name}
-    done = play(
-        book, hosts=("one", "two", "three"), variables={**settings, "astera_cluster": {"name": "DEFAULT"}}
-    )
+    done = play(book, hosts=("one", "two", "three"), variables={**settings, "astera_cluster": {"name": "DEFAULT"}})
     statuses = {name: one["status"] for name, one in read()[1].items()}
     assert statuses == {"one": "in_order", "two": "in_order", "three": "in_order"}
     statuses = {name: one["status"] for name, one in read("later")[1].items()}

@@ -169,7 +169,8 @@ def test_what_the_variables_name_is_unknown_when_the_section_failed():
     reads = {"schedules": {"schedules": [{"id": 1, "name": "Ours"}]}}
     report = make_report([["etl", found(wanted=["schedules"], sections={"schedules": REFUSED}, reads=reads)]], NOW)
     assert report["servers"][0]["unlisted"]["schedules"] is None
-    beside = found(wanted=["cluster", "schedules"], sections={"cluster": {"changes": []}, "schedules": REFUSED}, reads=reads)
+    sections = {"cluster": {"changes": []}, "schedules": REFUSED}
+    beside = found(wanted=["cluster", "schedules"], sections=sections, reads=reads)
     assert "name\\: unknown, as they could not be compared." in to_markdown(make_report([["etl", beside]], NOW))
     # Nobody wanted any, so all of them are of the server alone.
     assert server(found(reads=reads))["unlisted"]["schedules"] == [{"id": 1, "name": "Ours", "active": None}]
