@@ -43,6 +43,7 @@ def _workflow(store: Store, organization: int, template: dict[str, Any]) -> None
         if "unified_job_template" in node:
             (found,) = store.listed("unified_job_templates", {"name": node["unified_job_template"]})
             given["unified_job_template"] = found["id"]
+            given["extra_data"] = node.get("extra_data", {})
         number = store.write("workflow_job_template_nodes", given)
         if "approval_node" in node:
             store.create_approval(number, node["approval_node"])

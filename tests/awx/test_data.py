@@ -26,6 +26,11 @@ NOT_ASKED = {
     "astera_jobs_on_timeout": "The same.",
     "astera_export_mode": "Permissions are a matter of the inventory.",
     "astera_drift_wait_timeout": "A matter of the inventory.",
+    "astera_ready_timeout": "An answer would overrule the inventory, which knows its servers.",
+    "astera_jobs_run": "The same: jobs that must not start on a server would.",
+    "astera_continue_on_error": "The same.",
+    "astera_deployments_unlisted": "The same.",
+    "astera_schedules_unlisted": "The same.",
 }
 VARIABLE = re.compile(r"\bastera_[a-z_]*[a-z]\b")
 #: The playbooks that lie here. A file that is added joins by itself.
@@ -75,11 +80,14 @@ def test_every_variable_for_a_survey_is_asked(name):
     connection = yaml.safe_load((data.ROOT / "roles/connection/meta/argument_specs.yml").read_text())
     left_out |= set(connection["argument_specs"]["main"]["options"])
     plain = {variable for variable, option in role_options(name).items() if option["type"] not in ("dict", "list")}
-    if name == "deploy":
-        # The whole lists are a matter of bootstrap; deploy promotes one.
-        left_out |= {"astera_deployments_unlisted", "astera_schedules_unlisted"}
     assert (own | plain) - left_out <= set(asked)
     assert "astera_hosts" in asked
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "deploy"])
+def test_no_survey_overrules_the_inventory(name):
+    """An answer is an extra variable, also when it is a default or empty: it hides what the inventory says of a server."""
+    assert not set(role_options(name)) & set(data.questions(data.templates()[name]))
 
 
 def test_surveys_are_as_awx_wants_them():
@@ -107,6 +115,16 @@ def test_the_workflow_answers_what_its_nodes_require():
             used.add(variable)
             assert not question["required"] or variable in answered or "default" in question, variable
     assert set(data.questions(promote)) <= used
+
+
+def test_each_report_has_a_folder_of_its_own():
+    """One report replaces the one before it in the same folder, and that of the fleet is made by a schedule."""
+    report = data.variable("drift_report")
+    folders = [data.questions(report)["astera_drift_report_dir"]["default"]]
+    for node in data.variable("promote")["nodes"]:
+        if node.get("unified_job_template") == report["name"]:
+            folders.append(node["extra_data"]["astera_drift_report_dir"])
+    assert len(folders) == len(set(folders)) == 3
 
 
 def test_the_workflow_reaches_each_node_once_from_the_first():

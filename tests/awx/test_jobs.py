@@ -49,6 +49,19 @@ def test_a_template_runs(emulator, runner, tmp_path, name):
         assert runner.launch(template, given).count("changed") == 0
 
 
+def test_an_untouched_survey_leaves_the_inventory_its_say(emulator, runner):
+    """What was said of a production server holds also when somebody launches with the survey as it is."""
+    runner.hosts["etl"] |= {
+        "astera_deployments": [{"name": "Orders", "archive": f"{runner.project}/orders.car"}],
+        "astera_jobs": [{"path": FLOW}],
+        "astera_jobs_run": "never",
+    }
+    outcome = runner.launch("Astera bootstrap", {})
+    assert outcome.ok, outcome.output
+    assert len(emulator.state()["deployments"]) == 1
+    assert emulator.state()["jobs"] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PRESENT if name != "run_job"])
 def test_empty_answers(runner, tmp_path, name):
@@ -167,10 +180,9 @@ def test_the_workflow(emulator, runner, fails):
         emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
     given = {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_deploy_name": "Orders"}
     given |= {"astera_deploy_archive": "orders.car", "astera_deploy_config": "orders.prod.cfg"}
-    template = runner.controller.named("job_templates", "Astera drift report")["id"]
-    for question in runner.controller.api.store.surveys[template]["spec"]:
-        if question["variable"] == "astera_drift_report_dir":
-            question["default"] = str(runner.folder / "drift")
+    for node in runner.controller.api.store.objects["workflow_job_template_nodes"].values():
+        if "astera_drift_report_dir" in node["extra_data"]:
+            node["extra_data"] = {"astera_drift_report_dir": str(runner.folder / node["identifier"])}
     trace = walk(runner, "Astera promote", given, [runner.controller.named("credentials", "etl")["id"]])
     steps = ["before", "approve", "deploy", "load", *(["after"] if fails else [])]
     assert [step for step, _outcome in trace] == steps
@@ -180,3 +192,5 @@ def test_the_workflow(emulator, runner, fails):
     assert outcomes["load"].ok is not fails, outcomes["load"].output
     assert len(emulator.state()["jobs"]) == 1
     assert not fails or outcomes["after"].ok
+    for step in ("before", "after"):
+        assert (runner.folder / step / "drift.json").exists() is (step in steps)
