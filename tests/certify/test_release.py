@@ -158,6 +158,17 @@ def test_something_of_a_later_release(repository):
     assert f"{path}: version_added is 78.0.0" in repository.refusal()
 
 
+@pytest.mark.parametrize("version", ["77.1.0-rc.1", VERSION])
+def test_the_version_is_set_wherever_the_tarball_is_named(repository, version):
+    """Else ansible-builder, by what was tagged, looks for a tarball that `make build` does not make."""
+    script = "import pathlib, sys; sys.path.append('tests/tools'); import release; "
+    for step in ("77.0.0-rc.2", version):
+        repository.run(sys.executable, "-c", f"{script} release.set_version({step!r}, pathlib.Path())")
+    assert yaml.safe_load((repository.folder / "galaxy.yml").read_text(encoding="utf-8"))["version"] == version
+    named = repository.git("grep", "-hoE", "astera-(data_stack-|ee:)[0-9][^ \"]*", "--", ":!tests", ":!changelogs")
+    assert set(named.splitlines()) == {f"astera-data_stack-{version}.tar.gz", f"astera-ee:{version}"}
+
+
 def quick(repository: Repository) -> None:
     """Leaves the inspection out, for tests of what comes before and after it."""
     for tool, text in (("check_tarball", "#!/bin/sh\necho inspected\n"), ("check_importer.py", "print('imported')\n")):
@@ -195,7 +206,7 @@ def signing_fails(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("spoil", "word"),
     [
-        pytest.param(no_version_in_galaxy, "galaxy.yml: 0 lines"),
+        pytest.param(no_version_in_galaxy, "galaxy.yml: 'version: ...' is there 0 times"),
         pytest.param(fragment_that_is_none, "minor_chances", marks=pytest.mark.slow),
         pytest.param(no_identity, "email", marks=pytest.mark.slow),
         pytest.param(tarball_without_metadata, "meta/execution-environment.yml is missing", marks=pytest.mark.slow),

@@ -24,8 +24,18 @@ from ansible.utils.version import SemanticVersion
 ROOT = Path(__file__).resolve().parents[2]
 BRANCH = "main"
 FRAGMENTS = "changelogs/fragments"
-#: Where the version stands, and how.
-VERSION_LINES = {"galaxy.yml": "version: {}", "plugins/module_utils/_version.py": 'VERSION = "{}"'}
+TARBALL, IMAGE = "astera-data_stack-{}.tar.gz", "astera-ee:{}"
+#: Where the version stands: in what, and how often.
+VERSION_PLACES = {
+    "galaxy.yml": {"\nversion: {}\n": 1},
+    "plugins/module_utils/_version.py": {'\nVERSION = "{}"\n': 1},
+    "extensions/awx/execution-environment.yml": {TARBALL: 2, IMAGE: 1},
+    "extensions/awx/ansible-navigator.yml": {IMAGE: 1},
+    "docs/awx.md": {IMAGE: 1},
+    "examples/provision/jump-host.cloud-config.yml": {TARBALL: 1},
+}
+#: A version without and with what marks it as a candidate.
+VERSION = r"\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 #: Written by `make certify`: the commit, if nothing was changed or added since.
 CERTIFIED = ROOT / "tests/output/certified"
 #: What a section of the changelog asks of the version; all others are content with a patch.
@@ -134,12 +144,13 @@ def against_version(text: str) -> list[str]:
 
 
 def set_version(version: str, folder: Path) -> None:
-    for name, line in VERSION_LINES.items():
+    for name, places in VERSION_PLACES.items():
         path = folder / name
-        pattern = "^" + re.escape(line).replace(r"\{\}", '[^"\n]*') + "$"
-        text, count = re.subn(pattern, line.format(version), path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        if count != 1:
-            raise Refusal(f"{name}: {count} lines like {line.format('...')!r} instead of one")
+        text = path.read_text(encoding="utf-8")
+        for place, expected in places.items():
+            text, count = re.subn(re.escape(place).replace(r"\{\}", VERSION), place.format(version), text)
+            if count != expected:
+                raise Refusal(f"{name}: {place.strip().format('...')!r} is there {count} times instead of {expected}")
         path.write_text(text, encoding="utf-8")
 
 
