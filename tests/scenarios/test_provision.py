@@ -205,10 +205,11 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
             "must begin with https://",
         ),
         "unchecked": (
-            {"astera_installer_src": "", "astera_installer_url": "https://x/y"},
+            {"astera_installer_src": "", "astera_installer_url": "https://x/y", "astera_installer_checksum": ""},
             "Give astera_installer_checksum",
         ),
         "checksum": ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
+        "emptied": ({"astera_installer_checksum": ""}, "astera_installer_checksum is empty, so nothing would be compared"),
         "two": (
             {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
             "and not both, to tell whether",
@@ -220,6 +221,7 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
     names = {name for variables, _words in mistakes.values() for name in variables}
     right = {
         "astera_installer_src": str(machine.installer),
+        "astera_installer_checksum": "0" * 64,
         "astera_installer_arguments": [],
         "astera_service_name": SERVICE,
     }
@@ -243,6 +245,7 @@ def test_an_installer_that_fails(emulator, provision, machine):
         "The installer ended with exit code 1603 on etl, and astera_installer_success_codes has 0, 3010."
         in result.words
     )
+    assert f"The next run starts the installer again, unless the service {SERVICE} is there by then." in result.words
     assert "Look into its log, C:\\Logs\\astera.log," in result.words.replace("\\\\", "\\")
     assert machine.calls() == INSTALLING
     assert machine.state["files"] == {}

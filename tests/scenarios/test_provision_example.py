@@ -39,6 +39,8 @@ def project(emulator, prepared, tmp_path):
         "astera_server_url": emulator.url,
     }
     (tmp_path / "emulated.yml").write_text(yaml.safe_dump({"all": {"hosts": {"etl-new": own}}}))
+    only_url = {"astera_server_url": emulator.url}
+    (tmp_path / "address.yml").write_text(yaml.safe_dump({"all": {"hosts": {"etl-new": only_url}}}))
     return folder
 
 
@@ -46,8 +48,8 @@ def project(emulator, prepared, tmp_path):
 def hand_over(project, emulator, tmp_path):
     """Run a command of the example in its folder."""
 
-    def runner(command, **environment):
-        words = [*shlex.split(command), "-i", str(tmp_path / "emulated.yml")]
+    def runner(command, inventory="emulated.yml", **environment):
+        words = [*shlex.split(command), "-i", str(tmp_path / inventory)]
         checksum = hashlib.sha256((project / "files" / "IntegrationServer.exe").read_bytes()).hexdigest()
         env = {
             **os.environ,
@@ -101,6 +103,28 @@ def test_what_the_jump_host_runs(emulator, project, hand_over):
     done = hand_over(command)
     assert done.returncode == 0, done.stdout + done.stderr
     assert emulator.state()["cluster"]["name"] == "ORDERS"
+
+
+@pytest.mark.provisioning
+def test_what_comes_after_the_hand_over_runs_where_the_command_is_given(emulator, project, hand_over):
+    """With nothing in the way: the inventory itself must not lead the modules to Windows."""
+    readme = (project / "README.md").read_text()
+    (command,) = re.findall(r"^ {4}(ansible-playbook .*astera\.data_stack\.bootstrap)$", readme, re.MULTILINE)
+    done = hand_over(command, inventory="address.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert emulator.state()["cluster"]["name"] == "ORDERS"
+
+
+def test_what_the_inventory_takes_from_the_environment_is_named():
+    """Where a command is shown for a shell, and where the unit of the jump host reads its file."""
+    texts = [path.read_text() for path in (*EXAMPLE.glob("inventory/**/*.yml"), EXAMPLE / "windows.yml")]
+    wanted = set(re.findall(r"lookup\('ansible\.builtin\.env', '(\w+)'\)", "".join(texts)))
+    assert wanted == {"ETL_ADDRESS", "ETL_INSTALLER_SHA256", "ASTERA_CA_PATH"}
+    comments = " ".join(re.findall(r"^ *#.*$", USER_DATA.read_text(), re.MULTILINE))
+    (exported,) = re.findall(r"^ {4}export .*$", (EXAMPLE / "README.md").read_text(), re.MULTILINE)
+    for name in wanted:
+        assert name in comments
+        assert f"{name}=" in exported
 
 
 def test_what_is_handed_over_in_the_open_holds_no_secret():

@@ -33,7 +33,7 @@ resource "terraform_data" "server" {
     working_dir = "${path.module}/.."
     # It waits for the machine, installs, waits for the API, and bootstraps. When it fails, Terraform marks this resource as tainted,
     # and the next apply runs it again.
-    command = "ansible-playbook -i inventory astera.data_stack.provision"
+    command = "ansible-playbook -i inventory -i windows.yml astera.data_stack.provision"
 
     environment = {
       ETL_ADDRESS                 = terraform_data.machine.output
