@@ -86,7 +86,7 @@ def test_every_variable_for_a_survey_is_asked(name):
 
 @pytest.mark.parametrize("name", ["bootstrap", "deploy"])
 def test_no_survey_overrules_the_inventory(name):
-    """An answer is an extra variable, also when it is a default or empty: it hides what the inventory says of a server."""
+    """An answer, also a default or an empty one, is an extra variable and hides what the inventory says."""
     assert not set(role_options(name)) & set(data.questions(data.templates()[name]))
 
 
@@ -120,11 +120,10 @@ def test_the_workflow_answers_what_its_nodes_require():
 def test_each_report_has_a_folder_of_its_own():
     """One report replaces the one before it in the same folder, and that of the fleet is made by a schedule."""
     report = data.variable("drift_report")
-    folders = [data.questions(report)["astera_drift_report_dir"]["default"]]
-    for node in data.variable("promote")["nodes"]:
-        if node.get("unified_job_template") == report["name"]:
-            folders.append(node["extra_data"]["astera_drift_report_dir"])
-    assert len(folders) == len(set(folders)) == 3
+    nodes = [node for node in data.variable("promote")["nodes"] if node.get("unified_job_template") == report["name"]]
+    folders = {node["extra_data"]["astera_drift_report_dir"] for node in nodes}
+    folders.add(data.questions(report)["astera_drift_report_dir"]["default"])
+    assert len(folders) == len(nodes) + 1 == 3
 
 
 def test_the_workflow_reaches_each_node_once_from_the_first():

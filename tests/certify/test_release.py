@@ -165,7 +165,7 @@ def test_the_version_is_set_wherever_the_tarball_is_named(repository, version):
     for step in ("77.0.0-rc.2", version):
         repository.run(sys.executable, "-c", f"{script} release.set_version({step!r}, pathlib.Path())")
     assert yaml.safe_load((repository.folder / "galaxy.yml").read_text(encoding="utf-8"))["version"] == version
-    named = repository.git("grep", "-hoE", "astera-(data_stack-|ee:)[0-9][^ \"]*", "--", ":!tests", ":!changelogs")
+    named = repository.git("grep", "-hoE", 'astera-(data_stack-|ee:)[0-9][^ "]*', "--", ":!tests", ":!changelogs")
     assert set(named.splitlines()) == {f"astera-data_stack-{version}.tar.gz", f"astera-ee:{version}"}
 
 

@@ -209,7 +209,7 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
             "Give astera_installer_checksum",
         ),
         "checksum": ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
-        "emptied": ({"astera_installer_checksum": ""}, "astera_installer_checksum is empty, so nothing would be compared"),
+        "emptied": ({"astera_installer_checksum": ""}, "checksum is empty, so nothing would be compared"),
         "two": (
             {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
             "and not both, to tell whether",
