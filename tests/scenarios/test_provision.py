@@ -336,6 +336,8 @@ def test_the_bootstrap_does_not_go_through_windows(emulator, provision):
 @pytest.mark.provisioning
 def test_a_choice_of_hosts_that_matches_nothing_fails(emulator, provision):
     assert "No host of the inventory matches nobody" in provision("-e", "astera_hosts=nobody").words
+    # An emptied field of a survey is no choice.
+    assert provision("--check", "-e", "astera_hosts=").ok
 
 
 def used_options() -> list[tuple[str, dict]]:
