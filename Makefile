@@ -89,8 +89,8 @@ properties: $(VENV)/.test ## Property tests with fifty times as many examples, a
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
 EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
-# Nor do tests that are about the network, the server and our own code. Most tests of the role provision have a command of their own.
-DEPENDING := -m 'not provisioning$(if $(filter-out newest,$(CORE)), and not any_core)'
+# Nor do tests that are about the network, the server and our own code. Most tests of the role provision and of the guides run with other commands.
+DEPENDING := -m 'not own_command$(if $(filter-out newest,$(CORE)), and not any_core)'
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
 	@$(PYTEST) -n 2 --dist loadgroup $(DEPENDING) tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
@@ -163,10 +163,10 @@ release-test: $(VENV)/.certify ## Releases in throw-away repositories, and galax
 
 ##@ Other
 .PHONY: docs linkcheck bench build clean help
-docs: $(VENV)/.docs ## Build the documentation site, check its links, look at it in a real Chromium; prints where it lies
+docs: $(VENV)/.docs ## Build the documentation site, check its links, look at it in a real Chromium, follow its guides; prints where it lies
 	@tests/tools/find_chromium --install >/dev/null || true
 	@tests/tools/build_site
-	@$(PYTEST) tests/site tests/browser/test_site.py $(PYTEST_ARGS)
+	@$(PYTEST) tests/site tests/browser/test_site.py tests/scenarios/test_guides.py $(PYTEST_ARGS)
 	@echo 'The documentation is in $(CURDIR)/docs/site/index.html'
 
 linkcheck: $(VENV)/.docs ## Ask the network for all that the documentation links to elsewhere

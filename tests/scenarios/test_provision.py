@@ -126,7 +126,7 @@ def test_from_a_bare_machine_to_a_bootstrapped_server(emulator, provision, machi
     assert machine.calls() == ["win_firewall_rule", "win_service"]
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_server_that_is_installed_can_be_rehearsed(emulator, provision, machine):
     machine.set(services={SERVICE: {"state": "stopped"}})
     result = provision("--check")
@@ -136,7 +136,7 @@ def test_a_server_that_is_installed_can_be_rehearsed(emulator, provision, machin
     assert not emulator.writes
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 @pytest.mark.parametrize(
     ("told", "state"),
     [
@@ -159,7 +159,7 @@ def test_how_it_is_told_whether_the_server_is_installed(emulator, provision, mac
     assert "win_package" not in machine.calls()
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_an_installer_from_the_web(emulator, provision, machine):
     checksum = machine.offer()
     address = f"https://files.example.com/IntegrationServer.exe?sig={SECRET}"
@@ -179,7 +179,7 @@ def test_an_installer_from_the_web(emulator, provision, machine):
     assert machine.state["files"] == {}
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, machine):
     wrong = provision(astera_installer_checksum="0" * 64)
     assert not wrong.ok
@@ -190,7 +190,7 @@ def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, 
     assert machine.calls() == []
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_variables_that_do_not_go_together_are_refused_first(emulator, provision, machine):
     """Each host has another mistake, so that one run is enough."""
     mistakes = {
@@ -236,7 +236,7 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
     assert machine.calls(reads=True) == []
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_an_installer_that_fails(emulator, provision, machine):
     machine.offer(exit_code=1603)
     result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
@@ -254,7 +254,7 @@ def test_an_installer_that_fails(emulator, provision, machine):
     assert provision(astera_installer_success_codes=[0, 7]).ok
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_reboot_happens_only_if_it_may(emulator, provision, machine):
     machine.offer(exit_code=3010)
     result = provision()
@@ -270,7 +270,7 @@ def test_a_reboot_happens_only_if_it_may(emulator, provision, machine):
     assert machine.calls() == [*INSTALLING, "win_reboot", "win_firewall_rule", "win_service"]
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, machine):
     machine.offer(starts=False)
     result = provision()
@@ -285,7 +285,7 @@ def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, mach
     assert not emulator.requests
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_an_api_that_does_not_answer_in_time(emulator, provision, machine):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -295,7 +295,7 @@ def test_an_api_that_does_not_answer_in_time(emulator, provision, machine):
     assert "no connection to" in result.words
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_rule_that_somebody_changed_is_set_right(emulator, provision, machine):
     machine.set(services={SERVICE: {"state": "started", "start_mode": "auto"}})
     assert provision(astera_firewall_remote="10.1.0.0/16").ok
@@ -310,7 +310,7 @@ def test_a_rule_that_somebody_changed_is_set_right(emulator, provision, machine)
     assert "win_firewall_rule" not in machine.calls()
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_missing_collection_is_named_before_anything_is_done(emulator, provision, machine):
     result = provision(env={"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
     assert not result.ok
@@ -318,7 +318,7 @@ def test_a_missing_collection_is_named_before_anything_is_done(emulator, provisi
     assert machine.calls(reads=True) == []
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_the_bootstrap_does_not_go_through_windows(emulator, provision):
     """Neither the connection, nor the shell, nor `become` of the inventory concern the calls of the API."""
     windows = {
@@ -333,7 +333,7 @@ def test_the_bootstrap_does_not_go_through_windows(emulator, provision):
     assert emulator.state()["cluster"]["name"] == "NEW"
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_a_choice_of_hosts_that_matches_nothing_fails(emulator, provision):
     assert "No host of the inventory matches nobody" in provision("-e", "astera_hosts=nobody").words
     # An emptied field of a survey is no choice.
@@ -353,7 +353,7 @@ def walk(tasks):
             yield from walk(task.get(part, []))
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_the_real_modules_take_these_options():
     """Against the documentation of the real collections, which `make provision` fetches."""
     folder = os.environ.get("OTHER_COLLECTIONS")

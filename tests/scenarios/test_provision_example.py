@@ -96,7 +96,7 @@ def test_what_terraform_runs(emulator, project, hand_over, tmp_path):
         assert secret not in done.stdout + done.stderr
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_what_the_jump_host_runs(emulator, project, hand_over):
     (command,) = re.findall(r"^ExecStart=(.*)$", units()["/etc/systemd/system/astera-provision.service"], re.MULTILINE)
     command = command.replace("/opt/astera/bin/", "").replace("/run/astera/vault-password", "vault-password")
@@ -105,7 +105,7 @@ def test_what_the_jump_host_runs(emulator, project, hand_over):
     assert emulator.state()["cluster"]["name"] == "ORDERS"
 
 
-@pytest.mark.provisioning
+@pytest.mark.own_command
 def test_what_comes_after_the_hand_over_runs_where_the_command_is_given(emulator, project, hand_over):
     """With nothing in the way: the inventory itself must not lead the modules to Windows."""
     readme = (project / "README.md").read_text()
