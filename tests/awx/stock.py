@@ -10,6 +10,7 @@ from typing import Any
 
 from . import data
 from .controller import Controller
+from .controller.kinds import is_a
 from .controller.store import Store
 
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
@@ -64,7 +65,7 @@ def contents(store: Store) -> dict[str, Any]:
     }
     objects = {
         f"{resource} {names[number]}": {
-            name: names[value] if type(value) is int and value in names and name in REFERENCES else value
+            name: names[value] if is_a(value, int) and value in names and name in REFERENCES else value
             for name, value in members.items()
         }
         for resource, found in store.objects.items()

@@ -132,7 +132,7 @@ SPOILED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "spoil", "word"), SPOILED, ids=[f"{name}-{word}" for name, _, word in SPOILED])
+@pytest.mark.parametrize(("name", "spoil", "word"), SPOILED, ids=[f"{name}-{word}" for name, _spoil, word in SPOILED])
 def test_a_rule_finds(collection, name, spoil, word):
     spoiled = copy.deepcopy(collection)
     spoil(spoiled)
@@ -140,4 +140,4 @@ def test_a_rule_finds(collection, name, spoil, word):
 
 
 def test_every_rule_has_been_seen_to_fail():
-    assert {name for name, _, _ in SPOILED} == set(rules.RULES)
+    assert {name for name, _spoil, _word in SPOILED} == set(rules.RULES)

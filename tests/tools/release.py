@@ -135,7 +135,7 @@ def against_version(text: str) -> list[str]:
         problems.append(f"{text} is not above the last release, {last.vstring}")
     elif last:
         # Something new need not be in a fragment.
-        filled |= {"minor_changes"} if any(added > last for _, added in additions()) else set()
+        filled |= {"minor_changes"} if any(added > last for _place, added in additions()) else set()
         least = smallest_step(last, filled)
         if core(version) < least:
             told = ", ".join(sorted(filled & (MAJOR | MINOR)))
@@ -177,7 +177,7 @@ def build(folder: Path, target: Path) -> tuple[Path, str]:
     tools = folder / "tests/tools"
     # Builds twice and compares, inspects, installs and reads the documentation.
     print(run(tools / "check_tarball", folder=folder))
-    name, _, digest = run(sys.executable, tools / "build_tarball", target, folder=folder).rpartition(" ")
+    name, _space, digest = run(sys.executable, tools / "build_tarball", target, folder=folder).rpartition(" ")
     print(run(sys.executable, tools / "check_importer.py", name, folder=folder))
     return Path(name), digest
 

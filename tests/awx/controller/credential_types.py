@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .errors import refuse
+from .kinds import is_a
 
 FIELD_MEMBERS = {
     *("id", "label", "type", "help_text", "multiline", "secret", "ask_at_runtime", "format", "choices", "default"),
@@ -88,7 +89,7 @@ def check_inputs(inputs: dict[str, Any], type_inputs: dict[str, Any]) -> None:
         raise refuse("inputs", f"Additional properties are not allowed: {sorted(set(inputs) - set(fields))}")
     for name, value in inputs.items():
         kind = bool if fields[name]["type"] == "boolean" else str
-        if type(value) is not kind:
+        if not is_a(value, kind):
             raise refuse("inputs", f"{value!r} of {name} is not of type {fields[name]['type']}.")
         if value and value not in fields[name].get("choices", [value]):
             raise refuse("inputs", f"{value!r} of {name} is not one of the choices.")

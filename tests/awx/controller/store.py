@@ -7,6 +7,7 @@ from typing import Any
 
 from . import credential_types, surveys
 from .errors import Refusal, refuse
+from .kinds import is_a
 from .resources import RESOURCES, UNIFIED, complete
 
 BASE = "/api/v2"
@@ -91,7 +92,7 @@ class Store:
 
     def associate(self, resource: str, number: int, name: str, given: dict[str, Any]) -> None:
         """Put an object on a list of another one, or take it off."""
-        if set(given) - {"id", "disassociate"} or type(given.get("id")) is not int:
+        if set(given) - {"id", "disassociate"} or not is_a(given.get("id"), int):
             raise Refusal({"msg": '"id" field must be an integer.'})
         held = RESOURCES[resource].associations[name]
         self._check_reference("id", held, given["id"])

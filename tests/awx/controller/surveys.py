@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import Refusal
+from .kinds import is_a
 
 TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -43,7 +44,7 @@ def check_spec(spec: Any) -> None:
 
 def _check_question(question: dict[str, Any]) -> None:
     for name, kind in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
-        if type(question.get(name)) is not kind:
+        if not is_a(question.get(name), kind):
             raise ValueError(f"'{name}' is missing or no {kind.__name__}.")
     if set(question) - MEMBERS:
         raise ValueError(f"unknown members {sorted(set(question) - MEMBERS)}.")
@@ -51,11 +52,11 @@ def _check_question(question: dict[str, Any]) -> None:
         raise ValueError(f"'{question['type']}' is no type of a question.")
     for name in ("min", "max"):
         # AWX takes whole numbers only, for every type of question.
-        if question.get(name) is not None and type(question[name]) is not int:
+        if question.get(name) is not None and not is_a(question[name], int):
             raise ValueError(f"the {name} limit is expected to be an integer.")
     default = question.get("default", "")
     # AWX wants a decimal point in the default of a float.
-    if default != "" and type(default) is not TYPES[question["type"]][0]:
+    if default != "" and not is_a(default, TYPES[question["type"]][0]):
         raise ValueError(f"default value {default!r} is of the wrong type.")
     if question["type"] in ("multiplechoice", "multiselect"):
         _check_choices(question, default)
