@@ -99,8 +99,8 @@ def plain(value: Any) -> Any:
 
 def identifier(text: str) -> str:
     """The text in small letters, digits and underscores; empty if nothing of it can be written so."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain)
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", letters)
     return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
 
 

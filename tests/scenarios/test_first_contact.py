@@ -32,11 +32,13 @@ def filled(emulator):
 
 def test_the_report(filled, play, tmp_path):
     folder = tmp_path / "a folder"
+    folder.mkdir(mode=0o700)
     hosts = ("etl", "etl two/\u00fc")
     result = play(BOOK, "-vvv", variables={"astera_first_contact_dir": str(folder)}, hosts=hosts)
     assert result.ok, result.output
     assert "[WARNING]" not in result.output.replace("[WARNING]: Platform", "")
     assert sorted(path.name for path in folder.iterdir()) == ["etl.json", "etl.md", "etl_two__.json", "etl_two__.md"]
+    assert folder.stat().st_mode & 0o777 == 0o700, "a folder that is there keeps its mode"
     report = json.loads((folder / "etl.json").read_text())
     page = (folder / "etl.md").read_text()
     for one in report["assumptions"]:
