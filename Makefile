@@ -93,7 +93,7 @@ EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
 DEPENDING := -m 'not own_command$(if $(filter-out newest,$(CORE)), and not any_core)'
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
-	@$(PYTEST) -n 2 --dist loadgroup $(DEPENDING) tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
+	@$(PYTEST) -n 3 --dist loadgroup $(DEPENDING) tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
 # The outcome has nothing to do with the release of ansible-core, so one of them is enough.
 faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap
