@@ -11,6 +11,8 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.in_matrix
+
 DAILY = {"daily": {"start_time": "2026-12-01T04:30:00Z"}}
 FILE = {"file": r"C:\Flows\load_orders.wf"}
 

@@ -11,6 +11,8 @@ import threading
 import pytest
 from ansible.module_utils import basic
 
+pytestmark = pytest.mark.in_matrix
+
 DAILY = {"start_time": "2026-12-01T04:30:00Z"}
 
 

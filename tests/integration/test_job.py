@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.in_matrix
+
 FLOW = r"C:\Flows\load_orders.wf"
 FAST = {"path": FLOW, "wait_interval": 0.05}
 

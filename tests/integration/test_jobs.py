@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.in_matrix
+
 FLOW = r"C:\Flows\load_orders.wf"
 BAD = r"C:\Flows\bad.wf"
 LONG = r"C:\Flows\long.wf"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.in_matrix
 
 BOOL, DAYS = st.booleans(), st.integers(0, 9999)
 NAME = st.sampled_from(["A", "B", "Ä ö", "x" * 255])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.in_matrix
+
 PASSWORD = {"repository": {"password": "initial-secret"}}
 
 

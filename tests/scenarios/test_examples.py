@@ -26,6 +26,7 @@ def test_there_are_examples_to_run():
 
 
 @pytest.mark.slow
+@pytest.mark.in_matrix
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_of_a_module(emulator, play, tasks, tmp_path, module):
     text = importlib.import_module(PREFIX + module).EXAMPLES

@@ -13,6 +13,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.in_matrix
+
 MIB = 2**20
 #: More than the buffers of a connection hold, so that it is under way while the server does not read.
 ARCHIVE_SIZE = 20 * MIB

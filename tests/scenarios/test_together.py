@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+pytestmark = pytest.mark.in_matrix
+
 HOSTS = [f"etl{number:02}" for number in range(1, 11)]
 SCHEDULE = {"file": r"C:\Flows\load_orders.wf", "daily": {"start_time": "2026-12-01T04:30:00Z"}}
 THREE = {"astera_schedules": [{"name": name, **SCHEDULE} for name in "ABC"]}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from astera_emulator.ftp import FtpServer
 
+pytestmark = pytest.mark.in_matrix
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
 FLOW = r"C:\Flows\load_orders.wf"
 PASSWORD = "canary-ftp-7"

@@ -55,6 +55,7 @@ def comparable(text):
     return json.loads(re.sub(r'"_ansible\w+": \w+,? ?', "", text))
 
 
+@pytest.mark.in_matrix
 @pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
 def test_strategies(emulator, play, prepared, tasks, tmp_path, strategy):
     answers = {}
