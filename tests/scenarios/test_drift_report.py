@@ -132,6 +132,7 @@ def judge_drift(server):
 
 
 @pytest.mark.any_core
+@pytest.mark.thorough
 def test_batches_end_in_one_report(emulator, play, variables, read):
     """With serial, nothing fails before the last server was asked."""
     book = [
@@ -156,6 +157,7 @@ def test_batches_end_in_one_report(emulator, play, variables, read):
 
 
 @pytest.mark.any_core
+@pytest.mark.thorough
 def test_facts_of_an_earlier_play_are_not_those_of_this_one(emulator, play, variables, read, tmp_path):
     """Neither of a host that failed in between, nor of one whose batch is still to come."""
     common = {
@@ -207,6 +209,7 @@ def test_an_empty_fleet_is_no_success(play, variables):
 
 
 @pytest.mark.any_core
+@pytest.mark.thorough
 def test_under_ansible_runner(emulator, desired, read, tmp_path):
     """The way AWX runs it, in check mode: the numbers are published for what follows."""
     (tmp_path / "project").mkdir()

@@ -162,7 +162,7 @@ def keep_by_itself(emulator):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reading", ["strict", pytest.param("plain", marks=pytest.mark.any_core)])
+@pytest.mark.parametrize("reading", ["strict", pytest.param("plain", marks=pytest.mark.thorough)])
 def test_round_trip(emulator, other_emulator, prepared, play, desired, tmp_path, reading):
     for server in (emulator, other_emulator):
         prepared(server, **READINGS[reading])
@@ -223,6 +223,7 @@ def test_the_file_and_the_result_in_memory(emulator, play, tasks, tmp_path):
 
 
 @pytest.mark.any_core
+@pytest.mark.thorough
 def test_changed_only_when_the_content_is(emulator, play, tmp_path):
     """With the answers of a survey that nobody filled in, and a PWD of another process."""
     path = tmp_path / "project" / "new" / "etl.yml"
@@ -265,6 +266,7 @@ def test_several_hosts_write_several_files(emulator, play, tmp_path):
     assert list(yaml.safe_load(files[1].read_text())) == ["astera_cluster", "astera_schedules"]
 
 
+@pytest.mark.thorough
 def test_hosts_that_take_turns(emulator, play, tmp_path):
     """A later batch never writes what an earlier one has written; a host's name makes no folder."""
     book = [

@@ -92,6 +92,7 @@ def provision(play, machine):
 INSTALLING = ["win_tempfile", "win_copy", "win_package", "win_file"]
 
 
+@pytest.mark.in_matrix
 def test_from_a_bare_machine_to_a_bootstrapped_server(emulator, provision, machine):
     rehearsal = provision("--check", "--diff")
     assert rehearsal.ok, rehearsal.output

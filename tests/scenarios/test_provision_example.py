@@ -78,7 +78,7 @@ def units() -> dict[str, str]:
     return {file["path"]: file["content"] for file in yaml.safe_load(USER_DATA.read_text())["write_files"]}
 
 
-@pytest.mark.any_core
+@pytest.mark.own_command
 def test_what_terraform_runs(emulator, project, hand_over, tmp_path):
     provisioner = local_exec()
     assert provisioner["working_dir"].strip('"') == "${path.module}/.."

@@ -71,6 +71,7 @@ def test_ten_hosts_that_do_not_wait_for_each_other(emulator, play):
     assert result.count("changed") == 1
 
 
+@pytest.mark.thorough
 def test_ten_hosts_at_once(emulator, play, desired):
     """Without turns: the server guards the names of deployments. Of schedules two may be made, which is told."""
     emulator.settings.latency = 0.02
@@ -94,7 +95,9 @@ def test_ten_hosts_at_once(emulator, play, desired):
     assert again.count("changed") == 0
 
 
-@pytest.mark.parametrize("same", [True, False], ids=["same variables", "different variables"])
+@pytest.mark.parametrize(
+    "same", [pytest.param(True, marks=pytest.mark.thorough), False], ids=["same variables", "different variables"]
+)
 def test_two_bootstraps_at_once(emulator, launch, play, desired, same):
     """Each one succeeds or says in which step it failed, and one more run of each brings all about."""
     other = desired

@@ -135,7 +135,7 @@ def jobs_of(ftp, *names):
     ]
 
 
-@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("together", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_several_and_one_of_them_fails(emulator, play, ftp, tasks, together):
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
     variables = {"astera_jobs_together": together, "astera_jobs": jobs_of(ftp, "north", "west", "south")}

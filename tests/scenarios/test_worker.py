@@ -56,7 +56,14 @@ def comparable(text):
 
 
 @pytest.mark.in_matrix
-@pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "linear",
+        pytest.param("free", marks=pytest.mark.thorough),
+        pytest.param("host_pinned", marks=pytest.mark.thorough),
+    ],
+)
 def test_strategies(emulator, play, prepared, tasks, tmp_path, strategy):
     answers = {}
     for in_process in (True, False):
@@ -106,6 +113,7 @@ def test_progress_of_a_job(emulator, play, tasks):
     assert len(lines) == 1
 
 
+@pytest.mark.in_matrix
 def test_progress_under_ansible_runner(emulator, tasks, tmp_path):
     """The way AWX sees a play: the line is in the output of the job, and the job's own events are whole."""
     emulator.files.write(LONG_JOB, FLOW)
