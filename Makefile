@@ -52,7 +52,7 @@ first-contact: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_URL ...)
 	@tests/tools/first_contact '$(FIRST_CONTACT_DIR)' $(FIRST_CONTACT_ARGS)
 
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
-	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' exec bash --norc -i
+	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
 ##@ Test
 .PHONY: test lint format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
@@ -184,6 +184,7 @@ build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
 	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy others site .venv .venv-*
+	@rmdir '$(TREE)' 2>/dev/null || true
 	@rm -rf .venv .venv-* .ansible collections docs/site tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 

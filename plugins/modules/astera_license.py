@@ -41,7 +41,9 @@ options:
     type: str
     required: true
   key:
-    description: The license key. Each major version needs a new one.
+    description:
+      - The license key.
+      - By Astera's documentation keys of 6 and 7 do not work in 8 and later, nor those of 9 in 10.
     type: str
     required: true
   activate:

@@ -55,7 +55,13 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 def _overview(report: dict[str, Any]) -> Iterator[str]:
     rows = [
-        (one["name"], STATUS_NAMES[one["status"]], one["differences"], answers(one), LICENSES[one["license"]["state"]])
+        (
+            one["name"],
+            STATUS_NAMES[one["status"]],
+            one["differences"] if compared(one) else "-",
+            answers(one),
+            LICENSES[one["license"]["state"]],
+        )
         for one in report["servers"]
     ]
     return _table(("server", "status", "differences", "answers", "license"), rows)

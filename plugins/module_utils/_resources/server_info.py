@@ -43,7 +43,7 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
             f"{client.server_url} did not answer within {deadline.seconds:g} s: {trouble.message}",
             method="GET",
             path=PATH,
-            hint=IS_IT_THERE,
+            hint=trouble.hint or IS_IT_THERE,
         )
     if trouble is not None:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
 import tempfile
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         return _serve(options)
     except (ValueError, OSError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        hint = "; choose another port with --port" if getattr(error, "errno", None) == errno.EADDRINUSE else ""
+        print(f"{parser.prog}: {error}{hint}", file=sys.stderr)
         return 2
 
 

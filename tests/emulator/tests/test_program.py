@@ -79,6 +79,9 @@ def test_state_survives_stop_and_start(tmp_path, survive, connect):
 def test_a_taken_port_is_an_error(emulator, tmp_path):
     with pytest.raises(OSError):
         Emulator(tmp_path, port=int(emulator.url.rpartition(":")[2])).start()
+    ended = run("--port", emulator.url.rpartition(":")[2])
+    assert ended.returncode == 2
+    assert ended.stderr.rstrip().endswith("choose another port with --port")
 
 
 def test_command(tmp_path):

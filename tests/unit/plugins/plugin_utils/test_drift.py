@@ -247,6 +247,8 @@ def test_markdown_has_all_servers_the_worst_first():
         "## a: in order",
     ]
     assert "| name | differs | A | B |" in text
+    assert "| a | In order | 0 |" in text
+    assert r"| c\|d | Not compared | - |" in text
 
 
 def test_markdown_is_escaped_and_stays_on_its_line():
