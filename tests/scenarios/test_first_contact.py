@@ -110,11 +110,11 @@ def test_the_command(filled, tmp_path, real):
             ASTERA_PASSWORD=CANARIES["password"],
             ASTERA_CA_PATH=str(filled.ca_path),
         )
-    command = [sys.executable, str(ROOT / "tests/tools/first_contact"), str(tmp_path / "out")]
+    command = [sys.executable, str(ROOT / "tests/tools/first_contact"), str(tmp_path / "out there")]
     done = subprocess.run(command, env=own, text=True, capture_output=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert ("says nothing of a real one" in done.stdout) is not real
     assert ("written to 0 times" in done.stdout) is not real
     assert bool(filled.requests) is real
     assert filled.writes == []
-    assert json.loads((tmp_path / "out" / "localhost.json").read_text())["assumptions"]
+    assert json.loads((tmp_path / "out there" / "localhost.json").read_text())["assumptions"]
