@@ -93,7 +93,7 @@ EMULATOR_TESTS := $(if $(filter newest,$(CORE)),tests/emulator/tests)
 # Nor do tests that are about the network, the server and our own code. Most tests of the role provision and of the guides run with other commands.
 OLDER := $(filter-out newest,$(CORE))
 DEPENDING := not own_command$(if $(OLDER), and not any_core)
-# What takes long and is a variant of something else, or was seen with the newest ansible-core, is left out with SLICE=1.
+# SLICE=1 leaves out what takes long and is a variant or a rare case, and with an older ansible-core also what was seen with the newest.
 DEPENDING += $(if $(SLICE),and not thorough$(if $(OLDER), and not in_matrix))
 
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
