@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import api
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
@@ -20,11 +21,15 @@ class ActionModule(AsteraAction):
     SPEC = api.SPEC
     FUNCTION = staticmethod(api.call)
 
+    _is_whole = False
+
+    def _check_task(self, given: dict[str, Any]) -> None:
+        self._is_whole = given.get("answer") == "whole"
+        if self._is_whole and self._task.async_val:
+            raise bad_input("answer: whole and async exclude each other", "The whole response would lie in a file.")
+
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        is_whole = self._task.args.get("answer") == "whole"
-        # The answer would lie in a file.
-        self._supports_async = not is_whole
         result = super().run(tmp, task_vars)
-        if is_whole and not result.get("failed"):
+        if self._is_whole and not result.get("failed"):
             result["_ansible_no_log"] = True
         return result

@@ -75,6 +75,8 @@ ModuleDocFragment.JOBS = list_option(
             _JOB_NAME,
             options_of(astera_job.DOCUMENTATION).partition("  state:\n")[0],
             options_of(job.ModuleDocFragment.STATUSES),
+            # Each may have its own; those of the module are the defaults.
+            re.sub(r"\n    default: .*", "", options_of(job.ModuleDocFragment.DOCUMENTATION)),
         )
     ),
 )

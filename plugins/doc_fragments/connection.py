@@ -73,11 +73,20 @@ options:
       - Can be set with E(ASTERA_RETRIES).
     type: int
     default: 4
+  settings:
+    description:
+      - Options of this module as one dictionary, for those who have them in a variable. A list of dictionaries is merged
+        in order, the last one wins.
+      - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. Where that cannot
+        be told apart and the values differ, the task fails and names the option.
+      - Null and C(omit) count as not given at any depth, and so does an empty text for an option that is not free text.
+        A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is wanted.
+    type: dict
 requirements:
   - requests >= 2.25 on the machine where the module runs
 notes:
-  - Empty texts for O(username), O(password), O(token) and O(ca_path) count as not given, as job template surveys send
-    them.
+  - Null and the empty text count as not given for all of these options, and so does an environment variable that is
+    set but empty. A O(username) or a O(password) that the task gives keeps E(ASTERA_TOKEN) out.
   - Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the task.
   - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message) and
     C(attempts). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),

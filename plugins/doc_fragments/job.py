@@ -15,11 +15,12 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait, for all that one task follows. When they have passed the task fails with the last status.
+      - Seconds to wait for the end of a job, from the moment at which the task begins to follow it. When they have
+        passed, the task fails with the last status.
     type: float
     default: 3600
   wait_interval:
-    description: Seconds between two looks. Two is what the vendor's own tool uses.
+    description: Seconds between two requests for the status. Two is what the vendor's own tool uses.
     type: float
     default: 2
   on_timeout:

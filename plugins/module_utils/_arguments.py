@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._answers import DEEPEST
 from ._connection import CONNECTION_OPTIONS
 from ._errors import bad_input
 from ._members import is_deeper
+from ._settings import SETTINGS_OPTION
 
 #: Where the server's own OpenAPI document lies, for the operations that no documentation names.
 OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
@@ -20,11 +21,20 @@ OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Spec:
-    """The options of one module, without the connection, and the rules between them."""
+    """The options of one module, without the connection, and the rules between them.
+
+    ``details`` describe options more closely than Ansible is told: what is in a dictionary that the resource validates.
+    """
 
     options: dict[str, dict[str, Any]]
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def detailed(self) -> dict[str, dict[str, Any]]:
+        """All options with the connection, as they are to be read and redacted."""
+        return {**full_options(self, None), **self.details}
 
     def check(self, params: dict[str, Any]) -> None:
         """Refuse options that do not go together.
@@ -63,36 +73,17 @@ def bulk_spec(noun: str, entry: Spec, **further: dict[str, Any]) -> Spec:
     )
 
 
-def refuse_odd_entries(options: dict[str, dict[str, Any]], params: dict[str, Any], where: str = "") -> None:
-    """Refuse what is neither a dictionary nor a text where one is wanted: Ansible's own validation crashes on it.
-
-    An entry that is only a dash is such a one. A list with a date comes as one text from ansible-core before 2.19.
-    The values themselves are not shown, since nobody knows yet what in them is secret.
-    """
-    for name, option in options.items():
-        value, inner, title = params.get(name), option.get("options", {}), f"{where}{name}"
-        if option.get("elements") == "dict":
-            if isinstance(value, str) and "datetime.date" in value:
-                raise bad_input(f"{title} holds a date or a time without quotes", "Put dates and times into quotes.")
-            for number, entry in enumerate(value if isinstance(value, list) else [], 1):
-                if not isinstance(entry, (dict, str)):
-                    hint = "A dash alone is an empty entry."
-                    raise bad_input(f"entry {number} of {title} must be a dictionary", hint)
-                refuse_odd_entries(inner, entry if isinstance(entry, dict) else {}, f"{title}[{number}].")
-        elif inner and value is not None:
-            if not all(isinstance(one, (dict, str)) for one in (value if isinstance(value, list) else [value])):
-                raise bad_input(f"{title} must be a dictionary")
-            refuse_odd_entries(inner, value if isinstance(value, dict) else {}, f"{title}.")
-
-
 def given(params: dict[str, Any], names: Sequence[str]) -> list[str]:
     """Those of the options that are not null."""
     return [name for name in names if params.get(name) is not None]
 
 
 def full_options(spec: Spec, env_fallback: Any) -> dict[str, dict[str, Any]]:
-    """The module's options and the connection options; the latter fall back to ``ASTERA_...`` variables."""
+    """The module's options, ``settings`` and the connection options; the latter fall back to ``ASTERA_...`` variables.
+
+    ``env_fallback`` is Ansible's; a variable that is set but empty counts as not set.
+    """
     connection = {name: dict(option) for name, option in CONNECTION_OPTIONS.items()}
     for name, option in connection.items():
         option["fallback"] = (env_fallback, [f"ASTERA_{name.upper()}"])
-    return {**connection, **spec.options}
+    return {**connection, **SETTINGS_OPTION, **spec.options}

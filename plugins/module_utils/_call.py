@@ -40,7 +40,7 @@ def call(
     reports it does not do so while it is handled: Ansible would add its traceback. What leaves here shows no secret
     that is known by then, wherever in it the server has put one.
     """
-    hidden = Hidden(secret_texts(spec.options, params))
+    hidden = Hidden(secret_texts(spec.detailed, params))
     try:
         outcome = _called(spec, function, params, check_mode, tell, hidden)
     except AsteraError as error:

@@ -23,6 +23,11 @@ from ._members import MASK, is_mask, texts_in
 SHORTEST_HIDDEN = 3
 #: Members of a result that are sentences of ours, with words of the server in them.
 SENTENCES = frozenset({"msg", "message"})
+#: Fields of a result that hold numbers as text. A secret that reads like a number is not looked for there.
+_NUMBERS = frozenset({"elapsed", "id", "job_id", "path", "status", "table"})
+_LIKE_NUMBER = re.compile(r"[0-9.eE+-]+")
+#: A text such as a time or a version, in which a short number would be found by chance.
+_DIGITS_ONLY = re.compile(r"[0-9\s:.,TZ+/-]+")
 #: Characters of a secret that are taken for a secret that was cut off, where the text breaks off after them.
 SHORTEST_PIECE = 4
 #: How often a text may have been encoded, like JSON within a form.
@@ -79,17 +84,20 @@ class Hidden:
 
     def _replaced(self, value: Any, own: list[str]) -> Any:
         if isinstance(value, dict):
+            words = [secret for secret in own if not is_like_number(secret)]
             return {
                 key: self.out_of_words(item)
                 if key in SENTENCES and isinstance(item, str)
-                else self._replaced(item, own)
+                else self._replaced(item, words if key in _NUMBERS else own)
                 for key, item in value.items()
             }
         if isinstance(value, (list, tuple)):
             return [self._replaced(item, own) for item in value]
         if isinstance(value, str):
+            by_chance = _DIGITS_ONLY.fullmatch(value)
             for secret in own:
-                value = value.replace(secret, MASK)
+                if value == secret or not (by_chance and is_like_number(secret)):
+                    value = value.replace(secret, MASK)
         return value
 
     def out_of_words(self, text: str) -> str:
@@ -112,6 +120,11 @@ class Hidden:
         if isinstance(value, list):
             return [self.out_of_all_words(item) for item in value]
         return self.out_of_words(value) if isinstance(value, str) else value
+
+
+def is_like_number(text: str) -> bool:
+    """Whether a text may be a part of a number as it is written."""
+    return bool(_LIKE_NUMBER.fullmatch(text))
 
 
 def assigned_in(text: str) -> list[str]:

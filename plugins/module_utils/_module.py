@@ -8,12 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._arguments import Spec, full_options
 from ._call import ResourceFunction, call
-from ._errors import bad_input
-from ._hidden import SHORTEST_HIDDEN
-from ._secret_options import secret_texts, shown_options
+from ._errors import AsteraError, bad_input
+from ._secret_options import redactable_texts, shown_options
+from ._settings import SETTINGS, prepared_options
+
+
+def filled_env(*names: str) -> Any:
+    """Ansible's ``env_fallback``, for which a variable that is set but empty is not set."""
+    value = env_fallback(*names)
+    if value == "":
+        raise AnsibleFallbackNotFound
+    return value
 
 
 class AsteraModule(AnsibleModule):
@@ -25,6 +34,19 @@ class AsteraModule(AnsibleModule):
 
     params: dict[str, Any]
     no_log_values: set[str]
+
+    def __init__(self, spec: Spec) -> None:
+        self._detailed = spec.detailed
+        super().__init__(argument_spec=full_options(spec, filled_env), supports_check_mode=True)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        try:
+            self.params = prepared_options(self._detailed, self.params)
+        except AsteraError as error:
+            # Nobody knows which of them are secret.
+            self.params.pop(SETTINGS, None)
+            self.fail_json(**error.as_result())
 
     def _log_invocation(self) -> None:
         given = self.params
@@ -45,14 +67,13 @@ class AsteraModule(AnsibleModule):
 
     def _hide_secrets(self) -> dict[str, Any]:
         """See to it that texts of secrets are masked; returns the options as they may be shown."""
-        secrets = {*self.no_log_values, *secret_texts(self.argument_spec, self.params)}
-        self.no_log_values = {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN}
-        return shown_options(self.argument_spec, self.params)
+        self.no_log_values = redactable_texts(self._detailed, self.params, self.no_log_values)
+        return shown_options(self._detailed, self.params)
 
 
 def run_module(spec: Spec, function: ResourceFunction) -> None:
     """Turn options into a call of ``function`` and its outcome into the module's answer."""
-    module = AsteraModule(argument_spec=full_options(spec, env_fallback), supports_check_mode=True)
+    module = AsteraModule(spec)
     outcome = call(spec, function, module.params, check_mode=module.check_mode)
     for warning in outcome.told_warnings:
         module.warn(warning)

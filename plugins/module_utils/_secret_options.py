@@ -9,10 +9,11 @@ digit into a riddle in every number. So options are masked where they stand, too
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._answers import decoded
+from ._hidden import SHORTEST_HIDDEN, is_like_number
 from ._members import looks_secret, masked, masked_whole, secret_values, texts_in
 
 Options = dict[str, dict[str, Any]]
@@ -31,6 +32,15 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
                 yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else secret_values(entry)
         else:
             yield from secret_values(_data_in(option, value))
+
+
+def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
+    """The secrets that Ansible itself may look for in a result, with those that it has ``found`` among the options.
+
+    It looks for them in numbers, too. So one that reads like a number is left out: ``Hidden`` takes it out of texts.
+    """
+    secrets = {*found, *secret_texts(options, params)}
+    return {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN and not is_like_number(secret)}
 
 
 def _credentials_in(url: str) -> Iterator[str]:

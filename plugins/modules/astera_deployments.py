@@ -22,6 +22,27 @@ extends_documentation_fragment:
   - astera.data_stack.bulk.deployments
   - astera.data_stack.connection
   - astera.data_stack.openapi
+options:
+  only:
+    description:
+      - Names of the entries of O(deployments) to deploy. The other entries, and what they stand for on the server, are
+        left alone.
+      - A name without an entry is deployed with the O(overrides) alone, which must then say what.
+    type: list
+    elements: str
+  overrides:
+    description: Options that replace those of the entries that O(only) names.
+    type: dict
+    suboptions:
+      archive:
+        description: Path of the C(.car) file on the machine where the module runs. Replaces C(archive_path), too.
+        type: path
+      config:
+        description: Path of the C(.cfg) file on the machine where the module runs. Replaces C(config_path), too.
+        type: path
+      comment:
+        description: Comment of the deployment.
+        type: str
 attributes:
   check_mode:
     support: full
@@ -57,6 +78,18 @@ EXAMPLES = r"""
 - name: Show the paths of what was uploaded
   ansible.builtin.debug:
     msg: "{{ deployed.results | map(attribute='uploads', default=[]) | flatten | map(attribute='path') }}"
+
+- name: Promote one of them with the archive that was tested
+  astera.data_stack.astera_deployments:
+    deployments:
+      - name: Orders
+        archive: "{{ playbook_dir }}/orders.car"
+        config: "{{ playbook_dir }}/orders.prod.cfg"
+      - name: Customers
+        archive: "{{ playbook_dir }}/customers.car"
+    only: [Orders]
+    overrides:
+      archive: "{{ playbook_dir }}/tested/orders.car"
 
 - name: Try each of them, also when one is refused
   astera.data_stack.astera_deployments:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: astera_jobs
-short_description: Start many jobs on an Astera Integration Server and follow them together
+short_description: Start many jobs on an Astera Integration Server and follow them
 version_added: "1.0.0"
 description:
-  - Starts the jobs of a list one right after the other, without waiting between them, and then follows all of them
-    within one deadline. How many run at once is the server's matter, it has a queue.
+  - Starts the jobs of a list one right after the other, without waiting between them, and then follows all of them.
+    How many run at once is the server's matter, it has a queue. With O(together=false), each job is followed to its
+    end before the next one starts.
   - Every entry is checked before the first job is started.
   - A job that fails, or is refused, ends neither the others nor the wait for them. The task fails in the end, with
     RV(results) and RV(table) telling what became of each.
@@ -25,6 +26,11 @@ extends_documentation_fragment:
   - astera.data_stack.connection
   - astera.data_stack.job
   - astera.data_stack.openapi
+options:
+  together:
+    description: Whether to start all jobs before the first one is followed.
+    type: bool
+    default: true
 attributes:
   check_mode:
     support: full

@@ -36,22 +36,6 @@ attributes:
       - One diff for each schedule that changes.
   idempotent:
     support: full
-options:
-  deployment_ids:
-    description:
-      - Deployments whose ids are known from an earlier task. For O(schedules[].deployment) with a name that is not in
-        here, the server's list of deployments is read.
-    type: list
-    elements: dict
-    suboptions:
-      name:
-        description: Name of the deployment.
-        type: str
-        required: true
-      id:
-        description: Its id.
-        type: int
-        required: true
 notes:
   - A list that renames something and names it once more, under the old name, is refused. A second run would rename
     the wrong one.

@@ -11,32 +11,38 @@ through the same masking, so a task cannot tell the difference.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import ssl
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ansible import constants as C  # noqa: N812  # the name that Ansible itself uses
 from ansible import context
-from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import env_fallback, remove_values
+from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._call import ResourceFunction, call
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
-from ansible_collections.astera.data_stack.plugins.module_utils._hidden import SHORTEST_HIDDEN
+from ansible_collections.astera.data_stack.plugins.module_utils._module import filled_env
 from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
-from ansible_collections.astera.data_stack.plugins.module_utils._secret_options import secret_texts, shown_options
+from ansible_collections.astera.data_stack.plugins.module_utils._secret_options import (
+    redactable_texts,
+    shown_options,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._settings import (
+    prepared_options,
+    with_absolute_paths,
+)
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options import plain_options, typed_options
 
 # The first context of a process initialises OpenSSL. Done here, in the parent of all workers, it is done once.
 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -64,21 +70,32 @@ class AsteraAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        given = plain(self._task.args)
+        options = self.SPEC.detailed
         try:
-            refuse_odd_entries(self.SPEC.options, given)
+            given = plain_options(options, self._task.args, variables.get("omit"))
+            given = prepared_options(options, given, typed_options(self._task))
+            self._check_task(given)
         except AsteraError as error:
             return {**result, **Outcome(error=error).as_result(with_diff=False)}
+        if self._is_local and _is_in_collection(self._loader.get_basedir()):
+            given = with_absolute_paths(options, given, os.getcwd())
         if self._may_run_here(variables):
             result.update(self._run_here(given, variables))
         else:
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            result.update(self._execute_module(module_args=given, task_vars=task_vars, wrap_async=self._task.async_val))
         return result
+
+    def _check_task(self, given: dict[str, Any]) -> None:
+        """Reject what the options do not go together with in the task. A subclass may have a word to say."""
+
+    @property
+    def _is_local(self) -> bool:
+        return bool(self._connection.transport == "local")
 
     def _may_run_here(self, variables: dict[str, Any]) -> bool:
         """Whether the worker is the very place where the module would run, with the same environment and libraries."""
         # Looking up the system's proxies in a forked process can crash on macOS.
-        if self._connection.transport != "local" or sys.platform == "darwin" or REQUESTS_IMPORT_ERROR is not None:
+        if not self._is_local or sys.platform == "darwin" or REQUESTS_IMPORT_ERROR is not None:
             return False
         if self._play_context.become or getattr(self._connection, "become", None):
             return False
@@ -101,12 +118,11 @@ class AsteraAction(ActionBase):
         internal: dict[str, Any] = {}
         self._update_module_args(self._task.action, internal, variables)
         with_invocation = internal.get("_ansible_inject_invocation", True)
-        options = full_options(self.SPEC, env_fallback)
-        validation = ArgumentSpecValidator(options).validate(given)
+        validation = ArgumentSpecValidator(full_options(self.SPEC, filled_env)).validate(given)
+        options = self.SPEC.detailed
         params = {**given, **validation.validated_parameters}
         # AnsibleModule reads that set too.
-        secrets = {*validation._no_log_values, *secret_texts(options, params)}  # noqa: SLF001
-        hidden = {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN}
+        hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
         answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
         warnings = answer.pop("warnings", [])
         if with_invocation:
@@ -135,6 +151,11 @@ class AsteraAction(ActionBase):
         return {**outcome.as_result(self._task.diff), "warnings": outcome.told_warnings}
 
 
+def _is_in_collection(folder: str) -> bool:
+    """Whether the playbook is one of this collection's own, so that nobody means a path to begin in its folder."""
+    return Path(__file__).resolve().parents[2] in (path := Path(folder).resolve(), *path.parents)
+
+
 @contextlib.contextmanager
 def _in_folder(folder: str) -> Iterator[None]:
     """Relative paths mean what they mean to a module: Ansible starts local ones in the playbook's folder."""
@@ -161,22 +182,3 @@ def _is_own_python(interpreter: Any) -> bool:
     wanted, own = Path(str(interpreter)), Path(sys.executable)
     # In two virtual environments the same program finds other libraries, so the folder counts as well.
     return wanted == own or (wanted.parent == own.parent and wanted.exists() and wanted.samefile(own))
-
-
-def plain(value: Any) -> Any:
-    """A copy without Ansible's own types, as the JSON that a module is given would bring it about."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(item) for item in value]
-    if value is None or isinstance(value, bool):
-        return value
-    for kind in (int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()
-    try:
-        return str(value)
-    except UnicodeError as error:
-        raise AnsibleError(f"an option is not text: {error.reason}") from None

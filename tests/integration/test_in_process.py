@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import shutil
 import sys
@@ -19,7 +18,6 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins import modules
-from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import plain
 
 MODULES = sorted(file.stem for folder in modules.__path__ for file in Path(folder).glob("astera_*.py"))
 
@@ -86,21 +84,6 @@ def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
     assert "canary" not in str(answer)
 
 
-def test_a_list_with_a_date_on_old_cores_gets_a_hint():
-    text = "[{'name': 'A', 'daily': {'start_time': datetime.datetime(2026, 12, 1, 4, 30)}}]"
-    answer = action("astera_schedules", args={"schedules": text}).run(task_vars={})
-    assert answer["error"]["kind"] == "input"
-    assert "into quotes" in answer["msg"]
-
-
-def test_a_dictionary_with_a_date_on_old_cores_gets_a_hint():
-    text = "{'Variables': {'day': datetime.date(2026, 12, 1)}}"
-    server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
-    answer = action("astera_job", args={"path": "a.wf", "parameters": text, **server}).run(task_vars={})
-    assert "into quotes" in answer["msg"] or "dictionary" in answer["msg"]
-    assert "Traceback" not in str(answer)
-
-
 def test_a_text_may_speak_of_dates():
     server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
     answer = action("astera_deployment", args={"name": "A", "comment": "uses datetime.date", **server}).run(
@@ -160,12 +143,3 @@ def shown(monkeypatch):
     lines = []
     monkeypatch.setattr(Display, "display", lambda _display, text, **_how: lines.append(text))
     return lines
-
-
-def test_options_lose_their_own_types():
-    class Text(str):
-        __slots__ = ()
-
-    given = {Text("a"): [Text("b"), 1, 2.5, True, None, (3,)], "d": datetime.date(2026, 12, 1)}
-    assert plain(given) == {"a": ["b", 1, 2.5, True, None, [3]], "d": "2026-12-01"}
-    assert not isinstance(plain(Text("b")), Text)

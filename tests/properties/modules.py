@@ -14,10 +14,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options, refuse_odd_entries
+from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._call import call
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
+from ansible_collections.astera.data_stack.plugins.module_utils._settings import prepared_options
 from ansible_collections.astera.data_stack.tests.properties.server import Server, Transport
 
 ROOT = Path(_version.__file__).resolve().parents[2]
@@ -64,13 +65,13 @@ def all_modules() -> list[Module]:
 def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = False) -> Run:
     """What the module does with these options, from Ansible's validation to the result that can be written as JSON."""
     Transport.server = server
-    given = {**CONNECTION, **given}
+    options = full_options(module.spec, env_fallback)
     try:
-        refuse_odd_entries(module.spec.options, given)
+        given = prepared_options(options, {**CONNECTION, **given})
     except AsteraError as error:
         outcome = Outcome(error=error)
         return Run(outcome, outcome.as_result(with_diff=True))
-    validation = ArgumentSpecValidator(full_options(module.spec, env_fallback)).validate(given)
+    validation = ArgumentSpecValidator(options).validate(given)
     if validation.error_messages:
         return Run(refused=True)
     params = {**given, **validation.validated_parameters}

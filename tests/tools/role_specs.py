@@ -77,6 +77,25 @@ FIRST_CONTACT = {
         "default": "first-contact",
     }
 }
+EXPORT = {
+    "astera_export_path": {
+        "description": [
+            "The file to write, on the controller. A relative path starts where the command was given.",
+            "With a slash at its end it is a folder, in which each host gets a file C(NAME.yml).",
+            "Several hosts need several files, so give a folder or a path with C(inventory_hostname) in it.",
+        ],
+        "type": "str",
+        "required": True,
+    },
+    "astera_export_sections": {
+        "description": [
+            "What to export, V(server_config), V(cluster), V(deployments) and V(schedules); a list, or text with commas.",
+            "All of them when it is empty.",
+        ],
+        "type": "raw",
+    },
+    "astera_export_mode": {"description": "The permissions of the file.", "type": "str", "default": "0640"},
+}
 BOOTSTRAP = {
     "astera_ready_timeout": {
         "description": "Seconds to wait for the server, at the start and after a change of its properties.",
@@ -93,8 +112,6 @@ BOOTSTRAP = {
         "default": "on_deploy",
     },
 }
-#: The variables of the servers are those of the bootstrap. They are not among the options: a mistake in those of one
-#: server is a row in the report, and would be its end if it were found here.
 DRIFT_REPORT = {
     "astera_drift_report_dir": {
         "description": [
@@ -134,73 +151,60 @@ def documentation(path: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
     return yaml.safe_load(block)
 
 
-def as_role_options(options: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Module options in the form of role argument specs: suboptions are called options.
-
-    Secrets are not marked. It would hide nothing, and ansible-core 2.16 then refuses a value that is ``!vault``.
-    """
-    result = {}
-    for name, option in options.items():
-        spec = {key: value for key, value in option.items() if key not in ("suboptions", "version_added")}
-        texts = option["description"]
-        spec["description"] = [told_plainly(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
-        if "suboptions" in option:
-            spec["options"] = as_role_options(option["suboptions"])
-        result[name] = spec
-    return result
-
-
 def told_plainly(text: str, prefix: str = "") -> str:
     """A description without references to options, which mean something else, or nothing, in a role."""
     return re.sub(r"\b(?:O|RV)\(([^)]*)\)", rf"C({prefix}\1)", text)
 
 
-def module_options(module: str) -> dict[str, Any]:
-    told = documentation(ROOT / f"plugins/modules/{module}.py")
-    options = dict(told["options"])
-    if "astera.data_stack.extra_fields" in told["extends_documentation_fragment"]:
-        options.update(fragment_options("extra_fields", "DOCUMENTATION"))
-    if module == "astera_job":
-        # Only what is to run, and what is shared with the list of jobs.
-        del options["state"]
-        name = {"name": {"description": "What the table calls the job; by default its path or id.", "type": "str"}}
-        options = {**name, **options, **fragment_options("job", "STATUSES"), **fragment_options("job", "DOCUMENTATION")}
-    return as_role_options(options)
+def as_variables(options: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Options of a module as variables of a role.
+
+    The types are for the modules to check: a variable may come null, empty or as text, from a survey for instance.
+    Secrets are not marked. It would hide nothing, and ansible-core 2.16 then refuses a value that is ``!vault``.
+    """
+    variables = {}
+    for name, option in options.items():
+        texts = option["description"]
+        described = [told_plainly(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
+        variables[f"{prefix}{name}"] = {"description": described, **_typed(option)}
+    return variables
 
 
-def fragment_options(fragment: str, name: str) -> dict[str, Any]:
+def _typed(option: dict[str, Any]) -> dict[str, Any]:
+    """The type that Ansible is to check, and the default as a text for people."""
+    kept = {"type": "str" if option["type"] in ("str", "path") and "choices" not in option else "raw"}
+    return {**kept, **{name: option[name] for name in ("required", "default") if name in option}}
+
+
+def fragment_options(fragment: str, name: str = "DOCUMENTATION") -> dict[str, Any]:
     """What several modules have in common."""
     return documentation(ROOT / f"plugins/doc_fragments/{fragment}.py", name)["options"]
 
 
 def together_options() -> dict[str, Any]:
     """The options for all jobs together."""
-    shared = as_role_options(fragment_options("job", "DOCUMENTATION"))
     together = {
         "description": [
-            "V(false) starts one job after the other, each with its own options for waiting.",
-            "V(true) starts all at once and follows them within one deadline, see M(astera.data_stack.astera_jobs).",
+            "V(false) starts one job after the other has ended, V(true) starts all of them before the first is followed.",
         ],
         "type": "bool",
         "default": False,
     }
-    return {"astera_jobs_together": together, **{f"astera_jobs_{name}": option for name, option in shared.items()}}
+    return as_variables({"together": together, **fragment_options("job")}, "astera_jobs_")
 
 
 def connection_options() -> dict[str, Any]:
-    fragment = documentation(ROOT / "plugins/doc_fragments/connection.py")["options"]
-    options = {}
-    for name, option in as_role_options(fragment, "astera_").items():
-        # Every one may come from the environment or from elsewhere, and the modules know their defaults.
-        spec = {key: value for key, value in option.items() if key not in ("required", "default")}
-        # A survey sends the empty text for a number that was not given; the modules check the types of what is.
-        spec["type"] = "str" if option["type"] in ("str", "path") else "raw"
-        options[f"astera_{name}"] = spec
-    return options
+    options = {name: option for name, option in fragment_options("connection").items() if name != "settings"}
+    # Every one may come from the environment or from elsewhere, and the modules know their defaults.
+    plain = {
+        name: {key: value for key, value in option.items() if key not in ("default", "required")}
+        for name, option in options.items()
+    }
+    return as_variables(plain, "astera_")
 
 
 def bulk_options(variable: str) -> dict[str, Any]:
-    return yaml.safe_load(yaml.safe_dump(BULK).replace("{variable}", variable))
+    return as_variables(yaml.safe_load(yaml.safe_dump(BULK).replace("{variable}", variable)), "")
 
 
 def main_spec(description: str, details: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -218,50 +222,58 @@ def main_spec(description: str, details: str, options: dict[str, Any]) -> dict[s
 
 def specs() -> dict[str, dict[str, Any]]:
     """The argument spec of each role."""
+    connection = connection_options()
     result = {
         CONNECTION: main_spec(
-            "Log in once for a play",
-            "The other roles of the collection include it; it holds the connection variables that they share.",
-            connection_options(),
+            "The connection variables that all roles share",
+            "The other roles of the collection import it. It has no tasks of its own.",
+            connection,
         )
     }
     sections: dict[str, Any] = {}
     further: dict[str, Any] = {}
     for role, (module, variable, is_list, description) in ROLES.items():
-        option: dict[str, Any] = {"description": [f"Options of M(astera.data_stack.{module})."], "type": "dict"}
-        if is_list:
-            option = {
-                "description": [f"A list of options of M(astera.data_stack.{module})."],
-                "type": "list",
-                "elements": "dict",
-            }
-        sections[variable] = dict(option)
-        option.update(required=True, options=module_options(module))
+        what = (
+            f"A list of dictionaries with the options of M(astera.data_stack.{module})"
+            if is_list
+            else (f"A dictionary with the options of M(astera.data_stack.{module})")
+        )
+        if role == "jobs":
+            what += ", and a C(name) for the table"
+        section = {"description": [f"{what}."], "type": "raw"}
         own = together_options() if role == "jobs" else {}
         if role in ("deployments", "schedules"):
             own = bulk_options(variable)
         if own:
             own = {**own, **OPENAPI}
         if role in ("cluster", "deployments", "schedules"):
-            own = {**own, **THROTTLE}
+            own = {**own, **as_variables(THROTTLE, "")}
+        sections[variable] = section
         further.update(own)
         result[role] = main_spec(
-            description, "The connection variables are those of the role connection.", {variable: option, **own, **ALL}
+            description,
+            "What the variables do not name stays on the server as it is.",
+            {variable: {**section, "required": True}, **own, **connection, **as_variables(ALL, "")},
         )
     result["bootstrap"] = main_spec(
-        "Bring a whole server to the wanted state",
+        "Bring a whole server to the desired state",
         "Runs the other roles in order. A section without a variable is skipped; a failure names the step.",
-        {**connection_options(), **sections, **further, **BOOTSTRAP, **ALL},
+        {**sections, **further, **as_variables(BOOTSTRAP, ""), **connection, **as_variables(ALL, "")},
     )
     result["first_contact"] = main_spec(
         "Compare a real server with what the collection assumes of it",
         "Logs in and reads, and writes a report without values. Nothing on the server is changed.",
-        {**connection_options(), **OPENAPI, **FIRST_CONTACT},
+        {**OPENAPI, **FIRST_CONTACT, **connection},
+    )
+    result["export"] = main_spec(
+        "Write a server to a file, as the variables of the role bootstrap",
+        "Reads the server and writes nothing to it.",
+        {**EXPORT, **connection, **as_variables(ALL, "")},
     )
     result["drift_report"] = main_spec(
         "Compare servers with their variables and write a report",
-        "Takes the variables of the role bootstrap, and writes to no server. The outcome is JSON, Markdown and HTML.",
-        {**DRIFT_REPORT, **ALL},
+        "Takes the variables of the role bootstrap, and writes to no server. The result is JSON, Markdown and HTML.",
+        {**as_variables(DRIFT_REPORT, ""), **sections, **further, **connection, **as_variables(ALL, "")},
     )
     return result
 

@@ -16,7 +16,7 @@ from .._discovery import Discovery
 from .._errors import bad_input
 from .._extra import OPTIONS as EXTRA_OPTIONS
 from .._extra import Extra
-from .._field import argument_options, wanted_values
+from .._field import argument_options, text, wanted_values
 from .._lookup import Catalogue, Search, update_id
 from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
@@ -46,7 +46,14 @@ ENTRY = Spec(
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
 SPEC = single_spec(ENTRY)
-BULK_SPEC = bulk_spec("deployment", ENTRY)
+#: What a release changes: for a task that takes one entry of a list and deploys another archive with it.
+OVERRIDES = {name: ENTRY.options[name] for name in ("archive", "config", "comment")}
+BULK_SPEC = bulk_spec(
+    "deployment",
+    ENTRY,
+    only={"type": "list", "elements": "str"},
+    overrides={"type": "dict", "options": OVERRIDES},
+)
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
@@ -59,7 +66,38 @@ def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many deployments to their states; returns ``results``."""
     catalogue = deployments_of(client)
     make = _task_maker(client, catalogue, Discovery(client, params["openapi_path"]))
-    return Bulk(client, "deployment", catalogue, make).ensure(params)
+    return Bulk(client, "deployment", catalogue, make).ensure({**params, "deployments": _chosen(params)})
+
+
+def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
+    """The entries that ``only`` names, with the ``overrides`` laid over them; all entries without it."""
+    items: list[dict[str, Any]] = params["deployments"]
+    overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
+    if not params.get("only"):
+        if overrides:
+            raise bad_input("overrides needs only, the name of the deployment that they are for")
+        return items
+    if params["unlisted"] != "keep":
+        raise bad_input("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
+    chosen = []
+    for name in params["only"]:
+        entries = [item for item in items if text(item.get("name")) == text(name)]
+        if not entries and "archive" not in overrides:
+            raise bad_input(
+                f"only: deployments has no entry {name!r}, so it is not known what to deploy",
+                "Give overrides.archive, the path of a .car, or add the entry.",
+            )
+        chosen += entries or [{**_DEFAULTS, "name": name}]
+    return [{**item, **_replaced(overrides), **overrides} for item in chosen]
+
+
+#: An entry of which nothing is said.
+_DEFAULTS = {name: option.get("default") for name, option in ENTRY.options.items()}
+
+
+def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
+    """What is uploaded takes the place of what lay on the server."""
+    return {field.option: None for option, (_kind, field, _source) in UPLOADS.items() if option in overrides}
 
 
 def _task_maker(client: Client, catalogue: Catalogue, discovery: Discovery) -> Callable[[dict[str, Any]], NamedTask]:

@@ -20,7 +20,7 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, Kind, bad_input
 from .._outcome import Outcome
-from .._wait import Deadline
+from .._wait import Deadline, check_wait
 
 IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})
@@ -79,6 +79,22 @@ def _folded(words: Iterable[str] | None, option: str) -> frozenset[str]:
     return folded
 
 
+@dataclass(frozen=True)
+class Following:
+    """How a job is followed. ``seconds`` until it is late, ``interval`` in seconds between two requests."""
+
+    wait: bool = True
+    seconds: float = 3600.0
+    interval: float = 2.0
+    terminate: bool = False
+
+    @staticmethod
+    def from_params(params: dict[str, Any]) -> Following:
+        check_wait(params)
+        ends = params["on_timeout"] == "terminate"
+        return Following(params["wait"], params["wait_timeout"], params["wait_interval"], ends)
+
+
 @dataclass
 class Job:
     """A job as the last look showed it. ``elapsed`` is in seconds since this task began to follow it.
@@ -88,6 +104,7 @@ class Job:
 
     id: int | None
     words: Words = field(default_factory=Words)
+    following: Following = field(default_factory=Following)
     status: str | None = None
     elapsed: float = 0.0
     history: list[tuple[str, float]] = field(default_factory=list)

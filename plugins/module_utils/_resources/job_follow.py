@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Following jobs to their ends, one or many within one deadline. Private: may change in any release."""
+"""Following jobs to their ends, one or many at a time. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._answers import trace_text_in
 from .._client import Client
 from .._discovery import TERMINATE, TRACE, Discovery, Operation
 from .._errors import AsteraError
-from .._wait import Deadline, check_wait, is_passing
+from .._wait import Deadline, is_passing
 from .job import Job, job_error, no_such_job, trouble_looking
 from .job_end import Termination
 
@@ -32,31 +32,30 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "wait_interval": {"type": "float", "default": 2.0},
     "on_timeout": {"type": "str", "choices": ["leave", "terminate"], "default": "leave"},
 }
+#: The same for one job of a list, where the options of the list are the defaults.
+ENTRY_OPTIONS = {name: {key: option[key] for key in option if key != "default"} for name, option in OPTIONS.items()}
 
 
 class Follower:
-    """Looks at jobs until all have ended, however often the connection hiccups, but no longer than the deadline.
+    """Polls jobs until all have ended, however often the connection hiccups, but each no longer than its own deadline.
 
     ``errors`` has, by job id, what went wrong with a job, and ``told_to_end`` the ids of those that were told to end.
-    Making it finds out whether jobs could be ended, if they are to be at the deadline, so that nothing is started that
-    cannot be ended as asked.
+    Making it finds out whether ``jobs`` could be ended, if any is to be at its deadline, so that nothing is started
+    that cannot be ended as asked.
     """
 
-    def __init__(self, client: Client, discovery: Discovery, params: dict[str, Any]) -> None:
-        check_wait(params)
+    def __init__(self, client: Client, discovery: Discovery, jobs: Sequence[Job]) -> None:
         self.errors: dict[int | None, AsteraError] = {}
         self.told_to_end: set[int | None] = set()
         self._client = client
         self._discovery = discovery
-        self._seconds: float = params["wait_timeout"]
-        self._interval: float = params["wait_interval"]
-        ends = params["wait"] and params["on_timeout"] == "terminate"
+        ends = any(job.following.wait and job.following.terminate for job in jobs)
         self._termination: Operation | None = discovery.operation(TERMINATE) if ends else None
         #: What hid a job at the last look.
         self._trouble: dict[int | None, AsteraError] = {}
 
     def follow(self, jobs: Sequence[Job]) -> None:
-        """Look until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
+        """Poll until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
         try:
             self._follow(jobs)
         except BaseException:
@@ -66,22 +65,37 @@ class Follower:
             raise
 
     def _follow(self, jobs: Sequence[Job]) -> None:
-        deadline = Deadline(self._seconds)
-        for _number in deadline.looks(self._interval):
+        if not jobs:
+            return
+        deadline = Deadline(max(job.following.seconds for job in jobs))
+        for _number in deadline.looks(min(job.following.interval for job in jobs)):
+            began = deadline.elapsed
             self._look_at(jobs, deadline)
+            self._end_late(jobs, began)
             if not self._open(jobs):
                 break
             self._report(jobs, deadline)
-        late = [job for job in self._open(jobs) if not job.finished or job.id in self._trouble]
-        for job in late:
-            self.errors[job.id] = self._late(job, deadline)
-        if late and self._termination is not None:
-            self._end(late, self._termination)
         self._tell_of_failures([job for job in jobs if not job.succeeded and job.id not in self.errors])
 
+    def _end_late(self, jobs: Sequence[Job], began: float) -> None:
+        """Note each job that was past its deadline when this round ``began``, and end it if that is asked for.
+
+        The machine may have been suspended in the middle of a round; then the next one tells.
+        """
+        late = [
+            job
+            for job in self._open(jobs)
+            if began >= job.following.seconds and (not job.finished or job.id in self._trouble)
+        ]
+        for job in late:
+            self.errors[job.id] = self._late(job)
+        to_end = [job for job in late if job.following.terminate]
+        if to_end and self._termination is not None:
+            self._end(to_end, self._termination)
+
     def look(self, jobs: Sequence[Job]) -> None:
-        """Look at each once, without waiting for an end."""
-        self._look_at(jobs, Deadline(self._seconds))
+        """Read the status of each once, without waiting for an end."""
+        self._look_at(jobs, Deadline(max((job.following.seconds for job in jobs), default=0)))
         for job in jobs:
             if job.id in self._trouble:
                 self.give_up([job], self._trouble[job.id])
@@ -135,14 +149,14 @@ class Follower:
             told = ", ".join(f"{job.id} {job.status}" for job in left)
             self._client.report("{} go on, {:.0f} s: {}", which, deadline.elapsed, told)
 
-    def _late(self, job: Job, deadline: Deadline) -> AsteraError:
+    def _late(self, job: Job) -> AsteraError:
         said = f"last status {job.status!r}" if job.status else "no status was seen"
         trouble = self._trouble.get(job.id)
         blips = f"; the last look failed: {trouble.message}" if trouble else ""
         goes_on = "goes on" if job.known and not trouble else "may go on"
         return AsteraError(
             "timeout",
-            f"job {job.id} did not end within {deadline.seconds:g} s ({said}{blips})",
+            f"job {job.id} did not end within {job.following.seconds:g} s ({said}{blips})",
             method="GET",
             path=job.status_path,
             hint=f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
@@ -151,13 +165,14 @@ class Follower:
     def _end(self, jobs: Sequence[Job], operation: Operation) -> None:
         """End the jobs that took too long, as asked, and say in their errors what became of them."""
         if self._client.check_mode:
-            self.told_to_end = {job.id for job in jobs}
+            self.told_to_end |= {job.id for job in jobs}
             for job in jobs:
                 self.errors[job.id].hint = "In a real run it would be told to end now, as on_timeout asks for."
             return
-        termination = Termination(self._client, operation, self._interval, TERMINATION_TIME)
+        interval = min(job.following.interval for job in jobs)
+        termination = Termination(self._client, operation, interval, TERMINATION_TIME)
         termination.carry_out(jobs)
-        self.told_to_end = termination.told
+        self.told_to_end |= termination.told
         for job in jobs:
             problem = termination.problems.get(job.id)
             if job.succeeded:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many jobs at once: all started, then all followed within one deadline. Private: may change in any release."""
+"""Many jobs in one task, all at once or one after the other. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from .._client import Client
 from .._discovery import Discovery
 from .._errors import AsteraError, bad_input, told_together
 from .._outcome import Outcome
+from .job import Following
 from .job_end import TERMINATION
+from .job_follow import ENTRY_OPTIONS, Follower
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
-from .job_follow import Follower
 from .job_state import ENTRY, Start
 
 SPEC = Spec(
@@ -26,8 +27,9 @@ SPEC = Spec(
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": {"name": {"type": "str"}, **ENTRY.options},
+            "options": {"name": {"type": "str"}, **ENTRY.options, **ENTRY_OPTIONS},
         },
+        "together": {"type": "bool", "default": True},
         **FOLLOW_OPTIONS,
         **OPENAPI_OPTION,
     },
@@ -43,6 +45,10 @@ class _Entry:
     begun: bool = False
     error: AsteraError | None = None
     told_to_end: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return self.start.job.following.wait
 
     def outcome(self, check_mode: bool) -> str:
         """What became of it, in a word of the server where there is one."""
@@ -63,36 +69,46 @@ class _Entry:
 
 
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
-    """Start jobs, or take up ones that run, and follow all of them; returns ``results`` and ``table``.
+    """Start jobs, or take up ones that run, and follow them; returns ``results`` and ``table``.
 
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
     """
-    entries = _checked(params["jobs"])
-    follower = Follower(client, Discovery(client, params["openapi_path"]), params)
+    entries = _checked(params)
+    follower = Follower(client, Discovery(client, params["openapi_path"]), [entry.start.job for entry in entries])
+    for group in [entries] if params["together"] else [[entry] for entry in entries]:
+        trouble = _run(client, follower, group)
+        if trouble is not None and trouble.concerns_all:
+            break
+    return _outcome(entries, client.check_mode)
+
+
+def _run(client: Client, follower: Follower, entries: list[_Entry]) -> AsteraError | None:
+    """Start all of these, then follow them; returns the error that ended the starting."""
     trouble = _start_all(client, entries)
     begun = [entry for entry in entries if entry.begun]
     jobs = [entry.start.job for entry in begun]
     if trouble is not None and trouble.kind == "auth":
         # Refused credentials are tried once, as an account may be locked.
         follower.give_up(jobs, trouble)
-    elif params["wait"]:
-        follower.follow(jobs)
     else:
-        follower.look([entry.start.job for entry in begun if entry.start.follows_only])
+        follower.look([entry.start.job for entry in begun if entry.start.follows_only and not entry.waits])
+        follower.follow([entry.start.job for entry in begun if entry.waits])
     for entry in begun:
         entry.error = follower.errors.get(entry.start.job.id)
         entry.told_to_end = entry.start.job.id in follower.told_to_end
-    return _outcome(entries, client.check_mode)
+    return trouble
 
 
-def _checked(items: list[dict[str, Any]]) -> list[_Entry]:
+def _checked(params: dict[str, Any]) -> list[_Entry]:
+    """The entries, each with the options of the task where it has none of its own."""
     entries: list[_Entry] = []
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(params["jobs"], 1):
         label = item.get("name") or f"{item.get('path') or item.get('job_id')} #{number}"
         with _told_of(number):
             if any(entry.label == label for entry in entries):
                 raise bad_input(f"there is one before it that is named {label!r} too", "Give each a name of its own.")
-            entry = _Entry(label, Start(item))
+            own = {name: item[name] for name in FOLLOW_OPTIONS if item.get(name) is not None}
+            entry = _Entry(label, Start(item, Following.from_params({**params, **own})))
             if entry.start.follows_only and any(entry.start.job.id == other.start.job.id for other in entries):
                 raise bad_input(f"job {entry.start.job.id} is named by one before it, too", "Name each job once.")
             entries.append(entry)

@@ -18,8 +18,8 @@ from .._errors import AsteraError, bad_input
 from .._field import has_control_characters
 from .._outcome import Outcome
 from .._plan import Change
-from .._wait import Deadline, check_wait
-from .job import STATUS_OPTIONS, Job, Words, checked_id, job_error, no_such_job, words_from
+from .._wait import Deadline
+from .job import STATUS_OPTIONS, Following, Job, Words, checked_id, job_error, no_such_job, words_from
 from .job_end import TERMINATION, Termination
 from .job_follow import OPTIONS as FOLLOW_OPTIONS
 from .job_follow import Follower
@@ -59,11 +59,11 @@ SPEC = Spec(
 class Start:
     """What is to become a job, checked before anything is sent: a flow to start, or the id of a job that runs."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
+    def __init__(self, params: dict[str, Any], following: Following) -> None:
         ENTRY.check(params)
         words: Words = words_from(params)
         given: int | None = params.get("job_id")
-        self.job = Job(None if given is None else checked_id(given), words)
+        self.job = Job(None if given is None else checked_id(given), words, following)
         self.follows_only = given is not None
         self._body, self._secrets = ({}, []) if self.follows_only else _start_body(params)
 
@@ -121,15 +121,15 @@ def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Start a job, follow one that runs, or end one; returns ``job``. A job that does not end well is an error."""
     discovery = Discovery(client, params["openapi_path"])
-    start = Start(params)
+    start = Start(params, Following.from_params(params))
     if params["state"] == "terminated":
         return _ended(client, discovery, start, params)
-    follower = Follower(client, discovery, params)
+    follower = Follower(client, discovery, [start.job])
     changes = [start.change] if start.change else []
     if changes and client.check_mode:
         return _outcome(start.job, changes)
     start.carry_out(client)
-    if params["wait"]:
+    if start.job.following.wait:
         start.announce(client)
         follower.follow([start.job])
     elif start.follows_only:
@@ -150,7 +150,6 @@ def _outcome(job: Job, changes: list[Change]) -> Outcome:
 
 def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str, Any]) -> Outcome:
     """End a job that goes on. One that has ended, in whatever way, is as wanted."""
-    check_wait(params)
     job = start.job
     if not start.follows_only:
         raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")

@@ -16,7 +16,7 @@ from .._discovery import Discovery
 from .._errors import AsteraError, bad_input
 from .._extra import OPTIONS as EXTRA_OPTIONS
 from .._extra import Extra
-from .._field import argument_options, text, wanted_values
+from .._field import argument_options, wanted_values
 from .._frequency import DAILY_OPTION, Frequency, frequency_from
 from .._lookup import Catalogue, Listing, Search, update_id
 from .._members import MISSING, get_member, put_member
@@ -60,28 +60,19 @@ ENTRY = Spec(
     ],
 )
 SPEC = single_spec(ENTRY)
-BULK_SPEC = bulk_spec(
-    "schedule",
-    ENTRY,
-    deployment_ids={
-        "type": "list",
-        "elements": "dict",
-        "options": {"name": {"type": "str", "required": True}, "id": {"type": "int", "required": True}},
-    },
-)
+BULK_SPEC = bulk_spec("schedule", ENTRY)
 
 
 def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
-    make = _task_maker(client, _schedules_of(client), {}, params["openapi_path"])
+    make = _task_maker(client, _schedules_of(client), params["openapi_path"])
     return ensure_one(make(params), check_mode=client.check_mode)
 
 
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
-    known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
-    make = _task_maker(client, catalogue, known, params["openapi_path"])
+    make = _task_maker(client, catalogue, params["openapi_path"])
     return Bulk(client, "schedule", catalogue, make).ensure(params)
 
 
@@ -90,14 +81,14 @@ def _schedules_of(client: Client) -> Catalogue:
 
 
 def _task_maker(
-    client: Client, catalogue: Catalogue, known_deployments: dict[str, int], openapi_path: str | None
+    client: Client, catalogue: Catalogue, openapi_path: str | None
 ) -> Callable[[dict[str, Any]], NamedTask]:
     """Makes tasks that share the lists of schedules and deployments, from the options of each."""
     deployments = deployments_of(client)
     discovery = Discovery(client, openapi_path)
 
     def id_of(name: str) -> int | None:
-        return known_deployments.get(text(name)) or id_of_deployment(deployments.listing, name)
+        return id_of_deployment(deployments.listing, name)
 
     def make(params: dict[str, Any]) -> NamedTask:
         ENTRY.check(params)
@@ -134,8 +125,6 @@ class _Task(NamedTask):
         self._like = self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
         self._unborn = False
-        if self._deployment is not None:
-            self._resolve_deployment(self._deployment)
         if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
             self._wanted[IS_FILE.option] = params.get("file") is not None
 
@@ -156,6 +145,8 @@ class _Task(NamedTask):
 
     def read(self) -> dict[str, Any] | None:
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
+        if self._deployment is not None and DEPLOYMENT_ID.option not in self._wanted:
+            self._resolve_deployment(self._deployment)
         listing = self.catalogue.listing
         found = self.search.find(listing)
         if self._like is not None and self._frequency is None:

@@ -181,10 +181,11 @@ def test_secrets_within_others():
 
 def test_values_of_every_form():
     hidden = Hidden([{"a": ["first-one", 4711, {"b": "second"}]}])
-    assert hidden.out_of({"x": ["first-one", ("second",), 4711, None, True], "n": "47112"}) == {
+    assert hidden.out_of({"x": ["first-one", ("second",), 4711, None, True], "n": "a47112"}) == {
         "x": [MASK, [MASK], 4711, None, True],
-        "n": f"{MASK}2",
+        "n": f"a{MASK}2",
     }
+
     assert hidden.out_of_all_words({"first-one": ["SECOND", 1, None]}) == {MASK: [MASK, 1, None]}
 
 
@@ -228,3 +229,15 @@ def test_what_the_server_shows_is_looked_for_in_its_words_only():
         "msg": f"for {MASK}",
     }
     assert hidden.out_of_words("******** is no secret") == "******** is no secret"
+
+
+def test_a_secret_that_reads_like_a_number_masks_no_number():
+    """Ids, times, counts and statuses stay what they are, whatever the password is."""
+    shown = {"id": 103, "start_time": "2026-10-31T10:31:03Z", "status": "103", "table": ["North 103 Completed 1.03"]}
+    hidden = Hidden(["103", "1.03", "2026"])
+    assert hidden.out_of(shown) == shown
+    assert hidden.out_of({"comment": "103", "text": "pin=103", "msg": "says 103"}) == {
+        "comment": MASK,
+        "text": f"pin={MASK}",
+        "msg": f"says {MASK}",
+    }

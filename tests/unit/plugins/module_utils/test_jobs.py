@@ -18,6 +18,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._resources.job i
     LONGEST_HISTORY,
     PATIENCE_FOR_NEW_WORD,
     PATIENCE_FOR_UNKNOWN,
+    Following,
     Job,
     words_from,
 )
@@ -82,8 +83,8 @@ class Server:
 
 
 def follow(server, **options):
-    jobs = [Job(number) for number in server.statuses]
-    follower = Follower(server, Discovery(server, None), {**FOLLOW, **options})
+    jobs = [Job(number, following=Following.from_params({**FOLLOW, **options})) for number in server.statuses]
+    follower = Follower(server, Discovery(server, None), jobs)
     follower.follow(jobs)
     return jobs, follower.errors
 

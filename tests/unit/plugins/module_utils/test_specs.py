@@ -12,9 +12,9 @@ from ansible_collections.astera.data_stack.plugins.module_utils import _version
 from ansible_collections.astera.data_stack.plugins.module_utils._arguments import (
     Spec,
     full_options,
-    refuse_odd_entries,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._settings import reject_odd_values
 
 PACKAGE = "ansible_collections.astera.data_stack.plugins.module_utils._resources."
 ROOT = pathlib.Path(_version.__file__).resolve().parents[2]
@@ -116,17 +116,18 @@ OUTER = {
 )
 def test_what_is_no_dictionary_is_refused_before_ansible_crashes_on_it(odd, given, named):
     with pytest.raises(AsteraError, match=f"{named}.*must be a dictionary"):
-        refuse_odd_entries(OUTER, given(odd))
+        reject_odd_values(OUTER, given(odd))
 
 
-@pytest.mark.parametrize("entry", [None, 5, ["x"]])
+@pytest.mark.parametrize("entry", [None, 5, ["x"], "just words"])
 def test_entries_that_are_no_dictionaries_are_refused(entry):
     with pytest.raises(AsteraError, match="entry 1 of many must be a dictionary"):
-        refuse_odd_entries(OUTER, {"many": [entry]})
+        reject_odd_values(OUTER, {"many": [entry]})
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"daily": None, "raw": 5, "many": None}, {"daily": "at=04:30"}, {"many": ["x", {"daily": {"at": 7}}]}]
+    "given",
+    [{}, {"daily": None, "raw": "", "many": None}, {"daily": "at=04:30"}, {"many": ["a=b", {"daily": {"at": 7}}]}],
 )
 def test_what_ansible_itself_can_judge_is_left_to_it(given):
-    refuse_odd_entries(OUTER, given)
+    reject_odd_values(OUTER, given)

@@ -1,0 +1,79 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_validate
+short_description: Check the variables of an Astera Integration Server without a request to it
+version_added: "1.0.0"
+description:
+  - Checks what the roles of this collection are given for one server, all sections at once, as far as that is possible
+    without the server. These are the same checks that the modules make before their first request.
+  - The role C(bootstrap) does it before it writes anything.
+  - Files that the options name must be there. Whether a flow, a deployment or a profile exists is not checked.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details:
+      - There is nothing to compare.
+  idempotent:
+    support: full
+options:
+  configuration:
+    description:
+      - The variables of the roles by their names, for example C(astera_cluster) and C(astera_schedules). A variable that
+        is null or empty counts as not given.
+    type: dict
+    required: true
+  authenticate:
+    description: Whether O(username) and O(password), or O(token), must be given.
+    type: bool
+    default: true
+seealso:
+  - module: astera.data_stack.astera_export
+"""
+
+EXAMPLES = r"""
+- name: Check the variables of every server of the inventory, on a machine that reaches none of them
+  astera.data_stack.astera_validate:
+    server_url: https://etl01.example.com:9261
+    authenticate: false
+    configuration:
+      astera_cluster:
+        purge_job_info_after: 30
+      astera_schedules:
+        - name: Orders, every morning
+          deployment: Orders
+          daily:
+            at: "04:30"
+"""
+
+RETURN = r"""
+variables:
+  description: The variables that stand for a section and are given, in the order of a bootstrap.
+  returned: success
+  type: list
+  elements: str
+  sample: [astera_cluster, astera_schedules]
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import validate
+
+
+def main():
+    run_module(validate.SPEC, validate.validate)
+
+
+if __name__ == "__main__":
+    main()
