@@ -7,9 +7,10 @@ from collections.abc import Callable
 from . import stamps
 from .context import Context
 from .errors import ApiError
+from .forms import split_names
 from .merging import complete, keep
 from .schema import Json, Shape, rename
-from .settings import Settings, split_names
+from .settings import Settings
 from .shapes import CLUSTER_STAMPED, CONFIG, DEFAULT_CLUSTER, DEFAULT_CONFIG, DEFAULT_LICENSE, DEPLOYMENT, SCHEDULE
 from .store import SINGLE, Document, Store, single
 
@@ -70,7 +71,7 @@ def save(context: Context, kind: str, shape: Shape, body: Document, finish: Call
     else:
         stored = context.store.get(kind, number)
         if stored is None:
-            raise ApiError(context.settings.unknown_id, f"There is no {kind} with id {number}.")
+            raise ApiError(context.settings.unknown_id_error, f"There is no {kind} with id {number}.")
         check_stamps(context.settings, stored, body)
         document = merge(context.settings, shape, stored, body)
         created = stored["createdDtTm"]

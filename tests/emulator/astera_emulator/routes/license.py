@@ -35,11 +35,9 @@ async def activate(call: Call) -> Response:
     """Activate the registered key. Documented: the body must be the empty text, else there is an error."""
     body = await call.body()
     media_type = call.http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.settings.activate_body == "json":
-        accepted = media_type == "application/json" and body.strip() == b'""'
-    else:
-        accepted = media_type in ("", "text/plain") and body == b""
-    if not accepted:
+    as_json = media_type == "application/json" and body.strip() == b'""'
+    as_text = media_type in ("", "text/plain") and body == b""
+    if not {"json": as_json, "text": as_text, "either": as_json or as_text}[call.settings.activate_body]:
         raise ApiError(call.settings.activate_refusal, "The body must be an empty text.")
     license_ = single(call.context.store, "license")
     if not license_["key"]:
