@@ -17,6 +17,8 @@ from ._errors import printable
 from ._members import MISSING, get_member, is_deeper
 
 LONGEST_WORDS = 500
+#: Digits of a number that is written as text.
+LONGEST_NUMBER = 18
 #: Characters of a text that are looked at when its first words are wanted.
 LONGEST_READ = 16_384
 #: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
@@ -144,6 +146,15 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
     return int(moment) if isinstance(moment, (int, float)) else None
 
 
+def lifetime_in(data: Any) -> int | None:
+    """Seconds that a token lives, as the login's response says beside it; None where it does not."""
+    value = get_member(data, "expires_in")
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < LONGEST_NUMBER:
+        value = int(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return int(value) if is_number and value > 0 else None
+
+
 def path_in(data: Any) -> str | None:
     """The path in an upload's answer: plain text, a JSON string, or a member whose name ends in ``path``."""
     if isinstance(data, str):
@@ -158,8 +169,9 @@ def path_in(data: Any) -> str | None:
 
 
 def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
-    """The word in a job status answer: a bare JSON string was seen; plain text and an object are allowed for.
+    """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
 
+    A number is the place in an enumeration that nobody documents, so it is shown as it came.
     ``hide`` takes secrets out, before anything is cut.
     """
     if isinstance(data, dict):
@@ -167,6 +179,8 @@ def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
             (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
             None,
         )
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        data = str(data)
     word = data.strip() if isinstance(data, str) else ""
     # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
     if not word or word[0] in '{["' or "<" in word or not word.isprintable():

@@ -77,7 +77,7 @@ def is_whole(item: dict[str, Any]) -> bool:
 
 def single(client: Client, item: dict[str, Any]) -> dict[str, Any]:
     title = f"the schedule {object_name(item)!r}"
-    return client.get_object(f"{PATH}/{update_id(item, title)}")
+    return client.get_object_by_id(f"{PATH}/{update_id(item, title)}")
 
 
 def whole(client: Client, item: dict[str, Any]) -> dict[str, Any]:

@@ -111,6 +111,8 @@ def test_jobs():
     assert answers.status_word_in({"Status": " Running "}) == "Running"
     assert answers.status_word_in({"id": 1}) is None
     assert answers.status_word_in("") is None
+    assert [answers.status_word_in(data) for data in (6, 0, -1, {"status": 6}, 1.5)] == ["6", "0", "-1", "6", "1.5"]
+    assert answers.status_word_in(True) is None
     for cut_short in ('{"status": "Comp', '["Completed"', '"Compl'):
         assert answers.status_word_in(cut_short) is None
 
