@@ -204,6 +204,17 @@ def test_activation_body(api, emulator, refusal):
     assert emulator.state()["license"]["activations"] == 4
 
 
+def test_the_document_describes_the_activation_body(api, emulator):
+    def described():
+        document = api.session.get(f"{emulator.url}/swagger/v1/swagger.json").json()
+        return list(document["paths"]["/api/License/Activate"]["post"]["requestBody"]["content"])
+
+    forms = {"either": ["application/json", "text/plain"], "json": ["application/json"], "text": ["text/plain"]}
+    for form, types in forms.items():
+        emulator.settings.activate_body = form
+        assert described() == types
+
+
 def test_cluster_update(api, emulator):
     cluster = api.get("Cluster").json()
     assert (cluster["id"], cluster["mailSetup"]) == (1, {"host": "", "port": 25})

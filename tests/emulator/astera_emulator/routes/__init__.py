@@ -19,4 +19,6 @@ OPERATIONS = (
 def served(settings: Settings) -> tuple[Operation, ...]:
     """Return the operations that this server has."""
     lacking = {"file": "/api/UploadCarFile", "car": "/api/UploadFile"}.get(settings.upload_endpoints)
-    return tuple(item for item in OPERATIONS if item.path != lacking) + undocumented.operations(settings)
+    return tuple(license.with_its_body(item, settings) for item in OPERATIONS if item.path != lacking) + (
+        undocumented.operations(settings)
+    )
