@@ -130,9 +130,7 @@ class Settings:
     server_info: str = choice("object", "list", strict="list", mark="U", meaning="form of GET /api/ServerInfo")
 
     # license
-    license_body: str = choice(
-        "wrapped", "flat", "both", strict="flat", mark="I", meaning="body that POST /api/License/Key binds"
-    )
+    license_body: str = choice("wrapped", "flat", "both", mark="I", meaning="body that POST /api/License/Key binds")
     activate_body: str = choice(
         "either",
         "json",
