@@ -17,8 +17,6 @@ from ._errors import printable
 from ._members import MISSING, get_member, is_deeper
 
 LONGEST_WORDS = 500
-#: Digits of a number that is written as text.
-LONGEST_NUMBER = 18
 #: Characters of a text that are looked at when its first words are wanted.
 LONGEST_READ = 16_384
 #: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
@@ -149,10 +147,11 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
 def lifetime_in(data: Any) -> int | None:
     """Seconds that a token lives, as the login's response says beside it; None where it does not."""
     value = get_member(data, "expires_in")
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < LONGEST_NUMBER:
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
         value = int(value)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return int(value) if is_number and value > 0 else None
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return int(value) if isinstance(value, (int, float)) and value > 0 else None
 
 
 def path_in(data: Any) -> str | None:
