@@ -17,7 +17,7 @@ from typing import IO, Any, Callable
 
 from ._answers import path_in
 from ._client import Client
-from ._errors import AsteraError, bad_input, status_phrase
+from ._errors import AsteraError, bad_input
 from ._unexpected import unexpected
 
 #: Documented: this endpoint takes files of both kinds, and the name of the stored file.
@@ -264,7 +264,7 @@ def _unsupported(lacking: AsteraError, rest: str, option: str) -> AsteraError:
     """The error for a file that no endpoint of the server takes."""
     return AsteraError(
         "unsupported",
-        f"the server has no {PATH} (it answered {status_phrase(lacking.status or 0)}), {rest}",
+        f"the server has no {PATH}, {rest}: {lacking.message}",
         method="POST",
         path=PATH,
         status=lacking.status,
