@@ -42,6 +42,8 @@ options:
       - Status words that mean success, besides V(Completed). Case does not matter.
       - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing), V(Running) and V(Completed),
         and these are said to be only a few of them.
+      - A server that shows numbers instead is unheard of but possible. A number is compared as its text, for instance
+        V("6").
     type: list
     elements: str
   failure_statuses:

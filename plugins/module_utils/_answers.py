@@ -144,6 +144,16 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
     return int(moment) if isinstance(moment, (int, float)) else None
 
 
+def lifetime_in(data: Any) -> int | None:
+    """Seconds that a token lives, as the login's response says beside it; None where it does not."""
+    value = get_member(data, "expires_in")
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
+        value = int(value)
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return int(value) if isinstance(value, (int, float)) and value > 0 else None
+
+
 def path_in(data: Any) -> str | None:
     """The path in an upload's answer: plain text, a JSON string, or a member whose name ends in ``path``."""
     if isinstance(data, str):
@@ -158,8 +168,9 @@ def path_in(data: Any) -> str | None:
 
 
 def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
-    """The word in a job status answer: a bare JSON string was seen; plain text and an object are allowed for.
+    """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
 
+    A number is the place in an enumeration that nobody documents, so it is shown as it came.
     ``hide`` takes secrets out, before anything is cut.
     """
     if isinstance(data, dict):
@@ -167,6 +178,8 @@ def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
             (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
             None,
         )
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        data = str(data)
     word = data.strip() if isinstance(data, str) else ""
     # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
     if not word or word[0] in '{["' or "<" in word or not word.isprintable():

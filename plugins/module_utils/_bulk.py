@@ -17,14 +17,13 @@ from typing import Any, Callable
 
 from ._client import Client
 from ._errors import AsteraError, bad_input, told_together
-from ._field import Field, text
+from ._field import ACTIVE_NAMES, Field, text
 from ._lookup import Catalogue, object_id, object_name, update_id
 from ._named import Absence, NamedTask
 from ._outcome import Outcome
 from ._resource import Course
 
-#: Documented for schedules, inferred for deployments.
-ACTIVE = Field("active", "isActive", "bool")
+ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from ._hidden import Hidden
 from ._members import secret_values
 from ._progress import Progress
 from ._transport import Answer, Transport
+from ._unexpected import login_denied, no_page, nothing_there, unexpected
 from ._version import VERSION
 from ._wait import is_passing
 
@@ -96,6 +97,17 @@ class Client:
     def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
         """A read that must answer with a JSON object. A list of just one object is taken for that object."""
         data = self.get(path, patient=patient, timeout=timeout)
+        found = object_in(data)
+        if found is None:
+            raise unexpected("GET", path, "a JSON object", data)
+        return found
+
+    def get_object_by_id(self, path: str) -> dict[str, Any]:
+        """A read of an object that may not exist: a response with nothing or with null says so too."""
+        answer = self._call("GET", path, repeatable=True)
+        data = decoded(answer.text)
+        if data is None:
+            raise nothing_there(path, answer.status)
         found = object_in(data)
         if found is None:
             raise unexpected("GET", path, "a JSON object", data)
@@ -183,22 +195,22 @@ class Client:
             timeout=timeout,
         )
         if answer.status in (400, 401, 403):
-            error = self.error_of("POST", LOGIN, answer)
-            error.kind = "auth"
-            error.message = f"the login of user {connection.username!r} was refused: {error.message}"
-            error.hint = "Check username and password; Windows and Azure accounts are not supported here."
-            raise error
+            raise login_denied(self.error_of("POST", LOGIN, answer), connection.username)
         self._raise_for_status("POST", LOGIN, answer)
         self.login_answer = answer
-        token = token_in(decoded(answer.text))
+        token = token_in(no_page("POST", LOGIN, decoded(answer.text)))
         if token is None:
-            raise AsteraError(
-                "server",
-                "the login was accepted but its answer holds no token",
-                method="POST",
-                path=LOGIN,
-                status=answer.status,
-                attempts=1,
+            # A refusal is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
+            raise login_denied(
+                AsteraError(
+                    "auth",
+                    f"the server answered {status_phrase(answer.status)} without a token",
+                    method="POST",
+                    path=LOGIN,
+                    status=answer.status,
+                    attempts=1,
+                ),
+                connection.username,
             )
         self._token = token
         self.hidden.add(token)
@@ -268,29 +280,3 @@ def _is_uncertain(status: int) -> bool:
 
 def _json_bytes(body: Any) -> bytes:
     return json.dumps(body, allow_nan=False).encode("ascii")
-
-
-def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
-    """The error for an answer that is accepted but of a wrong form."""
-    got = {
-        type(None): "an empty body",
-        str: "text that is not JSON, or JSON that is nested too deeply,",
-        dict: "an object",
-        list: "a list",
-    }.get(type(data), "another value")
-    return AsteraError(
-        "server",
-        f"the server answered with {got} where {wanted} was expected",
-        method=method,
-        path=path,
-        status=200,
-        attempts=1,
-        hint="Check that server_url is an Astera server and not a proxy's page.",
-    )
-
-
-def no_page(method: str, path: str, data: Any) -> Any:
-    """The same data, unless they are a page: that of a login, to which something redirects, or of a proxy."""
-    if isinstance(data, str) and data.startswith("<"):
-        raise unexpected(method, path, "an answer of the API", data)
-    return data

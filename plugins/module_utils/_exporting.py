@@ -118,7 +118,8 @@ class Book:
 
     def extras(self, place: Place, fields: Iterable[Field], obj: dict[str, Any], *known: str) -> dict[str, Any]:
         """``extra_fields`` and ``secret_extra_fields`` with the members that no option stands for."""
-        described = {tuple(api.lower().split(".")) for api in (*[field.api for field in fields], *known)}
+        paths = [path for field in fields for path in (field.api, field.path_in(obj))]
+        described = {tuple(path.lower().split(".")) for path in (*paths, *known)}
         unknown = _unknown(obj, described | IDENTITY)
         members = self.told(place, (), unknown) if unknown else MISSING
         extra, secret = _split(members or {})

@@ -59,6 +59,11 @@ def caseless(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
+#: Names that the field which switches an object on and off may have. ``isActive`` is documented for schedules and
+#: inferred for deployments; the others are inferred from what servers of this kind call it.
+ACTIVE_NAMES = ("active", "isActivated", "activated", "enabled", "isEnabled")
+
+_PYTHON_TYPE: dict[str, type] = {"bool": bool, "int": int, "str": str, "dict": dict}
 _NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": whole_number, "bool": truth, "str": text}
 
 
@@ -69,6 +74,8 @@ class Field:
     ``compare`` brings both sides to a normal form; ``matches`` judges what the server shows against what is wanted
     where no normal form can. ``create`` is sent on creation when the author gives nothing.
     ``when_shown`` sends the value only where the server's own object has the member: for names that are inferred.
+    ``other_names`` are further paths that the server may have instead of ``api``. One counts where the server's object
+    has it with a value of the field's type, and ``api`` is not there; it is never sent where the object shows none.
     """
 
     option: str
@@ -81,6 +88,19 @@ class Field:
     when_shown: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    other_names: tuple[str, ...] = ()
+
+    def path_in(self, obj: Any) -> str:
+        """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
+        if self.other_names and get_member(obj, self.api) is MISSING:
+            for path in self.other_names:
+                if isinstance(self.normal(get_member(obj, path)), _PYTHON_TYPE[self.type]):
+                    return path
+        return self.api
+
+    def value_in(self, obj: Any) -> Any:
+        """The value in a server's object as it stands there, or ``MISSING``."""
+        return get_member(obj, self.path_in(obj))
 
     def normal(self, value: Any) -> Any:
         # Some servers leave out members that are null; no wanted value depends on the difference.
@@ -94,7 +114,7 @@ class Field:
 
     def read(self, obj: Any) -> Any:
         """The value in a server's object as a playbook would write it; None where it is absent. Never a secret."""
-        value = get_member(obj, self.api)
+        value = self.value_in(obj)
         if value is MISSING or self.secret:
             return None
         return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else value

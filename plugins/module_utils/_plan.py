@@ -78,7 +78,7 @@ def make_plan(
     secrets = []
     for field in fields:
         value = wanted.get(field.option, field.create if plan.creates else MISSING)
-        if value is MISSING or (extra and extra.has_last_word(field.api)):
+        if value is MISSING or (extra and extra.has_last_word(field.path_in(plan.body))):
             continue
         if field.secret:
             secrets.append((field, value))
@@ -102,15 +102,16 @@ def _action(added: bool) -> Literal["change", "add"]:
 
 
 def _plan_field(plan: Plan, field: Field, value: Any) -> None:
-    before = get_member(plan.body, field.api)
+    path = field.path_in(plan.body)
+    before = get_member(plan.body, path)
     if before is MISSING and field.when_shown:
         plan.ignored.append(field.option)
         return
     if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
-    put_member(plan.body, field.api, value)
+    put_member(plan.body, path, value)
     plan.changes.append(
-        Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), field.api, field)
+        Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), path, field)
     )
 
 
@@ -173,7 +174,8 @@ def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
         field = change.field
         if change.secret:
             continue
-        asked, shows = get_member(plan.body, change.api), get_member(current, change.api)
+        asked = get_member(plan.body, change.api)
+        shows = field.value_in(current) if field else get_member(current, change.api)
         if not (field.equal(shows, asked) if field else contains(shows, asked)):
             shown = field.shown(shows) if field else None if shows is MISSING else masked(shows)
             left.append(replace(change, before=shown))

@@ -30,6 +30,11 @@ CONFLICT_STATUSES = frozenset({400, 409, 412})
 GONE_STATUSES = frozenset({404, 410})
 
 
+def is_gone(error: AsteraError) -> bool:
+    """Whether the error of a read by id says that the object does not exist."""
+    return error.kind == "not_found" or error.status in GONE_STATUSES
+
+
 #: Makes the plan for the object as it is now; None for one that is to be created.
 Planner = Callable[["dict[str, Any] | None"], Plan]
 

@@ -77,8 +77,8 @@ options:
     type: raw
   body_format:
     description:
-      - V(json) sends C(application/json). V(text) sends C(text/plain), as a few calls of the server want it, with an
-        empty O(body) if need be.
+      - V(json) sends C(application/json), for an empty O(body) the JSON text C("").
+      - V(text) sends C(text/plain), for an empty O(body) without content.
     type: str
     choices: [json, text]
     default: json
@@ -142,7 +142,6 @@ EXAMPLES = r"""
     method: POST
     path: /api/License/Activate
     body: ""
-    body_format: text
     # Where it is active already, some servers may refuse. Then nothing has changed.
     status_code: [200, 400]
   register: activated

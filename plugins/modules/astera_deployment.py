@@ -65,8 +65,9 @@ options:
     type: str
   active:
     description:
-      - Whether the deployment is active. The documentation mentions the state but not its name in the API, so it is
-        sent only when the server's object has a member C(isActive), which is inferred. Otherwise the task warns.
+      - Whether the deployment is active. The documentation mentions the state but not its name in the API. So it is
+        sent only when the server's object has a field C(isActive), which is inferred, or else C(active),
+        C(isActivated), C(activated), C(enabled) or C(isEnabled). Otherwise the task warns.
     type: bool
   state:
     description:

@@ -56,7 +56,8 @@ notes:
   - A list that renames something and names it once more, under the old name, is refused. A second run would rename
     the wrong one.
   - With O(unlisted=deactivate), the task fails before any write when the server does not show whether a deployment is
-    active. The documentation mentions that state but not its name in the API; C(isActive) is inferred.
+    active. The documentation mentions that state but not its name in the API. O(deployments[].active) lists the names
+    that are recognized.
 seealso:
   - module: astera.data_stack.astera_deployment
   - module: astera.data_stack.astera_schedules

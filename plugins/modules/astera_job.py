@@ -45,7 +45,11 @@ attributes:
         the job goes on.
 options:
   path:
-    description: Path of a C(.df) or C(.wf) as the server sees it.
+    description:
+      - Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs) in any case. The ending is not
+        checked.
+      - Where several servers form a cluster, every one of them must be able to read it. Jobs are dealt to the servers
+        in turn, so it is not always the server with the request that runs a job.
     type: str
   parameters:
     description:

@@ -11,6 +11,8 @@ short_description: Register and activate the license of an Astera Integration Se
 version_added: "1.0.0"
 description:
   - Registers the license key and activates it. Both calls are documented, and that the second one is needed.
+  - The activation sends the empty text as JSON. Where the server denies that with 400 or 415, it sends an empty
+    C(text/plain) body.
   - No call is known that reads the license. O(marker) remembers what was registered and makes the task idempotent.
   - Activation needs the server to reach Astera's licensing service.
 author:
@@ -68,12 +70,12 @@ options:
     default: on_change
   body_form:
     description:
-      - V(wrapped) sends the body as the documentation prints it, inside C(LicenseKeyRegistrationModel).
-      - V(superset) sends the three values beside the wrapper as well. Use it when the server takes the key but does
-        not find it on activation, since the wrapper may be a slip of the documentation.
+      - V(superset) sends the three values both inside C(LicenseKeyRegistrationModel), as the documentation prints
+        them, and beside it. A server that expects either form finds them.
+      - V(wrapped) sends the documented form only.
     type: str
     choices: [wrapped, superset]
-    default: wrapped
+    default: superset
 """
 
 EXAMPLES = r"""

@@ -12,7 +12,7 @@ version_added: "1.0.0"
 description:
   - Logs in once, so that the tasks that follow can pass O(token) instead of logging in themselves.
   - The token is never printed, at any verbosity. It can be registered and used all the same.
-  - Wrong credentials are tried exactly once.
+  - Wrong credentials are tried exactly once. A response without a token means that they are wrong, whatever its status.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -70,7 +70,10 @@ token:
   type: str
   sample: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl
 expires_at:
-  description: When the token says that it expires, in UTC; null when it does not say so.
+  description:
+    - When the token says that it expires, in UTC.
+    - Where the token cannot be read, this is the time of the login and C(expires_in) of the response. Without both it
+      is null.
   returned: success
   type: str
   sample: "2026-12-22T04:30:00Z"

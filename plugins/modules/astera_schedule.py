@@ -53,10 +53,14 @@ options:
     description: Id of the deployment to run, instead of O(deployment).
     type: int
   start_item:
-    description: The flow inside the deployment's archive to start.
+    description: The flow inside the deployment's archive to start, such as a C(.df), C(.wf) or C(.wfs).
     type: str
   file:
-    description: Path of a C(.df) or C(.wf) on the server, to run a flow without a deployment.
+    description:
+      - Path of a flow on the server, to run it without a deployment. Usually a C(.df), C(.wf) or C(.wfs) in any case.
+        The ending is not checked.
+      - Where several servers form a cluster, every one of them must be able to read it, since jobs are dealt to the
+        servers in turn.
     type: str
   daily:
     description: Run every day.
@@ -85,7 +89,10 @@ options:
         as a difference.
     type: dict
   like:
-    description: Name of a schedule whose frequency is copied.
+    description:
+      - Name of a schedule whose frequency is copied.
+      - The best way to all frequencies without an option of their own. A weekly one, with its time and its days, exists
+        in version 10, but its form in the API is unknown. Make one in the client and name it here.
     type: str
   trace_level:
     description: V(Job) shows the runs in the Job Monitor, any other value does not. A new schedule takes V(Job).
@@ -94,7 +101,10 @@ options:
     description: Whether a run is skipped while the last one is queued or running. A new schedule takes V(false).
     type: bool
   active:
-    description: Whether the schedule is switched on. A new schedule is.
+    description:
+      - Whether the schedule is switched on. A new schedule is.
+      - Where the server shows C(active), C(isActivated), C(activated), C(enabled) or C(isEnabled) instead of the
+        documented C(isActive), that field is read and written.
     type: bool
   pushdown:
     description: Whether the job runs in pushdown mode.

@@ -12,7 +12,7 @@ import time
 
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file, upload
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader, local_file
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     file = local_file(path, "Car", "archive")
     digested = time.perf_counter()
     if mode == "upload":
-        upload(client, file)
+        Uploader(client).upload(file)
     else:
         client.get("/api/Deployments")
     sent = time.perf_counter()

@@ -98,7 +98,7 @@ def _curl(bench: Bench, address: dict[str, str], archive: Path, upload: bool) ->
 
 
 def _ours(bench: Bench, address: dict[str, str], archive: Path, upload: bool) -> Sample:
-    """The collection's upload(), from before the connection until the answer was read; the digest pass by itself."""
+    """The collection's Uploader, from before the connection until the answer was read; the digest pass by itself."""
     command = [sys.executable, str(HERE / "upload_client.py"), address["url"], address["ca_path"], TOKEN, str(archive)]
     paths = {"PYTHONPATH": bench.playbooks.environment["ANSIBLE_COLLECTIONS_PATH"]}
     found, text = _peak(bench, [*command, "upload" if upload else "base"], paths)
@@ -144,7 +144,7 @@ def _how(raw: dict[str, Any]) -> str:
         f"Multipart uploads over HTTPS on loopback to a server in a process of its own that throws them away, from "
         f"files of random bytes in the page cache; median of {rounds}, the ways take turns. Seconds are those of the "
         f"upload alone, from before the connection until the answer was read: `time_total` of `curl -F`, "
-        f"`upload()` of the collection, and for `ansible.builtin.uri` (`body_format: form-multipart`) a whole "
+        f"`Uploader` of the collection, and for `ansible.builtin.uri` (`body_format: form-multipart`) a whole "
         f"play less one with a small read instead. The collection reads a file once before that to take its digest, "
         f"which is what makes a second run change nothing; that pass has a column of its own. Whatever the client does "
         f"while it sends, to notice a file that changes meanwhile, is in the seconds. Memory over base: peak of the "

@@ -78,12 +78,14 @@ def test_bodies_as_json(emulator, run, body, sent):
     assert emulator.writes[0].headers["content-type"] == "application/json"
 
 
-def test_the_empty_text(emulator, run):
+@pytest.mark.parametrize(("form", "sent"), [("json", ("application/json", 2)), ("text", ("text/plain", 0))])
+def test_the_empty_text(emulator, run, form, sent):
+    emulator.settings.activate_body = form
     run("license", user="Jane", organization="Example", key="KEY-7", activate=False)
-    result = run("api", method="POST", path="/api/License/Activate", body="", body_format="text")
+    result = run("api", method="POST", path="/api/License/Activate", body="", body_format=form)
     assert result.changed
     assert emulator.state()["license"]["activated"] is True
-    assert (emulator.writes[-1].headers["content-type"], emulator.writes[-1].size) == ("text/plain", 0)
+    assert (emulator.writes[-1].headers["content-type"], emulator.writes[-1].size) == sent
 
 
 def test_no_body_at_all(emulator, run):

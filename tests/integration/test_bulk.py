@@ -276,6 +276,25 @@ def test_unlisted_deployments(emulator, run, files, shown):
         assert stored(emulator, "deployments")["Two"]["isActive"] is False
 
 
+@pytest.mark.parametrize("name", ["active", "isEnabled"])
+def test_unlisted_ones_under_another_name_of_the_activation_field(emulator, run, files, name):
+    emulator.reset(deployment_active_field=name, schedule_active_field=name, schedule_list="summary")
+    for number in ("1", "2", "3"):
+        run("deployment", name=number, archive=files["one.car"], active=number != "3")
+        run("schedule", name=number, **FILE, **DAILY)
+        run("schedule", name=number, active=number != "3")
+    result = run("deployments", deployments=[{"name": "1"}], unlisted="deactivate")
+    assert result.paths == ["deployments[2].active"]
+    result = run("schedules", schedules=[{"name": "1"}], unlisted="deactivate")
+    assert result.paths == ["schedules[2].active"]
+    for noun in ("deployments", "schedules"):
+        assert {key: item["isActive"] for key, item in stored(emulator, noun).items()} == {
+            "1": True,
+            "2": False,
+            "3": False,
+        }
+
+
 def test_deployments_that_wait_for_their_archives(emulator, run, files):
     result = run(
         "deployments", deployments=[{"name": "A", "archive": files["one.car"]}, {"name": "B", "archive": "/x"}]

@@ -92,6 +92,65 @@ def test_readings_of_the_upload(emulator, run, archive, answer, collision, exten
         assert not run("deployment", name=name, archive=str(archive)).changed
 
 
+@pytest.mark.parametrize("lacking", [None, 405])
+@pytest.mark.parametrize("collision", ["refuse", "rename", "overwrite"])
+@pytest.mark.parametrize("answer", ["text", "json_string", "object", "object_file_path"])
+def test_the_other_upload_endpoint(emulator, run, archive, answer, collision, lacking):
+    emulator.reset(upload_endpoints="both" if lacking else "car", upload_answer=answer, upload_collision=collision)
+    if lacking:
+        emulator.add_fault(path="/api/UploadFile", action="status", status=lacking, times=99)
+    for name in ("One", "Two"):  # the second deployment uploads the same bytes to a server that has them
+        result = run("deployment", name=name, archive=str(archive))
+        assert result.changed, result
+        assert not result.warnings
+        assert emulator.files.read(result.deployment["archive_path"]) == archive.read_bytes()
+        assert not run("deployment", name=name, archive=str(archive)).changed
+
+
+def test_which_upload_endpoint_works_is_found_out_once(emulator, run, archive, tmp_path):
+    emulator.settings.upload_endpoints = "car"
+    other = tmp_path / "other.car"
+    other.write_bytes(b"other")
+    files = {"A": str(archive), "B": str(other)}
+    result = run("deployments", deployments=[{"name": name, "archive": file} for name, file in files.items()])
+    assert not result.failed
+    paths = [request.path for request in emulator.writes if "Upload" in request.path]
+    assert paths == ["/api/UploadFile", "/api/UploadCarFile", "/api/UploadCarFile"]
+
+
+def test_a_name_of_the_servers_own_is_told(emulator, run, archive):
+    emulator.reset(upload_endpoints="car", car_upload_name="own")
+    result = run("deployment", name="Orders", archive=str(archive))
+    assert "under a name of its own" in result.warnings[0]
+    assert emulator.files.read(result.deployment["archive_path"]) == archive.read_bytes()
+
+
+def test_a_config_file_needs_the_endpoint_for_files(emulator, run, archive, settings_file):
+    emulator.settings.upload_endpoints = "car"
+    result = run("deployment", name="Orders", archive=str(archive), config=str(settings_file))
+    assert (result.error["kind"], result.error["status"]) == ("unsupported", 404)
+    assert "the server has no /api/UploadFile, and /api/UploadCarFile takes archives only: " in result.msg
+    assert "the server answered 404 Not Found" in result.msg
+    assert "config_path" in result.msg
+    assert emulator.state()["deployments"] == []
+    assert run("deployment", name="Orders", archive=str(archive), config_path=r"C:\Deployment\a.cfg").changed
+
+
+def test_a_server_without_any_upload(emulator, run, archive):
+    emulator.add_fault(path="/api/Upload*", action="status", status=404, times=99)
+    result = run("deployment", name="Orders", archive=str(archive))
+    assert result.error["kind"] == "unsupported"
+    assert "nor /api/UploadCarFile" in result.msg
+    assert "archive_path" in result.msg
+
+
+def test_the_endpoint_for_archives_is_no_second_try(emulator, run, archive):
+    """Other errors than a lacking endpoint are what they are."""
+    emulator.settings.max_upload_bytes = 10
+    assert run("deployment", name="Orders", archive=str(archive)).error["status"] == 413
+    assert [request.path for request in emulator.writes] == ["/api/UploadFile"]
+
+
 @pytest.mark.parametrize("answer", ["empty", "id", "object"])
 @pytest.mark.parametrize("casing", ["camel", "pascal"])
 def test_readings_of_the_answer(emulator, run, archive, answer, casing):
@@ -113,6 +172,35 @@ def test_activation_is_sent_only_where_it_is_shown(emulator, run, archive):
     assert other.changed
     assert "does not show whether a deployment is active" in other.warnings[0]
     assert "isActive" not in str([r.json for r in emulator.writes[-1:]])
+
+
+NAMES = ["active", "isActivated", "activated", "enabled", "isEnabled"]
+
+
+@pytest.mark.parametrize("casing", ["camel", "pascal"])
+@pytest.mark.parametrize("name", NAMES)
+def test_other_names_of_the_activation_field(emulator, run, archive, name, casing):
+    emulator.reset(deployment_active_field=name, output_casing=casing, partial_update="drop")
+    options = {"name": "Orders", "archive": str(archive), "active": False}
+    created = run("deployment", **options)
+    assert created.deployment["active"] is False
+    assert not created.warnings
+    assert "isActive" not in str([request.json for request in emulator.writes])
+    assert not run("deployment", **options).changed
+    on = run("deployment", name="Orders", active=True)
+    assert on.changes == [{"path": "active", "action": "change", "before": False, "after": True}]
+    assert emulator.state()["deployments"][0]["isActive"] is True
+    assert run("deployment_info").deployments[0]["active"] is True
+
+
+def test_a_field_of_another_type_is_no_activation_field(emulator, run, archive):
+    emulator.settings.deployment_activation = "absent"
+    run("deployment", name="Orders", archive=str(archive))
+    emulator.put("deployment", {"id": 1, "active": "since Monday", "enabled": None})
+    result = run("deployment", name="Orders", active=False, comment="new")
+    assert "does not show whether a deployment is active" in result.warnings[0]
+    stored = emulator.state()["deployments"][0]
+    assert (stored["active"], stored["enabled"]) == ("since Monday", None)
 
 
 def test_members_without_an_option_survive(any_emulator, run, archive):

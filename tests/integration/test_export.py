@@ -40,6 +40,29 @@ def test_sections(emulator, run):
     assert run("export", sections=["license"]).error["kind"] == "input"
 
 
+@pytest.mark.parametrize("name", ["isActive", "enabled"])
+def test_another_name_of_the_activation_field(emulator, run, name):
+    emulator.reset(deployment_active_field=name, schedule_active_field=name)
+    put_schedule(emulator, name="Off", isActive=False)
+    emulator.put("deployment", {"name": "Off", "clusterArchiveFilePath": "C:\\a.car", "isActive": False})
+    configuration = run("export").configuration
+    for part in ("astera_deployments", "astera_schedules"):
+        (entry,) = configuration[part]
+        assert entry["active"] is False
+        assert "extra_fields" not in entry
+
+
+def test_fields_that_move_by_themselves_are_left_out(emulator, run):
+    emulator.settings.schedule_runs = "shown"
+    daily = {"typeName": "Astera.Core.DailyScheduleEveryDay", "startTime": "2022-09-06T04:53:46.2573662-07:00"}
+    frequency = {"typeName": "Astera.Core.DailySchedule", "dailyScheduleBase": daily}
+    put_schedule(emulator, name="One", schedule=frequency)
+    result = run("export")
+    assert "RunTime" not in str(result.configuration)
+    assert {(note["member"], note["reason"][:6]) for note in result.notes} >= {("nextRunTime", "a time")}
+    assert not run("schedules", schedules=result.configuration["astera_schedules"]).changed
+
+
 def test_what_a_fresh_server_has(any_emulator, run):
     result = run("export")
     assert result.configuration["astera_server_config"] == {

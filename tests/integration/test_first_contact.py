@@ -31,7 +31,6 @@ USUAL = {
     "openapi-jobs": "differs",
     "port": "differs",
     "certificate": "undecided",
-    "login-members": "differs",
     "config-further": "differs",
     "config-port": "differs",
     "pause-times": "undecided",
@@ -101,11 +100,19 @@ READINGS = [
     ("config_without_token", "yes", "config-without-token", "differs"),
     ("cluster_stamp", "present", "cluster-stamp", "differs"),
     ("deployment_activation", "absent", "deployment-activation", "differs"),
+    ("deployment_active_field", "isEnabled", "deployment-activation", "differs"),
+    ("login_facts", "absent", "login-members", "differs"),
     ("schedule_list", "summary", "schedule-list-whole", "differs"),
     ("unknown_id", 400, "no-such-schedule", "differs"),
+    ("unknown_id", 204, "no-such-schedule", "differs"),
+    ("unknown_id", "null", "no-such-schedule", "differs"),
     ("unknown_job", "404", "no-such-job", "differs"),
+    ("unknown_job", "204", "no-such-job", "differs"),
+    ("status_form", "number", "status-form", "differs"),
+    ("status_form", "number", "no-such-job", "differs"),
     ("status_form", "text", "status-form", "differs"),
     ("status_form", "object", "status-form", "differs"),
+    ("activate_body", "text", "openapi-activate", "differs"),
     ("openapi_path", "/swagger/docs/v1", "openapi-place", "differs"),
     ("openapi_path", "/elsewhere.json", "openapi-place", "not_seen"),
     ("openapi_access", "token", "openapi-access", "differs"),
@@ -130,12 +137,12 @@ def test_a_verdict_follows_its_setting(contact, name, value, key, verdict):
     assert verdict != USUAL.get(key, "confirmed")
 
 
-ACTIVATE = {"post": {"requestBody": {"content": {"application/json": {}}}}}
+ACTIVATE = {"post": {"requestBody": {"content": {"text/plain": {}}}}}
 #: A token that says only when it ends.
 OTHER_TOKEN = f"a.{base64.urlsafe_b64encode(json.dumps({'exp': 4000000000}).encode()).decode()}.b"
 #: What no setting changes: a path, another answer, and what the verdict of which assumption becomes.
 ANSWERS = [
-    ("/api/account/login", {"access_token": "a.b.c", "userName": "x"}, {"login-members": "confirmed"}),
+    ("/api/account/login", {"access_token": "a.b.c"}, {"login-members": "differs"}),
     ("/api/account/login", {"access_token": "opaque"}, {"token-form": "differs", "token-life": "not_seen"}),
     ("/api/account/login", {"access_token": OTHER_TOKEN}, {"token-claims": "differs", "token-form": "confirmed"}),
     ("/api/Server/Config", {"config": {"port": 9261}}, {"config-members": "differs", "config-further": "confirmed"}),
@@ -148,7 +155,8 @@ ANSWERS = [
     ("/api/Schedule/1", "<html>", {"schedule-single": "differs"}),
     ("/api/Job/*", {"jobStatus": "Unknown"}, {"no-such-job": "confirmed", "status-form": "differs"}),
     ("/api/Job/*", {"state": "unknown"}, {"no-such-job": "confirmed", "status-form": "differs"}),
-    ("/api/Job/*", 7, {"no-such-job": "differs", "status-form": "not_seen"}),
+    ("/api/Job/*", 7, {"no-such-job": "differs", "status-form": "differs"}),
+    ("/api/Job/*", "null", {"no-such-job": "differs", "status-form": "not_seen"}),
     ("/api/Deployments", {"items": []}, {"deployments-list": "differs", "deployment-members": "not_seen"}),
     ("/api/Deployments", [], {"deployments-list": "undecided", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [{"id": 1}], {"deployments-list": "differs", "deployment-members": "differs"}),

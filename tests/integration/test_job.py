@@ -89,6 +89,35 @@ def test_readings_of_the_answers(emulator, run, form, id_form):
     assert run("job", **FAST).job["succeeded"]
 
 
+def test_a_status_as_a_number_ends_the_wait(emulator, run):
+    """Nobody documents the numbers, so they are shown as they came."""
+    emulator.settings.status_form = "number"
+    flow(emulator, "Completed", seconds=0)
+    running = {"running_statuses": ["2", "3", "4", "5"]}
+    result = run("job", wait_timeout=20, **running, **FAST)
+    assert result.error["kind"] == "job_failed"
+    assert "ended as '6' after" in result.msg
+    assert "name it in success_statuses" in result.msg
+    assert (result.job["status"], result.job["finished"], result.job["succeeded"]) == ("6", True, False)
+    done = run("job", success_statuses=["6"], **running, **FAST)
+    assert done.job["succeeded"]
+    assert run("job_info", job_ids=[done.job["id"]], success_statuses=["6"]).jobs[0]["succeeded"]
+    failed = run("job", success_statuses=["7"], failure_statuses=["6"], **running, **FAST)
+    assert failed.error["kind"] == "job_failed"
+
+
+@pytest.mark.parametrize("reading", ["204", "null"])
+def test_nothing_as_the_status_means_that_there_is_no_job(emulator, run, reading):
+    emulator.settings.unknown_job = reading
+    assert run("job", job_id=99, wait_timeout=20).error["kind"] == "not_found"
+    (shown,) = run("job_info", job_ids=[99]).jobs
+    assert (shown["status"], shown["known"]) == (None, False)
+    emulator.settings.terminate_operation = "POST /api/Job/{jobId}/Terminate"
+    assert run("job", job_id=99, state="terminated").error["kind"] == "not_found"
+    done = run("jobs", jobs=[{"job_id": 99}, {"path": FLOW}], wait_interval=0.05)
+    assert [entry["job"]["succeeded"] for entry in done.results] == [False, True]
+
+
 def test_an_unknown_job(emulator, run):
     emulator.settings.unknown_job = "word"
     result = run("job", job_id=77, wait_interval=0.02)

@@ -15,6 +15,8 @@ LICENSE = {"user": "Jane Doe", "organization": "Example Ltd", "key": "CANARY-111
 
 
 def test_life_of_a_license(any_emulator, run, tmp_path):
+    if any_emulator.settings.activate_body == "json":  # one of the strict readings
+        any_emulator.settings.license_body = "flat"
     marker = tmp_path / "license.json"
     predicted = run("license", check=True, marker=str(marker), **LICENSE)
     assert predicted.changed
@@ -76,12 +78,32 @@ def test_a_failed_activation_is_not_remembered(emulator, run, tmp_path):
 
 
 @pytest.mark.parametrize("refusal", [415, 400])
-@pytest.mark.parametrize("body", ["text", "json"])
-def test_both_readings_of_the_empty_text(emulator, run, body, refusal):
+@pytest.mark.parametrize("body", ["either", "json", "text"])
+def test_the_readings_of_the_empty_text(emulator, run, body, refusal):
     emulator.settings.activate_body = body
     emulator.settings.activate_refusal = refusal
     assert run("license", **LICENSE).license["activated"]
     assert emulator.state()["license"]["activations"] == 1
+    sent = [(r.headers["content-type"], r.size) for r in emulator.writes if r.path == "/api/License/Activate"]
+    assert sent == [("application/json", 2), ("text/plain", 0)][: 2 if body == "text" else 1]
+
+
+def test_an_error_of_the_second_form_is_not_hidden(emulator, run):
+    emulator.settings.activate_body = "text"
+    emulator.add_fault(path="/api/License/Activate", nth=2, action="status_after", status=500, body="no connection")
+    result = run("license", **LICENSE)
+    assert (result.error["kind"], result.error["status"]) == ("server", 500)
+    assert "it may have been done all the same" in result.msg
+
+
+@pytest.mark.parametrize("body", ["either", "json", "text"])
+def test_an_activation_that_is_denied(emulator, run, body):
+    emulator.reset(activate_body=body, license_body="wrapped")
+    emulator.add_fault(path="/api/License/Activate", action="status", status=400, body="The key is used up", times=2)
+    result = run("license", **LICENSE)
+    assert "The key is used up" in result.msg
+    assert "The key is registered but not active" in result.msg
+    assert result.license == {"registered": True, "activated": False}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +120,7 @@ def test_both_readings_of_the_wrapper(emulator, run, server, form, works):
     emulator.settings.license_body = server
     result = run("license", body_form=form, **LICENSE)
     assert result.failed is not works
+    assert not run("license", **LICENSE).failed
 
 
 def test_what_cannot_be_remembered_is_not_begun(emulator, run, tmp_path):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import time
+from datetime import datetime
+
 import pytest
 
 FORMS = ["access_token", "accessToken", "token", "auth_token", "text"]
@@ -24,7 +28,7 @@ def test_the_flag_as_a_number(emulator, run, server, kind):
     assert run("login", remember_me_type=server).token
 
 
-@pytest.mark.parametrize("status", [400, 401, 403])
+@pytest.mark.parametrize("status", [400, 401, 403, 204])
 def test_wrong_credentials_are_tried_once(emulator, run, status):
     emulator.settings.login_failure = status
     result = run("cluster", name="X", password="canary-wrong", retries=4)
@@ -70,6 +74,44 @@ def test_error_bodies(emulator, run, body):
     assert "administrative role" in result.msg
 
 
-def test_no_login_answer_without_a_token(emulator, run):
+@pytest.mark.parametrize("body", ["", "null", "{}", '{"access_token": null}', '{"id": 7}', "[]", '""', "two words"])
+def test_a_success_without_a_token_is_a_refusal(emulator, run, body):
+    """Refused credentials are no exception in Astera's own library. So the login is not tried again."""
+    emulator.add_fault(path="/api/account/login", action="status", status=200, body=body, times=99)
+    names = [{"name": name, "state": "absent"} for name in "AB"]
+    for module, options in (("cluster_info", {}), ("schedules", {"schedules": names, "continue_on_error": True})):
+        before = len(emulator.requests)
+        result = run(module, retries=4, **options)
+        assert (result.error["kind"], result.error["status"]) == ("auth", 200)
+        assert "the login of user 'admin' was refused: the server answered 200 OK without a token" in result.msg
+        assert len(emulator.requests) == before + 1
+
+
+def test_a_page_is_no_refusal(emulator, run):
+    """A proxy shows one, and a server that starts."""
     emulator.add_fault(path="/api/account/login", action="status", status=200, body="<html>welcome</html>")
     assert run("cluster_info").error["kind"] == "server"
+
+
+def test_expires_in_stands_in_for_a_token_that_cannot_be_read(emulator, run):
+    def expiry(**facts):
+        body = json.dumps({"access_token": "opaque", **facts})
+        emulator.add_fault(path="/api/account/login", action="status", status=200, body=body)
+        text = run("login").expires_at
+        return text and datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() - time.time()
+
+    for value in (3600, "3600", 3600.0):
+        assert 3540 < expiry(expires_in=value) <= 3600
+        assert 3540 < expiry(Expires_In=value) <= 3600
+    for value in (None, 0, -5, True, "soon", [3600], 10**30, 10**400):
+        assert expiry(expires_in=value) is None
+    assert expiry() is None
+
+
+def test_the_token_itself_counts_more_than_expires_in(emulator, run):
+    emulator.settings.token_lifetime = 60
+    emulator.settings.login_facts = "absent"
+    without = run("login").expires_at
+    emulator.settings.login_facts = "shown"
+    assert without
+    assert run("login").expires_at[:16] >= without[:16]

@@ -250,3 +250,38 @@ def test_a_lost_answer_of_a_creation_makes_no_second_one(emulator, run):
     emulator.add_fault(method="POST", path="/api/Schedule", action="reset_after")
     assert run("schedule", name="S", file="x", daily={"at": "04:30"}).changed
     assert len(emulator.state()["schedules"]) == 1
+
+
+@pytest.mark.parametrize("reading", [404, 204, "null"])
+def test_one_that_is_gone_by_the_time_of_the_second_read(emulator, run, reading):
+    emulator.reset(unknown_id=reading, schedule_list="summary")
+    run("schedule", name="One", file="C:\\a.wf", daily={"start_time": "2026-12-01T04:30:00Z"})
+    emulator.add_fault(method="GET", path="/api/Schedule/1", action="remove", body={"schedule": 1})
+    result = run("schedule", name="One", skip_if_running=True)
+    assert result.error["kind"] == "conflict"
+    assert "somebody else deleted" in result.msg
+    run("schedule", name="Two", file="C:\\a.wf", daily={"start_time": "2026-12-01T04:30:00Z"})
+    emulator.add_fault(method="GET", path="/api/Schedule/2", action="remove", body={"schedule": 2})
+    assert run("schedule_info").error["kind"] == "not_found"
+
+
+def test_fields_that_move_by_themselves_are_no_difference(emulator, run):
+    emulator.settings.schedule_runs = "shown"
+    options = {"name": "One", "file": "C:\\a.wf", "daily": {"start_time": "2026-12-01T04:30:00Z"}}
+    assert run("schedule", **options).changed
+    assert not run("schedule", **options).changed
+    changed = run("schedule", **options, skip_if_running=True)
+    assert changed.paths == ["skip_if_running"]
+    assert not changed.warnings
+
+
+@pytest.mark.parametrize("name", ["active", "isActivated", "activated", "enabled", "isEnabled"])
+def test_other_names_of_the_activation_field(emulator, run, name):
+    emulator.settings.schedule_active_field = name
+    options = {"name": "One", "file": "C:\\a.wf", "daily": {"start_time": "2026-12-01T04:30:00Z"}, "active": True}
+    run("schedule", **options)
+    run("schedule", **options)
+    assert not run("schedule", **options).changed
+    assert emulator.state()["schedules"][0]["isActive"] is True
+    assert run("schedule", name="One", active=False).paths == ["active"]
+    assert run("schedule_info").schedules[0]["active"] is False

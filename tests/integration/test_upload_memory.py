@@ -26,7 +26,7 @@ PROGRAM = """
 import json, sys, tracemalloc
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file, upload
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader, local_file
 
 options, small, large = json.loads(sys.stdin.read())
 client = Client(connection_from(options, authenticate=True))
@@ -35,7 +35,7 @@ peaks = []
 for path in (small, large):
     tracemalloc.reset_peak()
     file = local_file(path, "Car", "archive")
-    upload(client, file)
+    Uploader(client).upload(file)
     peaks.append(tracemalloc.get_traced_memory()[1])
 print(json.dumps({"peaks": peaks, "size": file.size}))
 """
@@ -52,7 +52,9 @@ def files(tmp_path):
     return str(small), str(large)
 
 
-def test_memory_does_not_grow_with_the_file(emulator, connection, files):
+@pytest.mark.parametrize(("endpoints", "path"), [("both", "/api/UploadFile"), ("car", "/api/UploadCarFile")])
+def test_memory_does_not_grow_with_the_file(emulator, connection, files, endpoints, path):
+    emulator.settings.upload_endpoints = endpoints
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         input=json.dumps([{**connection, "validate_certs": True, "request_timeout": 60}, *files]),
@@ -67,6 +69,6 @@ def test_memory_does_not_grow_with_the_file(emulator, connection, files):
     assert answer["size"] == SIZE
     small, large = answer["peaks"]
     assert large - small < ALLOWED
-    uploads = [request for request in emulator.writes if request.path == "/api/UploadFile"]
+    uploads = [request for request in emulator.writes if request.path == path]
     assert int(uploads[-1].headers["content-length"]) == uploads[-1].size > SIZE
     assert "transfer-encoding" not in uploads[-1].headers

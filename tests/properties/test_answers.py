@@ -41,6 +41,8 @@ def test_any_answer_can_be_read(text):
     assert path is None or path
     word = answers.status_word_in(data)
     assert word is None or (0 < len(word) <= answers.LONGEST_WORDS and printable(word))
+    life = answers.lifetime_in({"expires_in": data})
+    assert life is None or (isinstance(life, int) and life >= 0)
     job = answers.job_id_in(data)
     assert job is None or (isinstance(job, int) and not isinstance(job, bool) and job > 0)
     assert isinstance(answers.trace_text_in(data), str)

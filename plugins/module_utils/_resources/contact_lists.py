@@ -13,7 +13,7 @@ from .._answers import decoded, object_in, status_word_in
 from .._frequency import DAILY_TYPE, EVERY_DAY_TYPE
 from .._members import MISSING, get_member
 from .._shapes import date_form, own_type, safe_name
-from . import schedule
+from . import deployment, schedule
 from .contact_assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
 from .contact_evidence import Evidence, NotSeenError
 from .contact_members import further_members, missing_members, objects_of
@@ -42,10 +42,11 @@ def _is_list(name: str) -> Any:
 
 
 def _activation(evidence: Evidence) -> Finding:
-    shown = [get_member(item, "isActive") for item in evidence.objects("deployments")]
-    if all(isinstance(value, bool) for value in shown):
+    items = evidence.objects("deployments")
+    if all(isinstance(get_member(item, deployment.ACTIVE.api), bool) for item in items):
         return Finding(CONFIRMED, "isActive, a boolean")
-    return Finding(DIFFERS, "isActive is absent, or no boolean")
+    others = {deployment.ACTIVE.path_in(item) for item in items} - {deployment.ACTIVE.api}
+    return Finding(DIFFERS, f"the field is {listed(others)}" if others else "isActive is absent, or no boolean")
 
 
 def _stamps(evidence: Evidence) -> Finding:
@@ -136,7 +137,7 @@ def _job_word(evidence: Evidence) -> Finding:
     word = _word(seen)
     # As the modules compare it.
     is_known = word.casefold() in ("unknown", "invalid")
-    return decided(is_known, word if word.isalpha() and len(word) <= 30 else "something else")
+    return decided(is_known, word if word.isalnum() and len(word) <= 30 else "something else")
 
 
 def _word(seen: Any) -> str:
@@ -147,8 +148,15 @@ def _status_form(evidence: Evidence) -> Finding:
     seen = evidence.allowed("job that is none")
     if seen.status != 200 or not _word(seen):
         raise NotSeenError(f"{seen.told()}, without a word")
-    form = "plain text" if seen.data is MISSING else "a JSON string" if isinstance(seen.data, str) else "a JSON object"
-    return decided(form == "a JSON string", form)
+    return decided(isinstance(seen.data, str), _form_of(seen.data))
+
+
+def _form_of(data: Any) -> str:
+    if data is MISSING:
+        return "plain text"
+    if isinstance(data, str):
+        return "a JSON string"
+    return "a JSON object" if isinstance(data, dict) else "a JSON number"
 
 
 ASSUMPTIONS = (
@@ -181,8 +189,9 @@ ASSUMPTIONS = (
         DEPLOYMENTS,
         "inferred",
         "The activation state of a deployment is isActive.",
-        "The option active of astera_deployment is not sent where the member is absent, and a warning says so. If "
-        "another member above looks like it, please report it.",
+        "Nothing changes for the other names that are recognized: active, isActivated, activated, enabled, isEnabled. "
+        "Where none of them is shown, the option active of astera_deployment is not sent, and a warning says so. If "
+        "another field above looks like it, please report it.",
         _activation,
     ),
     Assumption(
@@ -263,7 +272,7 @@ ASSUMPTIONS = (
         SCHEDULES,
         "unknown",
         "A schedule that does not exist answers 404.",
-        "Nothing changes: names are looked for in the list.",
+        "Nothing changes: names are looked for in the list, and a response with nothing is read like a 404.",
         _no_such_schedule,
     ),
     Assumption(
@@ -271,7 +280,8 @@ ASSUMPTIONS = (
         JOBS,
         "inferred",
         "The status of a job that does not exist is the word Unknown or Invalid.",
-        "For a 404 nothing changes. Another word counts as failed, and belongs into the list of known ones.",
+        "Nothing changes for a 404 and for a response with nothing. Another word counts as failed, and goes in the "
+        "list of known ones.",
         _job_word,
     ),
     Assumption(
@@ -279,7 +289,8 @@ ASSUMPTIONS = (
         JOBS,
         "seen",
         "A status is a bare JSON string.",
-        "Nothing changes: text, and an object with status, jobStatus or state, are read too.",
+        "Nothing changes: text, and an object with status, jobStatus or state, are read too. A number ends the wait "
+        "like an unknown status: name those of your server in success_statuses and running_statuses, as text.",
         _status_form,
     ),
 )

@@ -123,7 +123,7 @@ ASSUMPTIONS = (
         LOGIN,
         "documented",
         "Beside the token the login's answer holds facts about the user.",
-        "Nothing changes: they are not used.",
+        "Nothing changes: only expires_in is used, where the token itself does not show when it expires.",
         _login_members,
     ),
     Assumption(
@@ -131,7 +131,7 @@ ASSUMPTIONS = (
         LOGIN,
         "seen",
         "The token is a JWT that says when it expires.",
-        "expires_at of astera_login is null; all else works.",
+        "expires_at of astera_login comes from expires_in of the login's response, or is null; all else works.",
         _is_jwt,
     ),
     Assumption(

@@ -108,7 +108,7 @@ def _activation(evidence: Evidence) -> Finding:
     types = [name for name in content if _MEDIA_TYPE.fullmatch(name)] if isinstance(content, dict) else []
     if not types:
         return Finding(UNDECIDED, "the document describes no body")
-    return decided("text/plain" in types, listed(types))
+    return decided("application/json" in types, listed(types))
 
 
 def _purpose(purpose: Purpose) -> Any:
@@ -198,8 +198,8 @@ ASSUMPTIONS = (
         "openapi-activate",
         "License",
         "inferred",
-        "The activation of the license takes text/plain.",
-        "astera_license tries application/json too when it is refused.",
+        "The activation of the license takes application/json.",
+        "Nothing changes: where the server denies it, astera_license sends text/plain of no length.",
         _activation,
     ),
     _found_operation("openapi-terminate", "ends a job", "state: terminated and on_timeout: terminate", TERMINATE),

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._arguments import Spec
 from .._client import Client
-from .._field import Field, shown_object, windows_path
+from .._field import ACTIVE_NAMES, Field, shown_object, windows_path
 from .._lookup import Catalogue, Listing, Search, selected, update_id
 from .._outcome import Outcome
 
@@ -25,11 +25,12 @@ ID = Field("id", "id", "int")
 NAME = Field("name", "name")
 ARCHIVE = Field("archive_path", "clusterArchiveFilePath", compare=windows_path)
 CONFIG = Field("config_path", "clusterConfigFilePath", compare=windows_path, create="")
+# The prose lists an activation state, the table of members does not: the name is inferred from the schedules.
+ACTIVE = Field("active", "isActive", "bool", when_shown=True, other_names=ACTIVE_NAMES)
 SETTINGS = (
     Field("encrypt_files", "encryptFiles", "bool", create=False),
     Field("comment", "comment", create=""),
-    # The prose lists an activation state, the table of members does not: the name is inferred from the schedules.
-    Field("active", "isActive", "bool", when_shown=True),
+    ACTIVE,
 )
 FIELDS = (ID, NAME, ARCHIVE, CONFIG, *SETTINGS)
 

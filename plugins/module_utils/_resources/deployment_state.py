@@ -22,8 +22,8 @@ from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._upload import LocalFile, local_file, upload, windows_name
-from .deployment import ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
+from .._upload import LocalFile, Uploader, local_file, windows_name
+from .deployment import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
 
 PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
 
@@ -198,7 +198,7 @@ class _Task(NamedTask):
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         asked = self._wanted.get("active") is not None and not self._client.check_mode
-        if asked and get_member(current, "isActive") is MISSING:
+        if asked and ACTIVE.value_in(current) is MISSING:
             outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
         planned = {change.path for change in outcome.changes or []}
         if self._client.check_mode:
@@ -215,13 +215,13 @@ class _Uploads:
 
     def __init__(self, client: Client) -> None:
         self.stored: dict[tuple[str, str], str] = {}
-        self._client = client
+        self._uploader = Uploader(client)
         self._senders: dict[tuple[str, str], NamedTask] = {}
 
     def path_of(self, file: LocalFile, task: NamedTask) -> str:
         """The file's path on the server. Sent on behalf of this task if it is not there yet."""
         if file.key not in self.stored:
-            path = upload(self._client, file)
+            path = self._uploader.upload(file)
             if not file.is_stored_as(path):
                 task.warnings.append(
                     f"The server stored {file.file_name} under a name of its own, {path!r}: "

@@ -20,7 +20,12 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, Kind, bad_input
 from .._outcome import Outcome
+<<<<<<< HEAD
 from .._wait import Deadline, check_wait
+=======
+from .._unexpected import nothing_there
+from .._wait import Deadline
+>>>>>>> wt-a
 
 IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})
@@ -153,6 +158,8 @@ class Job:
     def look(self, client: Client, *, elapsed: float = 0.0, patient: bool = True, timeout: float | None = None) -> None:
         """Ask for the status."""
         answer = client.get(self.status_path, patient=patient, timeout=timeout)
+        if answer is None:
+            raise nothing_there(self.status_path)
         status = status_word_in(answer, client.hidden.out_of_words)
         if status is None:
             raise AsteraError(

@@ -106,7 +106,9 @@ def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The body of the start call, and the texts in it that are secret."""
     path = (params["path"] or "").strip()
     if not path:
-        raise bad_input("path must not be empty", "It is the path of a .df or .wf file as the server sees it.")
+        raise bad_input(
+            "path must not be empty", "It is the path of a flow, such as a .df, .wf or .wfs, as the server sees it."
+        )
     if has_control_characters(path):
         raise bad_input(f"path must not contain control characters: {path!r}", _ESCAPES)
     body: dict[str, Any] = {"FilePath": path}

@@ -13,15 +13,19 @@ import contextlib
 from typing import Any
 
 from .._arguments import Spec
-from .._client import Client, no_page
+from .._client import Client
 from .._errors import AsteraError, bad_input
 from .._marker import Draft, Marker
 from .._members import MASK
 from .._outcome import Outcome
 from .._plan import NEW_SECRET, Change
+from .._unexpected import no_page
 
 KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
+#: What a server responds to a body of a form that it does not read.
+_DENIED_FORM = (400, 415)
+_NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera to activate it."
 
 SPEC = Spec(
     options={
@@ -31,7 +35,7 @@ SPEC = Spec(
         "activate": {"type": "bool", "default": True},
         "marker": {"type": "path"},
         "update": {"type": "str", "choices": ["on_change", "always"], "default": "on_change"},
-        "body_form": {"type": "str", "choices": ["wrapped", "superset"], "default": "wrapped"},
+        "body_form": {"type": "str", "choices": ["wrapped", "superset"], "default": "superset"},
     }
 )
 
@@ -99,24 +103,26 @@ def _not_remembered(marker: Marker, activated: bool, trouble: OSError) -> Astera
 
 
 def _body(params: dict[str, Any]) -> dict[str, Any]:
-    """The documented wrapper. Its name may be a slip of the documentation, hence the superset."""
+    """The documented wrapper, whose name may be a slip of the documentation: the superset fits a flat body too."""
     fields = {name: params[name] for name in ("user", "organization", "key")}
     wrapped = {"LicenseKeyRegistrationModel": fields}
     return {**wrapped, **fields} if params["body_form"] == "superset" else wrapped
 
 
 def _activate(client: Client) -> None:
-    """Send the empty text. What the documentation means by it is inferred; when refused, it is tried once as JSON."""
+    """Send the empty text, as JSON. Where the server denies that form, send it once as text of no length."""
     try:
-        no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
+        no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
     except AsteraError as error:
-        if error.status not in (400, 415):
+        if error.status not in _DENIED_FORM:
             raise
         try:
-            no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
-        except AsteraError:
-            error.hint = "The key was taken but is not active. If the server misses the key, try body_form: superset."
-            raise error from None
+            no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
+        except AsteraError as second:
+            # The first error says what is wrong with the key; one that is not about the form says more.
+            reported = error if second.status in _DENIED_FORM else second
+            reported.hint = reported.hint or _NOT_ACTIVE
+            raise reported from None
 
 
 def _activate_again(client: Client, params: dict[str, Any]) -> None:

@@ -3,15 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The login: ``POST /api/account/login``. Private: may change in any release.
 
-Documented: the body. Seen in a public sample: the answer's ``access_token``, a JWT that lived for 30 days.
+Documented: the body. Seen in a public sample: the answer's ``access_token``, a JWT that lived for 30 days. Inferred:
+the response has ``expires_in`` beside it, which is of use where the token cannot be read.
 """
 
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Any
 
-from .._answers import expiry_in
+from .._answers import decoded, expiry_in, lifetime_in
 from .._arguments import Spec
 from .._client import Client
 from .._errors import bad_input
@@ -32,9 +34,19 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
             "astera_login needs username and password", "A token alone cannot be exchanged for another one."
         )
     remember_me = params["remember_me"]
+    asked = time.time()
     token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
     expiry = expiry_in(token)
+    if expiry is None:
+        expiry = _expiry_beside_it(client, asked)
     return Outcome(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
+
+
+def _expiry_beside_it(client: Client, asked: float) -> int | None:
+    """When a token expires that cannot be read itself, counted from before the login was sent."""
+    response = client.login_answer
+    life = None if response is None else lifetime_in(decoded(response.text))
+    return None if life is None else int(asked) + life
 
 
 def _iso(seconds: int) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 from .._arguments import Spec
 from .._client import Client
 from .._compare import contains
-from .._field import Field, shown_object, windows_path
+from .._field import ACTIVE_NAMES, Field, shown_object, windows_path
 from .._frequency import shown_frequency
 from .._lookup import object_id, object_name, selected, update_id
 from .._members import MISSING, get_member
@@ -29,7 +29,7 @@ ID = Field("id", "id", "int")
 DEPLOYMENT_ID = Field("deployment_id", "deploymentId", "int", minimum=1)
 SETTINGS = (
     Field("name", "name"),
-    Field("active", "isActive", "bool", create=True),
+    Field("active", "isActive", "bool", create=True, other_names=ACTIVE_NAMES),
     DEPLOYMENT_ID,
     Field("start_item", "archiveStartItem"),
     Field("file", "filePathResolved.path", compare=windows_path),
@@ -77,7 +77,7 @@ def is_whole(item: dict[str, Any]) -> bool:
 
 def single(client: Client, item: dict[str, Any]) -> dict[str, Any]:
     title = f"the schedule {object_name(item)!r}"
-    return client.get_object(f"{PATH}/{update_id(item, title)}")
+    return client.get_object_by_id(f"{PATH}/{update_id(item, title)}")
 
 
 def whole(client: Client, item: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._resource import GONE_STATUSES, deleted_meanwhile
+from .._resource import deleted_meanwhile, is_gone
 from .deployment import deployments_of, id_of_deployment
 from .schedule import (
     DEPLOYMENT_ID,
@@ -156,7 +156,7 @@ class _Task(NamedTask):
         try:
             return single(self._client, found)
         except AsteraError as error:
-            if error.status not in GONE_STATUSES:
+            if not is_gone(error):
                 raise
             raise deleted_meanwhile(self.search.title) from None
 

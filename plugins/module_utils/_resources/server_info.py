@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 from .._arguments import Spec
-from .._client import Client, no_page
+from .._client import Client
 from .._errors import AsteraError
 from .._members import masked
 from .._network_errors import IS_IT_THERE
 from .._outcome import Outcome
+from .._unexpected import no_page
 from .._wait import Deadline, check_wait
 from . import server_config
 

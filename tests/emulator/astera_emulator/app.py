@@ -15,11 +15,11 @@ from .context import Call, Context
 from .errors import ApiError
 from .exchange import Exchange
 from .faults import Fault, FaultPlan
+from .forms import split_operations
 from .recording import Journal, from_scope
-from .routes import OPERATIONS, undocumented
+from .routes import served
 from .routes.server import CONFIG_PATH
 from .routing import Operation, find
-from .settings import split_operations
 
 _log = logging.getLogger("astera_emulator")
 _AFTER_THE_WORK = frozenset({"status_after", "reset_after", "truncate", "restart", "relabel", "endless", "certificate"})
@@ -99,7 +99,7 @@ class Application:
         settings = self._context.settings
         record = exchange.record
         try:
-            operations = OPERATIONS + undocumented.operations(settings)
+            operations = served(settings)
             if record.method == "GET" and self._is_openapi(record.path):
                 if settings.openapi_access == "token" and not record.authenticated:
                     raise _UNAUTHORIZED

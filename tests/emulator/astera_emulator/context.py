@@ -109,6 +109,10 @@ class Call:
         omit_null = self.settings.null_members == "omitted"
         return JSONResponse(to_output(shape, value, self.settings.output_casing, omit_null=omit_null))
 
+    def nothing_there(self, noun: str, number: int) -> Response:
+        """Return the response to a GET of what does not exist; raise one that is an error."""
+        return absence(self.settings.unknown_id, f"There is no {noun} with id {number}.")
+
     def saved(self, shape: Shape, document: dict[str, Json]) -> Response:
         """Return the answer to a write that succeeded; what it holds is unknown."""
         form = self.settings.post_answer
@@ -117,6 +121,15 @@ class Call:
         if form == "id" and "id" in document:
             return JSONResponse(document["id"])
         return Response()
+
+
+def absence(form: int | str, words: str) -> Response:
+    """Return the response for what does not exist: as ASP.NET does for null, or an error."""
+    if form in (204, "204"):
+        return Response(status_code=204)
+    if form == "null":
+        return JSONResponse(None)
+    raise ApiError(int(form), words)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

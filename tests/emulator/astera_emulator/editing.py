@@ -7,6 +7,7 @@ from collections.abc import Callable
 from . import stamps
 from .context import Context
 from .errors import ApiError
+from .forms import split_names
 from .merging import complete, keep
 from .schema import Json, Shape, rename
 from .settings import Settings
@@ -48,6 +49,14 @@ def check_stamps(settings: Settings, stored: Document, body: Document) -> None:
         raise ApiError(400, "CreatedDtTm is missing or is not that of the object.")
 
 
+def heeded(settings: Settings, body: Document) -> Document:
+    """Return what the server takes of a body: a creation may ignore some of its fields (unknown)."""
+    if body.get("id", 0) != 0:
+        return body
+    ignored = split_names(settings.ignored_on_create)
+    return {name: value for name, value in body.items() if name.casefold() not in ignored}
+
+
 def save(context: Context, kind: str, shape: Shape, body: Document, finish: Callable[[Document], None]) -> Document:
     """Create (id 0 or none) or update (any other id) a deployment or schedule; return the stored document.
 
@@ -62,7 +71,7 @@ def save(context: Context, kind: str, shape: Shape, body: Document, finish: Call
     else:
         stored = context.store.get(kind, number)
         if stored is None:
-            raise ApiError(context.settings.unknown_id, f"There is no {kind} with id {number}.")
+            raise ApiError(context.settings.unknown_id_error, f"There is no {kind} with id {number}.")
         check_stamps(context.settings, stored, body)
         document = merge(context.settings, shape, stored, body)
         created = stored["createdDtTm"]

@@ -13,8 +13,9 @@ from typing import Any
 
 from .files import FileSystem
 from .flows import Parameters
+from .forms import split_profiles
 from .run import OverError, Run, Workplace
-from .settings import Settings, split_profiles
+from .settings import Settings
 from .stamps import Stamps
 from .store import Document, Store, single
 from .work import INITIALIZING, QUEUED, carry_out

@@ -93,7 +93,8 @@ def _content(operation: Operation) -> Schema:
     if operation.content == "form":
         part = {operation.part: {"type": "string", "format": "binary"}}
         return {"multipart/form-data": {"schema": {"type": "object", "properties": part}}}
-    return {"text/plain": {"schema": {"type": "string"}}} if operation.content == "text" else {}
+    types = {"text": ["text/plain"], "json text": ["application/json"], "any text": ["application/json", "text/plain"]}
+    return {media_type: {"schema": {"type": "string"}} for media_type in types.get(operation.content, [])}
 
 
 def _reference(shape: Shape) -> Schema:

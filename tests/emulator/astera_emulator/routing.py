@@ -13,6 +13,9 @@ from .context import Call
 from .errors import ApiError
 from .schema import Shape
 
+# What a body is. A text may be of the type text/plain, a JSON string, or either.
+Content = Literal["none", "json", "text", "json text", "any text", "form"]
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -25,7 +28,7 @@ class Operation:
     method: str
     path: str
     handler: Callable[[Call], Awaitable[Response]]
-    content: Literal["none", "json", "text", "form"] = "none"
+    content: Content = "none"
     body: Shape | None = None
     part: str = ""
     query: tuple[str, ...] = ()

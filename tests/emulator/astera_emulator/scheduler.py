@@ -11,7 +11,7 @@ from math import floor, inf
 
 from .jobs import Jobs
 from .settings import Settings
-from .stamps import TICKS_PER_SECOND, to_ticks
+from .stamps import TICKS_PER_SECOND, to_text, to_ticks
 from .store import Document, Store
 
 # The only type names that the documentation has: of the schedule and of its dailyScheduleBase.
@@ -49,6 +49,15 @@ class Scheduler:
         """Take in a schedule that was just stored."""
         last = self._last_look()
         self._next = -inf if last is None else min(self._next, _next_time(schedule, last))
+
+    def runs_of(self, schedule: Document) -> tuple[str | None, str | None]:
+        """Return when a schedule runs next and when its last job was started, as stamps; None: never."""
+        following = _next_time(schedule, self._clock())
+        started = [job["startedDtTm"] for job in self._store.all("job") if job["scheduleId"] == schedule["id"]]
+        return (
+            None if following == inf else to_text(round(following * TICKS_PER_SECOND)),
+            started[-1] if started else None,
+        )
 
     def _look(self, *, was_down: bool) -> None:
         """Fire what is due in (last look, now]. A clock that was set back fires nothing a second time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from . import stamps
@@ -46,6 +46,11 @@ class Shape:
     def find(self, name: str) -> Member | None:
         """Return the documented member of that name in any casing."""
         return self._index.get(name.casefold())
+
+    def renamed(self, old: str, new: str) -> Shape:
+        """Return the same object with another name for one of its members."""
+        members = (replace(member, name=new) if member.name == old else member for member in self.members)
+        return replace(self, members=tuple(members))
 
 
 def bind(shape: Shape, value: dict[str, Json], path: str = "$") -> tuple[dict[str, Json], dict[str, str]]:

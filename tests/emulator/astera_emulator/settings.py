@@ -7,38 +7,11 @@ harshest reading of each setting.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .forms import made_up_operation, split_names, split_operations, split_profiles, starts_with_slash
 from .setting import Kind, choice, number, text
-
-
-def split_operations(value: str) -> list[tuple[str, str]]:
-    """Read a comma list of "METHOD /path" into (METHOD, /path in lower case) pairs; ValueError when it isn't one."""
-    pairs = []
-    for item in filter(None, (part.strip() for part in value.split(","))):
-        method, _blank, path = item.partition(" ")
-        if not path.strip().startswith("/"):
-            raise ValueError(value)
-        pairs.append((method.upper(), path.strip().lower()))
-    return pairs
-
-
-_OPERATION = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/api/[\w/]*?(?:\{\w+\}[\w/]*)?)(?:\?(\w+)=\{\w+\})?")
-
-
-def made_up_operation(value: str) -> tuple[str, str, str] | None:
-    """Read "METHOD /path", with {name} in the path or as a query's value, into method, path and the query's name.
-
-    None for the empty text; ValueError when it is neither.
-    """
-    if not value:
-        return None
-    match = _OPERATION.fullmatch(value)
-    if not match or ("{" in match[2]) == bool(match[3]):
-        raise ValueError(value)
-    return match[1], match[2], match[3] or ""
 
 
 def _operation(meaning: str) -> Any:
@@ -46,20 +19,7 @@ def _operation(meaning: str) -> Any:
     return text("", mark="U", accepts="`METHOD /path/{id}`", check=made_up_operation, meaning=meaning)
 
 
-def split_profiles(value: str) -> dict[str, int | None]:
-    """Read a comma list of NAME[=LIMIT] into limits by name (None: no limit); ValueError when it isn't one."""
-    profiles: dict[str, int | None] = {}
-    for item in value.split(","):
-        name, equals, limit = (part.strip() for part in item.partition("="))
-        if not name or (equals and int(limit) < 1):
-            raise ValueError(value)
-        profiles[name] = int(limit) if equals else None
-    return profiles
-
-
-def _starts_with_slash(value: str) -> None:
-    if not value.startswith("/"):
-        raise ValueError(value)
+_ACTIVE = ("isActive", "active", "isActivated", "activated", "enabled", "isEnabled")
 
 
 @dataclass
@@ -88,7 +48,14 @@ class Settings:
     partial_update: str = choice(
         "keep", "drop", strict="drop", mark="U", meaning="drop: members an update left out fall back to null, 0, false"
     )
-    unknown_id: int = choice(404, 400, mark="U", meaning="answer to an update or GET of an id that doesn't exist")
+    unknown_id: int | str = choice(
+        404,
+        400,
+        204,
+        "null",
+        mark="U",
+        meaning="response to an update or GET of an id that doesn't exist; 204 and null (with 200): to a GET, else 404",
+    )
     newer_stamp: str = choice(
         "refuse", "accept", mark="U", meaning="an updateDtTm that is newer than the stored one (older is always 400)"
     )
@@ -102,7 +69,10 @@ class Settings:
     # login and rights
     username: str = text("admin", mark="D", meaning="the only account")
     password: str = text("Admin123", mark="D", meaning="its password")
-    login_failure: int = choice(400, 401, 403, strict=401, mark="I", meaning="answer to a wrong user or password")
+    login_failure: int = choice(
+        400, 401, 403, 204, strict=401, mark="I", meaning="response to a wrong user or password; 204: no content"
+    )
+    login_facts: str = choice("shown", "absent", mark="I", meaning="whether id and expires_in stand beside the token")
     login_answer: str = choice(
         "access_token",
         "accessToken",
@@ -162,7 +132,12 @@ class Settings:
     # license
     license_body: str = choice("wrapped", "flat", "both", mark="I", meaning="body that POST /api/License/Key binds")
     activate_body: str = choice(
-        "text", "json", mark="I", meaning='"empty text": zero length (text/plain or no type), or the JSON string ""'
+        "either",
+        "json",
+        "text",
+        strict="json",
+        mark="I",
+        meaning='"empty text": the JSON string "", zero length (text/plain or no type), or either of them',
     )
     activate_refusal: int = choice(415, 400, mark="U", meaning="answer to any other activation body")
     second_activation: str = choice(
@@ -175,6 +150,12 @@ class Settings:
     )
 
     # uploads
+    upload_endpoints: str = choice(
+        "both", "file", "car", mark="D", meaning="file: no /api/UploadCarFile; car: no /api/UploadFile; each a 404"
+    )
+    car_upload_name: str = choice(
+        "given", "own", mark="U", meaning="UploadCarFile stores under the form's file name, or under a name of its own"
+    )
     upload_answer: str = choice(
         "text",
         "json_string",
@@ -195,8 +176,21 @@ class Settings:
     deployment_activation: str = choice(
         "is_active", "absent", mark="I", meaning="absent: deployments have no isActive, and it is ignored in bodies"
     )
+    deployment_active_field: str = choice(
+        *_ACTIVE, mark="I", meaning="name of the activation field of deployments, where they have one"
+    )
+    schedule_active_field: str = choice(
+        *_ACTIVE, mark="D", meaning="the same of schedules: isActive is documented, for version 10"
+    )
     new_deployment_active: str = choice(
         "yes", "no", strict="no", mark="U", meaning="isActive of a new deployment whose body doesn't say"
+    )
+    ignored_on_create: str = text(
+        "",
+        mark="U",
+        accepts="a comma list of field names",
+        check=split_names,
+        meaning="fields of a new deployment or schedule that the server ignores; an update takes them",
     )
     missing_archive: str = choice(
         "accept", "refuse", strict="refuse", mark="U", meaning="a clusterArchiveFilePath where no file is"
@@ -219,6 +213,9 @@ class Settings:
         mark="U",
         meaning="server: a startTime comes back in the server's zone",
     )
+    schedule_runs: str = choice(
+        "absent", "shown", mark="I", meaning="shown: schedules have read-only fields that move, next and last run"
+    )
     missing_start_item: str = choice(
         "accept", "refuse", strict="refuse", mark="U", meaning="a deployment's schedule without archiveStartItem"
     )
@@ -239,9 +236,17 @@ class Settings:
     )
     unknown_polls: int = number(0, strict=2, mark="U", meaning="first polls of a job that answer Unknown")
     status_form: str = choice(
-        "json_string", "text", "object", strict="text", mark="S", meaning='"Completed", Completed or {"status": …}'
+        "json_string",
+        "text",
+        "object",
+        "number",
+        strict="text",
+        mark="S",
+        meaning='"Completed", Completed, {"status": …} or 6, the place of the status in its enumeration',
     )
-    unknown_job: str = choice("word", "404", mark="I", meaning="status of a job that doesn't exist: Unknown, or a 404")
+    unknown_job: str = choice(
+        "word", "404", "204", "null", mark="I", meaning="status of a job that doesn't exist: Unknown, 404 or nothing"
+    )
     job_id_form: str = choice("number", "text", strict="text", mark="S", meaning="JSON type of jobId in the answer")
 
     # documented nowhere
@@ -264,13 +269,18 @@ class Settings:
         "/swagger/v1/swagger.json",
         mark="I",
         accepts="a path that starts with /",
-        check=_starts_with_slash,
+        check=starts_with_slash,
         meaning="where the OpenAPI document is",
     )
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Check the name and the value, so that a typing error in a test cannot pass silently."""
         object.__setattr__(self, name, kind_of(name).convert(name, value))
+
+    @property
+    def unknown_id_error(self) -> int:
+        """The error status where nothing is no response: to an update or a deletion."""
+        return self.unknown_id if self.unknown_id in (404, 400) else 404  # type: ignore[return-value]
 
     def reset(self, *, strict: bool = False, **values: Any) -> None:
         """Go back to the defaults (or to the strict ones), then apply `values`; on an error nothing changes."""

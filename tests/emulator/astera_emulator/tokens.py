@@ -14,6 +14,11 @@ from .store import Store
 _CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 
 
+def user_id(user: str) -> str:
+    """Return the id of an account."""
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, user))
+
+
 class Tokens:
     """Issues and checks tokens with one signing key, which is kept with the state. A new key ends all tokens."""
 
@@ -33,7 +38,7 @@ class Tokens:
     def issue(self, user: str, *, remember: bool) -> str:
         """Return a token for the user. Seen: nbf = iat, no iss, no aud, and a life of 30 days with RememberMe."""
         now = int(time.time())
-        number = str(uuid.uuid5(uuid.NAMESPACE_DNS, user))
+        number = user_id(user)
         claims = {
             f"{_CLAIMS}nameidentifier": number,
             f"{_CLAIMS}emailaddress": "",
@@ -44,7 +49,7 @@ class Tokens:
             "rol": "api_access",
             "id": number,
             "nbf": now,
-            "exp": now + self._lifetime(remember),
+            "exp": now + self.lifetime(remember=remember),
         }
         return jwt.encode(claims, self._key, algorithm="HS256")
 
@@ -59,7 +64,7 @@ class Tokens:
             return False
         return True
 
-    def _lifetime(self, remember: bool) -> int:
+    def lifetime(self, *, remember: bool) -> int:
         """Return the seconds that a new token lives."""
         settings = self._settings
         return settings.token_lifetime if remember else settings.token_lifetime_unremembered or settings.token_lifetime

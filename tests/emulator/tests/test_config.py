@@ -195,16 +195,24 @@ def test_activation_needs_a_key_and_is_counted(api, emulator):
 def test_activation_body(api, emulator, refusal):
     emulator.settings.activate_refusal = refusal
     api.ok("License/Key", WRAPPED)
-    refused = [
-        (b"{}", "application/json"),
-        (b'""', "application/json"),
-        (b"x", "text/plain"),
-        (b"", "application/json"),
-    ]
-    assert {activate(api, *body) for body in refused} == {refusal}
-    emulator.settings.activate_body = "json"
-    assert [activate(api), activate(api, b'""', "application/json")] == [refusal, 200]
-    assert emulator.state()["license"]["activations"] == 1
+    refused = [(b"{}", "application/json"), (b"x", "text/plain"), (b"", "application/json"), (b'""', "text/plain")]
+    as_text, as_json = (b"", "text/plain"), (b'""', "application/json")
+    for form, statuses in {"either": [200, 200], "text": [200, refusal], "json": [refusal, 200]}.items():
+        emulator.settings.activate_body = form
+        assert {activate(api, *body) for body in refused} == {refusal}
+        assert [activate(api, *as_text), activate(api, *as_json)] == statuses
+    assert emulator.state()["license"]["activations"] == 4
+
+
+def test_the_document_describes_the_activation_body(api, emulator):
+    def described():
+        document = api.session.get(f"{emulator.url}/swagger/v1/swagger.json").json()
+        return list(document["paths"]["/api/License/Activate"]["post"]["requestBody"]["content"])
+
+    forms = {"either": ["application/json", "text/plain"], "json": ["application/json"], "text": ["text/plain"]}
+    for form, types in forms.items():
+        emulator.settings.activate_body = form
+        assert described() == types
 
 
 def test_cluster_update(api, emulator):

@@ -95,6 +95,17 @@ def test_unknown_id(api, emulator, status):
     assert emulator.state()["deployments"] == emulator.state()["schedules"] == []
 
 
+def test_nothing_as_the_response_to_an_unknown_id(api, emulator):
+    emulator.settings.unknown_id = 204
+    response = api.get("Schedule/7")
+    assert (response.status_code, response.content) == (204, b"")
+    emulator.settings.unknown_id = "null"
+    response = api.get("Schedule/7")
+    assert (response.status_code, response.text) == (200, "null")
+    assert api.post("Schedule", {**SCHEDULE, "id": 7}).status_code == 404
+    assert api.post("Deployment", {"id": 7, "name": "a"}).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["", "  ", None])
 def test_name_is_required(api, name):
     assert api.post("Deployment", {"name": name}).status_code == 400
@@ -124,6 +135,41 @@ def test_activation_state(api, emulator):
     assert "isActive" not in only(api)
     api.ok("Deployment", {**only(api), "isActive": True})
     assert "isActive" not in only(api)
+
+
+def test_fields_that_a_creation_ignores(api, emulator):
+    emulator.reset(ignored_on_create="Comment, isActive, skipIfRunning", new_deployment_active="no")
+    api.login()
+    api.ok("Deployment", {"name": "a", "comment": "c", "isActive": True, "encryptFiles": True})
+    created = only(api)
+    assert (created["comment"], created["isActive"], created["encryptFiles"]) == (None, False, True)
+    api.ok("Deployment", {**created, "comment": "c", "isActive": True})
+    assert (only(api)["comment"], only(api)["isActive"]) == ("c", True)
+    api.ok("Schedule", {**SCHEDULE, "id": 0, "isActive": True, "SkipIfRunning": True, "traceLevel": "Job"})
+    schedule = api.get("Schedule/1").json()
+    assert (schedule["isActive"], schedule["skipIfRunning"], schedule["traceLevel"]) == (False, False, "Job")
+    api.ok("Schedule", {**schedule, "isActive": True, "skipIfRunning": True})
+    assert api.get("Schedule/1").json()["skipIfRunning"] is True
+    with pytest.raises(ValueError, match="ignored_on_create"):
+        emulator.settings.ignored_on_create = "comment,,"
+
+
+@pytest.mark.parametrize("name", ["active", "isActivated", "activated", "enabled", "isEnabled"])
+@pytest.mark.parametrize("casing", ["camel", "pascal"])
+def test_another_name_of_the_activation_field(api, emulator, name, casing):
+    emulator.reset(deployment_active_field=name, schedule_active_field=name, output_casing=casing, post_answer="object")
+    api.login()
+    shown = name if casing == "camel" else name[0].upper() + name[1:]
+    for path, body in (("Deployment", {"name": "a"}), ("Schedule", SCHEDULE)):
+        created = api.ok(path, {**body, name.upper(): False, "isActive": True}).json()
+        assert created[shown] is False and not {"isActive", "IsActive"} & set(created)
+        assert api.get(f"{path}s").json() == [created]
+        assert api.ok(path, {**created, shown: True}).json()[shown] is True
+        assert emulator.state()[f"{path.lower()}s"][0]["isActive"] is True
+        assert api.post(path, {**body, name: "yes"}).status_code == 400
+    assert api.get("Schedule/1").json()[shown] is True
+    emulator.settings.schedule_list = "summary"
+    assert shown in api.get("Schedules").json()[0]
 
 
 def test_missing_text(api, emulator):

@@ -94,6 +94,11 @@ def test_unknown_job(api, emulator):
     emulator.settings.unknown_job = "404"
     assert api.get("Job/99/Status").status_code == 404
     assert api.get("Job/x/Status").status_code == 400
+    emulator.settings.unknown_job = "204"
+    assert api.get("Job/99/Status").status_code == 204
+    emulator.settings.unknown_job = "null"
+    assert api.get("Job/99/Status").text == "null"
+    emulator.settings.unknown_job = "404"
     assert api.get("Job/--1/Status").status_code == 400
 
 
@@ -107,6 +112,10 @@ def test_forms(api, emulator, ended):
     assert api.get("Job/1/Status").text == "Completed"
     emulator.settings.status_form = "object"
     assert api.get("Job/1/Status").json() == {"status": "Completed"}
+    emulator.settings.status_form = "number"
+    assert [api.get(f"Job/{number}/Status").text for number in (1, 9, 0)] == ["6", "0", "1"]
+    ended(emulator, int(start(api, "C:\\none.wf")))
+    assert api.get("Job/2/Status").text == "7"
 
 
 def test_a_job_goes_on_over_a_restart(api, emulator):

@@ -20,19 +20,30 @@ def test_names_bind_in_any_casing(anonymous, body):
     assert anonymous.post("account/login", body).ok
 
 
-@pytest.mark.parametrize("status", [400, 401, 403])
+@pytest.mark.parametrize("status", [400, 401, 403, 204])
 def test_login_failure(anonymous, emulator, status):
     emulator.settings.login_failure = status
     answer = anonymous.login(Password="wrong")
     assert answer.status_code == status
     if status == 400:
         assert answer.json() == {"login_failure": ["Invalid username or password."]}
+    if status == 204:
+        assert answer.content == b""
 
 
 @pytest.mark.parametrize("key", ["accessToken", "token", "auth_token"])
 def test_login_answer(anonymous, emulator, key):
     emulator.settings.login_answer = key
+    assert list(anonymous.login().json()) == [key, "id", "expires_in"]
+    emulator.settings.login_facts = "absent"
     assert list(anonymous.login().json()) == [key]
+
+
+def test_facts_beside_the_token(anonymous, emulator):
+    emulator.settings.token_lifetime = 60
+    response = anonymous.login().json()
+    claims = jwt.decode(response["access_token"], options={"verify_signature": False})
+    assert (response["id"], response["expires_in"]) == (claims["id"], 60)
 
 
 def test_login_answer_as_text(anonymous, emulator):

@@ -198,3 +198,26 @@ def test_an_archive(emulator, clock, ended):
     emulator.files.clear()
     at(emulator, clock, 25)
     assert f"no file {ARCHIVE}" in ended(emulator, 3)["reason"]
+
+
+def test_fields_that_move_by_themselves(emulator, clock, connect):
+    emulator.settings.schedule_runs = "shown"
+    schedule(emulator)
+    api = connect(emulator)
+    api.login()
+
+    def runs():
+        shown = api.get("Schedule/1").json()
+        assert api.get("Schedules").json() == [shown]
+        return shown["nextRunTime"], shown["lastRunTime"]
+
+    assert runs() == ("2030-01-01T06:00:00.0000000-07:00", None)
+    stored = {**api.get("Schedule/1").json(), "nextRunTime": "x", "LastRunTime": "x"}
+    clock.now = NOON + 2 * 3600
+    emulator.tick()
+    api.ok("Schedule", stored)
+    following, last = runs()
+    assert following == "2030-01-02T06:00:00.0000000-07:00" and last == emulator.state()["jobs"][0]["startedDtTm"]
+    assert "nextRunTime" not in emulator.state()["schedules"][0]
+    emulator.settings.schedule_runs = "absent"
+    assert "nextRunTime" not in api.get("Schedule/1").json()

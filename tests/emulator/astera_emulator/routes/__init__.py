@@ -1,6 +1,8 @@
 """The operations of the API: one module per noun."""
 
-from . import account, cluster, deployment, job, license, schedule, server, upload
+from ..routing import Operation
+from ..settings import Settings
+from . import account, cluster, deployment, job, license, schedule, server, undocumented, upload
 
 OPERATIONS = (
     *account.OPERATIONS,
@@ -12,3 +14,11 @@ OPERATIONS = (
     *schedule.OPERATIONS,
     *job.OPERATIONS,
 )
+
+
+def served(settings: Settings) -> tuple[Operation, ...]:
+    """Return the operations that this server has."""
+    lacking = {"file": "/api/UploadCarFile", "car": "/api/UploadFile"}.get(settings.upload_endpoints)
+    return tuple(license.with_its_body(item, settings) for item in OPERATIONS if item.path != lacking) + (
+        undocumented.operations(settings)
+    )

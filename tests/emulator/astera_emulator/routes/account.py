@@ -12,12 +12,16 @@ from ..errors import ApiError, validation_error
 from ..recording import LOGIN_PATH
 from ..routing import Operation
 from ..shapes import LOGIN
+from ..tokens import user_id
 
 _REFUSED = "Invalid username or password."
 
 
 async def login(call: Call) -> Response:
-    """Answer with a token. Members beside the token are unknown, so there are none."""
+    """Respond with a token.
+
+    Beside it `id` and `expires_in` are inferred: servers of the family with `access_token` have them.
+    """
     body = await call.json(LOGIN)
     remember = _remember(call, body)
     settings, context = call.settings, call.context
@@ -28,7 +32,10 @@ async def login(call: Call) -> Response:
     context.failed_logins = 0
     token = context.tokens.issue(settings.username, remember=remember)
     # The key stays as it is in every casing: it was seen mapped by name, beside camelCase and PascalCase members.
-    return JSONResponse(token if settings.login_answer == "text" else {settings.login_answer: token})
+    if settings.login_answer == "text":
+        return JSONResponse(token)
+    facts = {"id": user_id(settings.username), "expires_in": context.tokens.lifetime(remember=remember)}
+    return JSONResponse({settings.login_answer: token, **(facts if settings.login_facts == "shown" else {})})
 
 
 def _remember(call: Call, body: dict[str, Any]) -> bool:
@@ -53,8 +60,13 @@ def _matches(body: dict[str, Any], username: str, password: str) -> bool:
 
 
 def _refusal(call: Call) -> Response:
-    """Answer wrong credentials; the 400 with a model state is inferred from the family of servers this one is of."""
+    """Refuse wrong credentials; the 400 with a model state is inferred from the family of servers this one is of.
+
+    204: Astera's own client library yields nothing for them, and that is how ASP.NET responds with nothing.
+    """
     status = call.settings.login_failure
+    if status == 204:
+        return Response(status_code=204)
     if status == 400:
         return JSONResponse({"login_failure": [_REFUSED]}, 400)
     return ApiError(status, _REFUSED).response(call.settings.error_body)

@@ -21,7 +21,7 @@ async def write_cluster(call: Call) -> Response:
     """Store the settings. Documented: their id is always 1."""
     body = await call.json(CLUSTER_STAMPED if _has_stamps(call) else CLUSTER)
     if body.get("id", SINGLE) != SINGLE:
-        raise ApiError(call.settings.unknown_id, f"There is no cluster with id {body['id']}.")
+        raise ApiError(call.settings.unknown_id_error, f"There is no cluster with id {body['id']}.")
     if _has_stamps(call):
         check_stamps(call.settings, cluster_stamps(call.context), body)
     document = merge(call.settings, CLUSTER_STAMPED, single(call.context.store, "cluster"), body)

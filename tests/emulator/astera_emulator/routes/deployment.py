@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from .. import activation
 from ..context import Call
-from ..editing import check_name, check_unique, save
+from ..editing import check_name, check_unique, heeded, save
 from ..errors import ApiError
 from ..routing import Operation
+from ..schema import Shape
 from ..shapes import DEPLOYMENT
 from ..store import Document
 
 
 async def read_deployments(call: Call) -> Response:
     """Answer with all deployments."""
-    return call.answer(DEPLOYMENT, [_shown(call, item) for item in call.context.store.all("deployment")])
+    return call.answer(_shape(call), [_shown(call, item) for item in call.context.store.all("deployment")])
 
 
 async def write_deployment(call: Call) -> Response:
     """Create or update a deployment."""
-    body = await call.json(DEPLOYMENT)
+    body = heeded(call.settings, await call.json(_shape(call)))
+    body = activation.taken(body, call.settings.deployment_active_field)
     if _has_activation(call):
         if body.get("id", 0) == 0:
             body.setdefault("isActive", call.settings.new_deployment_active == "yes")
@@ -33,7 +36,12 @@ async def write_deployment(call: Call) -> Response:
         check_unique(call.context, "deployment", document)
         _check_archive(call, document)
 
-    return call.saved(DEPLOYMENT, _shown(call, save(call.context, "deployment", DEPLOYMENT, body, finish)))
+    return call.saved(_shape(call), _shown(call, save(call.context, "deployment", DEPLOYMENT, body, finish)))
+
+
+def _shape(call: Call) -> Shape:
+    """Return the shape of deployments on this server."""
+    return activation.shape_with(DEPLOYMENT, call.settings.deployment_active_field)
 
 
 def _has_activation(call: Call) -> bool:
@@ -51,7 +59,7 @@ def _check_archive(call: Call, document: Document) -> None:
 def _shown(call: Call, deployment: Document) -> Document:
     """Return a deployment as answered."""
     if _has_activation(call):
-        return deployment
+        return activation.shown(deployment, call.settings.deployment_active_field)
     return {name: value for name, value in deployment.items() if name != "isActive"}
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from ..context import Call
+from ..context import Call, absence
 from ..errors import ApiError
 from ..jobs import INVALID, UNKNOWN
 from ..routing import Operation
 from ..shapes import JOB_ANSWER, JOB_REQUEST, JOB_STATUS
+from ..work import COMPLETED, INITIALIZING, QUEUED, RUNNING
+
+_STATUSES = (UNKNOWN, INVALID, "NotStarted", QUEUED, INITIALIZING, RUNNING, COMPLETED)
 
 
 async def start_job(call: Call) -> Response:
@@ -32,13 +35,18 @@ async def read_status(call: Call) -> Response:
     number = call.number("jobId")
     word = call.context.jobs.poll(number)
     unknown = word in (UNKNOWN, INVALID) and call.context.store.get("job", number) is None
-    if unknown and call.settings.unknown_job == "404":
-        raise ApiError(404, f"There is no job with id {number}.")
+    if unknown and call.settings.unknown_job != "word":
+        return absence(call.settings.unknown_job, f"There is no job with id {number}.")
     if call.settings.status_form == "text":
         return PlainTextResponse(word)
     if call.settings.status_form == "object":
         return call.answer(JOB_STATUS, {"status": word})
-    return JSONResponse(word)
+    return JSONResponse(status_number(word) if call.settings.status_form == "number" else word)
+
+
+def status_number(status: str) -> int:
+    """Return the place of a status in its enumeration. Of the documented seven it is inferred, of others invented."""
+    return _STATUSES.index(status) if status in _STATUSES else len(_STATUSES)
 
 
 OPERATIONS = (

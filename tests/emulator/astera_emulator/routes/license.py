@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from ..context import Call
 from ..editing import SINGLE, single
 from ..errors import ApiError
-from ..routing import Operation
+from ..routing import Content, Operation
 from ..schema import Json, Member, Shape
+from ..settings import Settings
 from ..shapes import LICENSE_KEY, LICENSE_WRAPPER
 
 _WRAPPER = LICENSE_WRAPPER.members[0].name
@@ -35,11 +38,9 @@ async def activate(call: Call) -> Response:
     """Activate the registered key. Documented: the body must be the empty text, else there is an error."""
     body = await call.body()
     media_type = call.http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.settings.activate_body == "json":
-        accepted = media_type == "application/json" and body.strip() == b'""'
-    else:
-        accepted = media_type in ("", "text/plain") and body == b""
-    if not accepted:
+    as_json = media_type == "application/json" and body.strip() == b'""'
+    as_text = media_type in ("", "text/plain") and body == b""
+    if not {"json": as_json, "text": as_text, "either": as_json or as_text}[call.settings.activate_body]:
         raise ApiError(call.settings.activate_refusal, "The body must be an empty text.")
     license_ = single(call.context.store, "license")
     if not license_["key"]:
@@ -49,6 +50,12 @@ async def activate(call: Call) -> Response:
     license_.update(activated=True, activations=license_["activations"] + 1)
     call.context.store.put("license", SINGLE, license_)
     return Response()
+
+
+def with_its_body(operation: Operation, settings: Settings) -> Operation:
+    """Return an operation as this server describes it: the activation with the forms of the empty text it takes."""
+    forms: dict[str, Content] = {"json": "json text", "text": "text", "either": "any text"}
+    return replace(operation, content=forms[settings.activate_body]) if operation.handler is activate else operation
 
 
 OPERATIONS = (

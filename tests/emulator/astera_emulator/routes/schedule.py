@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from .. import activation
 from ..context import Call
-from ..editing import check_name, check_unique, save
+from ..editing import check_name, check_unique, heeded, save
 from ..errors import ApiError
 from ..routing import Operation
 from ..scheduler import EVERY_DAY
+from ..schema import Shape
 from ..shapes import SCHEDULE
 from ..stamps import to_text, to_ticks
 from ..store import Document
 
 _SUMMARY = ("id", "name", "isActive", "updateDtTm")
+# The client shows when a schedule runs next and ran last, so its object surely has such fields; the names are invented.
+_NEXT_RUN, _LAST_RUN = "nextRunTime", "lastRunTime"
 
 
 async def read_schedules(call: Call) -> Response:
@@ -21,7 +25,8 @@ async def read_schedules(call: Call) -> Response:
     schedules = call.context.store.all("schedule")
     if call.settings.schedule_list == "summary":
         schedules = [{name: item[name] for name in _SUMMARY} for item in schedules]
-    return call.answer(SCHEDULE, schedules)
+        return call.answer(_shape(call), [activation.shown(item, _active_field(call)) for item in schedules])
+    return call.answer(_shape(call), [_shown(call, item) for item in schedules])
 
 
 async def read_schedule(call: Call) -> Response:
@@ -29,13 +34,16 @@ async def read_schedule(call: Call) -> Response:
     number = call.number("scheduleId")
     schedule = call.context.store.get("schedule", number)
     if schedule is None:
-        raise ApiError(call.settings.unknown_id, f"There is no schedule with id {number}.")
-    return call.answer(SCHEDULE, schedule)
+        return call.nothing_there("schedule", number)
+    return call.answer(_shape(call), _shown(call, schedule))
 
 
 async def write_schedule(call: Call) -> Response:
     """Create or update a schedule."""
-    body = await call.json(SCHEDULE)
+    body = activation.taken(heeded(call.settings, await call.json(_shape(call))), _active_field(call))
+    if call.settings.schedule_runs == "shown":
+        read_only = (_NEXT_RUN.casefold(), _LAST_RUN.casefold())
+        body = {name: value for name, value in body.items() if name.casefold() not in read_only}
 
     def finish(document: Document) -> None:
         check_name(document["name"])
@@ -46,7 +54,25 @@ async def write_schedule(call: Call) -> Response:
         if call.settings.start_time_offset == "server":
             _move_to_server_zone(document["schedule"])
 
-    return call.saved(SCHEDULE, save(call.context, "schedule", SCHEDULE, body, finish))
+    return call.saved(_shape(call), _shown(call, save(call.context, "schedule", SCHEDULE, body, finish)))
+
+
+def _active_field(call: Call) -> str:
+    """Return the name of the activation field."""
+    return call.settings.schedule_active_field
+
+
+def _shape(call: Call) -> Shape:
+    """Return the shape of schedules on this server."""
+    return activation.shape_with(SCHEDULE, _active_field(call))
+
+
+def _shown(call: Call, schedule: Document) -> Document:
+    """Return a schedule as responses show it."""
+    document = activation.shown(schedule, _active_field(call))
+    if call.settings.schedule_runs == "shown":
+        document[_NEXT_RUN], document[_LAST_RUN] = call.context.scheduler.runs_of(schedule)
+    return document
 
 
 def _check_target(call: Call, document: Document) -> None:

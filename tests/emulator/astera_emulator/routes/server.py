@@ -7,9 +7,9 @@ from starlette.responses import Response
 from ..context import Call
 from ..editing import SINGLE, merge, single
 from ..errors import ApiError
+from ..forms import split_profiles
 from ..routing import Operation
 from ..schema import Json
-from ..settings import split_profiles
 from ..shapes import CONFIG, SERVER_INFO
 from ..store import Document
 

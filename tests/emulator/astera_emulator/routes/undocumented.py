@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from ..context import Call
 from ..errors import ApiError
+from ..forms import made_up_operation
 from ..routing import Operation
-from ..settings import Settings, made_up_operation
+from ..settings import Settings
 
 
 async def terminate_job(call: Call) -> Response:
@@ -46,7 +47,7 @@ def _deletion(kind: str) -> Callable[[Call], Awaitable[Response]]:
     async def delete(call: Call) -> Response:
         number = call.only_number()
         if call.context.store.get(kind, number) is None:
-            raise ApiError(call.settings.unknown_id, f"There is no {kind} with id {number}.")
+            raise ApiError(call.settings.unknown_id_error, f"There is no {kind} with id {number}.")
         call.context.store.remove(kind, number)
         return Response()
 

@@ -30,8 +30,9 @@ async def upload_file(call: Call) -> Response:
 
 
 async def upload_car_file(call: Call) -> Response:
-    """Take the part Archive. Its target's name is unknown; here it is the name that the form gives."""
-    return await _receive(call, "Archive", lambda given: given)
+    """Take the part Archive. Its target's name is unknown: that of the form, or one of the server's own."""
+    own = f"Archive{call.context.store.next_id('upload')}.car" if call.settings.car_upload_name == "own" else ""
+    return await _receive(call, "Archive", lambda given: own or given)
 
 
 async def _receive(call: Call, part: str, name_of: Callable[[str], str]) -> Response:

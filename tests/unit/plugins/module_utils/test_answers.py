@@ -102,6 +102,16 @@ def test_paths(data, path):
     assert answers.path_in(data) == path
 
 
+@pytest.mark.parametrize(
+    ("value", "life"),
+    [(60, 60), ("60", 60), (60.9, 60), (10**400, 10**400)]
+    + [(odd, None) for odd in (0, -1, True, None, "soon", "", [], {}, float("inf"), float("nan"), "1" * 19)],
+)
+def test_the_life_of_a_token(value, life):
+    assert answers.lifetime_in({"Expires_In": value}) == life
+    assert answers.lifetime_in("text") is None
+
+
 def test_jobs():
     assert answers.job_id_in({"JobId": "12"}) == 12
     assert answers.job_id_in(12) == 12
@@ -111,6 +121,8 @@ def test_jobs():
     assert answers.status_word_in({"Status": " Running "}) == "Running"
     assert answers.status_word_in({"id": 1}) is None
     assert answers.status_word_in("") is None
+    assert [answers.status_word_in(data) for data in (6, 0, -1, {"status": 6}, 1.5)] == ["6", "0", "-1", "6", "1.5"]
+    assert answers.status_word_in(True) is None
     for cut_short in ('{"status": "Comp', '["Completed"', '"Compl'):
         assert answers.status_word_in(cut_short) is None
 

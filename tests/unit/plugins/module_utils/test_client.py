@@ -46,6 +46,30 @@ def client(monkeypatch):
     return make
 
 
+def test_a_login_without_a_token_is_tried_once(client):
+    etl = client(answer(204, text=""))
+    for _time in "ab":
+        with pytest.raises(AsteraError) as caught:
+            etl.get("/x")
+        assert (caught.value.kind, caught.value.status, caught.value.arrived) == ("auth", 204, False)
+    assert [path for _method, path, _token in Transport.sent] == ["/api/account/login"]
+
+
+@pytest.mark.parametrize(("status", "text"), [(204, ""), (200, ""), (200, "null"), (200, " ")])
+def test_nothing_for_an_id_means_that_it_is_not_there(client, status, text):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(status, text=text)).get_object_by_id("/api/Schedule/7")
+    assert (caught.value.kind, caught.value.status) == ("not_found", status)
+    assert "no such object" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "<html>"])
+def test_anything_else_for_an_id_is_odd(client, text):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(text=text)).get_object_by_id("/api/Schedule/7")
+    assert caught.value.kind == "server"
+
+
 LOGIN = answer(body={"access_token": "t1"})
 
 
