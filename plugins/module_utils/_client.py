@@ -39,6 +39,7 @@ class Client:
         authenticate: bool = True,
         progress: Progress | None = None,
         hidden: Hidden | None = None,
+        transport: type[Transport] | None = None,
     ) -> None:
         #: What must never show up in an error, should the server echo it.
         self.hidden = hidden or Hidden()
@@ -55,7 +56,7 @@ class Client:
         #: What the last login answered. It holds a token.
         self.login_answer: Answer | None = None
         python = ".".join(map(str, sys.version_info[:3]))
-        self._transport = Transport(
+        self._transport = (transport or Transport)(
             connection.server_url,
             verify=connection.verify,
             timeout=connection.request_timeout,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Callable
 
 from ._errors import bad_input
 
@@ -97,7 +97,7 @@ def reject_odd_values(options: Options, params: dict[str, Any], where: str = "")
 
 
 def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where: str) -> None:
-    """An entry that is only a dash is null. A text may be what Ansible reads as a dictionary: JSON, or ``key=value``."""
+    """An entry that is only a dash is null. A text may be one that Ansible reads: JSON, or ``key=value``."""
     readable = isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
     if not isinstance(value, dict) and not readable:
         raise bad_input(
@@ -117,13 +117,18 @@ def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]
         option = options.get(name, {})
         if value is None or (value == "" and not _takes_empty_text(option)):
             continue
-        inner = option.get("options")
-        if inner and isinstance(value, dict):
-            value = _without_ungiven(inner, value)
-        elif inner and isinstance(value, list):
-            value = [_without_ungiven(inner, entry) if isinstance(entry, dict) else entry for entry in value]
-        kept[name] = value
+        kept[name] = _deep(option, value, _without_ungiven)
     return kept
+
+
+def _deep(option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any]], dict[str, Any]]) -> Any:
+    """A value with ``change`` applied to the dictionary, or to each one of the list, that the option describes."""
+    inner: Options | None = option.get("options")
+    if inner and isinstance(value, dict):
+        return change(inner, value)
+    if inner and isinstance(value, list):
+        return [change(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+    return value
 
 
 def _takes_empty_text(option: dict[str, Any]) -> bool:
@@ -136,13 +141,8 @@ def with_absolute_paths(options: Options, params: dict[str, Any], folder: str) -
     result = dict(params)
     for name, value in params.items():
         option = options.get(name, {})
-        inner = option.get("options")
         if option.get("type") == "path" and isinstance(value, str):
             result[name] = os.path.join(folder, os.path.expanduser(value))
-        elif inner and isinstance(value, dict):
-            result[name] = with_absolute_paths(inner, value, folder)
-        elif inner and isinstance(value, list):
-            result[name] = [
-                with_absolute_paths(inner, entry, folder) if isinstance(entry, dict) else entry for entry in value
-            ]
+        else:
+            result[name] = _deep(option, value, lambda inner, entry: with_absolute_paths(inner, entry, folder))
     return result

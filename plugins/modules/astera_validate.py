@@ -31,8 +31,8 @@ attributes:
 options:
   configuration:
     description:
-      - The variables of the roles by their names, for example C(astera_cluster) and C(astera_schedules). A variable that
-        is null or empty counts as not given.
+      - The variables of the roles by their names, for example C(astera_cluster) and C(astera_schedules). A variable
+        that is null or empty counts as not given.
     type: dict
     required: true
   authenticate:

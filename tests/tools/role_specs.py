@@ -89,7 +89,8 @@ EXPORT = {
     },
     "astera_export_sections": {
         "description": [
-            "What to export, V(server_config), V(cluster), V(deployments) and V(schedules); a list, or text with commas.",
+            "What to export, V(server_config), V(cluster), V(deployments) and V(schedules).",
+            "A list, or a text with commas.",
             "All of them when it is empty.",
         ],
         "type": "raw",
@@ -185,7 +186,8 @@ def together_options() -> dict[str, Any]:
     """The options for all jobs together."""
     together = {
         "description": [
-            "V(false) starts one job after the other has ended, V(true) starts all of them before the first is followed.",
+            "V(false) starts one job after the other has ended.",
+            "V(true) starts all of them before the first is followed.",
         ],
         "type": "bool",
         "default": False,

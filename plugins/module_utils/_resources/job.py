@@ -20,12 +20,8 @@ from .._arguments import Spec
 from .._client import Client
 from .._errors import AsteraError, Kind, bad_input
 from .._outcome import Outcome
-<<<<<<< HEAD
-from .._wait import Deadline, check_wait
-=======
 from .._unexpected import nothing_there
-from .._wait import Deadline
->>>>>>> wt-a
+from .._wait import Deadline, check_wait
 
 IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})

@@ -16,9 +16,9 @@ from . import cluster_state, deployment_state, job_list, license, schedule_state
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Section:
-    """One section. ``variable`` is the role's; ``further`` are other variables, each with the option it stands for.
+    """One section. ``variable`` is that of the role, ``further`` are others, each with the option it stands for.
 
-    A section of a list has the name of the option that takes it, ``option``; without one the variable holds all options.
+    ``option`` is the name of the option that takes a list; without it the variable holds all options.
     """
 
     variable: str

@@ -21,6 +21,7 @@ from .._hidden import Hidden
 from .._outcome import Outcome
 from .._secret_options import secret_texts
 from .._settings import prepared_options
+from .._transport import Transport
 from .sections import SECTIONS, Section
 
 VARIABLES = {name: option for section in SECTIONS for name, option in section.variables.items()}
@@ -37,16 +38,10 @@ class _FirstRequest(Exception):
     """All that can be checked without a server was checked."""
 
 
-class _OfflineClient(Client):
-    """A client that sends nothing."""
+class _NoTransport(Transport):
+    """Sends nothing."""
 
-    def _answer(self, method: str, path: str, **how: Any) -> NoReturn:
-        raise _FirstRequest
-
-    def login(self, **how: Any) -> NoReturn:
-        raise _FirstRequest
-
-    def trouble_reaching_it(self, timeout: float) -> NoReturn:
+    def send(self, *_where: Any, **_how: Any) -> NoReturn:
         raise _FirstRequest
 
 
@@ -77,7 +72,7 @@ def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
     hidden = Hidden(secret_texts(section.spec.options, options))
-    offline = _OfflineClient(client.connection, check_mode=True, hidden=hidden)
+    offline = Client(client.connection, check_mode=True, hidden=hidden, transport=_NoTransport)
     try:
         section.spec.check(options)
         return section.function(offline, options).error
