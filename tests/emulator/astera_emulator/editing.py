@@ -9,7 +9,7 @@ from .context import Context
 from .errors import ApiError
 from .merging import complete, keep
 from .schema import Json, Shape, rename
-from .settings import Settings
+from .settings import Settings, split_names
 from .shapes import CLUSTER_STAMPED, CONFIG, DEFAULT_CLUSTER, DEFAULT_CONFIG, DEFAULT_LICENSE, DEPLOYMENT, SCHEDULE
 from .store import SINGLE, Document, Store, single
 
@@ -46,6 +46,14 @@ def check_stamps(settings: Settings, stored: Document, body: Document) -> None:
         raise ApiError(400, "UpdateDtTm is outdated: the object was changed since it was read.")
     if settings.created_stamp == "required" and body.get("createdDtTm") != stored["createdDtTm"]:
         raise ApiError(400, "CreatedDtTm is missing or is not that of the object.")
+
+
+def heeded(settings: Settings, body: Document) -> Document:
+    """Return what the server takes of a body: a creation may ignore some of its fields (unknown)."""
+    if body.get("id", 0) != 0:
+        return body
+    ignored = split_names(settings.ignored_on_create)
+    return {name: value for name, value in body.items() if name.casefold() not in ignored}
 
 
 def save(context: Context, kind: str, shape: Shape, body: Document, finish: Callable[[Document], None]) -> Document:

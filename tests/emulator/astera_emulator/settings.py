@@ -57,6 +57,14 @@ def split_profiles(value: str) -> dict[str, int | None]:
     return profiles
 
 
+def split_names(value: str) -> frozenset[str]:
+    """Read a comma list of JSON field names into a set of them in lower case; ValueError when it isn't one."""
+    names = [part.strip() for part in value.split(",")] if value.strip() else []
+    if not all(name.isidentifier() for name in names):
+        raise ValueError(value)
+    return frozenset(name.casefold() for name in names)
+
+
 def _starts_with_slash(value: str) -> None:
     if not value.startswith("/"):
         raise ValueError(value)
@@ -197,6 +205,13 @@ class Settings:
     )
     new_deployment_active: str = choice(
         "yes", "no", strict="no", mark="U", meaning="isActive of a new deployment whose body doesn't say"
+    )
+    ignored_on_create: str = text(
+        "",
+        mark="U",
+        accepts="a comma list of field names",
+        check=split_names,
+        meaning="fields of a new deployment or schedule that the server ignores; an update takes them",
     )
     missing_archive: str = choice(
         "accept", "refuse", strict="refuse", mark="U", meaning="a clusterArchiveFilePath where no file is"

@@ -126,6 +126,23 @@ def test_activation_state(api, emulator):
     assert "isActive" not in only(api)
 
 
+def test_fields_that_a_creation_ignores(api, emulator):
+    emulator.reset(ignored_on_create="Comment, isActive, skipIfRunning", new_deployment_active="no")
+    api.login()
+    api.ok("Deployment", {"name": "a", "comment": "c", "isActive": True, "encryptFiles": True})
+    created = only(api)
+    assert (created["comment"], created["isActive"], created["encryptFiles"]) == (None, False, True)
+    api.ok("Deployment", {**created, "comment": "c", "isActive": True})
+    assert (only(api)["comment"], only(api)["isActive"]) == ("c", True)
+    api.ok("Schedule", {**SCHEDULE, "id": 0, "isActive": True, "SkipIfRunning": True, "traceLevel": "Job"})
+    schedule = api.get("Schedule/1").json()
+    assert (schedule["isActive"], schedule["skipIfRunning"], schedule["traceLevel"]) == (False, False, "Job")
+    api.ok("Schedule", {**schedule, "isActive": True, "skipIfRunning": True})
+    assert api.get("Schedule/1").json()["skipIfRunning"] is True
+    with pytest.raises(ValueError, match="ignored_on_create"):
+        emulator.settings.ignored_on_create = "comment,,"
+
+
 def test_missing_text(api, emulator):
     emulator.settings.missing_text = "empty"
     api.ok("Deployment", {"name": "a"})

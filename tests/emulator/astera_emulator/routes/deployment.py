@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..context import Call
-from ..editing import check_name, check_unique, save
+from ..editing import check_name, check_unique, heeded, save
 from ..errors import ApiError
 from ..routing import Operation
 from ..shapes import DEPLOYMENT
@@ -19,7 +19,7 @@ async def read_deployments(call: Call) -> Response:
 
 async def write_deployment(call: Call) -> Response:
     """Create or update a deployment."""
-    body = await call.json(DEPLOYMENT)
+    body = heeded(call.settings, await call.json(DEPLOYMENT))
     if _has_activation(call):
         if body.get("id", 0) == 0:
             body.setdefault("isActive", call.settings.new_deployment_active == "yes")

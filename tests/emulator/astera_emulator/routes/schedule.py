@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..context import Call
-from ..editing import check_name, check_unique, save
+from ..editing import check_name, check_unique, heeded, save
 from ..errors import ApiError
 from ..routing import Operation
 from ..scheduler import EVERY_DAY
@@ -35,7 +35,7 @@ async def read_schedule(call: Call) -> Response:
 
 async def write_schedule(call: Call) -> Response:
     """Create or update a schedule."""
-    body = await call.json(SCHEDULE)
+    body = heeded(call.settings, await call.json(SCHEDULE))
 
     def finish(document: Document) -> None:
         check_name(document["name"])
