@@ -517,3 +517,50 @@ def test_a_thousand_schedules_take_two_requests(emulator, run):
     assert not result.changed, result.changes[:3]
     assert len(result.results) == 1000
     assert asked(emulator) == ["POST /api/account/login", "GET /api/Schedules"]
+
+
+IGNORED = "comment,encryptFiles,isActive,clusterConfigFilePath,traceLevel,skipIfRunning,jobOptions"
+
+
+@pytest.mark.parametrize("state", ["yes", "no"])
+def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, state):
+    renew(emulator, ignored_on_create=IGNORED, new_deployment_active=state)
+    deployments = [
+        {"name": "One", "archive": files["one.car"], "config": files["one.cfg"], "comment": "first", "active": False},
+        {"name": "Two", "archive": files["two.car"]},
+    ]
+    schedules = [*flows("A", active=False, skip_if_running=True, trace_level="None"), *flows("B")]
+    for noun, wanted in (("deployments", deployments), ("schedules", schedules)):
+        predicted = run(noun, **{noun: wanted}, check=True)
+        done = run(noun, **{noun: wanted})
+        assert not done.failed
+        assert done.warnings == []
+        hidden = [change for change in predicted.changes if not change["path"].endswith(".active")]
+        assert [change for change in done.changes if not change["path"].endswith(".active")] == hidden
+        assert not run(noun, **{noun: wanted}).changed
+    assert stored(emulator, "deployments")["One"]["comment"] == "first"
+    assert stored(emulator)["A"]["skipIfRunning"] is True
+    # What is sent by default, too.
+    assert stored(emulator)["B"]["isActive"] is True
+    assert stored(emulator)["B"]["traceLevel"] == "Job"
+
+
+def test_what_a_creation_ignores_of_a_single_object(emulator, run, renew, files):
+    renew(emulator, ignored_on_create=IGNORED)
+    wanted = {"name": "One", "archive": files["one.car"], "comment": "first", "active": False}
+    done = run("deployment", **wanted)
+    assert done.deployment["comment"] == "first"
+    assert len([request for request in emulator.writes if request.path == "/api/Deployment"]) == 2
+    assert not run("deployment", **wanted).changed
+    done = run("schedule", **flows("A", active=False)[0])
+    assert done.schedule["active"] is False
+    assert done.warnings == []
+
+
+def test_an_update_that_fails_after_a_creation(emulator, run, renew, files):
+    """The object is there, the error says what happened, and the next run goes on."""
+    renew(emulator, ignored_on_create=IGNORED)
+    emulator.add_fault(method="POST", path="/api/Deployment", nth=2, action="status", status=500)
+    wanted = {"name": "One", "archive": files["one.car"], "comment": "first"}
+    assert run("deployments", deployments=[wanted]).results[0]["changed"]
+    assert run("deployment", **wanted).paths == ["comment"]
