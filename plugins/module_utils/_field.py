@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 from ._errors import bad_input
 from ._members import MASK, MISSING, get_member, masked
+from ._times import refuse_number
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
 LONGEST_NAME = 255
@@ -81,6 +82,8 @@ class Field:
     when_shown: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    #: A text that is a date or a time, or both.
+    time: bool = False
 
     def normal(self, value: Any) -> Any:
         # Some servers leave out members that are null; no wanted value depends on the difference.
@@ -107,6 +110,8 @@ class Field:
 
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""
+        if self.time and isinstance(value, str):
+            refuse_number(value, self.option)
         if isinstance(value, int) and not isinstance(value, bool):
             low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
             high = LARGEST_NUMBER if self.maximum is None else self.maximum

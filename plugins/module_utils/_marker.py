@@ -63,7 +63,7 @@ class Marker:
             # In FIPS mode OpenSSL refuses it, and some Pythons are built without it.
             self.warnings.append(
                 f"The marker {self.path} was written with scrypt, which the Python of this machine does not offer, so "
-                "it cannot be compared. The key counts as not registered; registering it writes a marker without scrypt."
+                "it cannot be compared. The key counts as not registered; registering it writes one without scrypt."
             )
             return None
 

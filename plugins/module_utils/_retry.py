@@ -31,7 +31,7 @@ class _CountingRetry(Retry):
         return status_code == LIMITED or super().is_retry(method, status_code, has_retry_after)
 
     def after_cut(self, method: str, url: str, exc: Any) -> _CountingRetry:
-        """The policy for the next attempt after a body that was cut off; the exception itself if there is to be none."""
+        """The policy for the next attempt after a body was cut off. Raises the exception if there is to be none."""
         try:
             policy: _CountingRetry = self.increment(method, url, error=exc.args[0])
         except (HTTPError, OSError):

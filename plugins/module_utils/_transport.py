@@ -148,8 +148,8 @@ class Transport:
         """Send one request and read the whole answer, whatever its status.
 
         ``repeatable`` allows to send it again although it may have arrived; what surely never arrived, or was rejected
-        with 429, is always sent again. ``patient=False`` tries once only (for callers that wait by themselves). ``timeout`` is in seconds and
-        only ever shortens the session's own.
+        with 429, is always sent again. ``patient=False`` tries once only (for callers that wait by themselves).
+        ``timeout`` is in seconds and only ever shortens the session's own.
         """
         self._adapter.max_retries = self._retries_for(repeatable, patient)
         limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
@@ -182,7 +182,9 @@ class Transport:
             hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
         )
 
-    def _read_whole(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Any:
+    def _read_whole(
+        self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]
+    ) -> tuple[Any, Answer]:
         """One response and its body. If the body is cut off, the request is sent again if the policy allows it.
 
         urllib3 itself retries only until it has the head.

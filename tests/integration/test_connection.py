@@ -241,7 +241,9 @@ def test_a_write_waits_for_a_limiter(emulator, run, headers):
     assert emulator.state()["cluster"]["name"] == "X"
 
 
-@pytest.mark.parametrize(("pause", "asks"), [("0", " It asks for a pause of 0 s (Retry-After)."), ("\u00fc", ""), (None, "")])
+@pytest.mark.parametrize(
+    ("pause", "asks"), [("0", " It asks for a pause of 0 s (Retry-After)."), ("\u00fc", ""), (None, "")]
+)
 def test_a_write_that_a_limiter_never_lets_pass(emulator, run, pause, asks):
     headers = {"Retry-After": pause} if pause else {}
     emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=429, headers=headers, times=9)
@@ -262,9 +264,7 @@ def test_a_write_does_not_wait_for_a_server_that_is_not_available(emulator, run)
 
 
 def test_an_upload_is_sent_again_from_its_start(emulator, run, archive):
-    emulator.add_fault(
-        method="POST", path="/api/UploadFile", action="status", status=429, headers={"Retry-After": "0"}
-    )
+    emulator.add_fault(method="POST", path="/api/UploadFile", action="status", status=429, headers={"Retry-After": "0"})
     result = run("deployment", name="A", archive=str(archive), retries=1)
     stored = emulator.state()["deployments"][0]["clusterArchiveFilePath"]
     assert emulator.files.read(stored) == archive.read_bytes()
