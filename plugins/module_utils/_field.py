@@ -175,12 +175,18 @@ def has_control_characters(value: str) -> bool:
 
 
 def checked_name(value: str, option: str) -> str:
-    """A name that can be looked up again: composed unicode, no control characters, no blank ends, not endless."""
+    """A new name, which can be looked up again: as ``searched_name``, and without a blank at its ends."""
+    name = searched_name(value, option)
+    if name != name.strip():
+        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
+    return name
+
+
+def searched_name(value: str, option: str) -> str:
+    """A name that the server may show: composed unicode, no control characters, not endless."""
     name = unicodedata.normalize("NFC", value)
     if not name.strip():
         raise bad_input(f"{option} must not be empty")
-    if name != name.strip():
-        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
     if has_control_characters(name):
         raise bad_input(f"{option} must not contain control characters: {value!r}")
     if len(name) > LONGEST_NAME:

@@ -299,7 +299,7 @@ def test_the_server_words_reach_the_user_without_secrets(emulator, run):
     assert 'the server answered 400 Bad Request: "Refused; Name: too odd for ********"' in result.msg
 
 
-@pytest.mark.parametrize("name", ["", " ", " X", "X\n", "tab\tname", "x" * 300, "bell\x07"])
+@pytest.mark.parametrize("name", ["", " ", "X\n", "tab\tname", "x" * 300, "bell\x07"])
 @pytest.mark.parametrize("module", ["cluster", "deployment", "schedule"])
 def test_names_that_could_not_be_found_again(emulator, run, module, name):
     result = run(

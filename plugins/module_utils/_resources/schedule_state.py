@@ -80,7 +80,10 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
 def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
-    known = {text(one["name"]): one["id"] for one in params.get("deployment_ids") or []}
+    known: dict[str, int] = {}
+    for one in params.get("deployment_ids") or []:
+        if known.setdefault(text(one["name"]), one["id"]) != one["id"]:
+            raise bad_input(f"deployment_ids has two ids for the deployment {one['name']!r}")
     make = _task_maker(client, catalogue, known, params["openapi_path"])
     return Bulk(client, "schedule", catalogue, make).ensure(params)
 
@@ -171,7 +174,7 @@ class _Task(NamedTask):
 
     def _copied(self, listing: Listing, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Search("schedule", {"name": name}).find(listing)
+        source = Search("schedule", {"name": name}).find_if_there(listing)
         if source is None and self._client.check_mode:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
