@@ -33,11 +33,11 @@ class _CountingRetry(Retry):
     def after_cut(self, method: str, url: str, exc: Any) -> _CountingRetry:
         """The policy for the next attempt after a body was cut off. Raises the exception if there is to be none."""
         try:
-            policy: _CountingRetry = self.increment(method, url, error=exc.args[0])
+            following: _CountingRetry = self.increment(method, url, error=exc.args[0])
         except (HTTPError, OSError):
             exc.attempts = len(self.history) + 1
             raise exc from None
-        return policy
+        return following
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
