@@ -68,8 +68,9 @@ options:
   retries:
     description:
       - How often a request is sent again after a passing failure, with growing pauses.
-      - A read is repeated after a lost connection and after the answers 429, 502, 503 and 504. A write is repeated
-        only when it surely never reached the server.
+      - A read is repeated after a lost connection, also within the response, and after the statuses 429, 502, 503
+        and 504. A write is repeated only when it surely never reached the server, and after 429.
+      - A pause that the server asks for with C(Retry-After) is kept, up to 30 seconds.
       - Can be set with E(ASTERA_RETRIES).
     type: int
     default: 4

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ._client import Client
+from ._doubles import double, refuse_doubles
 from ._errors import AsteraError, bad_input, told_together
 from ._field import ACTIVE_NAMES, Field, text
 from ._lookup import Catalogue, object_id, object_name, update_id
@@ -133,34 +134,31 @@ class Bulk:
 
     def _make_tasks(self, items: list[dict[str, Any]]) -> None:
         """Check the options of all, before the first request where they need none."""
-        uses = Counter(name for item in items for name in _names(item))
+        refuse_doubles(f"{self._noun}s", items)
         for item in items:
             entry = Entry(_label(item))
             self._listed.append(entry)
             with self._errors_of(entry):
-                if item.get("name") and item.get("new_name") and uses[text(item["name"])] > 1:
-                    raise bad_input(
-                        f"the list renames {entry.label!r} and names it once more",
-                        "A second run would rename the wrong one. Rename in a task of its own, only once.",
-                    )
                 entry.task = self._make(item)
 
     def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
         existing = list(self._catalogue.listing)
-        claims = _Claims(self._noun)
-        for entry in self._listed:
+        numbers: dict[int, int] = {}
+        for number, entry in enumerate(self._listed, 1):
             if entry.task is None:
                 continue
             with self._errors_of(entry):
                 self._refuse_orphan(entry.task)
                 course = Course(entry.task.resource())
-                claims.add(entry.task, entry.label)
+                found = entry.task.search.found_id
+                if found is not None and numbers.setdefault(found, number) != number:
+                    raise double(f"{self._noun}s", numbers[found], number, f"mean the {self._noun} with id {found}")
                 entry.course = course
                 if course.plan.deletes:
-                    self._catalogue.listing.drop(entry.task.search.found_id)
+                    self._catalogue.listing.drop(found)
                 elif course.plan:
-                    self._catalogue.listing.show(entry.task.search.found_id, course.plan.body)
+                    self._catalogue.listing.show(found, course.plan.body)
         if deactivate_others and not self._failed:
             self._plan_others(existing)
 
@@ -273,29 +271,6 @@ class Bulk:
         return told_together(self._noun, failed, len(self._entries), left)
 
 
-class _Claims:
-    """Which object each entry of the list means, so that no two of them fight over one."""
-
-    def __init__(self, noun: str) -> None:
-        self._noun = noun
-        self._labels: dict[Any, str] = {}
-
-    def add(self, task: NamedTask, label: str) -> None:
-        keys = [key for key in (task.search.found_id, task.search.final_name) if key is not None]
-        for key in keys:
-            if key in self._labels:
-                raise bad_input(
-                    f"the list has two entries for the same {self._noun}, {self._labels[key]!r} and {label!r}",
-                    "Each would undo the other's work on every run; make them one.",
-                )
-        self._labels.update(dict.fromkeys(keys, label))
-
-
 def _label(item: dict[str, Any]) -> str:
     """How an entry is called in results: by its name, or by its id."""
     return str(item.get("name") or item.get("new_name") or f"id {item.get('id')}")
-
-
-def _names(item: dict[str, Any]) -> list[str]:
-    """The names that an entry mentions, each once."""
-    return list(dict.fromkeys(text(item[option]) for option in ("name", "new_name") if item.get(option)))

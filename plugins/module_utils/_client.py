@@ -16,6 +16,7 @@ from ._errors import AsteraError, kind_of_status, status_phrase
 from ._hidden import Hidden
 from ._members import secret_values
 from ._progress import Progress
+from ._retry import LIMITED, hint_when_limited
 from ._transport import Answer, Transport
 from ._unexpected import login_denied, no_page, nothing_there, unexpected
 from ._version import VERSION
@@ -227,11 +228,11 @@ class Client:
         if not self._authenticate:
             return self._transport.send(method, path, **how)
         haste = {name: how[name] for name in ("patient", "timeout") if name in how}
-        fresh = self._token is None
-        if fresh:
+        if self._token is None:
             self.login(**haste)
         answer = self._transport.send(method, path, token=self._token, **how)
-        if answer.status == 401 and not fresh and self.connection.can_log_in:
+        # Also at its first use: the login may have been answered by another server of a cluster, or before a restart.
+        if answer.status == 401 and self.connection.can_log_in:
             self.login(**haste)
             if hasattr(how.get("body"), "seek"):
                 how["body"].seek(0)
@@ -254,17 +255,19 @@ class Client:
             path=path,
             status=answer.status,
             attempts=answer.attempts,
-            hint=self._hint(answer.status),
+            hint=self._hint(answer),
             arrived=_is_uncertain(answer.status),
         )
 
-    def _hint(self, status: int) -> str | None:
-        if status == 401 and not self._authenticate:
+    def _hint(self, answer: Answer) -> str | None:
+        if answer.status == 401 and not self._authenticate:
             return "This call went without a login, as asked; the server wants one."
+        if answer.status == LIMITED:
+            return hint_when_limited(answer.headers.get("retry-after", ""))
         return {
             401: "The token is not or no longer valid; give a fresh one, or username and password.",
             403: "The account lacks a right; use one with an administrative role.",
-        }.get(status)
+        }.get(answer.status)
 
     def _refuse_in_check_mode(self, path: str) -> None:
         if self.check_mode:

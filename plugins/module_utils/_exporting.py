@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._errors import AsteraError, one_line
-from ._field import Field, checked_name, text
+from ._field import Field, searched_name, text
 from ._hidden import Hidden, assigned_in
 from ._lookup import object_id, object_name
 from ._members import MASK, MISSING, is_mask, is_secret_member, looks_secret, put_member
@@ -204,7 +204,7 @@ def _trouble_with_name(name: str, count: int) -> str | None:
     if count > 1:
         return "several have this name, so none of them could be found by it; rename them in the client"
     try:
-        checked_name(name, "name")
+        searched_name(name, "name")
     except AsteraError as error:
         return f"its name cannot be used in a playbook: {error.message}"
     return None

@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 from ._errors import bad_input
 from ._members import MASK, MISSING, get_member, masked
+from ._times import refuse_number
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
 LONGEST_NAME = 255
@@ -89,6 +90,8 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     other_names: tuple[str, ...] = ()
+    #: A text that is a date or a time, or both.
+    time: bool = False
 
     def path_in(self, obj: Any) -> str:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
@@ -127,6 +130,8 @@ class Field:
 
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""
+        if self.time and isinstance(value, str):
+            refuse_number(value, self.option)
         if isinstance(value, int) and not isinstance(value, bool):
             low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
             high = LARGEST_NUMBER if self.maximum is None else self.maximum
@@ -190,12 +195,18 @@ def has_control_characters(value: str) -> bool:
 
 
 def checked_name(value: str, option: str) -> str:
-    """A name that can be looked up again: composed unicode, no control characters, no blank ends, not endless."""
+    """A new name, which can be looked up again: as ``searched_name``, and without a blank at its ends."""
+    name = searched_name(value, option)
+    if name != name.strip():
+        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
+    return name
+
+
+def searched_name(value: str, option: str) -> str:
+    """A name that the server may show: composed unicode, no control characters, not endless."""
     name = unicodedata.normalize("NFC", value)
     if not name.strip():
         raise bad_input(f"{option} must not be empty")
-    if name != name.strip():
-        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
     if has_control_characters(name):
         raise bad_input(f"{option} must not contain control characters: {value!r}")
     if len(name) > LONGEST_NAME:

@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from ._arguments import Spec
 from ._errors import bad_input
+from ._field import Field, argument_options, wanted_values
 from ._members import MISSING, get_member, merged, put_member
 from ._times import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
 
@@ -22,14 +23,9 @@ DAILY_TYPE = "Astera.Core.DailySchedule"
 EVERY_DAY_TYPE = "Astera.Core.DailyScheduleEveryDay"
 START = "dailyScheduleBase.startTime"
 
-DAILY_OPTION = {
-    "type": "dict",
-    "options": {
-        "start_time": {"type": "str"},
-        "at": {"type": "str"},
-        "utc_offset": {"type": "str"},
-    },
-}
+#: The server's own object has only the start.
+_TIMES = tuple(Field(f"daily.{name}", START, time=True) for name in ("start_time", "at", "utc_offset"))
+DAILY_OPTION = argument_options(_TIMES)["daily"]
 _DAILY_RULES = Spec(
     options={},
     mutually_exclusive=[("daily.start_time", "daily.at"), ("daily.start_time", "daily.utc_offset")],
@@ -60,6 +56,7 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
     if params.get("daily") is not None:
         daily = params["daily"]
         _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
+        wanted_values(_TIMES, params)
         return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
     return None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 
 from ._errors import AsteraError, bad_input
-from ._field import checked_name, text, whole_number
+from ._field import checked_name, searched_name, text, whole_number
 from ._members import get_member
 
 #: Objects that are read in order to create one, on average and at most. So the cost does not grow with the square.
@@ -42,6 +42,11 @@ def object_name(obj: dict[str, Any]) -> Any:
     return text(get_member(obj, "name"))
 
 
+def _folded(name: Any) -> Any:
+    """Equal for names that differ only in case or in blanks."""
+    return " ".join(name.casefold().split()) if isinstance(name, str) else None
+
+
 class Listing:
     """Objects of one kind, found by id and by name without a walk through all of them."""
 
@@ -49,6 +54,7 @@ class Listing:
         self._items: dict[int, dict[str, Any]] = {}
         self._by_id: dict[Any, dict[str, Any]] = {}
         self._by_name: dict[Any, list[dict[str, Any]]] = {}
+        self._by_folded_name: dict[Any, list[dict[str, Any]]] = {}
         for item in items:
             self.add(item)
 
@@ -58,7 +64,8 @@ class Listing:
     def add(self, item: dict[str, Any]) -> None:
         self._items[id(item)] = item
         self._by_id.setdefault(_key(object_id(item)), item)
-        self._by_name.setdefault(_key(object_name(item)), []).append(item)
+        for namesakes in self._namesakes(item):
+            namesakes.append(item)
 
     def show(self, id_: int | None, new: dict[str, Any]) -> None:
         """Go on as if ``new`` were in the place of the object with this id, maybe under another name; None adds it."""
@@ -70,14 +77,24 @@ class Listing:
         old = None if id_ is None else self._by_id.pop(id_, None)
         if old is not None:
             del self._items[id(old)]
-            namesakes = self._by_name[_key(object_name(old))]
-            namesakes[:] = [item for item in namesakes if item is not old]
+            for namesakes in self._namesakes(old):
+                namesakes[:] = [item for item in namesakes if item is not old]
+
+    def _namesakes(self, item: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The objects of the same name, and those of one that differs from it only in case or in blanks."""
+        name = object_name(item)
+        return self._by_name.setdefault(_key(name), []), self._by_folded_name.setdefault(_folded(name), [])
 
     def with_id(self, id_: int) -> dict[str, Any] | None:
         return self._by_id.get(id_)
 
     def named(self, name: str | None) -> list[dict[str, Any]]:
         return [] if name is None else self._by_name.get(name, [])
+
+    def similar(self, name: str) -> list[str]:
+        """Names that differ from this one only in case or in blanks."""
+        found = [object_name(item) for item in self._by_folded_name.get(_folded(name), [])]
+        return sorted({other for other in found if other != name})
 
 
 def _key(value: Any) -> Any:
@@ -141,11 +158,12 @@ class Search:
     def __init__(self, noun: str, params: dict[str, Any]) -> None:
         self.noun = noun
         self.id: int | None = params.get("id")
-        self.name = checked_name(params["name"], "name") if params.get("name") is not None else None
+        self.name = self._searched(params.get("name"))
         self.new_name = checked_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
         #: The object as it was when it was first seen, and its id.
         self.found: dict[str, Any] | None = None
         self.found_id: int | None = None
+        self.warnings: list[str] = []
         #: What is known of the object that this task created: nothing, that there is one, or its id.
         self._created: bool | int = False
         if self.id is None and self.name is None:
@@ -154,6 +172,12 @@ class Search:
             raise bad_input("new_name and state=absent exclude each other")
         if self.id is not None and self.id < 1:
             raise bad_input("id must be 1 or more; to create a new object leave it out")
+
+    def _searched(self, name: str | None) -> str | None:
+        """A name that only confirms an id is compared with what the server shows, whatever that is."""
+        if name is None:
+            return None
+        return searched_name(name, "name") if self.id is None else text(name)
 
     @property
     def title(self) -> str:
@@ -166,10 +190,28 @@ class Search:
         return self.new_name or self.name
 
     def find(self, listing: Listing) -> dict[str, Any] | None:
-        """The one object that is meant, None when it does not exist yet. Doubts are errors: nothing is guessed.
+        """The one object that is meant, None when it is to be created. Doubts are errors: nothing is guessed."""
+        found = self._found_now(listing)
+        new = self.final_name
+        if new is not None and (found is None or object_name(found) != new):
+            self._check_new(new, [name for name in listing.similar(new) if not found or name != object_name(found)])
+        return found
 
-        Once found, it is followed by its id, through a renaming of ours.
-        """
+    def _check_new(self, name: str, similar: list[str]) -> None:
+        """Reject a new name that has blanks at its ends, and warn of what the server has under a similar one."""
+        others = ", ".join(map(repr, similar))
+        hint = f"There is {others}, which differs only in case or in blanks." if similar else None
+        try:
+            checked_name(name, "name")
+        except AsteraError as error:
+            error.hint = hint
+            raise
+        warning = f"The {self.noun} {name!r} is new. {hint} They are two {self.noun}s for this collection."
+        if hint and warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def _found_now(self, listing: Listing) -> dict[str, Any] | None:
+        """The object by its id or name; once found, it is followed by its id, through a renaming of ours."""
         found = listing.with_id(self.found_id) if self.found_id is not None else None
         if found is None:
             found = self.found = self._first_look(listing)
@@ -215,7 +257,7 @@ class Search:
         """Like ``find``, but for the absence of an object an unknown id is no error."""
         if self.id is not None and listing.with_id(self.id) is None:
             return None
-        return self.find(listing)
+        return self._found_now(listing)
 
     def _by_id(self, listing: Listing) -> dict[str, Any]:
         found = listing.with_id(self.id) if self.id is not None else None

@@ -15,10 +15,14 @@ from typing import Any
 
 from ._errors import AsteraError, bad_input
 
-FORMAT = 1
 #: Characters. A marker has some hundreds; what is larger is something else.
 LARGEST = 65536
-#: The work factor of scrypt; about 16 MiB and 50 ms, so that a stolen marker does not give away a key by guessing.
+#: What makes the digest slow, so that a stolen marker does not give away a key by guessing. Written into the file.
+#: PBKDF2 because every OpenSSL has it; in FIPS mode it has no scrypt.
+PBKDF2: dict[str, Any] = {"algorithm": "pbkdf2-hmac-sha256", "iterations": 600_000}
+#: A file that asks for more is not ours, and would take minutes.
+MAX_ITERATIONS = 10_000_000
+#: Files of format 1 do not name their algorithm. It was always this.
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -30,19 +34,38 @@ class Marker:
 
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(os.path.expanduser(path))
+        #: What somebody should know who wonders why the marker was not believed.
+        self.warnings: list[str] = []
 
     def state_of(self, identity: list[str]) -> dict[str, Any]:
         """The flags remembered for exactly these values; empty for others, and for a file that is absent or foreign."""
         try:
             with open(self.path, encoding="utf-8") as stream:
                 stored = json.loads(stream.read(LARGEST))
-            salt, digest = bytes.fromhex(stored["salt"]), stored["digest"].encode("ascii")
-            flags = stored["state"]
+            expected, flags = stored["digest"].encode("ascii"), stored["state"]
+            digest = self._digest_for(stored, bytes.fromhex(stored["salt"]), identity)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
-        if stored.get("format") != FORMAT or not isinstance(flags, dict):
+        if digest is None or not isinstance(flags, dict):
             return {}
-        return flags if hmac.compare_digest(digest, _digest(salt, identity).encode()) else {}
+        return flags if hmac.compare_digest(expected, digest.encode()) else {}
+
+    def _digest_for(self, stored: dict[str, Any], salt: bytes, identity: list[str]) -> str | None:
+        """The digest of these values as the file asks for it; None where it cannot be computed here."""
+        if stored["format"] == 2 and stored["algorithm"] == PBKDF2["algorithm"]:
+            iterations = stored["iterations"]
+            return _pbkdf2(salt, identity, iterations) if 0 < iterations <= MAX_ITERATIONS else None
+        if stored["format"] != 1:
+            return None
+        try:
+            return hashlib.scrypt(_secret(identity), salt=salt, **SCRYPT).hex()
+        except (AttributeError, ValueError):
+            # In FIPS mode OpenSSL refuses it, and some Pythons are built without it.
+            self.warnings.append(
+                f"The marker {self.path} was written with scrypt, which the Python of this machine does not offer, so "
+                "it cannot be compared. The key counts as not registered; registering it writes one without scrypt."
+            )
+            return None
 
     def refuse_unwritable(self) -> None:
         """An input error, before anything is sent, when the file could not be written afterwards."""
@@ -66,7 +89,8 @@ class Marker:
     def draft(self, identity: list[str], state: dict[str, Any]) -> Draft:
         """Write what is to be remembered into a file beside it. An input error when that cannot be done."""
         salt = os.urandom(16)
-        content = {"format": FORMAT, "salt": salt.hex(), "digest": _digest(salt, identity), "state": state}
+        digest = _pbkdf2(salt, identity, PBKDF2["iterations"])
+        content = {"format": 2, **PBKDF2, "salt": salt.hex(), "digest": digest, "state": state}
         try:
             handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".astera-marker-")
         except OSError as exc:
@@ -122,5 +146,9 @@ class Draft:
         self.discard()
 
 
-def _digest(salt: bytes, identity: list[str]) -> str:
-    return hashlib.scrypt(json.dumps(identity).encode(), salt=salt, **SCRYPT).hex()
+def _secret(identity: list[str]) -> bytes:
+    return json.dumps(identity).encode()
+
+
+def _pbkdf2(salt: bytes, identity: list[str], iterations: int) -> str:
+    return hashlib.pbkdf2_hmac("sha256", _secret(identity), salt, iterations).hex()

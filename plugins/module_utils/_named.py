@@ -29,7 +29,8 @@ class NamedTask(abc.ABC):
     def __init__(self, search: Search, catalogue: Catalogue) -> None:
         self.search = search
         self.catalogue = catalogue
-        self.warnings: list[str] = []
+        #: Those of the search, and others.
+        self.warnings = search.warnings
         #: Name of another object of this kind that must be in order first.
         self.depends_on: str | None = None
 

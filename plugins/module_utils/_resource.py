@@ -10,15 +10,15 @@ with words that are unknown. So a refusal counts as a conflict exactly when the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ._errors import AsteraError
 from ._extra import Extra
 from ._field import Field
-from ._members import MISSING, get_member
+from ._members import MISSING, get_member, put_member
 from ._outcome import Outcome
-from ._plan import Change, Plan, make_plan, refuse_unsendable
+from ._plan import Change, Plan, differences_left, make_plan, refuse_unsendable
 from ._settled import outcome_of, settled
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
@@ -182,11 +182,23 @@ class Course:
             raise _vanished(self.resource, self._sent, error)
         self.plan = self.resource.plan(fresh)
         if error is None or (error.arrived and not self.plan):
-            self._written.update({change.path: change for change in self._sent.changes})
+            self._note_written()
         elif self.plan and not _curable(error, self._sent, self.current, fresh):
             raise error
         self.current = fresh
-        self.done = not self.plan or (error is None and not _has_more(self._sent, self.plan))
+        if error is None:
+            # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
+            self.done = not (self._sent.creates and _has_more(self._sent, self.plan, fresh))
+        else:
+            self.done = not self.plan
+        if not self.done:
+            refuse_unsendable(fresh, self.plan)
+
+    def _note_written(self) -> None:
+        """Note what the last write changed. What was sent twice, with a creation and after it, counts as new."""
+        for change in self._sent.changes:
+            old = self._written.get(change.path, change)
+            self._written[change.path] = replace(change, before=old.before, action=old.action)
 
     def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
         """The outcome if the plan is carried out, and the object as it will be."""
@@ -242,9 +254,18 @@ def _stamp(obj: dict[str, Any] | None) -> Any:
     return get_member(obj, STAMP)
 
 
-def _has_more(sent: Plan, plan: Plan) -> bool:
-    """After a creation, whether the server's own object shows members that could not be known before."""
-    return sent.creates and bool(set(sent.ignored) & {change.path for change in plan.changes})
+def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
+    """Whether a creation left something to do; what it sent by default, and the server ignored, is added to the plan.
+
+    Secrets are not compared, so they alone are no reason.
+    """
+    planned = {change.path for change in plan.changes}
+    for change in differences_left(fresh or {}, sent):
+        asked = get_member(sent.body, change.api)
+        if change.field and change.path not in planned and asked == change.field.create:
+            put_member(plan.body, change.api, asked)
+            plan.changes.append(change)
+    return any(not change.secret for change in plan.changes)
 
 
 def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:

@@ -19,7 +19,11 @@ _STAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
 )
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 _OFFSET = re.compile(r"([Zz])|([+-])(\d{2}):?(\d{2})")
+
+#: What to do about a time that arrived as a number.
+_IN_QUOTES = "Put it in quotes: YAML reads 14:30 without them as the number 870."
 
 
 @dataclass(frozen=True)
@@ -117,5 +121,11 @@ def parse_time_of_day(text: str, option: str) -> datetime.time:
         pass
     raise bad_input(
         f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}",
-        "Put it in quotes: YAML reads 14:30 without them as the number 870.",
+        _IN_QUOTES,
     )
+
+
+def refuse_number(text: str, option: str) -> None:
+    """An input error for a time that is only a number. Whatever else its form is, it is no such thing."""
+    if _NUMBER.fullmatch(text.strip()):
+        raise bad_input(f"{option} must be a time, not the number {text.strip()}", _IN_QUOTES)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only file that knows ``requests``: session, retries, redirects, TLS. Private: may change in any release."""
+"""The only file that knows ``requests``: session, redirects, TLS. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -13,31 +13,27 @@ from typing import Any, Union
 
 from ._errors import AsteraError, bad_input
 from ._reading import LARGEST_ERROR, Meter, bound
+from ._retry import policy
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3 import disable_warnings
-    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader
-    from urllib3.util.retry import Retry
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     Session: Any = object
-    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+    HTTPAdapter = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
     Session = requests.Session
 
-#: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
-LONGEST_PAUSE = 30
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
 #: More than any sane server needs.
 MOST_REDIRECTS = 10
-#: Answers of a proxy or of a server that is starting; asking again may help.
-PASSING_STATUSES = frozenset({429, 502, 503, 504})
 #: What follows the question mark: a text, or several, for each name.
 Query = Mapping[str, Union[str, "list[str]"]]
 
@@ -54,25 +50,6 @@ class Answer:
     text: str
     attempts: int
     headers: dict[str, str] = field(default_factory=dict)
-
-
-class _CountingRetry(Retry):
-    """urllib3's policy, which also bounds Retry-After and leaves the number of attempts on the exception."""
-
-    def get_retry_after(self, response: Any) -> float | None:
-        try:
-            pause = super().get_retry_after(response)
-        except (InvalidHeader, OverflowError, ValueError):
-            # Dates beyond the calendar, numbers without end.
-            return None
-        return None if pause is None else min(pause, LONGEST_PAUSE)
-
-    def increment(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().increment(*args, **kwargs)
-        except Exception as exc:
-            exc.attempts = len(self.history) + 1  # type: ignore[attr-defined]
-            raise
 
 
 class _PlainSession(Session):
@@ -144,8 +121,8 @@ class Transport:
             disable_warnings(InsecureRequestWarning)
         self._meter = Meter()
         self._adapter = _Adapter(verify, self._meter)
-        self._patient = _retry(retries, None)
-        self._careful = _retry(retries, frozenset({"GET"}))
+        self._patient = policy(retries, None)
+        self._careful = policy(retries, frozenset({"GET"}))
         self._session = _PlainSession()
         self._session.mount(base_url.partition("//")[0] + "//", self._adapter)
         # To a proxy, plain HTTP would be readable as well; so it never goes through one.
@@ -170,9 +147,9 @@ class Transport:
     ) -> Answer:
         """Send one request and read the whole answer, whatever its status.
 
-        ``repeatable`` allows to send it again although it may have arrived; what surely never arrived is always sent
-        again. ``patient=False`` tries once only (for callers that wait by themselves). ``timeout`` is in seconds and
-        only ever shortens the session's own.
+        ``repeatable`` allows to send it again although it may have arrived; what surely never arrived, or was rejected
+        with 429, is always sent again. ``patient=False`` tries once only (for callers that wait by themselves).
+        ``timeout`` is in seconds and only ever shortens the session's own.
         """
         self._adapter.max_retries = self._retries_for(repeatable, patient)
         limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
@@ -193,18 +170,7 @@ class Transport:
     def _followed(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Answer:
         """The first answer that is no redirect. Another path of the same server may follow, never another server."""
         for _hop in range(MOST_REDIRECTS + 1):
-            self._meter.expect(limit)
-            response = self._session.request(
-                method,
-                self.base_url + path,
-                params=query,
-                verify=self._verify,
-                timeout=(min(limit, CONNECT_TIMEOUT), limit),
-                stream=True,
-                allow_redirects=False,
-                **how,
-            )
-            answer = _read(response)
+            response, answer = self._read_whole(method, path, query, limit, how)
             if not response.is_redirect:
                 return answer
             path, query = _redirected(method, response), None
@@ -216,9 +182,34 @@ class Transport:
             hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
         )
 
+    def _read_whole(
+        self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]
+    ) -> tuple[Any, Answer]:
+        """One response and its body. If the body is cut off, the request is sent again if the policy allows it.
+
+        urllib3 itself retries only until it has the head.
+        """
+        while True:
+            self._meter.expect(limit)
+            response = self._session.request(
+                method,
+                self.base_url + path,
+                params=query,
+                verify=self._verify,
+                timeout=(min(limit, CONNECT_TIMEOUT), limit),
+                stream=True,
+                allow_redirects=False,
+                **how,
+            )
+            try:
+                return response, _read(response)
+            except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as exc:
+                self._adapter.max_retries = response.raw.retries.after_cut(method, path, exc)
+            self._adapter.max_retries.sleep()
+
     def _retries_for(self, repeatable: bool, patient: bool) -> Any:
         if not patient:
-            return _retry(0, None)
+            return policy(0, None)
         return self._patient if repeatable else self._careful
 
     def certificate(self) -> dict[str, Any]:
@@ -245,25 +236,13 @@ def _translated(exc: Exception, *where: str) -> AsteraError:
     return translated(exc, *where)
 
 
-def _retry(retries: int, methods: frozenset[str] | None) -> Any:
-    """``methods`` may be repeated after they arrived (None: all). Refused connections are retried for every method."""
-    return _CountingRetry(
-        total=retries,
-        redirect=False,
-        # A certificate does not get better by asking again.
-        other=0,
-        status_forcelist=PASSING_STATUSES,
-        allowed_methods=methods,
-        backoff_factor=0.5,
-        raise_on_status=False,
-    )
-
-
 def _read(response: Any) -> Answer:
     """The answer's text; of one that tells an error not more than its beginning."""
     largest = None if 200 <= response.status_code < 300 else LARGEST_ERROR
     chunks: list[bytes] = []
     size = 0
+    # Before its version 2, urllib3 takes the end of the connection for the end of the body.
+    response.raw.enforce_content_length = True
     with response:
         for chunk in response.iter_content(65536):
             chunks.append(chunk)

@@ -57,6 +57,7 @@ options:
     description:
       - When the pause begins; the empty text for no time. Whether a date or a time of day is meant is unknown, so
         the text goes as it is.
+      - Put it in quotes, as V("22:00"). YAML reads 22:00 without them as the number 1320, which is rejected.
     type: str
   pause_servers_to:
     description: When the pause ends; like O(pause_servers_from).

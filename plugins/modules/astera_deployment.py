@@ -33,7 +33,10 @@ attributes:
     support: full
 options:
   name:
-    description: Name of the deployment. At most 255 characters, since the server's own limit is unknown.
+    description:
+      - Name of the deployment. At most 255 characters, since the server's own limit is unknown.
+      - Case and blanks count. A new name with a blank at its begin or end is rejected, and one that differs from an
+        existing one only in case or in blanks gets a warning.
     type: str
   id:
     description:

@@ -53,8 +53,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A list that renames something and names it once more, under the old name, is refused. A second run would rename
-    the wrong one.
+  - A list with two entries of the same name or id is rejected before any request, also when one of them renames
+    something. Entries with ids of their own may share a name.
   - With O(unlisted=deactivate), the task fails before any write when the server does not show whether a deployment is
     active. The documentation mentions that state but not its name in the API. O(deployments[].active) lists the names
     that are recognized.

@@ -37,8 +37,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A list that renames something and names it once more, under the old name, is refused. A second run would rename
-    the wrong one.
+  - A list with two entries of the same name or id is rejected before any request, also when one of them renames
+    something. Entries with ids of their own may share a name.
   - Where the server's list shows only part of each schedule, which is unknown, every schedule is read by itself too.
 seealso:
   - module: astera.data_stack.astera_schedule

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 WANTED = {"staging_directory": r"D:\Staging", "purge_job_info_after": 30, "send_error_info": False}
 
 
@@ -39,6 +41,27 @@ def test_paths_are_compared_as_windows_does(emulator, run):
     result = run("cluster", staging_directory="c:/staging/", deployment_directory="C:\\DEPLOYMENT")
     assert not result.changed
     assert not emulator.writes
+
+
+#: What YAML makes of times without quotes, and what a template makes of an hour.
+@pytest.mark.parametrize("number", [1320, "1320", 79200, "-600", "22", 22.5, " 1320 "])
+@pytest.mark.parametrize("option", ["pause_servers_from", "pause_servers_to"])
+def test_a_time_that_arrives_as_a_number(emulator, run, option, number):
+    result = run("cluster", **{option: number})
+    assert result.error["kind"] == "input"
+    assert f"{option} must be a time, not the number {str(number).strip()}" in result.msg
+    assert "Put it in quotes: YAML reads 14:30 without them as the number 870." in result.msg
+    assert not emulator.requests
+
+
+@pytest.mark.parametrize(
+    "shown", ["22:00", "22:00:00", "2026-01-01T22:00:00", "2026-01-01T22:00:00.0000000-07:00", "", None]
+)
+def test_a_pause_that_the_server_shows_is_taken_back(emulator, run, shown):
+    emulator.put("cluster", {"pauseServersFrom": shown, "pauseServersTo": shown})
+    found = run("cluster_info").cluster
+    again = run("cluster", **{name: found[name] for name in ("pause_servers_from", "pause_servers_to")})
+    assert not again.changed
 
 
 def test_a_pause_is_set_and_taken_back(any_emulator, run):

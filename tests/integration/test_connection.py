@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import socket
 import threading
+import time
 
 import pytest
 
@@ -197,6 +198,79 @@ def test_reads_are_repeated(emulator, run, status):
     assert result.error["attempts"] == 2
 
 
+def test_a_read_that_is_cut_off_in_its_body_is_repeated(emulator, run):
+    emulator.add_fault(method="GET", path="/api/Cluster", action="truncate")
+    assert run("cluster_info", retries=1).cluster["name"] == "DEFAULT"
+    emulator.add_fault(method="GET", path="/api/Cluster", action="truncate", times=9)
+    result = run("cluster_info", retries=2)
+    assert result.error["kind"] == "connection"
+    assert result.error["attempts"] == 3
+    assert "broke before the answer was complete: IncompleteRead" in result.msg
+    emulator.clear_faults()
+    emulator.add_fault(method="GET", path="/api/Cluster", action="truncate")
+    assert run("cluster_info", retries=0).error["attempts"] == 1
+
+
+def test_all_kinds_of_attempts_count(emulator, run):
+    """Neither kind of fault has retries of its own."""
+    for nth, (action, status) in enumerate([("truncate", 503), ("status", 503), ("reset_after", 503), ("truncate", 0)]):
+        order = {"action": action, "status": status or 503, "headers": {"Retry-After": "0"} if status else {}}
+        emulator.add_fault(method="GET", path="/api/Cluster", nth=nth + 1, **order)
+    assert run("cluster_info", retries=3).error["attempts"] == 4
+
+
+def test_a_login_that_is_cut_off_in_its_body_is_repeated(emulator, run):
+    emulator.add_fault(path="/api/account/login", action="truncate")
+    assert run("cluster_info", retries=1).cluster["name"] == "DEFAULT"
+
+
+def test_a_write_that_is_cut_off_in_its_body_is_not_repeated(emulator, run):
+    emulator.add_fault(method="POST", path="/api/License/Key", action="truncate")
+    result = run("license", user="a", organization="b", key="c-canary", retries=4)
+    assert result.error["kind"] == "connection"
+    assert result.error["attempts"] == 1
+    assert len(emulator.writes) == 1
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "1"}, {}])
+def test_a_write_waits_for_a_limiter(emulator, run, headers):
+    emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=429, headers=headers)
+    began = time.monotonic()
+    assert run("cluster", name="X", retries=1).changed
+    assert (time.monotonic() - began >= 1) == bool(headers)
+    assert emulator.state()["cluster"]["name"] == "X"
+
+
+@pytest.mark.parametrize(
+    ("pause", "asks"), [("0", " It asks for a pause of 0 s (Retry-After)."), ("\u00fc", ""), (None, "")]
+)
+def test_a_write_that_a_limiter_never_lets_pass(emulator, run, pause, asks):
+    headers = {"Retry-After": pause} if pause else {}
+    emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=429, headers=headers, times=9)
+    result = run("cluster", name="X", retries=1)
+    assert result.error["kind"] == "server"
+    assert result.error["attempts"] == 2
+    hint = f"limits the number of requests.{asks} Wait, then run the task again, or raise retries."
+    assert hint in result.msg
+
+
+def test_a_write_does_not_wait_for_a_server_that_is_not_available(emulator, run):
+    """A proxy may say 503 after the server has done the work."""
+    emulator.add_fault(
+        method="POST", path="/api/Schedule", action="status", status=503, headers={"Retry-After": "0"}, times=9
+    )
+    result = run("schedule", name="A", file="C:\\a.df", daily={"start_time": "2026-12-01T04:30:00Z"}, retries=4)
+    assert result.error["attempts"] == 1
+
+
+def test_an_upload_is_sent_again_from_its_start(emulator, run, archive):
+    emulator.add_fault(method="POST", path="/api/UploadFile", action="status", status=429, headers={"Retry-After": "0"})
+    result = run("deployment", name="A", archive=str(archive), retries=1)
+    stored = emulator.state()["deployments"][0]["clusterArchiveFilePath"]
+    assert emulator.files.read(stored) == archive.read_bytes()
+    assert result.changed
+
+
 def test_a_slow_server(emulator, run):
     emulator.add_fault(method="GET", path="/api/Cluster", action="delay", delay=1.0)
     result = run("cluster_info", request_timeout=0.3, retries=0)
@@ -225,7 +299,7 @@ def test_the_server_words_reach_the_user_without_secrets(emulator, run):
     assert 'the server answered 400 Bad Request: "Refused; Name: too odd for ********"' in result.msg
 
 
-@pytest.mark.parametrize("name", ["", " ", " X", "X\n", "tab\tname", "x" * 300, "bell\x07"])
+@pytest.mark.parametrize("name", ["", " ", "X\n", "tab\tname", "x" * 300, "bell\x07"])
 @pytest.mark.parametrize("module", ["cluster", "deployment", "schedule"])
 def test_names_that_could_not_be_found_again(emulator, run, module, name):
     result = run(

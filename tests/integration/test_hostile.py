@@ -270,8 +270,12 @@ def test_what_is_no_path_is_not_deployed(emulator, run, archive, body):
     assert emulator.state()["deployments"] == []
 
 
-def test_unquoted_times_get_a_hint(emulator, run):
-    assert "Put it in quotes" in run("schedule", name="S", file="x", daily={"at": "870"}).msg
+@pytest.mark.parametrize("daily", [{"at": "870"}, {"start_time": "870"}, {"at": "04:30", "utc_offset": 600}])
+def test_unquoted_times_get_a_hint(emulator, run, daily):
+    assert "Put it in quotes" in run("schedule", name="S", file="x", daily=daily).msg
+    result = run("schedules", schedules=[{"name": "S", "file": "x", "daily": daily}])
+    assert "must be a time, not the number" in result.msg
+    assert not emulator.requests
 
 
 def test_deep_json(emulator, run):

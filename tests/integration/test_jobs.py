@@ -149,7 +149,6 @@ def test_wrong_credentials_in_between_are_tried_once(emulator, run):
         {},
         {"path": FLOW, "job_id": 3},
         {"path": FLOW, "parameters": {"Variables": {"a": None}}},
-        {"name": "A", "path": FLOW},
         {"name": "B", "path": "C:\\Flows\nosuch.wf"},
     ],
 )
@@ -157,6 +156,20 @@ def test_nothing_is_started_when_one_entry_is_wrong(emulator, run, bad):
     result = run("jobs", jobs=[{"name": "A", "path": FLOW}, bad], **FAST)
     assert result.error["kind"] == "input"
     assert "entry 2 of jobs: " in result.msg
+    assert not emulator.requests
+
+
+@pytest.mark.parametrize(
+    ("third", "words"),
+    [
+        ({"name": "A\u0308", "path": FLOW}, "entry 1 and entry 3 of jobs both use the name '\u00c4'"),
+        ({"name": "C", "job_id": 5}, "entry 2 and entry 3 of jobs both use the job_id 5"),
+    ],
+)
+def test_two_jobs_of_one_name(emulator, run, third, words):
+    result = run("jobs", jobs=[{"name": "\u00c4", "path": FLOW}, {"name": "B", "job_id": 5}, third], **FAST)
+    assert result.error["kind"] == "input"
+    assert words in result.msg
     assert not emulator.requests
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import threading
@@ -44,8 +45,22 @@ def test_the_marker_gives_nothing_away(emulator, run, tmp_path):
     text = marker.read_text()
     assert "CANARY" not in text
     assert "Jane" not in text
-    assert set(json.loads(text)) == {"format", "salt", "digest", "state"}
+    assert set(json.loads(text)) == {"format", "algorithm", "iterations", "salt", "digest", "state"}
     assert [path.name for path in tmp_path.iterdir()] == ["license.json"]
+
+
+def test_a_marker_with_scrypt_where_there_is_none(emulator, run, tmp_path, monkeypatch):
+    """In FIPS mode. The key is registered once more, and the marker then written can be compared."""
+    marker = tmp_path / "license.json"
+    old = {"format": 1, "salt": "00" * 16, "digest": "00" * 64, "state": {"registered": True, "activated": True}}
+    marker.write_text(json.dumps(old))
+    monkeypatch.delattr(hashlib, "scrypt", raising=False)
+    first = run("license", marker=str(marker), **LICENSE)
+    assert first.changed
+    assert "scrypt" in first.warnings[0]
+    second = run("license", marker=str(marker), **LICENSE)
+    assert not second.changed
+    assert second.warnings == []
 
 
 def test_without_a_marker_every_run_registers_and_says_so(emulator, run):

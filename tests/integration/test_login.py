@@ -46,6 +46,29 @@ def test_an_expired_token_is_replaced_once(emulator, run):
     assert [r.path for r in emulator.requests].count("/api/account/login") == 2
 
 
+@pytest.mark.parametrize("credentials", [True, False])
+def test_a_token_that_is_refused_at_its_first_use(emulator, run, credentials):
+    """As behind a load balancer, or when the server restarts between the login and the next request."""
+    emulator.add_fault(path="/api/Cluster", action="expire_token")
+    token = None if credentials else run("login").token
+    without = {} if credentials else {"username": None, "password": None, "token": token}
+    assert run("cluster_info", **without).failed != credentials
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 1 + credentials
+
+
+def test_tokens_that_are_refused_at_every_use(emulator, run):
+    emulator.add_fault(path="/api/Cluster", action="expire_token", times=9)
+    assert run("cluster_info", retries=4).error["kind"] == "auth"
+    assert [r.path for r in emulator.requests] == ["/api/account/login", "/api/Cluster"] * 2
+
+
+def test_a_login_that_is_refused_after_a_refused_token_is_tried_once(emulator, run):
+    emulator.add_fault(path="/api/Cluster", action="expire_token")
+    emulator.add_fault(path="/api/account/login", nth=2, action="status", status=401, times=9)
+    assert run("cluster_info", retries=4).error["kind"] == "auth"
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 2
+
+
 def test_a_refused_token_without_credentials(emulator, run):
     result = run("cluster_info", token="not-a-token", username=None, password=None)
     assert result.error["kind"] == "auth"

@@ -36,7 +36,12 @@ CELLS = {
     "503 with Retry-After": ({"action": "status", "status": 503, "headers": {"Retry-After": "0"}}, 0, False, True),
     "503 after the work": ({"action": "status_after", "status": 503}, 1, False, True),
     "504 after the work": ({"action": "status_after", "status": 504}, 1, False, True),
-    "429 with Retry-After": ({"action": "status", "status": 429, "headers": {"Retry-After": "0"}}, 0, False, False),
+    "429 without end": (
+        {"action": "status", "status": 429, "headers": {"Retry-After": "0"}, "times": 9},
+        0,
+        False,
+        False,
+    ),
     "400": ({"action": "status", "status": 400}, 0, False, False),
     "403": ({"action": "status", "status": 403}, 0, False, False),
     "404": ({"action": "status", "status": 404}, 0, False, False),
@@ -160,6 +165,22 @@ def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, 
     emulator.add_fault(**START, nth=2, action=fault, status=500)
     result = run("job", token=token, retries=4, **OPTIONS)
     assert count(emulator) == (0 if fault == "reset_before" else 1)
+    assert MAYBE in result.msg
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "0"}, {}])
+def test_a_limiter_that_lets_it_pass_later(emulator, run, token, headers):
+    """A 429 says that nothing was done, unlike a lost response: so the start is sent again, and the job starts once."""
+    emulator.add_fault(**START, action="status", status=429, headers=headers)
+    assert not run("job", token=token, retries=1, **OPTIONS).failed
+    assert count(emulator) == 1
+
+
+def test_a_response_that_is_lost_after_a_limiter_let_it_pass(emulator, run, token):
+    emulator.add_fault(**START, action="status", status=429, headers={"Retry-After": "0"})
+    emulator.add_fault(**START, nth=2, action="truncate")
+    result = run("job", token=token, retries=4, **OPTIONS)
+    assert count(emulator) == 1
     assert MAYBE in result.msg
 
 

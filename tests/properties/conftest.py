@@ -103,5 +103,6 @@ def fast() -> Iterator[Any]:
         mock.patch.object(deadline.__init__, "__defaults__", (clock, clock.sleep)),
         mock.patch("time.sleep", clock.sleep),
         mock.patch.dict(utils + "_marker.SCRYPT", {"n": 2}),
+        mock.patch.dict(utils + "_marker.PBKDF2", {"iterations": 1}),
     ):
         yield clock

@@ -27,8 +27,8 @@ FIELDS = (
     Field("staging_directory", "stagingDirectory.path", compare=windows_path),
     Field("deployment_directory", "deploymentDirectory.path", compare=windows_path),
     Field("pause_all_servers", "pauseAllServers", "bool"),
-    Field("pause_servers_from", "pauseServersFrom"),
-    Field("pause_servers_to", "pauseServersTo"),
+    Field("pause_servers_from", "pauseServersFrom", time=True),
+    Field("pause_servers_to", "pauseServersTo", time=True),
     Field("share_file_system", "clientAndServersShareTheSameFileSystem", "bool"),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 from .._arguments import Spec
 from .._client import Client
 from .._extra import OPTIONS, Extra
-from .._field import argument_options, checked_name, wanted_values
+from .._field import argument_options, checked_name, searched_name, wanted_values
 from .._members import put_member
 from .._outcome import Outcome
 from .._plan import Plan
@@ -27,7 +27,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the cluster settings to the given values; returns ``cluster``."""
     wanted = wanted_values(FIELDS, params)
     if "name" in wanted:
-        wanted["name"] = checked_name(wanted["name"], "name")
+        wanted["name"] = searched_name(wanted["name"], "name")
     for option in _NULLABLE:
         if wanted.get(option) == "":
             wanted[option] = None
@@ -36,12 +36,20 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         put_member(plan.body, "id", ID)
         client.post(PATH, plan.body)
 
+    plan_of = planner(FIELDS, wanted, Extra(params, client.hidden).refuse_identity())
+
+    def plan(current: dict[str, Any] | None) -> Plan:
+        planned = plan_of(current)
+        if any(change.path == "name" for change in planned.changes):
+            checked_name(wanted["name"], "name")
+        return planned
+
     resource = Resource(
         noun="the cluster settings",
         show=show,
         read=lambda: client.get_object(PATH),
         write=write,
-        plan=planner(FIELDS, wanted, Extra(params, client.hidden).refuse_identity()),
+        plan=plan,
     )
     outcome, current = converge(resource, check_mode=client.check_mode)
     outcome.returned = {"cluster": show(current)}

@@ -19,7 +19,8 @@ from .._discovery import is_document, places
 from .._errors import AsteraError, status_phrase
 from .._lookup import object_id
 from .._members import MISSING
-from .._transport import PASSING_STATUSES, Answer
+from .._retry import PASSING_STATUSES
+from .._transport import Answer
 from . import cluster, deployment, schedule, server_config, server_info
 
 #: An id that surely nothing has: the last but one of a whole number in .NET.

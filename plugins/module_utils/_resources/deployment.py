@@ -54,5 +54,5 @@ def info(client: Client, params: dict[str, Any]) -> Outcome:
 
 def id_of_deployment(deployments: Listing, name: str) -> int | None:
     """The id that belongs to a deployment's name; None when there is none."""
-    found = Search("deployment", {"name": name}).find(deployments)
+    found = Search("deployment", {"name": name}).find_if_there(deployments)
     return None if found is None else update_id(found, f"the deployment {name!r}")

@@ -13,7 +13,8 @@ from typing import Any
 from .._arguments import OPENAPI_OPTION, Spec
 from .._client import Client
 from .._discovery import Discovery
-from .._errors import AsteraError, bad_input, told_together
+from .._doubles import refuse_doubles
+from .._errors import AsteraError, told_together
 from .._outcome import Outcome
 from .job import Following
 from .job_end import TERMINATION
@@ -101,17 +102,13 @@ def _run(client: Client, follower: Follower, entries: list[_Entry]) -> AsteraErr
 
 def _checked(params: dict[str, Any]) -> list[_Entry]:
     """The entries, each with the options of the task where it has none of its own."""
+    refuse_doubles("jobs", params["jobs"], "job_id")
     entries: list[_Entry] = []
     for number, item in enumerate(params["jobs"], 1):
         label = item.get("name") or f"{item.get('path') or item.get('job_id')} #{number}"
         with _told_of(number):
-            if any(entry.label == label for entry in entries):
-                raise bad_input(f"there is one before it that is named {label!r} too", "Give each a name of its own.")
             own = {name: item[name] for name in FOLLOW_OPTIONS if item.get(name) is not None}
-            entry = _Entry(label, Start(item, Following.from_params({**params, **own})))
-            if entry.start.follows_only and any(entry.start.job.id == other.start.job.id for other in entries):
-                raise bad_input(f"job {entry.start.job.id} is named by one before it, too", "Name each job once.")
-            entries.append(entry)
+            entries.append(_Entry(label, Start(item, Following.from_params({**params, **own}))))
     return entries
 
 

@@ -55,6 +55,7 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
         done, error = _carry_out(client, params, marker, identity, register, activate)
     activated = bool(done[1] or (not register and known.get("activated", False)))
     outcome = _outcome(params, marker, *done, activated)
+    outcome.warnings += marker.warnings if marker else []
     outcome.error = error
     return outcome
 

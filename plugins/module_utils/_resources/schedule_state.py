@@ -162,7 +162,7 @@ class _Task(NamedTask):
 
     def _copied(self, listing: Listing, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Search("schedule", {"name": name}).find(listing)
+        source = Search("schedule", {"name": name}).find_if_there(listing)
         if source is None and self._client.check_mode:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."

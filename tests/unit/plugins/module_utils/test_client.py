@@ -84,10 +84,17 @@ def test_a_dead_token_is_replaced_once_for_each_call(client):
     etl = client(answer(401, text=""), LOGIN, answer(body={}), token="old")
     etl.get_object("/x")
     assert [token for _method, _path, token in Transport.sent] == ["old", None, "t1"]
-    etl = client(LOGIN, answer(401, text=""))
+    etl = client(LOGIN, answer(401, text=""), LOGIN, answer(401, text=""))
     with pytest.raises(AsteraError) as caught:
         etl.get("/x")
     assert caught.value.kind == "auth"
+    assert Transport.answers == []
+
+
+def test_a_new_token_that_is_refused_at_its_first_use_is_replaced_once(client):
+    etl = client(LOGIN, answer(401, text=""), answer(body={"access_token": "t2"}), answer(body={}))
+    etl.get_object("/x")
+    assert [token for _method, _path, token in Transport.sent] == [None, "t1", None, "t2"]
 
 
 def test_check_mode_refuses_every_write(client):

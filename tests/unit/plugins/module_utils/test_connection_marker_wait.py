@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import resource
 import stat
@@ -114,6 +116,62 @@ def test_a_marker_remembers_exactly_its_values(tmp_path):
     assert marker.draft(["a", "key"], {"registered": True}).keep() is None
     assert (tmp_path / "m.json").read_text() != before
     assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+
+
+#: Written by a former release, of ``["a", "key"]``.
+OLD_MARKER = {
+    "format": 1,
+    "salt": "000102030405060708090a0b0c0d0e0f",
+    "digest": "4fce25b20057bdccda940f370fb21671656156e59b928ca88897705b29517edc"
+    "08f2121bd6c0ac5159cc79c8f3050833daee3037a0879f5fe9c303dd0319de70",
+    "state": {"registered": True, "activated": True},
+}
+
+
+def no_scrypt(*unused, **named):
+    raise ValueError("[digital envelope routines] unsupported")
+
+
+def test_a_new_marker_names_its_algorithm_and_needs_no_scrypt(tmp_path, monkeypatch):
+    monkeypatch.delattr(hashlib, "scrypt", raising=False)
+    marker = Marker(str(tmp_path / "m.json"))
+    marker.draft(["a", "key"], {"registered": True}).keep()
+    stored = json.loads((tmp_path / "m.json").read_text())
+    assert stored["format"] == 2
+    assert stored["algorithm"] == "pbkdf2-hmac-sha256"
+    assert stored["iterations"] >= 600_000
+    assert marker.state_of(["a", "key"]) == {"registered": True}
+    assert marker.state_of(["a", "other"]) == {}
+    assert marker.warnings == []
+
+
+def test_a_marker_of_a_former_release_is_read(tmp_path):
+    (tmp_path / "m.json").write_text(json.dumps(OLD_MARKER))
+    marker = Marker(str(tmp_path / "m.json"))
+    assert marker.state_of(["a", "key"]) == OLD_MARKER["state"]
+    assert marker.state_of(["a", "other"]) == {}
+    assert marker.warnings == []
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_marker_of_a_former_release_without_scrypt_is_not_believed_and_says_so(tmp_path, monkeypatch, missing):
+    if missing:
+        monkeypatch.delattr(hashlib, "scrypt", raising=False)
+    else:
+        monkeypatch.setattr(hashlib, "scrypt", no_scrypt, raising=False)
+    (tmp_path / "m.json").write_text(json.dumps(OLD_MARKER))
+    marker = Marker(str(tmp_path / "m.json"))
+    assert marker.state_of(["a", "key"]) == {}
+    assert "scrypt, which the Python of this machine does not offer" in marker.warnings[0]
+
+
+@pytest.mark.parametrize("iterations", [0, -1, 10**12, 1.5, float("nan"), "1", None, [1]])
+def test_a_marker_with_iterations_that_nobody_wrote(tmp_path, iterations):
+    marker = Marker(str(tmp_path / "m.json"))
+    marker.draft(["a"], {"registered": True}).keep()
+    stored = json.loads((tmp_path / "m.json").read_text())
+    (tmp_path / "m.json").write_text(json.dumps({**stored, "iterations": iterations}))
+    assert marker.state_of(["a"]) == {}
 
 
 def test_a_marker_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):

@@ -241,3 +241,27 @@ def test_a_creation_is_guarded_by_its_name_or_by_a_look(guarded, reads):
     )
     converge(resource, check_mode=False)
     assert server.reads == reads
+
+
+def drop_size(server, body):
+    server.keep({name: value for name, value in body.items() if name != "size"}, size=0)
+
+
+def test_what_a_creation_did_not_keep_is_sent_once_more():
+    server = Server(None, drop_size)
+    predicted = run(Server(None), {"name": "a", "size": 5}, check_mode=True)
+    outcome = run(server, {"name": "a", "size": 5})
+    assert (outcome.warnings, outcome.changes) == ([], predicted.changes)
+    assert len(server.writes) == 2
+    assert not run(server, {"name": "a", "size": 5}).changed
+
+
+def test_what_a_server_never_keeps_is_sent_no_third_time():
+    server = Server(None, *[drop_size] * 9)
+    outcome = run(server, {"name": "a", "size": 5})
+    assert len(server.writes) == 2
+    assert outcome.changed
+    assert outcome.warnings == [
+        "The server did not keep size of the thing: asked for 5, it shows 0. Or somebody else changed it since."
+    ]
+    assert [change.path for change in outcome.changes] == ["name"]
