@@ -16,6 +16,8 @@ from ._outcome import Outcome
 from ._progress import Progress
 from ._secret_options import secret_texts
 
+#: Reads and decrypts a file of ansible-vault.
+Decrypt = Callable[[str], bytes]
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
 
@@ -33,16 +35,17 @@ def call(
     *,
     check_mode: bool,
     tell: Callable[[str], None] | None = None,
+    decrypt: Decrypt | None = None,
 ) -> Outcome:
     """Check the rules between the options and run a resource function with a client of its own.
 
-    ``tell`` is given a line now and then while it works. An AsteraError becomes an outcome here, so that whoever
-    reports it does not do so while it is handled: Ansible would add its traceback. What leaves here shows no secret
-    that is known by then, wherever in it the server has put one.
+    ``tell`` is given a line now and then while it works, ``decrypt`` reads a file of ansible-vault. An AsteraError
+    becomes an outcome here, so that whoever reports it does not do so while it is handled: Ansible would add its
+    traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
     """
     hidden = Hidden(secret_texts(spec.detailed, params))
     try:
-        outcome = _called(spec, function, params, check_mode, tell, hidden)
+        outcome = _called(spec, function, params, check_mode, tell, decrypt, hidden)
     except AsteraError as error:
         outcome = Outcome(error=error)
     except Exception as error:
@@ -69,6 +72,7 @@ def _called(
     params: dict[str, Any],
     check_mode: bool,
     tell: Callable[[str], None] | None,
+    decrypt: Decrypt | None,
     hidden: Hidden,
 ) -> Outcome:
     spec.check(params)
@@ -80,6 +84,7 @@ def _called(
         authenticate=authenticate,
         progress=Progress(tell),
         hidden=hidden,
+        decrypt=decrypt,
     )
     try:
         outcome = function(client, params)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from ._answers import decoded, object_in, token_in, words_of
@@ -41,11 +41,14 @@ class Client:
         progress: Progress | None = None,
         hidden: Hidden | None = None,
         transport: type[Transport] | None = None,
+        decrypt: Callable[[str], bytes] | None = None,
     ) -> None:
         #: What must never show up in an error, should the server echo it.
         self.hidden = hidden or Hidden()
         self.hidden.add(connection.password, connection.token)
         self.connection = connection
+        #: Reads a local file that is encrypted with ansible-vault, where the task knows the password.
+        self.decrypt = decrypt
         self.check_mode = check_mode
         #: Counts what was asked of the server: who remembers it can tell whether an answer is the latest.
         self.calls = 0

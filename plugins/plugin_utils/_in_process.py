@@ -21,6 +21,7 @@ from typing import Any
 
 from ansible import constants as C  # noqa: N812  # the name that Ansible itself uses
 from ansible import context
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -147,8 +148,23 @@ class AsteraAction(ActionBase):
         if validation.error_messages:
             return _refused(validation, self._task.action)
         with _in_folder(self._loader.get_basedir()):
-            outcome = call(self.SPEC, type(self).FUNCTION, params, check_mode=self._task.check_mode, tell=tell)
+            outcome = call(
+                self.SPEC,
+                type(self).FUNCTION,
+                params,
+                check_mode=self._task.check_mode,
+                tell=tell,
+                decrypt=self._decrypted,
+            )
         return {**outcome.as_result(self._task.diff), "warnings": outcome.told_warnings}
+
+    def _decrypted(self, path: str) -> bytes:
+        """The content of a file that is encrypted with ansible-vault. It is in no file but in memory."""
+        try:
+            content: bytes = self._loader._get_file_contents(path)[0]  # noqa: SLF001  # nothing public keeps it in memory
+        except AnsibleError as error:
+            raise ValueError(str(error)) from None
+        return content
 
 
 def _is_in_collection(folder: str) -> bool:

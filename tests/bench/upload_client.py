@@ -12,7 +12,8 @@ import time
 
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader, local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._local_file import local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader
 
 
 def main() -> None:

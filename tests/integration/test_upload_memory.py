@@ -26,7 +26,8 @@ PROGRAM = """
 import json, sys, tracemalloc
 from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader, local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._local_file import local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader
 
 options, small, large = json.loads(sys.stdin.read())
 client = Client(connection_from(options, authenticate=True))

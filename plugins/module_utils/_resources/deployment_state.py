@@ -17,12 +17,13 @@ from .._errors import bad_input
 from .._extra import OPTIONS as EXTRA_OPTIONS
 from .._extra import Extra
 from .._field import argument_options, text, wanted_values
+from .._local_file import LocalFile, local_file, windows_name
 from .._lookup import Catalogue, Search, update_id
 from .._members import MISSING, get_member, put_member
 from .._named import Absence, NamedTask, ensure_one
 from .._outcome import Outcome
 from .._plan import Plan, make_plan
-from .._upload import LocalFile, Uploader, local_file, windows_name
+from .._upload import Uploader
 from .deployment import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
 
 PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
@@ -143,7 +144,7 @@ class _Task(NamedTask):
         self._extra = Extra(params, client.hidden).refuse_identity()
         self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
-            option: local_file(params[option], kind, option)
+            option: local_file(params[option], kind, option, client.decrypt)
             for option, (kind, _field, _source) in UPLOADS.items()
             if params.get(option)
         }

@@ -16,11 +16,11 @@ from .._client import Client
 from .._errors import AsteraError, one_line
 from .._exporting import Book, Place, normal_start
 from .._frequency import START, is_daily
+from .._local_file import uploaded_name
 from .._lookup import object_id
 from .._members import MISSING, get_member, leaves, texts_in
 from .._outcome import Outcome
 from .._placeholders import Placeholder, name_secrets, places, plain
-from .._upload import uploaded_name
 from . import cluster, deployment, schedule, server_config
 
 SECTIONS = ("server_config", "cluster", "deployments", "schedules")

@@ -72,7 +72,7 @@ def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
     hidden = Hidden(secret_texts(section.spec.options, options))
-    offline = Client(client.connection, check_mode=True, hidden=hidden, transport=_NoTransport)
+    offline = Client(client.connection, check_mode=True, hidden=hidden, transport=_NoTransport, decrypt=client.decrypt)
     try:
         section.spec.check(options)
         return section.function(offline, options).error

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.astera.data_stack.plugins.module_utils._exporting import A_MASK, NOT_WHOLE, Book, Place
 from ansible_collections.astera.data_stack.plugins.module_utils._field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._local_file import local_file, uploaded_name
 from ansible_collections.astera.data_stack.plugins.module_utils._members import MISSING
 from ansible_collections.astera.data_stack.plugins.module_utils._placeholders import (
     identifier,
@@ -14,7 +15,6 @@ from ansible_collections.astera.data_stack.plugins.module_utils._placeholders im
     places,
     plain,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import local_file, uploaded_name
 
 PLACE = Place("astera_cluster", None, ("cluster",))
 ENTRY = Place("astera_deployments", "Orders", ("deployment", "Orders"))

@@ -8,12 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import (
-    LocalFile,
-    MultipartFile,
-    local_file,
-    windows_name,
-)
+from ansible_collections.astera.data_stack.plugins.module_utils._local_file import LocalFile, local_file, windows_name
+from ansible_collections.astera.data_stack.plugins.module_utils._upload import MultipartFile
 
 
 @given(content=st.binary(min_size=1, max_size=300), sizes=st.lists(st.integers(1, 90), min_size=1))
@@ -91,3 +87,38 @@ def test_recognising_a_stored_file(tmp_path):
 )
 def test_upload_names_that_windows_or_a_shell_would_take_for_something_else(name, stem):
     assert LocalFile(name, "Car", "0" * 64, 1, version=()).target == f"{stem}-{'0' * 64}"
+
+
+VAULT = b"$ANSIBLE_VAULT;1.1;AES256\n3031\n"
+
+
+def test_a_configuration_of_ansible_vault_is_sent_decrypted(tmp_path):
+    path = tmp_path / "prod.cfg"
+    path.write_bytes(VAULT)
+    file = local_file(str(path), "Cfg", "config", lambda _path: b"Secret=1\n")
+    assert (file.sha256, file.size) == (hashlib.sha256(b"Secret=1\n").hexdigest(), 9)
+    body = MultipartFile("ArchiveFile", file, print)
+    sent = b"".join(body)
+    assert b"Secret=1" in sent and VAULT not in sent
+    assert len(sent) == len(body)
+    assert body.is_what_was_digested
+
+
+def wrong_password(_path):
+    raise ValueError("no vault secrets were found")
+
+
+@pytest.mark.parametrize(
+    ("kind", "decrypt", "message"),
+    [
+        ("Car", lambda _path: b"x", "archives are not decrypted"),
+        ("Cfg", None, "the password is only where the playbook runs"),
+        ("Cfg", wrong_password, "no vault secrets were found"),
+        ("Cfg", lambda _path: b"", "is empty"),
+    ],
+)
+def test_what_is_encrypted_is_never_sent_as_it_is(tmp_path, kind, decrypt, message):
+    path = tmp_path / "a.bin"
+    path.write_bytes(VAULT)
+    with pytest.raises(AsteraError, match=message):
+        local_file(str(path), kind, "config", decrypt)
