@@ -13,8 +13,9 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ._arguments import Spec, full_options
 from ._call import ResourceFunction, call
 from ._errors import AsteraError, bad_input
+from ._outcome import Outcome
 from ._secret_options import redactable_texts, shown_options
-from ._settings import SETTINGS, prepared_options
+from ._settings import prepared_options
 
 
 def filled_env(*names: str) -> Any:
@@ -44,9 +45,9 @@ class AsteraModule(AnsibleModule):
         try:
             self.params = prepared_options(self._detailed, self.params)
         except AsteraError as error:
-            # Nobody knows which of them are secret.
-            self.params.pop(SETTINGS, None)
-            self.fail_json(**error.as_result())
+            # Nobody knows yet which of them are secret.
+            self.params = {}
+            self.fail_json(**Outcome(error=error).as_result(with_diff=False))
 
     def _log_invocation(self) -> None:
         given = self.params

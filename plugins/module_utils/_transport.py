@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -111,7 +112,9 @@ class Transport:
     def __init__(self, base_url: str, *, verify: bool | str, timeout: float, retries: int, user_agent: str) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise bad_input(
-                "the Python library requests is not installed where this module runs", "Run: pip install requests."
+                f"the Python library requests is not installed for {sys.executable}, which runs this module",
+                "Install it there with pip install requests, or choose another Python with ansible_python_interpreter: "
+                "on the controller, '{{ ansible_playbook_python }}' is the one that runs Ansible.",
             )
         self.base_url = base_url
         self._verify = verify

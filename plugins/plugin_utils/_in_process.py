@@ -77,7 +77,8 @@ class AsteraAction(ActionBase):
             given = prepared_options(options, given, typed_options(self._task))
             self._check_task(given)
         except AsteraError as error:
-            return {**result, **Outcome(error=error).as_result(with_diff=False)}
+            failure = Outcome(error=error).as_result(with_diff=False)
+            return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
             given = with_absolute_paths(options, given, os.getcwd())
         if self._may_run_here(variables):
@@ -116,9 +117,6 @@ class AsteraAction(ActionBase):
 
     def _run_here(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """What ``run_module`` does in a process of its own."""
-        internal: dict[str, Any] = {}
-        self._update_module_args(self._task.action, internal, variables)
-        with_invocation = internal.get("_ansible_inject_invocation", True)
         validation = ArgumentSpecValidator(full_options(self.SPEC, filled_env)).validate(given)
         options = self.SPEC.detailed
         params = {**given, **validation.validated_parameters}
@@ -126,13 +124,18 @@ class AsteraAction(ActionBase):
         hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
         answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
         warnings = answer.pop("warnings", [])
-        if with_invocation:
-            answer["invocation"] = {"module_args": shown_options(options, params)}
+        answer.update(self._invocation(shown_options(options, params), variables))
         preserved = {name: value for name, value in answer.items() if value is None or isinstance(value, bool)}
         answer = {**remove_values(json.loads(json.dumps(answer)), hidden), **preserved}
         if warnings:
             answer["warnings"] = remove_values(warnings, hidden)
         return answer
+
+    def _invocation(self, shown: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """What a module says of its options, where Ansible asks for it."""
+        internal: dict[str, Any] = {}
+        self._update_module_args(self._task.action, internal, variables)
+        return {"invocation": {"module_args": shown}} if internal.get("_ansible_inject_invocation", True) else {}
 
     def _tell(self, line: str, variables: dict[str, Any], hidden: set[str]) -> None:
         """Show a line to whoever watches the play, if anybody wants it."""

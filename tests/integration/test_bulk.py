@@ -186,13 +186,6 @@ def test_objects_that_share_a_name_are_told_apart_by_their_ids(emulator, run):
     assert [item["isActive"] for item in emulator.state()["schedules"]] == [True, False]
 
 
-def test_two_ids_for_one_deployment(emulator, run):
-    ids = [{"name": "Orders", "id": number} for number in (1, 2)]
-    result = run("schedules", schedules=flows("A"), deployment_ids=ids)
-    assert "deployment_ids has two ids for the deployment 'Orders'" in result.msg
-    assert not emulator.requests
-
-
 def test_options_of_entries_are_checked(emulator, run):
     result = run("schedules", schedules=[{"name": "A", "nmae": "B"}])
     assert "nmae" in result.msg

@@ -16,7 +16,7 @@ import pytest
         ("http://localhost:9261", "must begin with https://"),
         ("ftp://localhost:9261", "must begin with https://"),
         ("localhost:9261", "must begin with https://"),
-        ("", "must begin with https://"),
+        ("", "missing required arguments: server_url"),
         ("https://", "names no host"),
         ("https://localhost:9261/api", "must end after the port, without /api"),
         ("https://localhost:9261/?x=1", "must end after the port"),
