@@ -455,7 +455,10 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
     cluster = state["cluster"]
     assert cluster["name"] == "2024"
     assert (cluster["sendErrorInfo"], cluster["purgeJobInfoAfter"], cluster["purgeEventInfoAfter"]) == (False, 30, 77)
-    assert (cluster["deploymentDirectory"], cluster["stagingDirectory"]) == (r"C:\Vaulted", "C:/Staging")
+    assert (cluster["deploymentDirectory"]["path"], cluster["stagingDirectory"]["path"]) == (
+        r"C:\Vaulted",
+        "C:/Staging",
+    )
     assert (state["license"]["user"], state["license"]["organization"]) == ("2026-01-31", "2024")
     comments = {item["name"]: item["comment"] for item in state["deployments"]}
     assert comments == {"2024": "2026-01-31", "2025": None, "Vaulted": "1.5", "{{ unsafe }}": None}
@@ -714,9 +717,10 @@ def test_start_at_any_task_of_a_role(emulator, call, play, archive, name):
     listed = call({"etl": variables}, "--list-tasks", plays=plays, shared={}).output
     names = re.findall(r"^ +(?:astera\.data_stack\.\w+ : )?([A-Z][\w ]* \| .+?)\s+TAGS:", listed, re.MULTILINE)
     assert names, listed
-    run = call({"etl": variables}, "--start-at-task", names[-1], plays=plays, shared={})
-    assert run.status == 0, run.output
-    assert len(emulator.state()["jobs"]) == 1
+    for task in dict.fromkeys((*names[1:2], names[-1])):
+        run = call({"etl": variables}, "--start-at-task", task, plays=plays, shared={})
+        assert run.status == 0, run.output
+        assert "undefined" not in run.output
 
 
 # -- texts for dictionaries, and what stands elsewhere -----------------------------------------------------------------
@@ -970,3 +974,169 @@ def test_a_python_without_requests_is_named(emulator, call, tmp_path):
     assert "requests" in calls["etl"]["failed"]
     assert str(python) in calls["etl"]["failed"]
     assert "python_interpreter" in calls["etl"]["failed"]
+
+
+# -- playbooks ---------------------------------------------------------------------------------------------------------
+
+
+def playbook_variables(archive: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """What each playbook needs."""
+    return {
+        "bootstrap": {"astera_cluster": {"name": "CALLED"}},
+        "run_job": {"astera_job_path": FLOW, "astera_job_wait_interval": 0.1},
+        "deploy": {"astera_deployments": [{"name": "D", "archive": archive}]},
+        "drift_report": {"astera_cluster": {"name": "CALLED"}, "astera_drift_report_dir": str(folder / "drift")},
+        "export": {"astera_export_path": f"{folder}/"},
+    }
+
+
+def what_it_did(emulator: Emulator, folder: Path) -> set[str]:
+    """The playbooks that have left a trace."""
+    state = emulator.state()
+    traces = {
+        "bootstrap": state["cluster"]["name"] == "CALLED",
+        "run_job": len(state["jobs"]) == 1,
+        "deploy": [item["name"] for item in state["deployments"]] == ["D"],
+        "drift_report": (folder / "drift" / "drift.json").exists()
+        and '"answers": true' in (folder / "drift" / "drift.json").read_text(),
+        "export": (folder / "etl01.yml").exists(),
+    }
+    return {name for name, done in traces.items() if done}
+
+
+some_playbooks = pytest.mark.parametrize(
+    "name",
+    [
+        "bootstrap",
+        "run_job",
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in ("deploy", "drift_report", "export")),
+    ],
+)
+
+
+@some_playbooks
+def test_playbooks_with_the_usual_inventory(emulator, call, archive, tmp_path, name):
+    """It is about Windows machines, and of a team that uses sudo elsewhere. The API is called from the controller."""
+    sudo = tmp_path / "sudo"
+    sudo.write_text(f"#!/bin/sh\ntouch {tmp_path}/became\nexit 1\n")
+    sudo.chmod(0o755)
+    shared = {
+        "ansible_connection": "winrm",
+        "ansible_host": "192.0.2.1",
+        "ansible_port": 5986,
+        "ansible_user": "Administrator",
+        "ansible_password": "canary-windows-7",
+        "ansible_shell_type": "powershell",
+        "ansible_become": True,
+        "ansible_become_method": "ansible.builtin.sudo",
+        "ansible_become_exe": str(sudo),
+        **playbook_variables(archive, tmp_path)[name],
+    }
+    environment = in_environment(emulator)
+    if name == "drift_report":
+        environment["ASTERA_RETRIES"] = "0"
+    # What an answer to a multiple choice looks like.
+    hosts = ("-e", json.dumps({"astera_hosts": ["etl01"]}))
+    run = call({"etl01": {}, "etl02": {}}, *hosts, plays=f"astera.data_stack.{name}", shared=shared, env=environment)
+    assert run.status == 0, run.output
+    assert name in what_it_did(emulator, tmp_path), run.output
+    assert not (tmp_path / "became").exists()
+    assert "canary" not in run.output
+
+
+@pytest.mark.parametrize("value", [None, pytest.param("", marks=pytest.mark.thorough)], ids=["null", "empty text"])
+def test_playbooks_with_answers_left_open(emulator, call, archive, config, value):
+    """All questions of a survey that need no answer, and other variables whose names anybody could have used."""
+    names = ("parameters", "secret_parameters", "wait", "wait_timeout", "wait_interval", "on_timeout")
+    names += ("success_statuses", "running_statuses")
+    connection = {f"astera_{name}": value for name in CONNECTION_OPTIONS}
+    others = {"astera_secure_logging": value, "astera_throttle": value, "astera_openapi_path": value}
+    common = ("job", "result", "failed", "late", "unseen", "deployment", "uploads", "item", "hosts", "chosen", "usual")
+    common += ("entry", "deploy_known", "deploy_given", "deploy_here", "settings", "connection", "results", "error")
+    given = {**connection, **others, **dict.fromkeys(common, "of somebody else")}
+    survey = {"astera_hosts": "etl01", "astera_job_path": FLOW, **{f"astera_job_{name}": value for name in names}}
+    hosts = {"etl01": {}, "etl02": {}}
+    run = call(hosts, "-e", json.dumps({**given, **survey}), plays="astera.data_stack.run_job")
+    assert run.status == 0, run.output
+    assert "Result:  succeeded" in run.output
+    assert [job["status"] for job in emulator.state()["jobs"]] == ["Completed"]
+    entry = {"name": "D", "archive": archive, "config": config, "comment": "of the inventory"}
+    survey = {"astera_hosts": "etl01", "astera_deploy_name": "D"}
+    survey |= {f"astera_deploy_{name}": value for name in ("archive", "config", "comment")}
+    hosts["etl01"] = {"astera_deployments": [entry], "astera_schedules": value}
+    run = call(hosts, "-e", json.dumps({**given, **survey}), plays="astera.data_stack.deploy")
+    assert run.status == 0, run.output
+    (deployment,) = emulator.state()["deployments"]
+    assert (deployment["name"], deployment["comment"]) == ("D", "of the inventory")
+    assert emulator.files.read(deployment["clusterConfigFilePath"]) == b"SourceFolder=/in\n"
+
+
+# -- text from a server ------------------------------------------------------------------------------------------------
+
+
+def custom_stats(output: str) -> dict[str, Any]:
+    """What a run published with ``set_stats``, as AWX hands it to the next one."""
+    return json.loads(re.search(r"^\tRUN: (\{.*\})$", output, re.MULTILINE)[1])
+
+
+def test_text_from_a_server_never_becomes_code(emulator, call, archive, tmp_path):
+    """A status, a trace or a name that is a template: printed, handed on, exported, read again, and never run."""
+    ran = tmp_path / "ran"
+    code = f"{{{{ lookup('ansible.builtin.pipe', 'touch {ran}') }}}}"
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    emulator.files.write(r"C:\Flows\word.wf", f'<Flow seconds="0" outcome="Odd {code}"/>'.encode())
+    emulator.files.write(r"C:\Flows\trace.wf", f'<Flow><RunDataflow name="{code}" path="C:\\n.df"/></Flow>'.encode())
+    emulator.put("deployment", {"name": f"Old {code}", "comment": code, "clusterArchiveFilePath": r"C:\o.car"})
+    emulator.put("cluster", {"stagingDirectory": {"path": code}})
+    shared = {**connected(emulator), "astera_hosts": "etl"}
+    show = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    artifacts = {}
+    for flow in ("word", "trace"):
+        asked = {"astera_job_path": rf"C:\Flows\{flow}.wf", "astera_job_wait_interval": 0.1, "astera_hosts": "etl"}
+        run = call({"etl": {}}, "-e", json.dumps(asked), plays="astera.data_stack.run_job", env=show)
+        assert "Result:  failed" in run.output, run.output
+        published = custom_stats(run.output)
+        assert published["astera_job"]["id"] in (1, 2)
+        artifacts[f"{flow}_job"] = published["astera_job"]
+    path = rf"C:\Deployment\{code}.car"
+    emulator.add_fault(method="POST", path="/api/UploadFile", action="status", status=200, body=path)
+    asked = {"astera_hosts": "etl", "astera_deploy_name": "D", "astera_deploy_archive": archive}
+    run = call({"etl": {}}, "-e", json.dumps(asked), plays="astera.data_stack.deploy", env=show)
+    assert run.status == 0, run.output
+    artifacts.update(custom_stats(run.output))
+    artifacts["astera_job"] = artifacts["word_job"]
+    (tmp_path / "artifacts.json").write_text(json.dumps(artifacts))
+    assert not ran.exists()
+
+    jobs = [{"path": rf"C:\Flows\{flow}.wf", "wait_interval": 0.1} for flow in ("trace", "word")]
+    export, drift = str(tmp_path / "export.yml"), {"astera_drift_report_dir": str(tmp_path / "drift")}
+    prints = [
+        {
+            "ansible.builtin.debug": {
+                "msg": f"{{{{ {name} | default('') }}}} and {{{{ {name} | default({{}}) | to_nice_json }}}}"
+            }
+        }
+        for name in ("astera_failed", "astera_jobs_result", "astera_export_result", "astera_job", "astera_deployed")
+    ]
+    again = {
+        "ansible.builtin.set_fact": {
+            "copied": "{{ astera_failed.msg | default('') }} of {{ astera_failed | default('') }}"
+        }
+    }
+    tasks = [
+        role("export", vars={"astera_export_path": export, "astera_export_sections": ["cluster", "deployments"]}),
+        {"ansible.builtin.include_vars": {"file": export}},
+        {"ansible.builtin.debug": {"msg": "{{ astera_deployments }} {{ astera_cluster }}"}},
+        role("bootstrap"),
+        role("drift_report", vars=drift),
+        role("jobs", vars={"astera_jobs": jobs}),
+    ]
+    printing = [*prints, again, {"ansible.builtin.debug": {"msg": "{{ copied }}", "verbosity": 0}}]
+    play = a_play(*noted(*tasks), *printing, {"ansible.builtin.debug": {"var": "astera_job"}})
+    run = call(
+        {"etl": {"astera_archives": str(tmp_path)}}, "-e", f"@{tmp_path}/artifacts.json", plays=[play], shared=shared
+    )
+    assert not ran.exists()
+    assert run.status == 0, run.output
+    assert "ended as" in run["etl"]["failed"] or "items failed" in run["etl"]["failed"], run.output
+    assert run["etl"]["astera_failed"]["error"]["kind"] == "job_failed"
