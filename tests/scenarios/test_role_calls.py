@@ -171,7 +171,7 @@ def call(launch: Any, emulator: Emulator, tmp_path: Path) -> Callable[..., Calls
         ).wait()
         calls = Calls(called(run.output))
         calls.output, calls.status = run.output, run.status
-        assert "Traceback" not in run.output, run.output
+        assert "Traceback" not in run.output, run.output[-3000:]
         return calls
 
     return caller
@@ -223,15 +223,15 @@ def body_with(emulator: Emulator, path: str, **fields: Any) -> dict[str, Any]:
 
 def nothing(archive: str, v: Any, text: Any) -> dict[str, dict[str, Any]]:
     """Variables of each role where all that may be left out is there without a value: ``v``, and ``text`` for texts."""
-    deployment = {"archive": archive, "config": v, "id": v, "new_name": v, "comment": text, "encrypt_files": v}
+    deployment = {"archive": archive, "config": v, "id": v, "new_name": text, "comment": text, "encrypt_files": v}
     deployment |= {"active": v, "state": v, "extra_fields": v, "secret_extra_fields": v}
-    schedule = {"file": FLOW, "id": v, "deployment_id": v, "deployment": v, "like": v, "trace_level": v}
+    schedule = {"file": FLOW, "id": v, "deployment_id": v, "deployment": text, "like": text, "trace_level": v}
     schedule |= {
         "skip_if_running": v,
         "active": v,
         "schedule": v,
         "state": v,
-        "daily": {"at": "04:30", "start_time": v},
+        "daily": {"at": "04:30", "start_time": text},
     }
     job = {"path": FLOW, "parameters": v, "secret_parameters": v, "job_id": v, "success_statuses": v}
     job |= {"running_statuses": v, "wait": v, "wait_timeout": v, "wait_interval": 0.1, "on_timeout": v}
@@ -352,9 +352,10 @@ def test_omit_is_left_out(emulator, call, archive, in_process):
     state = emulator.state()
     assert sorted(item["name"] for item in state["deployments"]) == ["bootstrap", "deployments"]
     assert [item["name"] for item in state["schedules"]] == ["schedules"]
-    assert "omit" not in json.dumps([request.json for request in emulator.requests]).casefold()
+    sent = json.dumps([request.json for request in emulator.writes])
+    assert re.findall(r"omit_place|<<Omit|OmitType", sent) == []
     sent = [body["Parameters"] for body in posted(emulator, STARTS) if body.get("Parameters")]
-    assert [[item["Value"] for item in parameters] for parameters in sent] == [["given"]], sent
+    assert [[item["Value"] for item in parameters] for parameters in sent] == [["given"]] * 2, sent
 
 
 @both_ways
@@ -371,7 +372,7 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
         "c": "{{ lookup('ansible.builtin.pipe', 'echo looked up') }}",
         "d": 1.5,
         "e": "{{ 1 + 1 }}",
-        "f": "{{ ['x', 'y'] | union(['z']) }}",
+        "f": "{{ (['x', 'y'] + ['y', 'z']) | unique }}",
         "g": Unsafe("{{ not a template }}"),
     }
     job = {"path": Unsafe(FLOW), "parameters": {"Variables": parameters}, "wait": "yes", "wait_timeout": "60"}
@@ -454,14 +455,18 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
     }
     cluster = state["cluster"]
     assert cluster["name"] == "2024"
-    assert (cluster["sendErrorInfo"], cluster["purgeJobInfoAfter"], cluster["purgeEventInfoAfter"]) == (False, 30, 77)
+    assert (cluster["sendErrorInfoToAstera"], cluster["purgeJobInfoAfter"], cluster["purgeEventInfoAfter"]) == (
+        False,
+        30,
+        77,
+    )
     assert (cluster["deploymentDirectory"]["path"], cluster["stagingDirectory"]["path"]) == (
         r"C:\Vaulted",
-        "C:/Staging",
+        r"C:\Staging",
     )
     assert (state["license"]["user"], state["license"]["organization"]) == ("2026-01-31", "2024")
     comments = {item["name"]: item["comment"] for item in state["deployments"]}
-    assert comments == {"2024": "2026-01-31", "2025": None, "Vaulted": "1.5", "{{ unsafe }}": None}
+    assert comments == {"2024": "2026-01-31", "2025": "", "Vaulted": "1.5", "{{ unsafe }}": ""}
     assert sorted(item["name"] for item in state["schedules"]) == ["2024", "2025", "Vaulted"]
     for item in state["schedules"]:
         assert (item["isActive"], item["skipIfRunning"]) == (False, True)
@@ -473,14 +478,13 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
 # -- loops -------------------------------------------------------------------------------------------------------------
 
 
-def test_roles_in_loops_of_any_variable(emulator, call, archive, tmp_path):
+def test_roles_in_loops_of_any_variable(emulator, call, archive):
     """The variables of a role are templates that use the caller's ``item``, which the role must not change."""
     flows = [rf"C:\Flows\{number}.wf" for number in range(4)]
     for flow in flows:
         emulator.files.write(flow, b"<Flow/>")
     job = {"path": "{{ flows[item] }}", "wait_interval": 0.1}
     schedule = {"name": "{{ item }}", "file": FLOW, "daily": {"at": "04:30"}}
-    reports, exports = tmp_path / "reports", tmp_path / "exports"
     tasks = [
         role("jobs", vars={"astera_jobs": [job]}, loop=[1]),
         role("jobs", vars={"astera_jobs": [{"path": job["path"]}], "astera_jobs_together": True}, loop=[2]),
@@ -494,15 +498,8 @@ def test_roles_in_loops_of_any_variable(emulator, call, archive, tmp_path):
             loop=["C", "D"],
             loop_control={"index_var": "index", "label": "one"},
         ),
-        role("drift_report", vars={"astera_drift_report_dir": f"{reports}/{{{{ item }}}}"}, loop=["A"]),
-        role("export", vars={"astera_export_path": f"{exports}/{{{{ item }}}}.yml"}, loop=["A"]),
     ]
-    plays = [
-        a_play(
-            *noted(task), hosts=f"case{number}", vars={"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-        )
-        for number, task in enumerate(tasks)
-    ]
+    plays = [a_play(*noted(task), hosts=f"case{number}") for number, task in enumerate(tasks)]
     clusters = {"one": {"purge_job_info_after": 11}, "two": {"purge_event_info_after": 12}}
     variables = {"flows": flows, "clusters": clusters}
     calls = call({f"case{number}": variables for number in range(len(tasks))}, plays=plays)
@@ -513,26 +510,37 @@ def test_roles_in_loops_of_any_variable(emulator, call, archive, tmp_path):
     assert [item["name"] for item in state["schedules"]] == ["A", "B", "C", "D"]
     cluster = state["cluster"]
     assert (cluster["name"], cluster["purgeJobInfoAfter"], cluster["purgeEventInfoAfter"]) == ("D", 11, 12)
-    assert sorted(path.name for path in exports.iterdir()) == ["A.yml"]
-    assert sorted(path.name for path in reports.iterdir()) == ["A"]
+
+
+@pytest.mark.thorough
+def test_roles_that_write_files_in_loops(call, tmp_path):
+    """The path of each file is a template, too."""
+    reports, exports = tmp_path / "reports", tmp_path / "exports"
+    tasks = [
+        role("drift_report", vars={"astera_drift_report_dir": f"{reports}/{{{{ item }}}}"}, loop=["A", "B"]),
+        role("export", vars={"astera_export_path": f"{exports}/{{{{ item }}}}.yml"}, loop=["A", "B"]),
+    ]
+    call({"etl": {"astera_cluster": {"name": "CALLED"}}}, plays=[a_play(*noted(*tasks))]).must_succeed("etl")
+    assert sorted(path.name for path in exports.iterdir()) == ["A.yml", "B.yml"]
+    assert sorted(path.name for path in reports.iterdir()) == ["A", "B"]
 
 
 @both_ways
 def test_a_lookup_is_not_asked_over_and_over(emulator, call, tmp_path, in_process):
     """A lookup may cost a request to a vault, or a one-time password. A longer list does not make it cost more."""
-    count = tmp_path / "count"
-    value = f"{{{{ lookup('ansible.builtin.pipe', 'echo x >> {count}; echo /out/orders.csv') }}}}"
     job = {"path": FLOW, "wait_interval": 0.1}
-    with_lookup = {**job, "parameters": {"Variables": {"sourceFilePath": value}}}
-    asked = {}
+    hosts = {}
     for others in (0, 3):
-        count.write_text("")
-        hosts = {"etl": {"role": "jobs", "astera_jobs": [with_lookup] + [job] * others}}
-        call(hosts, shared={**connected(emulator), "astera_in_process": in_process}).must_succeed("etl")
-        asked[others] = len(count.read_text().split())
-    assert asked[0] <= 2, asked
-    assert asked[3] <= asked[0], asked
-    assert posted(emulator, STARTS)[0]["Parameters"][0]["Value"] == "/out/orders.csv"
+        command = f"echo x >> {tmp_path}/asked{others}; echo /out/orders.csv"
+        value = f"{{{{ lookup('ansible.builtin.pipe', '{command}') }}}}"
+        with_lookup = {**job, "parameters": {"Variables": {"sourceFilePath": value}}}
+        hosts[f"etl{others}"] = {"role": "jobs", "astera_jobs": [with_lookup] + [job] * others}
+    call(hosts, shared={**connected(emulator), "astera_in_process": in_process}).must_succeed(*hosts)
+    alone, with_others = (len((tmp_path / f"asked{others}").read_text().split()) for others in (0, 3))
+    assert alone <= 2, alone
+    assert with_others <= alone, (alone, with_others)
+    values = [body["Parameters"][0]["Value"] for body in posted(emulator, STARTS) if body.get("Parameters")]
+    assert values == ["/out/orders.csv"] * 2
 
 
 # -- one server after another ------------------------------------------------------------------------------------------
@@ -660,6 +668,7 @@ def test_each_role_takes_the_connection_as_parameters(emulator, call, archive, t
     assert json.loads((tmp_path / "drift" / "drift.json").read_text())["servers"][0]["answers"] is True
 
 
+@pytest.mark.thorough
 def test_facts_of_a_delegated_role(emulator, call, archive, tmp_path):
     """``delegate_facts`` puts the facts of a role on another host, where its own tasks would not find them."""
     emulator.settings.restart_after_config = "none"
@@ -715,7 +724,7 @@ def test_start_at_any_task_of_a_role(emulator, call, play, archive, name):
     variables |= {"astera_jobs": [{"path": FLOW, "wait_interval": 0.1}], "astera_jobs_run": "always"}
     plays = [a_play(tasks=None, roles=[f"astera.data_stack.{name}"])]
     listed = call({"etl": variables}, "--list-tasks", plays=plays, shared={}).output
-    names = re.findall(r"^ +(?:astera\.data_stack\.\w+ : )?([A-Z][\w ]* \| .+?)\s+TAGS:", listed, re.MULTILINE)
+    names = re.findall(r"^ {6}(.+?)\tTAGS", listed, re.MULTILINE)
     assert names, listed
     for task in dict.fromkeys((*names[1:2], names[-1])):
         run = call({"etl": variables}, "--start-at-task", task, plays=plays, shared={})
@@ -739,15 +748,12 @@ def test_dictionaries_as_texts(emulator, call, archive):
     hosts["number"] = {"role": "deployments", "astera_deployments": 7}
     hosts["mapping"] = {"role": "schedules", "astera_schedules": {"S": {"file": FLOW}}}
     calls = call(hosts)
-    for host, one in calls.items():
-        variable = next(key for key in hosts[host] if key.startswith("astera_"))
-        if one["failed"] is None:
-            assert host in given
-        else:
-            assert variable in one["failed"], (host, one["failed"])
-            assert "has no attribute" not in one["failed"]
-            assert "VALUE_SPECIFIED" not in one["failed"]
-    assert {host for host in hosts if calls[host]["failed"]} >= {"words", "list", "number", "mapping"}
+    variables = {host: next(key for key in given if key.startswith("astera_")) for host, given in hosts.items()}
+    failed = {host: one["failed"] for host, one in calls.items() if one["failed"] is not None}
+    assert not {host: text for host, text in failed.items() if variables[host].removeprefix("astera_") not in text}
+    assert not {host: text for host, text in failed.items() if "has no attribute" in text or "VALUE_SPEC" in text}
+    assert set(calls) == set(hosts)
+    assert set(failed) >= {"words", "list", "number", "mapping"}
 
 
 def test_environment_variables_that_are_set_but_empty(emulator, call):
@@ -1030,14 +1036,20 @@ def test_playbooks_with_the_usual_inventory(emulator, call, archive, tmp_path, n
         "ansible_become": True,
         "ansible_become_method": "ansible.builtin.sudo",
         "ansible_become_exe": str(sudo),
-        **playbook_variables(archive, tmp_path)[name],
     }
     environment = in_environment(emulator)
     if name == "drift_report":
         environment["ASTERA_RETRIES"] = "0"
     # What an answer to a multiple choice looks like.
-    hosts = ("-e", json.dumps({"astera_hosts": ["etl01"]}))
-    run = call({"etl01": {}, "etl02": {}}, *hosts, plays=f"astera.data_stack.{name}", shared=shared, env=environment)
+    extra = {"astera_hosts": ["etl01"], **playbook_variables(archive, tmp_path)[name]}
+    run = call(
+        {"etl01": {}, "etl02": {}},
+        "-e",
+        json.dumps(extra),
+        plays=f"astera.data_stack.{name}",
+        shared=shared,
+        env=environment,
+    )
     assert run.status == 0, run.output
     assert name in what_it_did(emulator, tmp_path), run.output
     assert not (tmp_path / "became").exists()
@@ -1051,8 +1063,8 @@ def test_playbooks_with_answers_left_open(emulator, call, archive, config, value
     names += ("success_statuses", "running_statuses")
     connection = {f"astera_{name}": value for name in CONNECTION_OPTIONS}
     others = {"astera_secure_logging": value, "astera_throttle": value, "astera_openapi_path": value}
-    common = ("job", "result", "failed", "late", "unseen", "deployment", "uploads", "item", "hosts", "chosen", "usual")
-    common += ("entry", "deploy_known", "deploy_given", "deploy_here", "settings", "connection", "results", "error")
+    common = ("job", "result", "failed", "late", "unseen", "deployment", "uploads", "item", "chosen", "usual")
+    common += ("entry", "deploy_known", "deploy_given", "deploy_here", "settings", "results", "error")
     given = {**connection, **others, **dict.fromkeys(common, "of somebody else")}
     survey = {"astera_hosts": "etl01", "astera_job_path": FLOW, **{f"astera_job_{name}": value for name in names}}
     hosts = {"etl01": {}, "etl02": {}}
@@ -1069,6 +1081,106 @@ def test_playbooks_with_answers_left_open(emulator, call, archive, config, value
     (deployment,) = emulator.state()["deployments"]
     assert (deployment["name"], deployment["comment"]) == ("D", "of the inventory")
     assert emulator.files.read(deployment["clusterConfigFilePath"]) == b"SourceFolder=/in\n"
+
+
+def test_variables_of_roles_are_not_taken_for_others(emulator, call, archive):
+    """An extra variable goes over all variables of a role, so the names within a role begin with ``astera_``."""
+    names = ("run", "deployed", "item", "job", "jobs", "result", "results", "failed", "settings", "step", "error")
+    extra = {**dict.fromkeys(names, "always"), "name": "always", "path": "always"}
+    job = {"path": FLOW, "wait_interval": 0.1}
+    variables = {"astera_cluster": {"name": "CALLED"}, "astera_jobs": [job], "astera_jobs_run": "on_deploy"}
+    calls = call({"etl": {"role": "bootstrap", **variables}}, "-e", json.dumps(extra))
+    calls.must_succeed("etl")
+    assert emulator.state()["cluster"]["name"] == "CALLED"
+    assert emulator.state()["jobs"] == []
+
+
+def test_ways_to_make_variables(emulator, call, archive, tmp_path):
+    """Merged, looked up, noted as facts, from other hosts or files, as sets: all are dictionaries in the end."""
+    (tmp_path / "cluster.json").write_text(json.dumps({"name": "from JSON"}))
+    (tmp_path / "cluster.yml").write_text("name: from YAML\npurge_job_info_after: '31'\n")
+    (tmp_path / "named.yml").write_text(as_yaml({"name": Vaulted("included"), "send_error_info": "off"}))
+    emulator.settings.password = "p{{ws}}%d #'\\"
+    base = {"send_error_info": False, "extra_fields": {"a": {"b": 1}}}
+    schedule = {"file": FLOW, "daily": {"at": "04:30"}}
+    file = "{{ lookup('ansible.builtin.file', '" + str(tmp_path) + "/cluster.%s') %s }}"
+    hosts = {
+        "combined": {"astera_cluster": "{{ base | combine({'name': 'combined'}, recursive=true) }}"},
+        "hostvars": {"astera_cluster": "{{ hostvars['other'].cluster | combine({'name': inventory_hostname}) }}"},
+        "json": {"astera_cluster": file % ("json", "")},
+        "parsed": {"astera_cluster": file % ("yml", "| from_yaml")},
+        "items": {"astera_cluster": "{{ [{'key': 'name', 'value': 'items'}] | items2dict }}"},
+        "if": {"astera_cluster": "{{ {'name': 'if'} if 'servers' in group_names else omit }}"},
+        "union": {"role": "schedules", "astera_schedules": "{{ [] | union([{'name': 'union'} | combine(schedule)]) }}"},
+        "concatenated": {"role": "schedules", "astera_schedules": "{{ [one] + [one | combine({'name': 'two'})] }}"},
+        "leading zero": {"role": "schedules", "astera_schedules": [{"name": "007", **schedule}]},
+        "exponent": {"role": "schedules", "astera_schedules": [{"name": "1e3", **schedule}]},
+        "word": {"role": "schedules", "astera_schedules": [{"name": "yes", **schedule}, {"name": "null", **schedule}]},
+        "float": {"role": "schedules", "astera_schedules": [{"name": 1.5, **schedule}]},
+        "percent": {"role": "schedules", "astera_schedules": [{"name": "100 % {# done #} ✓", **schedule}]},
+        "active": {
+            "role": "schedules",
+            "astera_schedules": [{"name": "active", **schedule, "active": "{{ 'nobody' in group_names }}"}],
+        },
+        "other": {"cluster": {"purge_event_info_after": 12}, "astera_cluster": {"name": "other"}},
+        "fact": {},
+        "included": {},
+    }
+    hosts["percent"]["astera_schedules"][0]["name"] = Unsafe("100 % {# done #} ✓")
+    for host in hosts.values():
+        host.setdefault("role", "cluster")
+    hosts["concatenated"]["one"] = {"name": "one", **schedule}
+    facts = [
+        {
+            "ansible.builtin.set_fact": {"astera_cluster": '{{ \'{"name": "fact"}\' | from_json }}'},
+            "when": "inventory_hostname == 'fact'",
+        },
+        {
+            "ansible.builtin.include_vars": {"file": str(tmp_path / "named.yml"), "name": "astera_cluster"},
+            "when": "inventory_hostname == 'included'",
+        },
+    ]
+    shared = {**connected(emulator), "astera_password": Unsafe("p{{ws}}%d #'\\"), "base": base, "schedule": schedule}
+    plays = [a_play(*facts, *noted(role("{{ role }}")), strategy="ansible.builtin.free")]
+    calls = call(hosts, plays=plays, shared=shared)
+    calls.must_succeed(*hosts)
+    clusters = {host: one.result["cluster"]["name"] for host, one in calls.items() if hosts[host]["role"] == "cluster"}
+    assert clusters.pop("json") == "from JSON"
+    assert clusters.pop("parsed") == "from YAML"
+    assert clusters == {name: name for name in clusters}
+    schedules = {item["name"]: item["isActive"] for item in emulator.state()["schedules"]}
+    names = ("union", "one", "two", "007", "1e3", "yes", "null", "1.5", "100 % {# done #} ✓")
+    assert schedules == {**dict.fromkeys(names, True), "active": False}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "arguments"),
+    [
+        ({"serial": 1}, ()),
+        ({"strategy": "ansible.builtin.free"}, ()),
+        ({"environment": {"OTHER": "{{ lookup('ansible.builtin.env', 'HOME') }}"}}, ()),
+        ({"force_handlers": True, "any_errors_fatal": True}, ("--limit", "one:two")),
+        ({"collections": ["astera.data_stack"]}, ()),
+    ],
+    ids=["serial", "free", "environment", "limit", "collections"],
+)
+@pytest.mark.thorough
+def test_keywords_of_plays(emulator, call, archive, keywords, arguments):
+    """The play around a role may be of any kind."""
+    variables = {
+        "astera_cluster": {"name": "CALLED"},
+        "astera_deployments": [{"name": "D", "archive": archive}],
+        "astera_schedules": [{"name": "S", "deployment": "D", "start_item": "a.wf", "daily": {"at": "04:30"}}],
+    }
+    name = "bootstrap" if "collections" in keywords else "astera.data_stack.bootstrap"
+    once = role("cluster", vars={"astera_cluster": {"purge_job_info_after": 55}})
+    once["ansible.builtin.include_role"]["apply"] = {"run_once": True, "no_log": True}
+    plays = [a_play(*noted(once), pre_tasks=[{"ansible.builtin.include_role": {"name": name}}], **keywords)]
+    calls = call({"one": variables, "two": variables}, *arguments, plays=plays)
+    calls.must_succeed("one", "two")
+    state = emulator.state()
+    assert (state["cluster"]["name"], state["cluster"]["purgeJobInfoAfter"]) == ("CALLED", 55)
+    assert [len(state[kind]) for kind in ("deployments", "schedules")] == [1, 1]
 
 
 # -- text from a server ------------------------------------------------------------------------------------------------
