@@ -64,7 +64,8 @@ ModuleDocFragment.SCHEDULES = list_option(
 
 _JOB_NAME = """\
   name:
-    description: What the results call the job. By default its path or id and its place in the list.
+    description:
+      - What the results call the job. By default its path or id, with its place in the list if several have the same.
     type: str
 """
 ModuleDocFragment.JOBS = list_option(

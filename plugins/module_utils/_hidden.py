@@ -23,9 +23,13 @@ from ._members import MASK, is_mask, texts_in
 SHORTEST_HIDDEN = 3
 #: Members of a result that are sentences of ours, with words of the server in them.
 SENTENCES = frozenset({"msg", "message"})
-#: Fields of a result that hold numbers as text. A secret that reads like a number is not looked for there.
+#: Fields of a result that hold numbers and statuses as text. A secret that reads like one is not looked for there.
 _NUMBERS = frozenset({"elapsed", "id", "job_id", "path", "status", "table"})
 _LIKE_NUMBER = re.compile(r"[0-9.eE+-]+")
+#: The documented statuses of jobs.
+_STATUSES = frozenset({"unknown", "invalid", "notstarted", "queued", "initializing", "running", "completed"})
+#: Characters of a secret that reads like a number and is longer than ids, times and counts are.
+_LONG_NUMBER = 6
 #: A text such as a time or a version, in which a short number would be found by chance.
 _DIGITS_ONLY = re.compile(r"[0-9\s:.,TZ+/-]+")
 #: Characters of a secret that are taken for a secret that was cut off, where the text breaks off after them.
@@ -84,9 +88,9 @@ class Hidden:
 
     def _replaced(self, value: Any, own: list[str]) -> Any:
         if isinstance(value, dict):
-            words = [secret for secret in own if not is_like_number(secret)]
+            words = [secret for secret in own if not is_ambiguous(secret)]
             return {
-                key: self.out_of_words(item)
+                key: self.out_of_sentence(item)
                 if key in SENTENCES and isinstance(item, str)
                 else self._replaced(item, words if key in _NUMBERS else own)
                 for key, item in value.items()
@@ -96,17 +100,27 @@ class Hidden:
         if isinstance(value, str):
             by_chance = _DIGITS_ONLY.fullmatch(value)
             for secret in own:
-                if value == secret or not (by_chance and is_like_number(secret)):
+                if value == secret or not (by_chance and is_ambiguous(secret)):
                     value = value.replace(secret, MASK)
         return value
 
+    def out_of_sentence(self, text: str) -> str:
+        """A sentence of ours without the secrets. What it quotes of the server is without them already.
+
+        So its ids, times and statuses stay, whatever the secrets are.
+        """
+        return self._out_of(text, [secret for key, secret in self._secrets.items() if not _is_in_sentences(key)])
+
     def out_of_words(self, text: str) -> str:
         """What the server says with the secrets masked, however they are written."""
+        return self._out_of(text, list(self._secrets.values()))
+
+    def _out_of(self, text: str, secrets: list[_Secret]) -> str:
         spans = [match.span(1) for match in _ASSIGNED.finditer(text)]
         view = _View(text, range(len(text)), range(1, len(text) + 1))
         for _level in range(DEPTH):
             view = view.replaced(_BLANKS, lambda _blanks: " ")
-            spans += [view.origin(*span) for span in _found(view.text, self._secrets.values())]
+            spans += [view.origin(*span) for span in _found(view.text, secrets)]
             decoded = view.replaced(_ESCAPES, _unescaped)
             if decoded.text == view.text:
                 break
@@ -122,9 +136,14 @@ class Hidden:
         return self.out_of_words(value) if isinstance(value, str) else value
 
 
-def is_like_number(text: str) -> bool:
-    """Whether a text may be a part of a number as it is written."""
-    return bool(_LIKE_NUMBER.fullmatch(text))
+def is_ambiguous(text: str) -> bool:
+    """Whether a secret reads like a number or a status, so that results are full of what it would be taken for."""
+    return bool(_LIKE_NUMBER.fullmatch(text)) or text.casefold() in _STATUSES
+
+
+def _is_in_sentences(text: str) -> bool:
+    """Whether our own sentences have such a text without a secret: a status, or a number of few digits."""
+    return is_ambiguous(text) and not (_LIKE_NUMBER.fullmatch(text) and len(text) >= _LONG_NUMBER)
 
 
 def assigned_in(text: str) -> list[str]:

@@ -53,7 +53,7 @@ class Outcome:
     @property
     def told_warnings(self) -> list[str]:
         """The warnings, fit to be shown."""
-        return [self.hidden.out_of_words(warning) for warning in self.warnings]
+        return [self.hidden.out_of_sentence(warning) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

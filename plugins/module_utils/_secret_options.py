@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._answers import decoded
-from ._hidden import SHORTEST_HIDDEN, is_like_number
+from ._hidden import SHORTEST_HIDDEN, is_ambiguous
 from ._members import looks_secret, masked, masked_whole, secret_values, texts_in
 
 Options = dict[str, dict[str, Any]]
@@ -37,10 +37,11 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
 def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
     """The secrets that Ansible itself may look for in a result, with those that it has ``found`` among the options.
 
-    It looks for them in numbers, too. So one that reads like a number is left out: ``Hidden`` takes it out of texts.
+    It looks for them in numbers, too. So one that reads like a number or a status is left out: ``Hidden`` knows where
+    to look for it.
     """
     secrets = {*found, *secret_texts(options, params)}
-    return {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN and not is_like_number(secret)}
+    return {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN and not is_ambiguous(secret)}
 
 
 def _credentials_in(url: str) -> Iterator[str]:

@@ -79,7 +79,7 @@ results:
   elements: dict
   contains:
     name:
-      description: The entry's name, or its path or id and its place in the list.
+      description: The entry's name, or its path or id, with its place in the list if several have the same.
       type: str
     changed:
       description: Whether the job was started, or in check mode would be.

@@ -39,11 +39,16 @@ from ansible_collections.astera.data_stack.plugins.module_utils._secret_options 
     shown_options,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._settings import (
+    SETTINGS,
     prepared_options,
     with_absolute_paths,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
-from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options import plain_options, typed_options
+from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options import (
+    check_settings,
+    plain_options,
+    typed_options,
+)
 
 # The first context of a process initialises OpenSSL. Done here, in the parent of all workers, it is done once.
 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -74,6 +79,7 @@ class AsteraAction(ActionBase):
         options = self.SPEC.detailed
         try:
             given = plain_options(options, self._task.args, variables.get("omit"))
+            check_settings(self._task, given.get(SETTINGS))
             given = prepared_options(options, given, typed_options(self._task))
             self._check_task(given)
         except AsteraError as error:

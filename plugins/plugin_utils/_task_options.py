@@ -149,6 +149,28 @@ def _key(key: Any, where: str) -> str:
     return str(key)
 
 
+def check_settings(task: Task, settings: Any) -> None:
+    """Reject what is no dictionary in ``settings``, by the name of the variable that the task takes it from."""
+    several = settings if isinstance(settings, list) else [settings]
+    for number, entry in enumerate(several):
+        if entry is not None and entry != "" and not isinstance(entry, dict):
+            raise bad_input(
+                f"{_source_of(task, number)} must be a dictionary",
+                "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
+            )
+
+
+def _source_of(task: Task, number: int) -> str:
+    """What stands in the task for an entry of ``settings``: the variable of a role, most often."""
+    source = task.get_ds()
+    written = source.get(str(task.action)) if isinstance(source, dict) else None
+    settings = written.get(SETTINGS) if isinstance(written, dict) else None
+    several = settings if isinstance(settings, list) else [settings]
+    text = several[number] if number < len(several) else None
+    variable = re.fullmatch(r"\{\{\s*(\w+)\s*\}\}", text) if isinstance(text, str) else None
+    return variable[1] if variable else SETTINGS
+
+
 def typed_options(task: Task) -> list[str] | None:
     """The names of options that a task itself gives, as opposed to ``module_defaults``; None when that is not known."""
     source = task.get_ds()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -104,12 +105,22 @@ def _checked(params: dict[str, Any]) -> list[_Entry]:
     """The entries, each with the options of the task where it has none of its own."""
     refuse_doubles("jobs", params["jobs"], "job_id")
     entries: list[_Entry] = []
-    for number, item in enumerate(params["jobs"], 1):
-        label = item.get("name") or f"{item.get('path') or item.get('job_id')} #{number}"
+    labels = _labels(params["jobs"])
+    for number, (item, label) in enumerate(zip(params["jobs"], labels), 1):
         with _told_of(number):
             own = {name: item[name] for name in FOLLOW_OPTIONS if item.get(name) is not None}
             entries.append(_Entry(label, Start(item, Following.from_params({**params, **own}))))
     return entries
+
+
+def _labels(items: list[dict[str, Any]]) -> list[str]:
+    """What results call the entries: by name, or by path or id, with the place in the list where that is not enough."""
+    labels = [str(item.get("name") or item.get("path") or item.get("job_id")) for item in items]
+    uses = Counter(labels)
+    return [
+        label if item.get("name") or uses[label] == 1 else f"{label} #{number}"
+        for number, (item, label) in enumerate(zip(items, labels), 1)
+    ]
 
 
 @contextlib.contextmanager

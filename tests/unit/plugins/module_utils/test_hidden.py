@@ -236,8 +236,14 @@ def test_a_secret_that_reads_like_a_number_masks_no_number():
     shown = {"id": 103, "start_time": "2026-10-31T10:31:03Z", "status": "103", "table": ["North 103 Completed 1.03"]}
     hidden = Hidden(["103", "1.03", "2026"])
     assert hidden.out_of(shown) == shown
-    assert hidden.out_of({"comment": "103", "text": "pin=103", "msg": "says 103"}) == {
+    assert hidden.out_of({"comment": "103", "text": "pin=103", "msg": "job 103 took 1.03 s"}) == {
         "comment": MASK,
         "text": f"pin={MASK}",
-        "msg": f"says {MASK}",
+        "msg": "job 103 took 1.03 s",
+    }
+    assert hidden.out_of_words("you said 103") == f"you said {MASK}"
+    statuses = Hidden(["Completed", "8154711"])
+    assert statuses.out_of({"status": "Completed", "msg": "ended as 'Completed', 8154711"}) == {
+        "status": "Completed",
+        "msg": f"ended as 'Completed', {MASK}",
     }
