@@ -90,7 +90,8 @@ EXAMPLES = r"""
         archive: "{{ playbook_dir }}/customers.car"
     only: [Orders]
     overrides:
-      archive: "{{ playbook_dir }}/tested/orders.car"
+      archive: "{{ playbook_dir }}/orders.car"
+      comment: Release 4.3, as tested
 
 - name: Try each of them, also when one is refused
   astera.data_stack.astera_deployments:

@@ -64,6 +64,7 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
         "answered": "{{ (astera_drift_found | default({})).answers | default(false) }}",
         "ansible_connection": "{{ {'far': 'ssh', 'torn': 'ssh' if answered | bool else 'local'}[inventory_hostname]"
         " | default('local') }}",
+        "astera_on_jump_host": True,
     }
     hosts = ("etl", "down", "locked", "far", "typo", "torn", "account")
     first = play(REPORT, "--diff", "-v", hosts=hosts, variables={**variables, **broken})

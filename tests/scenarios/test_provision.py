@@ -329,7 +329,7 @@ def test_the_bootstrap_does_not_go_through_windows(emulator, provision):
         "ansible_become_method": "runas",
         "ansible_become_user": "SYSTEM",
     }
-    result = provision("--start-at-task", "Bootstrap | Check all variables before the first request", **windows)
+    result = provision("--start-at-task", "Check all variables before the first request", **windows)
     assert result.ok, result.output
     assert emulator.state()["cluster"]["name"] == "NEW"
 

@@ -41,7 +41,7 @@ _TARGETS = ("deployment_id", "start_item", "file")
 
 def export(client: Client, params: dict[str, Any]) -> Outcome:
     """Read the sections; returns ``configuration`` and what is to be known about it."""
-    job = _Export(client, params["sections"])
+    job = _Export(client, params["sections"] or SECTIONS)
     configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.wanted}
     name_secrets(configuration)
     returned = {

@@ -14,6 +14,7 @@ OPTIONS = {
     "name": {"type": "str"},
     "daily": {"type": "dict", "options": {"start_time": {"type": "str"}}},
     "parameters": {"type": "dict"},
+    "sections": {"type": "list", "elements": "str"},
     "schedules": {
         "type": "list",
         "elements": "dict",
@@ -90,6 +91,12 @@ def test_texts_are_read_where_a_dictionary_is_wanted():
 @pytest.mark.parametrize("text", ["{", "a: b: c", "!vault x", "[1", "&a *a", "{" * 9999])
 def test_what_cannot_be_read_is_left_to_ansible(text):
     assert plain(parameters=text)["parameters"] == text
+
+
+def test_texts_are_read_where_a_list_is_wanted():
+    for text in ("a, b", "a\nb\n", " a ,\nb,"):
+        assert plain(sections=text)["sections"] == ["a", "b"]
+    assert plain(sections=["a, b"])["sections"] == ["a, b"]
 
 
 def test_what_is_to_be_left_out():
