@@ -100,10 +100,10 @@ SPOILED = [
         ),
         "debug",
     ),
-    ("role_options_are_described", edit(CLUSTER_SPEC, "type: bool", "kind: bool"), "no type"),
+    ("role_options_are_described", edit(CLUSTER_SPEC, "type: raw", "kind: raw"), "no type"),
     (
         "role_options_are_described",
-        edit("roles/deployments/meta/argument_specs.yml", "elements: dict", "x: 1"),
+        edit("roles/provision/meta/argument_specs.yml", "elements: int", "x: 1"),
         "no elements",
     ),
     ("role_options_are_described", edit(CLUSTER_SPEC, "short_description", "title"), "short_description"),
