@@ -10,6 +10,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.sections import SECTIONS
 from awx import data
 from awx.controller import credential_types, surveys
 
@@ -75,12 +76,13 @@ def test_every_variable_for_a_survey_is_asked(name):
     asked = data.questions(data.templates()[name])
     prefixes = {"deploy": "astera_deploy_", "run_job": "astera_job_"}
     own = set(re.findall(rf"\b{prefixes[name]}[a-z_]*[a-z]\b", text_of(name))) if name in prefixes else set()
-    own -= {"astera_deploy_known", "astera_deploy_result"}
+    own -= {"astera_deploy_result"}
     left_out = set(NOT_ASKED) | set(role_options("deploy") if name == "run_job" else ())
     connection = yaml.safe_load((data.ROOT / "roles/connection/meta/argument_specs.yml").read_text())
     left_out |= set(connection["argument_specs"]["main"]["options"])
-    plain = {variable for variable, option in role_options(name).items() if option["type"] not in ("dict", "list")}
-    assert (own | plain) - left_out <= set(asked)
+    # Dictionaries and lists are for the inventory.
+    left_out |= {section.variable for section in SECTIONS} | {"astera_drift_jobs"}
+    assert (own | set(role_options(name))) - left_out <= set(asked)
     assert "astera_hosts" in asked
 
 
