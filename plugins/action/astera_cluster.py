@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 
 class ActionModule(AsteraAction):
-    SPEC = cluster_state.SPEC
-    FUNCTION = staticmethod(cluster_state.ensure)
+    SPEC = cluster.SPEC
+    FUNCTION = staticmethod(cluster.ensure)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import status as job
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_list
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import bulk as job_list
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import license
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import license
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 

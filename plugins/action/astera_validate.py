@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import validate
+from ansible_collections.astera.data_stack.plugins.module_utils._server import validate
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
 
 

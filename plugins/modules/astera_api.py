@@ -216,8 +216,8 @@ changes:
           FilePath: C:\Flows\load_orders.wf
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import api
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

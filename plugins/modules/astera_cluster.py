@@ -125,12 +125,12 @@ changes:
       after: D:\Deployment
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():
-    run_module(cluster_state.SPEC, cluster_state.ensure)
+    run_module(cluster.SPEC, cluster.ensure)
 
 
 if __name__ == "__main__":

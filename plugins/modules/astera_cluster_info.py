@@ -49,8 +49,8 @@ cluster:
     share_file_system: false
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

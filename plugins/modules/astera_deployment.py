@@ -162,8 +162,8 @@ changes:
       after: Release 4.2
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import ensure as deployment_state
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -58,8 +58,8 @@ deployments:
       active: true
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import deployment
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import read as deployment
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -175,8 +175,8 @@ notes:
       reason: a time that the server seems to keep by itself
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import export
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._server import export
 
 
 def main():

@@ -98,8 +98,8 @@ report:
         otherwise: "Nothing changes: it is never compared."
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import first_contact
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility import report as first_contact
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

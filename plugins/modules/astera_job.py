@@ -194,8 +194,8 @@ changes:
         path: C:\Flows\load_orders.wf
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -91,8 +91,8 @@ jobs:
       elapsed: 0.0
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import status as job
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -122,8 +122,8 @@ changes:
       after: true
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import license
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import license
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

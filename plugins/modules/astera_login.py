@@ -79,8 +79,8 @@ expires_at:
   sample: "2026-12-22T04:30:00Z"
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import login
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

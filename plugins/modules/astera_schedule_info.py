@@ -60,8 +60,8 @@ schedules:
       schedule:
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import read as schedule
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

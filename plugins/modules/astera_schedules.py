@@ -130,8 +130,8 @@ changes:
       after: false
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import schedule_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import ensure as schedule_state
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -216,8 +216,8 @@ changes:
       after: ServerProfile2
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_config
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -105,8 +105,8 @@ server_config:
       user: sa
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_info
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 
 
 def main():

@@ -67,8 +67,8 @@ variables:
   sample: [astera_cluster, astera_schedules]
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import validate
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._server import validate
 
 
 def main():

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._times import Stamp, offset_text, parse_stamp
+from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import Stamp, offset_text, parse_stamp
 
 _DAY = datetime.timedelta(days=1)
 

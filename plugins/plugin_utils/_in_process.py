@@ -29,21 +29,21 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._call import ResourceFunction, call
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
-from ansible_collections.astera.data_stack.plugins.module_utils._module import filled_env
-from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
-from ansible_collections.astera.data_stack.plugins.module_utils._secret_options import (
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.options import (
     redactable_texts,
     shown_options,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._settings import (
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import filled_env
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import ResourceFunction, call
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     SETTINGS,
     prepared_options,
     with_absolute_paths,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options import (
     check_settings,
     plain_options,

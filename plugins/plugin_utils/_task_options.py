@@ -22,7 +22,7 @@ from ansible.errors import AnsibleError
 from ansible.playbook.task import Task
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
-from ansible_collections.astera.data_stack.plugins.module_utils._settings import SETTINGS, Options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import SETTINGS, Options
 
 #: What only the Python text of a structure has. Read as YAML, it would become something else.
 _PYTHON = re.compile(r"datetime\.|[\s\[{:-](?:nan|inf)[,\]}]")

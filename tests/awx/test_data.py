@@ -10,7 +10,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.sections import SECTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._server.sections import SECTIONS
 from awx import data
 from awx.controller import credential_types, surveys
 

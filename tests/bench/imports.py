@@ -18,7 +18,7 @@ from .tables import Section, Table, less, median
 MODULE = "astera_cluster_info"
 _UTILS = "ansible_collections.astera.data_stack.plugins.module_utils"
 BASE = "from ansible.module_utils.basic import AnsibleModule; import requests"
-OURS = f"{BASE}; import {_UTILS}._module; import {_UTILS}._resources.cluster"
+OURS = f"{BASE}; import {_UTILS}._runner.module; import {_UTILS}._resources.cluster"
 CASES = {"nothing": "pass", "base": BASE, "ours": OURS}
 #: Where the code comes from: as it is installed, with .pyc files, or from a module's archive, which has none.
 SOURCES = ("compiled", "archive")

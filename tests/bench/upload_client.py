@@ -10,10 +10,10 @@ import json
 import sys
 import time
 
-from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
-from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._local_file import local_file
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader
+from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import Uploader
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._connection import CONNECTION_OPTIONS
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import CONNECTION_OPTIONS
 from running import WAYS
 
 from .orders import Fault

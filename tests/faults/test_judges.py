@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _client, _resource, _settled, _transport
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import job_state
+from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _resource
+from ansible_collections.astera.data_stack.plugins.module_utils._engine import verify as _settled
+from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
+from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
 
 from .cells import Subject
 from .orders import FAULTS

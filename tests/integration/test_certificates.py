@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from urllib3.util.ssl_ import create_urllib3_context
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _transport
+from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
 from ansible_collections.astera.data_stack.tests.integration.small_servers import SmallServer, Web, tls
 
 pytestmark = pytest.mark.any_core

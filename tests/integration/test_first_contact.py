@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.contact_evidence import Evidence, Seen
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.first_contact import ASSUMPTIONS
-from ansible_collections.astera.data_stack.plugins.module_utils._transport import Answer
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import Evidence, Seen
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
 from running import WAYS
 
 pytestmark = pytest.mark.any_core

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _marker
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import state_file as _marker
 
 LICENSE = {"user": "Jane Doe", "organization": "Example Ltd", "key": "CANARY-1111-2222"}
 

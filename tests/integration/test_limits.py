@@ -14,10 +14,13 @@ import zlib
 import pytest
 from astera_emulator import certificates
 
-from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
-from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._reading import LARGEST_ANSWER, LARGEST_ERROR
+from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._http.response_limits import (
+    LARGEST_ANSWER,
+    LARGEST_ERROR,
+)
 
 pytestmark = pytest.mark.any_core
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _client
+from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 
 pytestmark = pytest.mark.any_core
 
 #: The folder from which this process has the collection.
-COLLECTIONS = Path(_client.__file__).parents[5]
+COLLECTIONS = Path(_client.__file__).parents[6]
 MIB = 2**20
 SIZE = 96 * MIB
 #: Bytes. What may come on top of a small upload: a few blocks, whatever the size of the file.
@@ -24,10 +24,10 @@ ALLOWED = 6 * MIB
 #: Uploads two files and prints for each the peak of the memory in use on the way, in bytes.
 PROGRAM = """
 import json, sys, tracemalloc
-from ansible_collections.astera.data_stack.plugins.module_utils._client import Client
-from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._local_file import local_file
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import Uploader
+from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import Uploader
 
 options, small, large = json.loads(sys.stdin.read())
 client = Client(connection_from(options, authenticate=True))

@@ -96,13 +96,13 @@ def fast() -> Iterator[Any]:
     """The modules without network, without pauses, and without the work that makes a digest expensive."""
     utils = PACKAGE + "plugins.module_utils."
     server = importlib.import_module(PACKAGE + "tests.properties.server")
-    deadline = importlib.import_module(utils + "_wait").Deadline
+    deadline = importlib.import_module(utils + "_http.polling").Deadline
     clock = server.Clock()
     with (
-        mock.patch(utils + "_client.Transport", server.Transport),
+        mock.patch(utils + "_http.client.Transport", server.Transport),
         mock.patch.object(deadline.__init__, "__defaults__", (clock, clock.sleep)),
         mock.patch("time.sleep", clock.sleep),
-        mock.patch.dict(utils + "_marker.SCRYPT", {"n": 2}),
-        mock.patch.dict(utils + "_marker.PBKDF2", {"iterations": 1}),
+        mock.patch.dict(utils + "_resources.license.state_file.SCRYPT", {"n": 2}),
+        mock.patch.dict(utils + "_resources.license.state_file.PBKDF2", {"iterations": 1}),
     ):
         yield clock

@@ -14,11 +14,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._call import call
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
-from ansible_collections.astera.data_stack.plugins.module_utils._settings import prepared_options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import call
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import prepared_options
 from ansible_collections.astera.data_stack.tests.properties.server import Server, Transport
 
 ROOT = Path(_version.__file__).resolve().parents[2]

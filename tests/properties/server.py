@@ -12,7 +12,7 @@ from typing import Any
 
 from astera_emulator import schema, shapes
 
-from ansible_collections.astera.data_stack.plugins.module_utils._transport import Answer
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
 
 LOGIN = "/api/account/login"
 #: Calls that bodies are posted to, with the shapes that the documentation gives them.

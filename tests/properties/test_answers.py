@@ -8,14 +8,22 @@ import time
 import pytest
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _answers as answers
-from ansible_collections.astera.data_stack.plugins.module_utils._discovery import (
+from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import one_line
+from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import LONGEST_WORDS, words_of
+from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import (
     TERMINATE,
     TRACE,
     Discovery,
     deletion,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import one_line
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, lifetime_in, token_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
+    job_id_in,
+    status_word_in,
+    trace_text_in,
+)
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, BROKEN, JSON, TEXTS, printable
 
@@ -30,28 +38,28 @@ TOLD = st.recursive(
 
 @prop(500, text=TEXTS | TOLD.map(json.dumps) | ANY_TEXT.map(lambda text: f"<p>{text}</p>"))
 def test_any_answer_can_be_read(text):
-    words = answers.words_of(text)
-    assert len(words) <= answers.LONGEST_WORDS
+    words = words_of(text)
+    assert len(words) <= LONGEST_WORDS
     assert printable(words)
-    data = answers.decoded(text)
+    data = decoded(text)
     json.dumps(data, allow_nan=False)
-    token = answers.token_in(data)
+    token = token_in(data)
     assert token is None or (token.isascii() and token.isprintable() and " " not in token)
-    path = answers.path_in(data)
+    path = path_in(data)
     assert path is None or path
-    word = answers.status_word_in(data)
-    assert word is None or (0 < len(word) <= answers.LONGEST_WORDS and printable(word))
-    life = answers.lifetime_in({"expires_in": data})
+    word = status_word_in(data)
+    assert word is None or (0 < len(word) <= LONGEST_WORDS and printable(word))
+    life = lifetime_in({"expires_in": data})
     assert life is None or (isinstance(life, int) and life >= 0)
-    job = answers.job_id_in(data)
+    job = job_id_in(data)
     assert job is None or (isinstance(job, int) and not isinstance(job, bool) and job > 0)
-    assert isinstance(answers.trace_text_in(data), str)
+    assert isinstance(trace_text_in(data), str)
 
 
 @prop(200, before=TEXTS, after=TEXTS, shape=st.sampled_from(["{}{}{}", '{{"detail": "{}{}{}"}}', "<p>{}{}{}</p>"]))
 def test_a_secret_does_not_get_through(before, after, shape):
     text = shape.format(before, SECRET, after)
-    words = answers.words_of(text, lambda words: words.replace(SECRET, "***"))
+    words = words_of(text, lambda words: words.replace(SECRET, "***"))
     assert SECRET not in words
 
 
@@ -61,7 +69,7 @@ def test_any_token_has_an_expiry_or_none(claims, head):
 
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
     for token in (f"{head}.{body}.s", f"h.{head}.s", head, f"h.{body}.s"):
-        expiry = answers.expiry_in(token)
+        expiry = expiry_in(token)
         assert expiry is None or isinstance(expiry, int)
 
 
@@ -81,8 +89,8 @@ def test_words_of_a_large_page_are_found_quickly(piece):
     """No text of the largest size that is read makes the search for its words slow."""
     text = piece * (65536 // len(piece))
     start = time.process_time()
-    answers.words_of(text)
-    answers.words_of("<" + text)
+    words_of(text)
+    words_of("<" + text)
     assert time.process_time() - start < 5
 
 
@@ -156,4 +164,4 @@ def test_any_document_names_an_operation_or_none(document, purpose):
 
 @pytest.mark.parametrize("text", BROKEN)
 def test_what_is_decoded_can_be_sent_back(text):
-    json.dumps(answers.decoded(text), allow_nan=False)
+    json.dumps(decoded(text), allow_nan=False)

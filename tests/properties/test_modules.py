@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import OPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS
-from ansible_collections.astera.data_stack.plugins.module_utils._extra import OPTIONS
-from ansible_collections.astera.data_stack.plugins.module_utils._outcome import Outcome
 from ansible_collections.astera.data_stack.tests.properties.modules import PASSWORD, Module, Run, all_modules, run
 from ansible_collections.astera.data_stack.tests.properties.options import options_for
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils._connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._local_file import LocalFile, local_file
-from ansible_collections.astera.data_stack.plugins.module_utils._marker import Marker
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job_parameters import parameters_from
-from ansible_collections.astera.data_stack.plugins.module_utils._upload import MultipartFile
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
+from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import LocalFile, local_file
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import Marker
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, FLOATS, JSON, TEXT
 

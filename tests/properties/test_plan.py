@@ -10,31 +10,34 @@ import pytest
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _resources
-from ansible_collections.astera.data_stack.plugins.module_utils._compare import contains
-from ansible_collections.astera.data_stack.plugins.module_utils._extra import OPTIONS, Extra
-from ansible_collections.astera.data_stack.plugins.module_utils._field import (
+from ansible_collections.astera.data_stack.plugins.module_utils._data.equality import contains
+from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import (
+    MISSING,
+    get_member,
+    is_deeper,
+    leaves,
+    merged,
+    put_member,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import OPTIONS, Extra
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import (
     LARGEST_NUMBER,
     LONGEST_NAME,
     checked_name,
     shown_object,
     wanted_values,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._hidden import Hidden
-from ansible_collections.astera.data_stack.plugins.module_utils._members import (
-    MISSING,
-    get_member,
-    is_deeper,
-    leaves,
-    masked,
-    merged,
-    put_member,
-)
-from ansible_collections.astera.data_stack.plugins.module_utils._plan import make_plan
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import masked
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
 from ansible_collections.astera.data_stack.tests.properties.modules import ROOT
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, INTEGER, JSON, MEMBER, TEXT, UNKNOWN
 
-RESOURCES = sorted(path.stem for path in (ROOT / "plugins/module_utils/_resources").glob("[a-z]*.py"))
+RESOURCES = sorted(
+    ".".join(path.relative_to(ROOT / "plugins/module_utils/_resources").with_suffix("").parts)
+    for path in (ROOT / "plugins/module_utils/_resources").rglob("[a-z]*.py")
+)
 #: The field lists, each once: some files take that of another.
 FIELD_LISTS = [
     pytest.param(fields, id=name)

@@ -12,14 +12,17 @@ from unittest import mock
 import pytest
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils import _frequency
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._frequency import frequency_from, shown_frequency
-from ansible_collections.astera.data_stack.plugins.module_utils._times import (
+from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import (
     parse_offset,
     parse_stamp,
     parse_time_of_day,
     same_instant,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import frequency as _frequency
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule.frequency import (
+    frequency_from,
+    shown_frequency,
 )
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, JSON

@@ -64,7 +64,7 @@ def function(client, params):
         raise ValueError("cannot use " + params["password"]) from error
 """
 MODULE = DEFECT.format(
-    imports="from ansible_collections.astera.data_stack.plugins.module_utils._module import run_module"
+    imports="from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module"
 )
 ACTION = DEFECT.format(
     imports="from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction"

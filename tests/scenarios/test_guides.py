@@ -27,7 +27,7 @@ from astera_emulator import Emulator
 from astera_emulator.ftp import FtpServer
 
 import pages
-from ansible_collections.astera.data_stack.plugins.module_utils._arguments import full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import full_options
 from pages import Block
 
 EXAMPLE = pages.ROOT / "examples" / "orders"

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.contact_evidence import CALLS, MOST_SCHEDULES
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.first_contact import ASSUMPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import CALLS, MOST_SCHEDULES
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
 
 DOCS = Path(_version.__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "first-contact.md").read_text(encoding="utf-8")

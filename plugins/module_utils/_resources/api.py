@@ -13,16 +13,17 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from .._answers import json_in
-from .._arguments import Spec
-from .._client import Client
+from .._data.json_text import json_in
+from .._data.paths import MISSING, merged
+from .._engine.extra_fields import refuse_clash
+from .._engine.plan import Change
+from .._engine.result import Outcome
 from .._errors import AsteraError, bad_input, status_phrase
-from .._extra import refuse_clash
-from .._hidden import Hidden
-from .._members import MASK, MISSING, looks_secret, masked, masked_whole, merged
-from .._outcome import Outcome
-from .._plan import Change
-from .._transport import Answer
+from .._http.client import Client
+from .._http.transport import Answer
+from .._redaction.names import MASK, looks_secret, masked, masked_whole
+from .._redaction.redactor import Hidden
+from .._runner.argument_spec import Spec
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: The call that starts a job, which nobody wants to start twice.

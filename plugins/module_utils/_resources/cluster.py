@@ -11,10 +11,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._arguments import Spec
-from .._client import Client
-from .._field import Field, shown_object, windows_path
-from .._outcome import Outcome
+from .._data.paths import put_member
+from .._engine.extra_fields import OPTIONS, Extra
+from .._engine.field import (
+    Field,
+    argument_options,
+    checked_name,
+    searched_name,
+    shown_object,
+    wanted_values,
+    windows_path,
+)
+from .._engine.plan import Plan
+from .._engine.reconcile import converge
+from .._engine.resource import Resource, planner
+from .._engine.result import Outcome
+from .._http.client import Client
+from .._runner.argument_spec import Spec
 
 PATH = "/api/Cluster"
 ID = 1
@@ -32,6 +45,11 @@ FIELDS = (
     Field("share_file_system", "clientAndServersShareTheSameFileSystem", "bool"),
 )
 
+SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})
+
+#: Null switches a pause off again; a playbook says so with the empty text.
+_NULLABLE = ("pause_servers_from", "pause_servers_to")
+
 INFO_SPEC = Spec(options={})
 
 
@@ -43,3 +61,36 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 def info(client: Client, _params: dict[str, Any]) -> Outcome:
     """Read the cluster settings; returns ``cluster``."""
     return Outcome(returned={"cluster": show(client.get_object(PATH))})
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring the cluster settings to the given values; returns ``cluster``."""
+    wanted = wanted_values(FIELDS, params)
+    if "name" in wanted:
+        wanted["name"] = searched_name(wanted["name"], "name")
+    for option in _NULLABLE:
+        if wanted.get(option) == "":
+            wanted[option] = None
+
+    def write(plan: Plan) -> None:
+        put_member(plan.body, "id", ID)
+        client.post(PATH, plan.body)
+
+    plan_of = planner(FIELDS, wanted, Extra(params, client.hidden).refuse_identity())
+
+    def plan(current: dict[str, Any] | None) -> Plan:
+        planned = plan_of(current)
+        if any(change.path == "name" for change in planned.changes):
+            checked_name(wanted["name"], "name")
+        return planned
+
+    resource = Resource(
+        noun="the cluster settings",
+        show=show,
+        read=lambda: client.get_object(PATH),
+        write=write,
+        plan=plan,
+    )
+    outcome, current = converge(resource, check_mode=client.check_mode)
+    outcome.returned = {"cluster": show(current)}
+    return outcome

@@ -13,11 +13,12 @@ import datetime
 import time
 from typing import Any
 
-from .._answers import decoded, expiry_in, lifetime_in
-from .._arguments import Spec
-from .._client import Client
+from .._data.json_text import decoded
+from .._engine.result import Outcome
 from .._errors import bad_input
-from .._outcome import Outcome
+from .._http.client import Client
+from .._http.token import expiry_in, lifetime_in
+from .._runner.argument_spec import Spec
 
 SPEC = Spec(
     options={

@@ -12,17 +12,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._arguments import Spec
-from .._client import Client
+from .._data.paths import get_member
+from .._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
+from .._engine.extra_fields import Extra
+from .._engine.field import Field, argument_options, caseless, shown_object, wanted_values
+from .._engine.plan import Plan, make_plan
+from .._engine.reconcile import converge
+from .._engine.resource import Resource
+from .._engine.result import Outcome
 from .._errors import AsteraError, bad_input
-from .._extra import OPTIONS as EXTRA_OPTIONS
-from .._extra import Extra
-from .._field import Field, argument_options, caseless, shown_object, wanted_values
-from .._members import get_member, is_mask
-from .._outcome import Outcome
-from .._plan import Plan, make_plan
-from .._resource import Resource, converge
-from .._wait import Deadline, check_wait, is_passing
+from .._http.client import Client
+from .._http.polling import Deadline, check_wait, is_passing
+from .._redaction.names import is_mask
+from .._runner.argument_spec import Spec
 
 PATH = "/api/Server/Config"
 MAKE_THE_PROFILE = (

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._arguments import Spec
-from .._client import Client
+from .._engine.result import Outcome
 from .._errors import AsteraError
-from .._members import masked
-from .._network_errors import IS_IT_THERE
-from .._outcome import Outcome
-from .._unexpected import no_page
-from .._wait import Deadline, check_wait
+from .._http.client import Client
+from .._http.exceptions import IS_IT_THERE
+from .._http.polling import Deadline, check_wait
+from .._http.unexpected import no_page
+from .._redaction.names import masked
+from .._runner.argument_spec import Spec
 from . import server_config
 
 PATH = "/api/ServerInfo"

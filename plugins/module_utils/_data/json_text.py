@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON as a server may send it: what could not be sent back does not count as such.
+
+Private: may change in any release.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from .paths import MISSING, is_deeper
+
+#: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
+DEEPEST = 100
+
+
+def decoded(text: str) -> Any:
+    """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty."""
+    data = json_in(text)
+    return (text.strip() or None) if data is MISSING else data
+
+
+def json_in(text: str) -> Any:
+    """The data of a text that is JSON; ``MISSING`` for any other text.
+
+    What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
+    """
+    try:
+        data = json.loads(text.strip(), parse_constant=_refused, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return MISSING
+    return MISSING if is_deeper(data, DEEPEST) else data
+
+
+def object_in(data: Any) -> dict[str, Any] | None:
+    """The object of an answer. A list of just one object is taken for that object."""
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
+    return data if isinstance(data, dict) else None
+
+
+def _refused(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refused(text)

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Time stamps with up to nine fraction digits, compared as instants. Private: may change in any release.
+
+The server writes seven fraction digits, which Python's datetime cannot hold. Stamps that guard an update are never
+parsed at all: they go back as the exact text received.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from .._errors import bad_input
+
+_STAMP = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
+)
+_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
+_OFFSET = re.compile(r"([Zz])|([+-])(\d{2}):?(\d{2})")
+
+#: What to do about a time that arrived as a number.
+_IN_QUOTES = "Put it in quotes: YAML reads 14:30 without them as the number 870."
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A local date and time, its fraction in nanoseconds, and its offset from UTC (None where none is written)."""
+
+    local: datetime.datetime
+    nanoseconds: int
+    offset: datetime.timedelta | None
+
+    @property
+    def instant(self) -> tuple[datetime.datetime, int] | None:
+        """Something that is equal for equal instants; None without an offset."""
+        return None if self.offset is None else (self.local - self.offset, self.nanoseconds)
+
+    @property
+    def time_of_day(self) -> datetime.time:
+        return self.local.time()
+
+    def at_offset(self, offset: datetime.timedelta) -> Stamp:
+        """The same instant on a clock with another offset; a stamp without one is taken to be of that clock."""
+        if self.offset is None:
+            return Stamp(self.local, self.nanoseconds, offset)
+        return Stamp(self.local - self.offset + offset, self.nanoseconds, offset)
+
+    def at_local_offset(self) -> Stamp:
+        """The same instant on the clock of this machine, with the offset that holds there on that day."""
+        if self.offset is None:
+            return self
+        try:
+            offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
+        except (OverflowError, ValueError, OSError):
+            offset = None
+        return self if offset is None else self.at_offset(offset)
+
+    def text(self) -> str:
+        """The form of the documented sample: seven fraction digits and an offset."""
+        seconds = self.local.isoformat(timespec="seconds")
+        return f"{seconds}.{self.nanoseconds // 100:07d}{offset_text(self.offset)}"
+
+
+def offset_text(offset: datetime.timedelta | None) -> str:
+    """``-07:00``; empty for None."""
+    if offset is None:
+        return ""
+    minutes = int(offset.total_seconds()) // 60
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def parse_stamp(text: object) -> Stamp | None:
+    """Read an ISO 8601 date and time; None when it is not one."""
+    match = _STAMP.fullmatch(text.strip()) if isinstance(text, str) else None
+    if not match:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    try:
+        # A margin of two days, so that every change of the offset stays within the calendar.
+        local = datetime.datetime(year, month, day, hour, minute, second)
+        local - datetime.timedelta(days=2), local + datetime.timedelta(days=2)  # pylint: disable=pointless-statement
+        offset = parse_offset(match.group(8)) if match.group(8) else None
+    except (ValueError, OverflowError):
+        return None
+    return Stamp(local, int((match.group(7) or "").ljust(9, "0")), offset)
+
+
+def parse_offset(text: str) -> datetime.timedelta:
+    """``Z``, ``+02:00`` or ``+0200`` as a time difference. Raises ValueError for anything else."""
+    match = _OFFSET.fullmatch(text.strip())
+    if not match:
+        raise ValueError(text)
+    if match.group(1):
+        return datetime.timedelta(0)
+    hours, minutes = int(match.group(3)), int(match.group(4))
+    if hours > 14 or minutes > 59:
+        raise ValueError(text)
+    return datetime.timedelta(hours=hours, minutes=minutes) * (-1 if match.group(2) == "-" else 1)
+
+
+def same_instant(one: object, other: object) -> bool:
+    """Whether two texts name the same instant; texts that are no stamps with an offset must be equal to the letter."""
+    first, second = parse_stamp(one), parse_stamp(other)
+    if first and second and first.instant and second.instant:
+        return first.instant == second.instant
+    return one == other
+
+
+def parse_time_of_day(text: str, option: str) -> datetime.time:
+    """``HH:MM`` or ``HH:MM:SS``; an input error that names ``option`` otherwise."""
+    match = _TIME_OF_DAY.fullmatch(text.strip())
+    try:
+        if match:
+            hour, minute, second = (int(part or 0) for part in match.groups())
+            return datetime.time(hour, minute, second)
+    except ValueError:
+        pass
+    raise bad_input(
+        f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}",
+        _IN_QUOTES,
+    )
+
+
+def refuse_number(text: str, option: str) -> None:
+    """An input error for a time that is only a number. Whatever else its form is, it is no such thing."""
+    if _NUMBER.fullmatch(text.strip()):
+        raise bad_input(f"{option} must be a time, not the number {text.strip()}", _IN_QUOTES)

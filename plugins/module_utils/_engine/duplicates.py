@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists in a playbook of which two entries mean the same object. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .._errors import AsteraError, bad_input
+from .field import text
+
+_ONE = "Each would undo the other's work on every run; make them one."
+_RENAMED = (
+    "The list renames something and names it once more: a second run would rename the wrong one. "
+    "Rename in a task of its own, only once."
+)
+
+
+def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str = "id") -> None:
+    """Reject a list with an id, or a name, that two entries use; both places are named. Nothing is sent for it.
+
+    Objects of the server may share a name. So entries that say with an id which one they mean may too.
+    """
+    first: dict[tuple[str, Any], tuple[int, bool, bool]] = {}
+    for number, item in enumerate(items, 1):
+        renames = bool(item.get("new_name"))
+        for use, selects in _uses(item, id_option).items():
+            before, selected, renamed = first.setdefault(use, (number, selects, renames))
+            if before != number and (selects or selected):
+                hint = _RENAMED if renames or renamed else _ONE
+                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", hint)
+
+
+def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> AsteraError:
+    """The error for two entries, counted from 1; ``what`` says what both of them do."""
+    return bad_input(f"entry {before} and entry {number} of {title} both {what}", hint)
+
+
+def _uses(item: dict[str, Any], id_option: str) -> dict[tuple[str, Any], bool]:
+    """The id and the names of an entry, and whether each says which object is meant or is to be."""
+    number = item.get(id_option)
+    uses = {} if number is None else {(id_option, number): True}
+    if item.get("name"):
+        uses["name", text(item["name"])] = number is None or id_option != "id"
+    if item.get("new_name"):
+        uses["name", text(item["new_name"])] = True
+    return uses

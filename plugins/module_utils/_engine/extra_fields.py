@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``extra_fields`` and ``secret_extra_fields``: members in the API's own names. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._data.paths import MISSING, get_member, leaves, merged
+from .._errors import bad_input
+from .._redaction.names import is_mask, is_secret_path
+from .._redaction.redactor import Hidden
+
+OPEN, SECRET = "extra_fields", "secret_extra_fields"
+OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
+
+_IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
+
+
+class Extra:
+    """What a task lays over the server's object at last.
+
+    ``hidden`` is told what the server shows in the place of a secret: that is one too.
+    """
+
+    def __init__(self, params: dict[str, Any], hidden: Hidden) -> None:
+        self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
+        self._hidden = hidden
+        refuse_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
+
+    def refuse_identity(self) -> Extra:
+        """Refuse members that say which object is meant: those are never the author's to set."""
+        for option, fields in self._fields.items():
+            for name in fields:
+                if str(name).lower() in _IDENTITY:
+                    raise bad_input(
+                        f"{option} must not set {name}",
+                        "It says which object is meant: names have their own options, the rest comes from the server.",
+                    )
+        return self
+
+    def leaves(self) -> Iterator[tuple[str, tuple[str, ...], Any, bool]]:
+        """Option, path and value of each member, and whether it is secret."""
+        for option, fields in self._fields.items():
+            for path, value in leaves(fields):
+                yield option, path, value, option == SECRET or is_secret_path(fields, path)
+
+    def hide(self, option: str, shown: Any) -> None:
+        """Hide what the server shows in a secret's place. What the author marks is one; a name only makes it likely."""
+        if option == SECRET and not is_mask(shown):
+            self._hidden.add(shown)
+        else:
+            self._hidden.add_shown(shown)
+
+    def has_last_word(self, api: str) -> bool:
+        """Whether it sets the member at a path of a field, or an object around it."""
+        return any(_sets(fields, api) for fields in self._fields.values())
+
+    def over(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body with the members laid over it."""
+        for fields in self._fields.values():
+            if fields:
+                body = merged(body, fields)
+        return body
+
+
+def _sets(fields: dict[str, Any], api: str) -> bool:
+    place: Any = fields
+    for name in api.split("."):
+        if not isinstance(place, dict):
+            break
+        place = get_member(place, (name,))
+    return place is not MISSING
+
+
+def refuse_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
+    """Refuse a member that two options both give, or that lies within one that the other gives."""
+    others = [_folded(path) for path, _value in leaves(second)]
+    for path, _value in leaves(first):
+        own = _folded(path)
+        if any(own[: len(other)] == other[: len(own)] for other in others):
+            raise bad_input(f"{name} and {secret_name} both set {'.'.join(path)}", f"Give it in {secret_name} only.")
+
+
+def _folded(path: tuple[str, ...]) -> list[str]:
+    return [name.lower() for name in path]

@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One field of a resource: its names, how it is compared, shown and checked. Private: may change in any release.
+
+A resource is a tuple of fields. The argument spec, the mapping to the API, the comparison, the diff, the masking and
+the returned object all come from that tuple.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .._data.paths import MISSING, get_member
+from .._data.timestamps import refuse_number
+from .._errors import bad_input
+from .._redaction.names import MASK, masked
+
+#: The longest name we send. The server's own limit is unknown; common database columns for names end here.
+LONGEST_NAME = 255
+#: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
+LARGEST_NUMBER = 2**31 - 1
+_WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
+
+
+def plain(value: Any) -> Any:
+    """Compare as it is."""
+    return value
+
+
+def whole_number(value: Any) -> Any:
+    """A number that the server may write as text."""
+    return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()) else value
+
+
+def truth(value: Any) -> Any:
+    """A boolean that the server may write as text."""
+    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def text(value: Any) -> Any:
+    """Null and the empty text mean the same; unicode is compared composed."""
+    return "" if value is None else unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def windows_path(value: Any) -> Any:
+    """Windows paths: case and the kind of slash do not matter, nor does a slash at the end."""
+    value = text(value)
+    if not isinstance(value, str):
+        return value
+    return value.replace("/", "\\").casefold().rstrip("\\")
+
+
+def caseless(value: Any) -> Any:
+    """Names of one thing in several spellings, such as enumeration words."""
+    value = text(value)
+    return value.casefold() if isinstance(value, str) else value
+
+
+#: Names that the field which switches an object on and off may have. ``isActive`` is documented for schedules and
+#: inferred for deployments; the others are inferred from what servers of this kind call it.
+ACTIVE_NAMES = ("active", "isActivated", "activated", "enabled", "isEnabled")
+
+_PYTHON_TYPE: dict[str, type] = {"bool": bool, "int": int, "str": str, "dict": dict}
+_NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": whole_number, "bool": truth, "str": text}
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Field:
+    """``option`` and ``api`` are dotted paths: the name in a playbook and the name in the server's JSON.
+
+    ``compare`` brings both sides to a normal form; ``matches`` judges what the server shows against what is wanted
+    where no normal form can. ``create`` is sent on creation when the author gives nothing.
+    ``when_shown`` sends the value only where the server's own object has the member: for names that are inferred.
+    ``other_names`` are further paths that the server may have instead of ``api``. One counts where the server's object
+    has it with a value of the field's type, and ``api`` is not there; it is never sent where the object shows none.
+    """
+
+    option: str
+    api: str
+    type: str = "str"
+    secret: bool = False
+    compare: Callable[[Any], Any] | None = None
+    matches: Callable[[Any, Any], bool] | None = None
+    create: Any = MISSING
+    when_shown: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    other_names: tuple[str, ...] = ()
+    #: A text that is a date or a time, or both.
+    time: bool = False
+
+    def path_in(self, obj: Any) -> str:
+        """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
+        if self.other_names and get_member(obj, self.api) is MISSING:
+            for path in self.other_names:
+                if isinstance(self.normal(get_member(obj, path)), _PYTHON_TYPE[self.type]):
+                    return path
+        return self.api
+
+    def value_in(self, obj: Any) -> Any:
+        """The value in a server's object as it stands there, or ``MISSING``."""
+        return get_member(obj, self.path_in(obj))
+
+    def normal(self, value: Any) -> Any:
+        # Some servers leave out members that are null; no wanted value depends on the difference.
+        value = None if value is MISSING else value
+        return (self.compare or _NORMAL_FORM.get(self.type, plain))(value)
+
+    def equal(self, shows: Any, wanted: Any) -> bool:
+        if self.matches:
+            return self.matches(shows, wanted)
+        return bool(self.normal(shows) == self.normal(wanted))
+
+    def read(self, obj: Any) -> Any:
+        """The value in a server's object as a playbook would write it; None where it is absent. Never a secret."""
+        value = self.value_in(obj)
+        if value is MISSING or self.secret:
+            return None
+        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else value
+
+    def shown(self, value: Any) -> Any:
+        """The value for a diff or a result."""
+        if value is MISSING:
+            return None
+        return MASK if self.secret and value not in (None, "") else masked(value)
+
+    def check(self, value: Any) -> None:
+        """Refuse a value that cannot be right."""
+        if self.time and isinstance(value, str):
+            refuse_number(value, self.option)
+        if isinstance(value, int) and not isinstance(value, bool):
+            low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
+            high = LARGEST_NUMBER if self.maximum is None else self.maximum
+            if not low <= value <= high:
+                span = f"{low} or more" if value < low and self.maximum is None else f"between {low} and {high}"
+                raise bad_input(f"{self.option} must be {span}, not {value}")
+
+
+def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
+    """The Ansible argument spec of the fields; dotted options become dictionaries of their own."""
+    spec: dict[str, dict[str, Any]] = {}
+    for field in fields:
+        *groups, name = field.option.split(".")
+        level = spec
+        for group in groups:
+            level = level.setdefault(group, {"type": "dict", "options": {}})["options"]
+        level[name] = {"type": field.type}
+        if field.secret:
+            level[name]["no_log"] = True
+        elif _sounds_secret(name):
+            level[name]["no_log"] = False
+    return spec
+
+
+def _sounds_secret(name: str) -> bool:
+    """Names for which Ansible itself wants the spec to say that they are no secret."""
+    return bool(re.search(r"pass(?!ive)|secret|token|key", name))
+
+
+def wanted_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
+    """The options that the author gave, checked, by option path. What is None was not given."""
+    wanted = {}
+    for field in fields:
+        value: Any = params
+        for name in field.option.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is not None:
+            field.check(value)
+            wanted[field.option] = value
+    return wanted
+
+
+def shown_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A server's object in the shape of the options, without secrets; None for no object."""
+    if obj is None:
+        return None
+    shown: dict[str, Any] = {}
+    for field in fields:
+        if field.secret:
+            continue
+        *groups, name = field.option.split(".")
+        level = shown
+        for group in groups:
+            level = level.setdefault(group, {})
+        level[name] = field.read(obj)
+    return shown
+
+
+def has_control_characters(value: str) -> bool:
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
+
+
+def checked_name(value: str, option: str) -> str:
+    """A new name, which can be looked up again: as ``searched_name``, and without a blank at its ends."""
+    name = searched_name(value, option)
+    if name != name.strip():
+        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
+    return name
+
+
+def searched_name(value: str, option: str) -> str:
+    """A name that the server may show: composed unicode, no control characters, not endless."""
+    name = unicodedata.normalize("NFC", value)
+    if not name.strip():
+        raise bad_input(f"{option} must not be empty")
+    if has_control_characters(name):
+        raise bad_input(f"{option} must not contain control characters: {value!r}")
+    if len(name) > LONGEST_NAME:
+        raise bad_input(
+            f"{option} has {len(name)} characters; names of more than {LONGEST_NAME} are not sent",
+            "The server's own limit is unknown; a name that it cuts short could never be found again.",
+        )
+    return name

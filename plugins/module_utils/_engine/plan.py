@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: what differs, and the body that would mend it. Private: may change in any release.
+
+The plan is at once the diff, the answer of check mode and the list ``changes``; an empty plan means no write.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any, Literal
+
+from .._data.equality import contains
+from .._data.paths import MISSING, Path, get_member, put_member
+from .._errors import bad_input
+from .._redaction.names import MASK, is_mask, is_secret_member, masked
+from .extra_fields import Extra
+from .field import Field
+
+NEW_SECRET = f"{MASK} (sent anew)"
+
+
+@dataclass(frozen=True, repr=False)
+class Change:
+    """One value that differs, fit to be shown: secrets are masked already.
+
+    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
+    one cannot be looked at afterwards.
+    """
+
+    path: str
+    before: Any
+    after: Any
+    action: Literal["change", "add", "remove"] = "change"
+    api: Path = ()
+    field: Field | None = None
+    secret: bool = False
+
+    def as_result(self) -> dict[str, Any]:
+        return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
+
+
+@dataclass(repr=False)
+class Plan:
+    """The changes, and the whole body to send: the server's own object with the wanted values laid over it.
+
+    A plan that ``deletes`` has no body.
+    """
+
+    body: dict[str, Any]
+    creates: bool = False
+    deletes: bool = False
+    changes: list[Change] = dataclass_field(default_factory=list)
+    ignored: list[str] = dataclass_field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return self.creates or self.deletes or bool(self.changes)
+
+
+def make_plan(
+    fields: Iterable[Field],
+    current: dict[str, Any] | None,
+    wanted: dict[str, Any],
+    extra: Extra | None = None,
+    *,
+    send_secrets: bool = False,
+) -> Plan:
+    """Compare the server's object with the wanted values, by option path, and with ``extra``.
+
+    ``current`` None plans a creation. Secrets are never compared: they go along with other changes, and with
+    ``send_secrets`` they are a change themselves.
+    """
+    plan = Plan(body=copy.deepcopy(current) if current is not None else {}, creates=current is None)
+    secrets = []
+    for field in fields:
+        value = wanted.get(field.option, field.create if plan.creates else MISSING)
+        if value is MISSING or (extra and extra.has_last_word(field.path_in(plan.body))):
+            continue
+        if field.secret:
+            secrets.append((field, value))
+            continue
+        _plan_field(plan, field, value)
+    if extra:
+        _plan_extra(plan, extra)
+    for field, value in secrets:
+        if send_secrets or plan:
+            put_member(plan.body, field.api, value)
+            if send_secrets or plan.creates:
+                before = None if plan.creates else MASK
+                plan.changes.append(
+                    Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field, secret=True)
+                )
+    return plan
+
+
+def _action(added: bool) -> Literal["change", "add"]:
+    return "add" if added else "change"
+
+
+def _plan_field(plan: Plan, field: Field, value: Any) -> None:
+    path = field.path_in(plan.body)
+    before = get_member(plan.body, path)
+    if before is MISSING and field.when_shown:
+        plan.ignored.append(field.option)
+        return
+    if field.equal(before, value) and not (plan.creates and before is MISSING):
+        return
+    put_member(plan.body, path, value)
+    plan.changes.append(
+        Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), path, field)
+    )
+
+
+def _plan_extra(plan: Plan, extra: Extra) -> None:
+    """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
+    for option, path, value, secret in extra.leaves():
+        before = get_member(plan.body, path)
+        if secret:
+            extra.hide(option, before)
+        if contains(before, value):
+            continue
+        shown, wanted = (MASK, NEW_SECRET) if secret else (masked(before), masked(value))
+        added = before is MISSING
+        plan.changes.append(
+            Change(
+                ".".join((option, *path)),
+                None if added else shown,
+                wanted,
+                _action(added),
+                path,
+                secret=secret,
+            )
+        )
+    plan.body = extra.over(plan.body)
+
+
+def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = False) -> Iterator[str]:
+    """Where the body still has a mask that the server shows in the place of a secret, also in lists."""
+    if isinstance(body, dict):
+        for name, value in body.items():
+            inner = f"{path}.{name}" if path else str(name)
+            is_secret = secret or is_secret_member(body, str(name))
+            yield from _masks_returned(value, get_member(current, (name,)), inner, is_secret)
+    elif isinstance(body, list):
+        for number, value in enumerate(body[: len(current)] if isinstance(current, list) else []):
+            yield from _masks_returned(value, current[number], f"{path}[{number}]", secret)
+    elif secret and is_mask(body) and body == current:
+        yield path
+
+
+def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
+    """Refuse a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    for path in _masks_returned(plan.body, current):
+        raise bad_input(
+            f"the server shows {path} only as a mask, and to send that back could overwrite the secret",
+            "Give its real value in secret_extra_fields.",
+        )
+    try:
+        json.dumps(plan.body, allow_nan=False)
+    except (TypeError, ValueError):
+        raise bad_input(
+            "a value in the options cannot be written as JSON", "It has no form for infinity and for what is no number."
+        ) from None
+
+
+def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
+    """Those planned values that the server does not show afterwards; ``before`` is what it shows instead."""
+    left = []
+    for change in plan.changes:
+        field = change.field
+        if change.secret:
+            continue
+        asked = get_member(plan.body, change.api)
+        shows = field.value_in(current) if field else get_member(current, change.api)
+        if not (field.equal(shows, asked) if field else contains(shows, asked)):
+            shown = field.shown(shows) if field else None if shows is MISSING else masked(shows)
+            left.append(replace(change, before=shown))
+    return left

@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one way to bring a server's object to its wanted state. Private: may change in any release.
+
+Read, plan, write, read back. The server guards updates with a stamp and answers 400 when it is outdated (documented),
+with words that are unknown. So a refusal counts as a conflict exactly when the stamp has changed since our read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .._data.paths import MISSING, get_member, put_member
+from .._errors import AsteraError
+from .plan import Change, Plan, differences_left, refuse_unsendable
+from .resource import Resource
+from .result import Outcome
+from .verify import outcome_of, settled
+
+#: Reads and plans before we admit that somebody else changes the object as fast as we do.
+ROUNDS = 3
+STAMP = "updateDtTm"
+#: 400 is documented; the other two are what HTTP itself provides for an outdated write.
+CONFLICT_STATUSES = frozenset({400, 409, 412})
+#: Answers to the update or deletion of what somebody else may have deleted; a look tells.
+GONE_STATUSES = frozenset({404, 410})
+
+
+def is_gone(error: AsteraError) -> bool:
+    """Whether the error of a read by id says that the object does not exist."""
+    return error.kind == "not_found" or error.status in GONE_STATUSES
+
+
+def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:
+    """Bring the object to the planned state; returns the outcome and the object as the server shows it.
+
+    In check mode the second value is the predicted object. Raises AsteraError when the server refuses, when it does
+    not answer, or after ``ROUNDS`` conflicts.
+    """
+    course = Course(resource)
+    if check_mode:
+        return course.predicted()
+    course.finish()
+    return course.outcome()
+
+
+class Course:
+    """One object on its way to the planned state. Made by the first look; nothing is written before ``write``.
+
+    The steps are separate so that many objects can share a read. The order is ``write``, then ``read_back`` on what
+    the server shows by then, until ``done``. ``unread``: a write was taken, and nobody looked since.
+    """
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.first = self.current = resource.read()
+        self.plan = self._sent = resource.plan(self.current)
+        self.done = not self.plan
+        self.error: AsteraError | None = None
+        self.unread = False
+        self._accepted: list[Change] = []
+        self._written: dict[str, Change] = {}
+        self._rounds = 0
+        self._tried = False
+        if self.plan:
+            refuse_unsendable(self.current, self.plan)
+
+    def finish(self) -> None:
+        """Write and read back until nothing is left to do."""
+        while not self.done:
+            self.write()
+            if self.done:
+                break
+            if self.resource.forget:
+                self.resource.forget()
+            self.read_back()
+
+    def write(self) -> None:
+        """Send the plan. An error that a look may explain is kept in ``error`` for ``read_back``.
+
+        A write that the server does not guard follows a look at once, after which there may be nothing to do.
+        """
+        if self._rounds == ROUNDS:
+            raise _gave_up(self.resource, self.error)
+        self._rounds += 1
+        self.error = None
+        if self.resource.prepare:
+            self.resource.prepare(self.plan)
+        if not self._is_guarded and self.resource.is_outdated and self.resource.is_outdated(self.plan):
+            self._plan_anew()
+            if self.done:
+                return
+        self._sent, self._tried = self.plan, True
+        try:
+            self.resource.write(self._sent)
+        except AsteraError as error:
+            gone = not self._sent.creates and error.status in GONE_STATUSES
+            if error.status not in CONFLICT_STATUSES and not error.arrived and not gone:
+                raise
+            self.error = error
+        else:
+            self.unread = True
+            self._accepted += self._sent.changes
+
+    @property
+    def _is_guarded(self) -> bool:
+        """Whether the server itself refuses the write when somebody else came first."""
+        if self.plan.creates:
+            return self.resource.guards_names
+        return not self.plan.deletes and _stamp(self.current) not in (MISSING, None)
+
+    def _plan_anew(self) -> None:
+        """Plan on what the server shows at this moment."""
+        if self.resource.forget:
+            self.resource.forget()
+        self.current = self.resource.read()
+        if not self._tried:
+            self.first = self.current
+        self.plan = self.resource.plan(self.current)
+        self.done = not self.plan
+        if self.plan:
+            refuse_unsendable(self.current, self.plan)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took a write."""
+        return bool(self._accepted)
+
+    @property
+    def touched(self) -> bool:
+        """Whether a write was tried."""
+        return self._tried
+
+    def read_back(self) -> None:
+        """Look what the server shows now: it is done, there is more to do, or the write's error was final."""
+        error = self.error
+        self.unread = False
+        try:
+            fresh = self.resource.look_again()
+        except AsteraError as trouble:
+            # A conflict explains the error of the write; other trouble only hides what became of it.
+            raise (trouble if error is None or trouble.kind == "conflict" else error) from None
+        if fresh is None and not self._sent.deletes:
+            raise _vanished(self.resource, self._sent, error)
+        self.plan = self.resource.plan(fresh)
+        if error is None or (error.arrived and not self.plan):
+            self._note_written()
+        elif self.plan and not _curable(error, self._sent, self.current, fresh):
+            raise error
+        self.current = fresh
+        if error is None:
+            # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
+            self.done = not (self._sent.creates and _has_more(self._sent, self.plan, fresh))
+        else:
+            self.done = not self.plan
+        if not self.done:
+            refuse_unsendable(fresh, self.plan)
+
+    def _note_written(self) -> None:
+        """Note what the last write changed. What was sent twice, with a creation and after it, counts as new."""
+        for change in self._sent.changes:
+            old = self._written.get(change.path, change)
+            self._written[change.path] = replace(change, before=old.before, action=old.action)
+
+    def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
+        """The outcome if the plan is carried out, and the object as it will be."""
+        last = _after(self.plan) if self.plan else self.current
+        return outcome_of(self.resource, self.first, last, self.plan.changes), last
+
+    def unconfirmed(self) -> Outcome:
+        """What the server took, if it could not be seen whether it is all that was wanted."""
+        return outcome_of(self.resource, self.first, _after(self._sent), self._accepted)
+
+    def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
+        """What was done, and the object as the server shows it. Only when ``done``."""
+        if self._tried:
+            return settled(self.resource, self.first, self.current, self._sent, self._written), self.current
+        return outcome_of(self.resource, self.first, self.current, []), self.current
+
+
+def _after(plan: Plan) -> dict[str, Any] | None:
+    """The object as it is once the plan is carried out."""
+    return None if plan.deletes else plan.body
+
+
+def deleted_meanwhile(noun: str) -> AsteraError:
+    """The error for an object that was there a moment ago."""
+    return AsteraError(
+        "conflict", f"somebody else deleted {noun} in between", hint="Run the task again if it is still wanted."
+    )
+
+
+def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> AsteraError:
+    """The error for an object that is not there after a write."""
+    if not sent.creates:
+        return deleted_meanwhile(resource.noun)
+    # Never create again: what was lost may still arrive. A re-run finds out.
+    return error or AsteraError(
+        "server",
+        f"{resource.noun} was accepted but the server does not show it afterwards",
+        hint="Run the task again; somebody else may have deleted it at once.",
+    )
+
+
+def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
+    """Whether to go on with a plan made on what the server shows now, after an error that left something to do."""
+    if sent.creates:
+        # It is there now: our own, or somebody else was faster.
+        return True
+    if error.arrived:
+        return error.status != 500
+    return bool(_stamp(fresh) != _stamp(current))
+
+
+def _stamp(obj: dict[str, Any] | None) -> Any:
+    return get_member(obj, STAMP)
+
+
+def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
+    """Whether a creation left something to do; what it sent by default, and the server ignored, is added to the plan.
+
+    Secrets are not compared, so they alone are no reason.
+    """
+    planned = {change.path for change in plan.changes}
+    for change in differences_left(fresh or {}, sent):
+        asked = get_member(sent.body, change.api)
+        if change.field and change.path not in planned and asked == change.field.create:
+            put_member(plan.body, change.api, asked)
+            plan.changes.append(change)
+    return any(not change.secret for change in plan.changes)
+
+
+def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
+    if error is None or error.arrived:
+        return error or AsteraError(
+            "server", f"{resource.noun} does not settle: the server shows something new after each write"
+        )
+    return AsteraError(
+        "conflict",
+        f"{resource.noun} was changed by somebody else each time between our read and our write: {error.message}",
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        attempts=ROUNDS,
+        hint="Nothing of ours was kept; run the task again when the other changes are done.",
+    )

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a resource function returns: the result of a task before Ansible sees it. Private: may change in any release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .._errors import AsteraError
+from .._redaction.redactor import Hidden
+
+if TYPE_CHECKING:
+    from .plan import Change
+
+
+@dataclass(repr=False, eq=False)
+class Outcome:
+    """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
+
+    ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
+    reached is told all the same. ``secrets`` are return values that the task was asked for; all else goes out without
+    what is ``hidden``.
+    """
+
+    changed: bool = False
+    returned: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    title: str = ""
+    warnings: list[str] = field(default_factory=list)
+    parts: list[Outcome] | None = None
+    error: AsteraError | None = None
+    secrets: dict[str, Any] = field(default_factory=dict)
+    hidden: Hidden = field(default_factory=Hidden)
+
+    def as_result(self, with_diff: bool) -> dict[str, Any]:
+        """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
+
+        ``changes`` is None for modules that only read.
+        """
+        result: dict[str, Any] = {"changed": self.changed, **self.returned}
+        if self.changes is not None:
+            result["changes"] = [change.as_result() for change in self.changes]
+            if with_diff:
+                result["diff"] = self._diff()
+        if self.error is not None:
+            result.update(failed=True, **self.error.as_result())
+        return {**self.hidden.out_of(result), **self.secrets}
+
+    @property
+    def told_warnings(self) -> list[str]:
+        """The warnings, fit to be shown."""
+        return [self.hidden.out_of_sentence(warning) for warning in self.warnings]
+
+    def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
+        if self.parts is not None:
+            return [part.own_diff() for part in self.parts if part.changed]
+        return self.own_diff()
+
+    def own_diff(self) -> dict[str, Any]:
+        """The two sides for Ansible, which makes text of them."""
+        return {
+            "before_header": self.title,
+            "after_header": self.title,
+            "before": self.before or {},
+            "after": self.after or {},
+        }

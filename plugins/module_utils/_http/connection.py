@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the server is and who we are there: the connection options. Private: may change in any release."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import bad_input
+from .token import is_token
+
+#: Documented for version 10; version 8 was seen on 9260.
+DEFAULT_PORT = 9261
+#: Letters and digits of any language, and what an IPv6 address has; whether there is such a host, the network tells.
+_HOST = re.compile(r"[\w.:%-]+")
+#: Seconds, a day.
+LONGEST_TIMEOUT = 86400
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "server_url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "allow_http": {"type": "bool", "default": False},
+    "request_timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 4},
+}
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Connection:
+    """Checked connection options. ``server_url`` is an origin: scheme, host and port, without a slash at its end."""
+
+    server_url: str
+    username: str | None
+    password: str | None
+    token: str | None
+    verify: bool | str
+    request_timeout: float
+    retries: int
+
+    @property
+    def can_log_in(self) -> bool:
+        return bool(self.username and self.password)
+
+    @property
+    def is_readable_by_others(self) -> bool:
+        """Whether all that is sent crosses a network as it is. To a tunnel on the same machine it does not."""
+        host = urlsplit(self.server_url).hostname or ""
+        is_own = host in ("localhost", "::1") or re.fullmatch(r"127(\.\d+){3}", host)
+        return self.server_url.startswith("http:") and not is_own
+
+
+def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Connection:
+    """Check the connection options of a task. Empty strings count as not given, as job template surveys send them."""
+    username, password, token = (params.get(name) or None for name in ("username", "password", "token"))
+    if authenticate and not token and not (username and password):
+        lacking = "password is missing" if username else "username is missing" if password else "no credentials"
+        raise bad_input(
+            f"{lacking}: username and password, or a token, are needed",
+            "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
+        )
+    if token:
+        # A secret that is mounted as a file often ends in a line feed.
+        token = token.strip()
+        if not is_token(token):
+            raise bad_input("token must be printable ASCII without blanks")
+    if not 0 < params["request_timeout"] <= LONGEST_TIMEOUT:
+        raise bad_input(f"request_timeout must be more than 0 and at most {LONGEST_TIMEOUT} seconds")
+    if params["retries"] < 0:
+        raise bad_input("retries must be 0 or more")
+    server_url = _origin(params["server_url"], bool(params.get("allow_http")))
+    return Connection(
+        server_url=server_url,
+        username=username,
+        password=password,
+        token=token,
+        verify=server_url.startswith("http:") or _verification(params["validate_certs"], params.get("ca_path")),
+        request_timeout=params["request_timeout"],
+        retries=params["retries"],
+    )
+
+
+def _origin(url: str, allow_http: bool) -> str:
+    """The origin of ``server_url``; whatever else it carries is refused rather than dropped in silence."""
+    shape = "It has the form https://etl01.example.com:9261."
+    if "@" in url:
+        # Before it is read: a password with a slash in it would be taken for something else, and shown.
+        raise bad_input("server_url must not carry credentials", "Use username and password.")
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise bad_input("server_url cannot be read: its host or its port is none", shape) from None
+    if parts.scheme == "http":
+        _refuse_http(allow_http, port)
+    elif parts.scheme != "https":
+        raise bad_input(f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape)
+    if not parts.hostname or not _HOST.fullmatch(parts.hostname):
+        raise bad_input("server_url names no host", shape)
+    if "%" in parts.hostname:
+        raise bad_input(
+            "server_url must not name a zone, as link-local addresses have one",
+            "Use the server's name, or an address that is not link-local.",
+        )
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise bad_input(f"server_url must end after the port, without {parts.path or '?'}", shape)
+    return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
+
+
+def origin_of(scheme: str, host: str, port: int) -> str:
+    """An origin as text; IPv6 addresses stand in brackets."""
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _refuse_http(allow_http: bool, port: int | None) -> None:
+    """Refuse plain HTTP unless it is wanted in words, and to a port that is known to speak it."""
+    if not allow_http:
+        raise bad_input(
+            "server_url must begin with https://, not http:, which would send password and token readable for others",
+            "Every known port of the server is HTTPS, so write https://. To reach it by plain HTTP all the same, "
+            "through a tunnel for instance, set allow_http to true.",
+        )
+    if port is None:
+        raise bad_input(
+            "server_url must name the port when it begins with http://", "No port of the server is known to speak HTTP."
+        )
+
+
+def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
+    """What requests calls ``verify``: authorities to trust, the default ones, or nothing at all."""
+    if not validate_certs:
+        return False
+    if not ca_path:
+        return True
+    path = os.path.expanduser(ca_path)
+    here = "The path is one of the machine on which the task runs."
+    if not os.path.exists(path):
+        raise bad_input(f"ca_path: there is no file {ca_path!r}", here)
+    try:
+        if os.path.isdir(path):
+            trouble = _trouble_with_folder(os.listdir(path))
+        else:
+            with open(path, "rb") as stream:
+                trouble = _trouble_with(stream.read())
+    except OSError as exc:
+        raise bad_input(f"ca_path: {ca_path!r} cannot be read: {exc.strerror}", here) from None
+    if trouble is not None:
+        raise bad_input(f"ca_path: {ca_path!r} {trouble[0]}", trouble[1])
+    return path
+
+
+def _trouble_with_folder(names: list[str]) -> tuple[str, str] | None:
+    """What is wrong with a folder of authorities, and the cure. OpenSSL finds a file by its hash only."""
+    if any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in names):
+        return None
+    return "is a folder where no certificate has its hash as name", "Run openssl rehash on it, or name a file."
+
+
+def _trouble_with(content: bytes) -> tuple[str, str] | None:
+    """What is wrong with a file of authorities, and the cure. Whether a certificate is intact is left to OpenSSL."""
+    if re.search(rb"-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----", content):
+        return None
+    if b"PRIVATE KEY-----" in content:
+        return "holds a private key and no certificate", "Give the certificate; the key belongs on the server only."
+    if content.startswith(b"\x30"):
+        return "is in the binary format DER", "Make PEM of it: openssl x509 -inform der -in FILE -out FILE.pem."
+    return "holds no certificate in PEM format", "PEM is text with the line -----BEGIN CERTIFICATE-----."

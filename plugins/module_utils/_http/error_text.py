@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server's own words in an error body, in every form that is known or thinkable.
+
+Private: may change in any release.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .._data.json_text import decoded
+from .._data.paths import MISSING, get_member
+from .._errors import printable
+
+LONGEST_WORDS = 500
+
+
+#: Characters of a text that are looked at when its first words are wanted.
+LONGEST_READ = 16_384
+
+
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+
+
+def words_of(text: str, hide: Callable[[str], str] = str) -> str:
+    """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML.
+
+    ``hide`` takes secrets out, before anything is joined or cut.
+    """
+    data = decoded(text)
+    if isinstance(data, str) and data.lstrip().startswith("<"):
+        import html  # large, and seldom needed
+
+        # What looks like a tag may be part of a secret.
+        sentences = [html.unescape(_TAG.sub(" ", hide(data[:LONGEST_READ])))]
+    else:
+        sentences = _sentences(data)
+    words = ""
+    for sentence in sentences:
+        told = " ".join(printable(hide(sentence[:LONGEST_READ])).split())
+        words = f"{words}; {told}" if words else told
+        if len(words) > LONGEST_WORDS:
+            return words[: LONGEST_WORDS - 3] + "..."
+    return words
+
+
+def _sentences(data: Any) -> list[str]:
+    """Every piece of text in a JSON error body that is meant for people, the most telling members first."""
+    if isinstance(data, dict):
+        told = [
+            get_member(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
+        ]
+        found = [sentence for value in told if value is not MISSING for sentence in _sentences(value)]
+        if found:
+            return list(dict.fromkeys(found))
+        return [f"{name}: {sentence}" for name, value in data.items() for sentence in _sentences(value)]
+    if isinstance(data, list):
+        return [sentence for value in data for sentence in _sentences(value)]
+    return [] if data is None else [str(data)]

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Local files that are to be uploaded: digest and name on the server. Private: may change in any release."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+from dataclasses import dataclass, field
+from typing import IO, Any, Callable
+
+from .._errors import bad_input
+
+#: Bytes that are read at a time.
+BLOCK = 2**20
+#: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
+LONGEST_STEM = 60
+#: The name of an upload of ours: the stem, the digest, and maybe what keeps it apart from another.
+_OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
+#: What Windows takes for a device, whatever follows the dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
+
+
+#: How a file of ansible-vault begins.
+_VAULT = b"$ANSIBLE_VAULT;"
+#: Reads and decrypts the file at a path, or raises ValueError with the reason.
+Decrypt = Callable[[str], bytes]
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file as it was when its digest was taken. ``kind`` is the API's file type, ``Car`` or ``Cfg``."""
+
+    source: str
+    kind: str
+    sha256: str
+    size: int
+    #: What tells whether it has changed since: see ``version_of``.
+    version: tuple[int, ...]
+    #: What is sent instead of what lies on the disk: the file decrypted.
+    content: bytes | None = field(default=None, repr=False)
+
+    def open(self) -> IO[bytes]:
+        return open(self.source, "rb") if self.content is None else io.BytesIO(self.content)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name on the server; uploads that share both are sent once."""
+        return self.kind, self.target
+
+    @property
+    def target(self) -> str:
+        """Name on the server, without extension. The digest ties it to the content, so nothing is overwritten."""
+        stem = os.path.splitext(os.path.basename(self.source))[0]
+        if stem.lower().endswith(f"-{self.sha256}"):
+            # A file that was fetched from a server, under the name that it has there.
+            stem = stem[: -len(self.sha256) - 1]
+        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:LONGEST_STEM].strip("._-") or "file"
+        return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.target}.{self.kind.lower()}"
+
+    def may_be_at(self, path: str) -> bool:
+        """Whether an upload's answer can be a path: not a page, and with a folder or this file's digest in it."""
+        return not re.search(r"[<>\r\n]", path) and ("\\" in path or "/" in path or self.sha256 in path.lower())
+
+    def is_stored_as(self, server_path: Any) -> bool:
+        """Whether a path on the server carries this file's digest in its name."""
+        return isinstance(server_path, str) and self.sha256 in windows_name(server_path).lower()
+
+
+def windows_name(path: str) -> str:
+    """The last part of a Windows path, whichever slash it uses."""
+    return re.split(r"[\\/]", path)[-1]
+
+
+def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
+    """Name and digest of the local file whose upload would be found at a path of the server; None if none would."""
+    match = _OWN_NAME.fullmatch(windows_name(path))
+    if match is None:
+        return None
+    stem, sha256 = match[1], match[2].lower()
+    file = LocalFile(f"{stem}-{sha256}.{kind}", kind, sha256, 0, ())
+    return (file.file_name, sha256) if file.target == f"{stem}-{sha256}" else None
+
+
+def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = None) -> LocalFile:
+    """Read a local file and take its digest in one pass. Missing, unreadable or empty files are input errors.
+
+    ``decrypt`` is for a configuration that is encrypted with ansible-vault.
+    """
+    path = os.path.expanduser(source)
+    if not os.path.exists(path):
+        raise bad_input(
+            f"{option}: there is no file {source!r}", "The path is one of the machine on which the task runs."
+        )
+    if not os.path.isfile(path):
+        raise bad_input(f"{option}: {source!r} is not a file")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(path, "rb") as stream:
+            version = version_of(stream)
+            if stream.read(len(_VAULT)) == _VAULT:
+                return _decrypted(path, kind, option, decrypt, version)
+            stream.seek(0)
+            while block := stream.read(BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as exc:
+        raise bad_input(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
+    if not size:
+        raise bad_input(f"{option}: {source!r} is empty")
+    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size, version=version)
+
+
+def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
+    """A file of ansible-vault. It is never sent as it is, since the server could not read it."""
+    by_hand = f"Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}"
+    if kind != "Cfg":
+        raise bad_input(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
+    if decrypt is None:
+        raise bad_input(
+            f"{option}: {path!r} is encrypted with ansible-vault, and the password is only where the playbook runs",
+            f"A task that runs there decrypts it, unless it has environment, async or become. {by_hand}",
+        )
+    try:
+        content = decrypt(path)
+    except ValueError as exc:
+        raise bad_input(f"{option}: {path!r} is encrypted with ansible-vault: {exc}") from None
+    if not content:
+        raise bad_input(f"{option}: {path!r} is empty")
+    return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
+
+
+def version_of(stream: IO[bytes]) -> tuple[int, ...]:
+    """Which file it is, and when it was last written. No program can set the time of change (ctime) at will."""
+    status = os.fstat(stream.fileno())
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting: one deadline on the monotonic clock, and a pause between looks. Private: may change in any release."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from .._errors import AsteraError, bad_input
+
+#: Seconds. Even close to the deadline a request gets this long, else the last look could never succeed.
+SHORTEST_REQUEST = 1.0
+
+#: Seconds, a day and ten years. Nobody means more.
+LONGEST_INTERVAL = 86_400.0
+LONGEST_WAIT = 315_360_000.0
+
+
+def check_wait(params: dict[str, Any]) -> None:
+    """Refuse times that cannot be meant: also infinity, and what is no number."""
+    if not 0 < params["wait_interval"] <= LONGEST_INTERVAL:
+        raise bad_input(f"wait_interval must be more than 0 and at most {LONGEST_INTERVAL:.0f} seconds")
+    if not 0 <= params["wait_timeout"] <= LONGEST_WAIT:
+        raise bad_input(f"wait_timeout must be 0 to {LONGEST_WAIT:.0f} seconds")
+
+
+class Deadline:
+    """A span of seconds that began when this object was made."""
+
+    def __init__(
+        self,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._start = clock()
+
+    @property
+    def elapsed(self) -> float:
+        return self._clock() - self._start
+
+    @property
+    def left(self) -> float:
+        return self.seconds - self.elapsed
+
+    @property
+    def request_timeout(self) -> float:
+        """Seconds that a single request may take now."""
+        return max(SHORTEST_REQUEST, self.left)
+
+    def looks(self, interval: float) -> Iterator[int]:
+        """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
+
+        The last look begins at the deadline or after it, also when a look took long or the machine was suspended.
+        """
+        number = 0
+        while True:
+            is_last = self.left <= 0
+            yield number
+            if is_last:
+                return
+            self._sleep(max(0.0, min(interval, self.left)))
+            number += 1
+
+
+def is_passing(error: AsteraError) -> bool:
+    """Whether a server that restarts, or a network that hiccups, may cause this: worth another look."""
+    return error.kind in ("connection", "timeout", "server")

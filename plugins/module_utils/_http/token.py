@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The token in a login's response, and what a JWT says. Private: may change in any release."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from typing import Any
+
+from .._data.paths import get_member
+
+#: Where the token may stand in the login's answer: the first was seen, the others are allowed for.
+TOKEN_NAMES = ("access_token", "accessToken", "token", "auth_token")
+
+
+_TOKEN = re.compile(r"[!-;=?-~]+")
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can go into a header: printable ASCII without blanks, and no markup."""
+    return bool(_TOKEN.fullmatch(text))
+
+
+def token_name_in(data: Any) -> str | None:
+    """Which of ``TOKEN_NAMES`` holds the token of a login answer."""
+    for name in TOKEN_NAMES:
+        value = get_member(data, name)
+        if isinstance(value, str) and is_token(value):
+            return name
+    return None
+
+
+def token_in(data: Any) -> str | None:
+    """The token of a login answer: in a member, or a bare text."""
+    name = token_name_in(data)
+    token = data if name is None else get_member(data, name)
+    return token if isinstance(token, str) and is_token(token) else None
+
+
+def claims_in(token: str) -> dict[str, Any] | None:
+    """What a JWT says; None when it cannot be read."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError, binascii.Error):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def expiry_in(token: str) -> int | None:
+    """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
+    return seconds_in(claims_in(token) or {}, "exp")
+
+
+def seconds_in(claims: dict[str, Any], name: str) -> int | None:
+    """A moment that a JWT tells, in seconds since 1970."""
+    moment = claims.get(name)
+    if isinstance(moment, float) and not math.isfinite(moment):
+        return None
+    return int(moment) if isinstance(moment, (int, float)) else None
+
+
+def lifetime_in(data: Any) -> int | None:
+    """Seconds that a token lives, as the login's response says beside it; None where it does not."""
+    value = get_member(data, "expires_in")
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
+        value = int(value)
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return int(value) if isinstance(value, (int, float)) and value > 0 else None

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Errors for responses that are a success by their status and yet none. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._errors import AsteraError
+
+
+def login_denied(error: AsteraError, username: str | None) -> AsteraError:
+    """The error as one about the credentials."""
+    error.kind = "auth"
+    error.message = f"the login of user {username!r} was refused: {error.message}"
+    error.hint = "Check username and password; Windows and Azure accounts are not supported here."
+    return error
+
+
+def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
+    """The error for an answer that is accepted but of a wrong form."""
+    got = {
+        type(None): "an empty body",
+        str: "text that is not JSON, or JSON that is nested too deeply,",
+        dict: "an object",
+        list: "a list",
+    }.get(type(data), "another value")
+    return AsteraError(
+        "server",
+        f"the server answered with {got} where {wanted} was expected",
+        method=method,
+        path=path,
+        status=200,
+        attempts=1,
+        hint="Check that server_url is an Astera server and not a proxy's page.",
+    )
+
+
+def nothing_there(path: str, status: int = 200) -> AsteraError:
+    """The error for a read by id that succeeds with nothing, as ASP.NET responds where an action returns null."""
+    return AsteraError(
+        "not_found",
+        "the server answered with nothing, which means that there is no such object",
+        method="GET",
+        path=path,
+        status=status,
+        attempts=1,
+    )
+
+
+def no_page(method: str, path: str, data: Any) -> Any:
+    """The same data, unless they are a page: that of a login, to which something redirects, or of a proxy."""
+    if isinstance(data, str) and data.startswith("<"):
+        raise unexpected(method, path, "an answer of the API", data)
+    return data

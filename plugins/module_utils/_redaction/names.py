@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which names look secret, and values without what stands under them. Private: may change in any release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+MASK = "********"
+
+
+_SECRET_NAME = re.compile(
+    r"pass(phrase|wd)?$|pwd$|password|secret|token$|credential|^(proxy[-_]?)?authorization$"
+    r"|(api|access|private|license|encryption|account|product|shared)[-_]?key$",
+    re.IGNORECASE,
+)
+
+
+#: The halves of a pair, such as ``ParameterName`` and ``Value``.
+_PAIR_NAME = re.compile(r".*name|key", re.IGNORECASE)
+
+
+_PAIR_VALUE = re.compile(r".*value", re.IGNORECASE)
+
+
+_MASK = re.compile(r"\*+|\u2022+|\u25cf+|x{4,}|<[^<>]*>|\[[^][]*\]", re.IGNORECASE)
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a name reads like that of a secret. For members that no field list knows."""
+    return bool(_SECRET_NAME.search(name))
+
+
+def is_secret_member(obj: dict[str, Any], name: str) -> bool:
+    """Whether a member reads like a secret: by its own name, or as the value beside a text that names one."""
+    if looks_secret(name):
+        return True
+    return bool(_PAIR_VALUE.fullmatch(name)) and any(
+        isinstance(text, str) and looks_secret(text) and _PAIR_NAME.fullmatch(str(key)) for key, text in obj.items()
+    )
+
+
+def is_secret_path(obj: Any, path: Sequence[str]) -> bool:
+    """Whether one of the members that lead to a place does."""
+    for name in path:
+        if not isinstance(obj, dict):
+            return looks_secret(name)
+        if is_secret_member(obj, name):
+            return True
+        obj = obj.get(name)
+    return False
+
+
+def is_mask(value: Any) -> bool:
+    """Whether a value reads like what a server shows in place of a secret."""
+    return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text and number in ``value``, at every depth. Booleans are none."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_in(item)
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        yield str(value)
+
+
+def secret_values(value: Any) -> Iterator[str]:
+    """Every text or number below ``value`` that stands in a member that looks secret."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if is_secret_member(value, str(key)):
+                # A boolean is no text that one could recognise, also when it is written as one.
+                yield from (text for text in texts_in(item) if text not in ("true", "false"))
+            else:
+                yield from secret_values(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secret_values(item)
+
+
+def masked(value: Any) -> Any:
+    """A copy of an undescribed value in which all that stands below a member that looks secret is hidden."""
+    if isinstance(value, dict):
+        return {
+            key: masked_whole(item) if is_secret_member(value, str(key)) else masked(item)
+            for key, item in value.items()
+        }
+    return [masked(item) for item in value] if isinstance(value, list) else value
+
+
+def masked_whole(value: Any) -> Any:
+    """A copy in which nothing but the names of members is to be seen, and what is empty."""
+    if isinstance(value, dict):
+        return {key: masked_whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [masked_whole(item) for item in value]
+    return value if value in (None, "") else MASK

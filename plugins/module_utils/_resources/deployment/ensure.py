@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing deployments to their states, with uploads. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Callable
+
+from ..._data.paths import MISSING, get_member, put_member
+from ..._engine.bulk import Bulk
+from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
+from ..._engine.extra_fields import Extra
+from ..._engine.field import argument_options, text, wanted_values
+from ..._engine.lookup import Catalogue, Search, update_id
+from ..._engine.named import Absence, NamedTask, ensure_one
+from ..._engine.plan import Plan, make_plan
+from ..._engine.result import Outcome
+from ..._errors import bad_input
+from ..._http.client import Client
+from ..._http.local_file import LocalFile, local_file, windows_name
+from ..._http.openapi import Discovery
+from ..._http.upload import Uploader
+from ..._runner.argument_spec import Spec, bulk_spec, single_spec
+from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
+
+PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
+
+#: Per upload option: the API's file type, the field of the stored path, the member that tells where it came from.
+UPLOADS = {
+    "archive": ("Car", ARCHIVE, "userArchiveFilePath"),
+    "config": ("Cfg", CONFIG, "userConfigFilePath"),
+}
+
+ENTRY = Spec(
+    options={
+        **argument_options(FIELDS),
+        "new_name": {"type": "str"},
+        "archive": {"type": "path"},
+        "config": {"type": "path"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **EXTRA_OPTIONS,
+    },
+    required_one_of=[("name", "id")],
+    mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
+)
+SPEC = single_spec(ENTRY)
+#: What a release changes: for a task that takes one entry of a list and deploys another archive with it.
+OVERRIDES = {name: ENTRY.options[name] for name in ("archive", "config", "comment")}
+BULK_SPEC = bulk_spec(
+    "deployment",
+    ENTRY,
+    only={"type": "list", "elements": "str"},
+    overrides={"type": "dict", "options": OVERRIDES},
+)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
+    make = _task_maker(client, deployments_of(client), Discovery(client, params["openapi_path"]))
+    return ensure_one(make(params), check_mode=client.check_mode)
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many deployments to their states; returns ``results``."""
+    catalogue = deployments_of(client)
+    make = _task_maker(client, catalogue, Discovery(client, params["openapi_path"]))
+    return Bulk(client, "deployment", catalogue, make).ensure({**params, "deployments": _chosen(params)})
+
+
+def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
+    """The entries that ``only`` names, with the ``overrides`` laid over them; all entries without it."""
+    items: list[dict[str, Any]] = params["deployments"]
+    overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
+    if not params.get("only"):
+        if overrides:
+            raise bad_input("overrides needs only, the name of the deployment that they are for")
+        return items
+    if params["unlisted"] != "keep":
+        raise bad_input("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
+    chosen = []
+    for name in params["only"]:
+        entries = [item for item in items if text(item.get("name")) == text(name)]
+        if not entries and "archive" not in overrides:
+            raise bad_input(
+                f"only: deployments has no entry {name!r}, so it is not known what to deploy",
+                "Give overrides.archive, the path of a .car, or add the entry.",
+            )
+        chosen += entries or [{**_DEFAULTS, "name": name}]
+    return [{**item, **_replaced(overrides), **overrides} for item in chosen]
+
+
+#: An entry of which nothing is said.
+_DEFAULTS = {name: option.get("default") for name, option in ENTRY.options.items()}
+
+
+def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
+    """What is uploaded takes the place of what lay on the server."""
+    return {field.option: None for option, (_kind, field, _source) in UPLOADS.items() if option in overrides}
+
+
+def _task_maker(client: Client, catalogue: Catalogue, discovery: Discovery) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the list and the uploads, from the options of each."""
+    uploads = _Uploads(client)
+
+    def make(params: dict[str, Any]) -> NamedTask:
+        ENTRY.check(params)
+        search = Search("deployment", params)
+        if params["state"] == "absent":
+            cure = "set active: false where the server shows that member"
+            return _Absence(client, search, catalogue, discovery, cure)
+        return _Task(client, search, catalogue, params, uploads)
+
+    return make
+
+
+class _Absence(Absence):
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        outcome.returned["uploads"] = []
+        return super().finished(outcome, current)
+
+
+class _Task(NamedTask):
+    """One deployment's wanted values, and its files."""
+
+    # Documented.
+    guards_names = True
+
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        uploads: _Uploads,
+    ) -> None:
+        super().__init__(search, catalogue)
+        self._client = client
+        self._extra = Extra(params, client.hidden).refuse_identity()
+        self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
+        self._files = {
+            option: local_file(params[option], kind, option, client.decrypt)
+            for option, (kind, _field, _source) in UPLOADS.items()
+            if params.get(option)
+        }
+        self._uploads = uploads
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        """The plan for the object as it is; a file that is stored already is left out."""
+        wanted = dict(self._wanted)
+        for option, file in self._files.items():
+            field = UPLOADS[option][1]
+            if not file.is_stored_as(get_member(current, field.api)):
+                wanted[field.option] = self._uploads.stored.get(file.key, file.file_name)
+        if current is None and not wanted.get(ARCHIVE.option):
+            raise bad_input(
+                "a new deployment needs its archive",
+                "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
+            )
+        plan = make_plan(PLANNED, current, wanted, self._extra)
+        plan.changes = [self._named(change) for change in plan.changes]
+        return plan
+
+    def _named(self, change: Any) -> Any:
+        """Show an upload by its file names: the folder on the server is known only once it is stored."""
+        for option, file in self._files.items():
+            if change.field is UPLOADS[option][1]:
+                before = windows_name(change.before) if isinstance(change.before, str) else change.before
+                return replace(change, path=option, before=before, after=file.file_name)
+        return change
+
+    def prepare(self, plan: Plan) -> None:
+        """Send the files. That may take long, so what was read before it is old by then."""
+        for _option, file in self._planned_files(plan):
+            self._uploads.path_of(file, self)
+
+    def _planned_files(self, plan: Plan) -> list[tuple[str, LocalFile]]:
+        planned = [change.field for change in plan.changes]
+        return [(option, file) for option, file in self._files.items() if UPLOADS[option][1] in planned]
+
+    def write(self, plan: Plan) -> None:
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        for _kind, _field, source in UPLOADS.values():
+            if get_member(plan.body, source) is MISSING:
+                put_member(plan.body, source, "")
+        for option, file in self._planned_files(plan):
+            _kind, field, source = UPLOADS[option]
+            put_member(plan.body, field.api, self._uploads.path_of(file, self))
+            put_member(plan.body, source, file.source)
+        self._client.post(PATH, plan.body)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        asked = self._wanted.get("active") is not None and not self._client.check_mode
+        if asked and ACTIVE.value_in(current) is MISSING:
+            outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
+        planned = {change.path for change in outcome.changes or []}
+        if self._client.check_mode:
+            self._uploads.announce([file for option, file in self._files.items() if option in planned], self)
+        outcome.returned["uploads"] = self._uploads.of(self, self._files.values())
+        return super().finished(outcome, current)
+
+
+class _Uploads:
+    """The files of all tasks, each of which is sent once: ``stored`` has the path of each on the server.
+
+    In check mode nothing is sent, and the path stays unknown.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.stored: dict[tuple[str, str], str] = {}
+        self._uploader = Uploader(client)
+        self._senders: dict[tuple[str, str], NamedTask] = {}
+
+    def path_of(self, file: LocalFile, task: NamedTask) -> str:
+        """The file's path on the server. Sent on behalf of this task if it is not there yet."""
+        if file.key not in self.stored:
+            path = self._uploader.upload(file)
+            if not file.is_stored_as(path):
+                task.warnings.append(
+                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
+                    "the next run cannot recognise it and will upload and deploy it again."
+                )
+            self.stored[file.key] = path
+            self._senders[file.key] = task
+        return self.stored[file.key]
+
+    def announce(self, files: Iterable[LocalFile], task: NamedTask) -> None:
+        """Note what this task would send."""
+        for file in files:
+            self._senders.setdefault(file.key, task)
+
+    def of(self, task: NamedTask, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
+        """What was sent, or in check mode would be, on behalf of a task."""
+        return [
+            {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}
+            for file in files
+            if self._senders.get(file.key) is task
+        ]

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deployments: ``GET /api/Deployments``, ``POST /api/Deployment``, uploads. Private: may change in any release.
+
+Documented: id 0 creates, another id updates; a duplicate name and an outdated stamp answer 400; the archive is uploaded
+first. Unknown: what the POST answers, so we read back by name. The content of a stored archive cannot be read, so its
+name on the server carries the SHA-256 of its bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._engine.field import ACTIVE_NAMES, Field, shown_object, windows_path
+from ..._engine.lookup import Catalogue, Listing, Search, selected, update_id
+from ..._engine.result import Outcome
+from ..._http.client import Client
+from ..._runner.argument_spec import Spec
+
+LIST_PATH = "/api/Deployments"
+PATH = "/api/Deployment"
+
+ID = Field("id", "id", "int")
+NAME = Field("name", "name")
+ARCHIVE = Field("archive_path", "clusterArchiveFilePath", compare=windows_path)
+CONFIG = Field("config_path", "clusterConfigFilePath", compare=windows_path, create="")
+# The prose lists an activation state, the table of members does not: the name is inferred from the schedules.
+ACTIVE = Field("active", "isActive", "bool", when_shown=True, other_names=ACTIVE_NAMES)
+SETTINGS = (
+    Field("encrypt_files", "encryptFiles", "bool", create=False),
+    Field("comment", "comment", create=""),
+    ACTIVE,
+)
+FIELDS = (ID, NAME, ARCHIVE, CONFIG, *SETTINGS)
+
+INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
+
+
+def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The server's object in the shape of the options."""
+    return shown_object(FIELDS, obj)
+
+
+def deployments_of(client: Client) -> Catalogue:
+    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+
+
+def info(client: Client, params: dict[str, Any]) -> Outcome:
+    """List the deployments; returns ``deployments``."""
+    items = selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))
+    return Outcome(returned={"deployments": [show(item) for item in items]})
+
+
+def id_of_deployment(deployments: Listing, name: str) -> int | None:
+    """The id that belongs to a deployment's name; None when there is none."""
+    found = Search("deployment", {"name": name}).find_if_there(deployments)
+    return None if found is None else update_id(found, f"the deployment {name!r}")

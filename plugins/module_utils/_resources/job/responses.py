@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the server responds about jobs, in every form that is known or thinkable. Private: may change in any release."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ..._data.paths import MISSING, get_member
+from ..._http.error_text import LONGEST_READ, LONGEST_WORDS
+
+
+def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
+    """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
+
+    A number is the place in an enumeration that nobody documents, so it is shown as it came.
+    ``hide`` takes secrets out, before anything is cut.
+    """
+    if isinstance(data, dict):
+        data = next(
+            (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
+            None,
+        )
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        data = str(data)
+    word = data.strip() if isinstance(data, str) else ""
+    # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
+    if not word or word[0] in '{["' or "<" in word or not word.isprintable():
+        return None
+    return hide(word[:LONGEST_READ])[:LONGEST_WORDS]
+
+
+def trace_text_in(data: Any) -> str:
+    """The text of a job's trace, whose form is unknown: text, or a list of texts or of objects, maybe in an object."""
+    if isinstance(data, dict):
+        data = next((value for value in data.values() if isinstance(value, list) and value), [data])
+    if not isinstance(data, list):
+        return "" if data is None else str(data)
+    return "\n".join(_trace_line(entry) for entry in data)
+
+
+def _trace_line(entry: Any) -> str:
+    """One entry of a trace: all that an object says, in its order."""
+    values = entry.values() if isinstance(entry, dict) else [entry]
+    told = [value for value in values if value not in (None, "", [], {})]
+    return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in told)
+
+
+def job_id_in(data: Any) -> int | None:
+    """The job's number: ``jobId`` as a number was seen; text and a bare number are allowed for."""
+    if isinstance(data, dict):
+        data = get_member(data, "jobId")
+    if isinstance(data, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", data):
+        data = int(data)
+    return data if isinstance(data, int) and not isinstance(data, bool) and data > 0 else None

@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing schedules to their states. Private: may change in any release."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any, Callable
+
+from ..._data.paths import MISSING, get_member, put_member
+from ..._engine.bulk import Bulk
+from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
+from ..._engine.extra_fields import Extra
+from ..._engine.field import argument_options, wanted_values
+from ..._engine.lookup import Catalogue, Listing, Search, update_id
+from ..._engine.named import Absence, NamedTask, ensure_one
+from ..._engine.plan import Plan, make_plan
+from ..._engine.reconcile import deleted_meanwhile, is_gone
+from ..._engine.result import Outcome
+from ..._errors import AsteraError, bad_input
+from ..._http.client import Client
+from ..._http.openapi import Discovery
+from ..._runner.argument_spec import Spec, bulk_spec, single_spec
+from ..deployment.read import deployments_of, id_of_deployment
+from .frequency import DAILY_OPTION, Frequency, frequency_from
+from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
+
+PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
+
+ENTRY = Spec(
+    options={
+        **argument_options(FIELDS),
+        "new_name": {"type": "str"},
+        "deployment": {"type": "str"},
+        "daily": DAILY_OPTION,
+        "schedule": {"type": "dict"},
+        "like": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **EXTRA_OPTIONS,
+    },
+    required_one_of=[("name", "id")],
+    mutually_exclusive=[
+        ("deployment", "deployment_id", "file"),
+        ("start_item", "file"),
+        ("daily", "schedule", "like"),
+    ],
+)
+SPEC = single_spec(ENTRY)
+BULK_SPEC = bulk_spec("schedule", ENTRY)
+
+
+def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring one schedule to the given state; returns ``schedule``."""
+    make = _task_maker(client, _schedules_of(client), params["openapi_path"])
+    return ensure_one(make(params), check_mode=client.check_mode)
+
+
+def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many schedules to their states; returns ``results``."""
+    catalogue = _schedules_of(client)
+    make = _task_maker(client, catalogue, params["openapi_path"])
+    return Bulk(client, "schedule", catalogue, make).ensure(params)
+
+
+def _schedules_of(client: Client) -> Catalogue:
+    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+
+
+def _task_maker(
+    client: Client, catalogue: Catalogue, openapi_path: str | None
+) -> Callable[[dict[str, Any]], NamedTask]:
+    """Makes tasks that share the lists of schedules and deployments, from the options of each."""
+    deployments = deployments_of(client)
+    discovery = Discovery(client, openapi_path)
+
+    def id_of(name: str) -> int | None:
+        return id_of_deployment(deployments.listing, name)
+
+    def make(params: dict[str, Any]) -> NamedTask:
+        ENTRY.check(params)
+        search = Search("schedule", params)
+        if params["state"] == "absent":
+            return _Absence(client, search, catalogue, discovery, "switch it off with active: false")
+        return _Task(client, search, catalogue, params, id_of)
+
+    return make
+
+
+class _Absence(Absence):
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj, {})
+
+
+class _Task(NamedTask):
+    """One schedule's wanted values, with the names of deployments and other schedules resolved."""
+
+    def __init__(
+        self,
+        client: Client,
+        search: Search,
+        catalogue: Catalogue,
+        params: dict[str, Any],
+        id_of_deployment: Callable[[str], int | None],
+    ) -> None:
+        super().__init__(search, catalogue)
+        self._client = client
+        self._id_of_deployment = id_of_deployment
+        self._extra = Extra(params, client.hidden).refuse_identity()
+        self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
+        self._frequency: Frequency | None = frequency_from(params)
+        self._like = self.depends_on = params.get("like")
+        self._deployment: str | None = params.get("deployment")
+        self._unborn = False
+        if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
+            self._wanted[IS_FILE.option] = params.get("file") is not None
+
+    def _resolve_deployment(self, name: str) -> None:
+        """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
+        found = self._id_of_deployment(name)
+        if found is None and not self._client.check_mode:
+            raise bad_input(
+                f"deployment: there is no deployment named {name!r} on the server",
+                "Deploy it first with astera_deployment.",
+            )
+        self._wanted[DEPLOYMENT_ID.option] = found
+        if found is None:
+            self._unborn = True
+            self.warnings.append(
+                f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
+            )
+
+    def read(self) -> dict[str, Any] | None:
+        """The schedule by the list, and by itself where the list is incomplete or something is to change."""
+        if self._deployment is not None and DEPLOYMENT_ID.option not in self._wanted:
+            self._resolve_deployment(self._deployment)
+        listing = self.catalogue.listing
+        found = self.search.find(listing)
+        if self._like is not None and self._frequency is None:
+            self._frequency = self._copied(listing, self._like)
+        if found is None or (is_whole(found) and not self.plan(found)):
+            return found
+        try:
+            return single(self._client, found)
+        except AsteraError as error:
+            if not is_gone(error):
+                raise
+            raise deleted_meanwhile(self.search.title) from None
+
+    def _copied(self, listing: Listing, name: str) -> Frequency:
+        """The frequency of another schedule. In check mode that one may be the work of a task before."""
+        source = Search("schedule", {"name": name}).find_if_there(listing)
+        if source is None and self._client.check_mode:
+            self.warnings.append(
+                f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
+            )
+            return lambda current: {"like": name}
+        if source is None:
+            raise bad_input(f"like: there is no schedule named {name!r} on the server")
+        schedule = get_member(whole(self._client, source), FREQUENCY.api)
+        if not isinstance(schedule, dict):
+            raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
+        return lambda current: copy.deepcopy(schedule)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        wanted = dict(self._wanted)
+        if self._frequency is not None:
+            wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_member(current, FREQUENCY.api)))
+        if current is None:
+            _refuse_incomplete(wanted)
+        plan = make_plan(PLANNED, current, wanted, self._extra)
+        if self._unborn:
+            plan.changes = [
+                replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
+                for change in plan.changes
+            ]
+        return plan
+
+    def write(self, plan: Plan) -> None:
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        answer = self._client.post(PATH, plan.body)
+        if plan.creates:
+            self.search.note_creation(answer)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        if self._unborn and obj is not None and get_member(obj, DEPLOYMENT_ID.api) is None:
+            return {**(show(obj, {}) or {}), "deployment": self._deployment}
+        known = self._wanted.get(DEPLOYMENT_ID.option)
+        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
+
+
+def _none_if_missing(value: Any) -> Any:
+    return None if value is MISSING else value
+
+
+def _refuse_incomplete(wanted: dict[str, Any]) -> None:
+    if IS_FILE.option not in wanted:
+        raise bad_input(
+            "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
+        )
+    if FREQUENCY.option not in wanted:
+        raise bad_input("a new schedule needs a frequency", "Give daily, schedule or like.")

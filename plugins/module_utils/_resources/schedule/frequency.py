@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a schedule runs: the member ``schedule`` of the API's object. Private: may change in any release.
+
+Only one form is documented, every day at a time. All others pass through as the API's own dictionary, best copied from
+a schedule that was made in the client; no type name is ever invented.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from typing import Any, Callable
+
+from ..._data.paths import MISSING, get_member, merged, put_member
+from ..._data.timestamps import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
+from ..._engine.field import Field, argument_options, wanted_values
+from ..._errors import bad_input
+from ..._runner.argument_spec import Spec
+
+DAILY_TYPE = "Astera.Core.DailySchedule"
+EVERY_DAY_TYPE = "Astera.Core.DailyScheduleEveryDay"
+START = "dailyScheduleBase.startTime"
+
+#: The server's own object has only the start.
+_TIMES = tuple(Field(f"daily.{name}", START, time=True) for name in ("start_time", "at", "utc_offset"))
+DAILY_OPTION = argument_options(_TIMES)["daily"]
+_DAILY_RULES = Spec(
+    options={},
+    mutually_exclusive=[("daily.start_time", "daily.at"), ("daily.start_time", "daily.utc_offset")],
+    required_one_of=[("daily.start_time", "daily.at")],
+)
+
+UTC = datetime.timezone.utc
+
+#: Makes the wanted ``schedule`` member from the one that the server has now (None: there is none).
+Frequency = Callable[[Any], "dict[str, Any]"]
+
+
+def local_now() -> datetime.datetime:
+    """The time of the machine on which the task runs, with its offset from UTC."""
+    return datetime.datetime.now().astimezone()
+
+
+def is_daily(schedule: Any) -> bool:
+    """Whether a ``schedule`` member has the documented every-day form."""
+    outer, inner = get_member(schedule, "typeName"), get_member(schedule, "dailyScheduleBase.typeName")
+    return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
+
+
+def frequency_from(params: dict[str, Any]) -> Frequency | None:
+    """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
+    if params.get("schedule") is not None:
+        return _raw(params["schedule"])
+    if params.get("daily") is not None:
+        daily = params["daily"]
+        _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
+        wanted_values(_TIMES, params)
+        return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
+    return None
+
+
+def _raw(schedule: dict[str, Any]) -> Frequency:
+    if not schedule:
+        raise bad_input(
+            "schedule must not be empty",
+            "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
+        )
+
+    def wanted(current: Any) -> dict[str, Any]:
+        same_type = get_member(current, "typeName") == get_member(schedule, "typeName")
+        return merged(current, schedule) if same_type else copy.deepcopy(schedule)
+
+    return wanted
+
+
+def _from_instant(text: str) -> Frequency:
+    stamp = parse_stamp(text)
+    if stamp is None or stamp.offset is None:
+        raise bad_input(
+            f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
+            "For example 2026-12-01T04:30:00+01:00; without the offset nobody could say which instant is meant.",
+        )
+    return lambda current: _daily(current, stamp)
+
+
+def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
+    at = parse_time_of_day(daily["at"] or "", "daily.at")
+    offset = None
+    if daily.get("utc_offset") is not None:
+        try:
+            offset = parse_offset(daily["utc_offset"])
+        except ValueError:
+            raise bad_input(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
+
+    def wanted(current: Any) -> dict[str, Any]:
+        shown = parse_stamp(get_member(current, START)) if is_daily(current) else None
+        if shown is None:
+            return _daily(current, _next(at, offset))
+        readings = _readings(shown, offset)
+        if any(reading.time_of_day == at for reading in readings):
+            return _daily(current, shown)
+        local = datetime.datetime.combine(readings[0].local.date(), at)
+        return _daily(current, Stamp(local, 0, readings[0].offset))
+
+    return wanted
+
+
+def _readings(shown: Stamp, offset: datetime.timedelta | None) -> list[Stamp]:
+    """The clocks on which the time of day may be read.
+
+    With a wanted offset only that one: a server may show the instant in another offset than it was given in. Else the
+    stamp's own, and that of this machine, which a new schedule is given.
+    """
+    if offset is not None:
+        return [shown.at_offset(offset)]
+    return [shown] if shown.offset is None else [shown, shown.at_local_offset()]
+
+
+def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
+    """The next time that a clock at this offset (default: the local one, as it will be then) shows ``at``."""
+    now = local_now()
+    if offset is not None:
+        now = now.astimezone(datetime.timezone(offset))
+    day = now.date()
+    while True:
+        local = datetime.datetime.combine(day, at)
+        start = Stamp(local, 0, local.astimezone().utcoffset() if offset is None else offset)
+        # On the day on which clocks are put forward some times do not exist.
+        exists = offset is not None or start.at_local_offset().local == local
+        if exists and local - (start.offset or datetime.timedelta(0)) > now.astimezone(UTC).replace(tzinfo=None):
+            return start
+        day += datetime.timedelta(days=1)
+
+
+def _daily(current: Any, start: Stamp) -> dict[str, Any]:
+    """The documented form, laid over what the server has when that is of the same type."""
+    result: dict[str, Any] = copy.deepcopy(current) if is_daily(current) else {}
+    shown = get_member(result, START)
+    if shown is MISSING or not same_instant(shown, start.text()):
+        put_member(result, START, start.text())
+    put_member(result, "dailyScheduleBase.typeName", EVERY_DAY_TYPE)
+    put_member(result, "typeName", DAILY_TYPE)
+    return result
+
+
+def shown_frequency(schedule: Any) -> dict[str, Any]:
+    """The options ``daily`` and ``schedule`` that would ask for this: only one of them, so that it can be fed back."""
+    start = get_member(schedule, START)
+    if is_daily(schedule) and isinstance(start, str):
+        return {"daily": {"start_time": start}, "schedule": None}
+    return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Schedules: ``/api/Schedules``, ``/api/Schedule/{id}``, ``/api/Schedule``. Private: may change in any release.
+
+Documented: the members, and that the answer of the single GET is the body of an update. Unknown: whether the list holds
+whole objects, and whether names are unique. So the list serves to find a schedule, and what is incomplete there or is
+going to be changed is read once more by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._data.equality import contains
+from ..._data.paths import MISSING, get_member
+from ..._engine.field import ACTIVE_NAMES, Field, shown_object, windows_path
+from ..._engine.lookup import object_id, object_name, selected, update_id
+from ..._engine.result import Outcome
+from ..._http.client import Client
+from ..._runner.argument_spec import Spec
+from ..deployment.read import LIST_PATH as DEPLOYMENTS_PATH
+from .frequency import shown_frequency
+
+LIST_PATH = "/api/Schedules"
+PATH = "/api/Schedule"
+
+ID = Field("id", "id", "int")
+DEPLOYMENT_ID = Field("deployment_id", "deploymentId", "int", minimum=1)
+SETTINGS = (
+    Field("name", "name"),
+    Field("active", "isActive", "bool", create=True, other_names=ACTIVE_NAMES),
+    DEPLOYMENT_ID,
+    Field("start_item", "archiveStartItem"),
+    Field("file", "filePathResolved.path", compare=windows_path),
+    # Documented: "Job" is tracked in the Job Monitor, anything else is not. Other values are unknown.
+    Field("trace_level", "traceLevel", create="Job"),
+    Field("skip_if_running", "skipIfRunning", "bool", create=False),
+    Field("pushdown", "jobOptions.usePushdownOptimization", "bool"),
+)
+FIELDS = (ID, *SETTINGS)
+#: Set by the options above, not options themselves.
+IS_FILE = Field("is_file", "isFile", "bool")
+FREQUENCY = Field("schedule", "schedule", "dict", matches=contains)
+
+INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
+
+
+def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[str, Any] | None:
+    """The server's object in the shape of the options; the id of a deployment whose name is known is left out."""
+    shown = shown_object(FIELDS, obj)
+    if shown is None:
+        return None
+    if IS_FILE.read(obj) is True:
+        shown.update(deployment_id=None, deployment=None, start_item=None)
+    else:
+        found = shown["deployment_id"]
+        name = deployment_names.get(found) if isinstance(found, int) else None
+        shown.update(file=None, deployment=name, deployment_id=None if name else shown["deployment_id"])
+    shown.update(shown_frequency(get_member(obj, FREQUENCY.api)))
+    return shown
+
+
+def info(client: Client, params: dict[str, Any]) -> Outcome:
+    """List the schedules; returns ``schedules``. Deployments are called by their names."""
+    items = [whole(client, item) for item in selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))]
+    names = {}
+    if any(IS_FILE.read(item) is not True for item in items):
+        deployments = client.get_list(DEPLOYMENTS_PATH)
+        names = {number: object_name(item) for item in deployments if isinstance(number := object_id(item), int)}
+    return Outcome(returned={"schedules": [show(item, names) for item in items]})
+
+
+def is_whole(item: dict[str, Any]) -> bool:
+    return get_member(item, FREQUENCY.api) is not MISSING and get_member(item, IS_FILE.api) is not MISSING
+
+
+def single(client: Client, item: dict[str, Any]) -> dict[str, Any]:
+    title = f"the schedule {object_name(item)!r}"
+    return client.get_object_by_id(f"{PATH}/{update_id(item, title)}")
+
+
+def whole(client: Client, item: dict[str, Any]) -> dict[str, Any]:
+    return item if is_whole(item) else single(client, item)

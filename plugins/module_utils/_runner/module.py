@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only file that knows AnsibleModule, and the one place that exits. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from .._engine.result import Outcome
+from .._errors import AsteraError, bad_input
+from .._redaction.options import redactable_texts, shown_options
+from .argument_spec import Spec, full_options
+from .run import ResourceFunction, call
+from .settings import prepared_options
+
+
+def filled_env(*names: str) -> Any:
+    """Ansible's ``env_fallback``, for which a variable that is set but empty is not set."""
+    value = env_fallback(*names)
+    if value == "":
+        raise AnsibleFallbackNotFound
+    return value
+
+
+class AsteraModule(AnsibleModule):
+    """An AnsibleModule whose own refusals (types, choices, missing options) carry ``error`` like all others.
+
+    Secrets are masked where they stand among the options, and, unless they are very short, wherever else they turn up:
+    in answers, and in the system's log, to which the constructor already writes.
+    """
+
+    params: dict[str, Any]
+    no_log_values: set[str]
+
+    def __init__(self, spec: Spec) -> None:
+        self._detailed = spec.detailed
+        super().__init__(argument_spec=full_options(spec, filled_env), supports_check_mode=True)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        try:
+            self.params = prepared_options(self._detailed, self.params)
+        except AsteraError as error:
+            # Nobody knows yet which of them are secret.
+            self.params = {}
+            self.fail_json(**Outcome(error=error).as_result(with_diff=False))
+
+    def _log_invocation(self) -> None:
+        given = self.params
+        self.params = self._hide_secrets()
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = given
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        # Options of a wrong type can end the search for secrets in AnsibleModule's constructor before it found any.
+        kwargs["invocation"] = {"module_args": self._hide_secrets()}
+        kwargs.setdefault("error", bad_input(str(msg)).as_result()["error"])
+        super().fail_json(msg, **kwargs)
+
+    def exit_json(self, **kwargs: Any) -> None:
+        super().exit_json(invocation={"module_args": self._hide_secrets()}, **kwargs)
+
+    def _hide_secrets(self) -> dict[str, Any]:
+        """See to it that texts of secrets are masked; returns the options as they may be shown."""
+        self.no_log_values = redactable_texts(self._detailed, self.params, self.no_log_values)
+        return shown_options(self._detailed, self.params)
+
+
+def run_module(spec: Spec, function: ResourceFunction) -> None:
+    """Turn options into a call of ``function`` and its outcome into the module's answer."""
+    module = AsteraModule(spec)
+    outcome = call(spec, function, module.params, check_mode=module.check_mode)
+    for warning in outcome.told_warnings:
+        module.warn(warning)
+    result = outcome.as_result(module._diff)
+    if outcome.error is not None:
+        module.fail_json(**result)
+    module.exit_json(**result)

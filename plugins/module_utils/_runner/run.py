@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options in, outcome out: what is the same in a module and in the worker. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from .._engine.result import Outcome
+from .._errors import AsteraError, one_line
+from .._http.client import Client
+from .._http.connection import connection_from
+from .._http.progress import Progress
+from .._redaction.options import secret_texts
+from .._redaction.redactor import Hidden
+from .argument_spec import Spec
+
+#: Reads and decrypts a file of ansible-vault.
+Decrypt = Callable[[str], bytes]
+#: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
+ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
+
+#: The same for all tasks and hosts, so that Ansible shows it once in a run.
+READABLE = (
+    "allow_http: password, token and all other data cross the network readable for others, and nothing proves that "
+    "the answers are the server's."
+)
+
+
+def call(
+    spec: Spec,
+    function: ResourceFunction,
+    params: dict[str, Any],
+    *,
+    check_mode: bool,
+    tell: Callable[[str], None] | None = None,
+    decrypt: Decrypt | None = None,
+) -> Outcome:
+    """Check the rules between the options and run a resource function with a client of its own.
+
+    ``tell`` is given a line now and then while it works, ``decrypt`` reads a file of ansible-vault. An AsteraError
+    becomes an outcome here, so that whoever reports it does not do so while it is handled: Ansible would add its
+    traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
+    """
+    hidden = Hidden(secret_texts(spec.detailed, params))
+    try:
+        outcome = _called(spec, function, params, check_mode, tell, decrypt, hidden)
+    except AsteraError as error:
+        outcome = Outcome(error=error)
+    except Exception as error:
+        # A defect of ours, whose traceback goes to the user.
+        words = hidden.out_of_words(_words_of_chain(error))
+        raise RuntimeError(words).with_traceback(error.__traceback__) from None
+    outcome.warnings = [one_line(warning) for warning in outcome.warnings]
+    outcome.hidden = hidden
+    return outcome
+
+
+def _words_of_chain(error: BaseException | None) -> str:
+    """What an exception says, and those that led to it."""
+    told = []
+    while error is not None:
+        told.append(f"{type(error).__name__}: {error}")
+        error = error.__cause__ or error.__context__
+    return "; after ".join(told)
+
+
+def _called(
+    spec: Spec,
+    function: ResourceFunction,
+    params: dict[str, Any],
+    check_mode: bool,
+    tell: Callable[[str], None] | None,
+    decrypt: Decrypt | None,
+    hidden: Hidden,
+) -> Outcome:
+    spec.check(params)
+    authenticate = params.get("authenticate") is not False
+    connection = connection_from(params, authenticate=authenticate)
+    client = Client(
+        connection,
+        check_mode=check_mode,
+        authenticate=authenticate,
+        progress=Progress(tell),
+        hidden=hidden,
+        decrypt=decrypt,
+    )
+    try:
+        outcome = function(client, params)
+    except AsteraError as error:
+        outcome = Outcome(error=error)
+    finally:
+        client.close()
+    if connection.is_readable_by_others:
+        outcome.warnings.append(READABLE)
+    return outcome

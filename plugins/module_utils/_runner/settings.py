@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options as people give them: ``settings`` merged in, and what counts as not given left out. Private.
+
+It runs before Ansible's own validation, in-process and in a module alike, so that a role can pass on its variables as
+they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from typing import Any, Callable
+
+from .._errors import bad_input
+
+Options = dict[str, dict[str, Any]]
+
+SETTINGS = "settings"
+SETTINGS_OPTION: Options = {SETTINGS: {"type": "dict"}}
+#: Ansible's own arguments of a module, which are no options.
+_INTERNAL = "_ansible_"
+
+
+def prepared_options(options: Options, given: dict[str, Any], typed: Collection[str] | None = None) -> dict[str, Any]:
+    """The options of a task as they are to be validated.
+
+    ``typed`` are the names of options that the task itself gives, as opposed to defaults of its play; None when that is
+    not known. Raises AsteraError of kind ``input``.
+    """
+    settings = _merged(options, given.get(SETTINGS))
+    own = _checked(options, {name: value for name, value in given.items() if name != SETTINGS})
+    for name, value in settings.items():
+        if name not in own or own[name] == value:
+            own[name] = value
+        elif typed is None:
+            raise bad_input(
+                f"{name} is given as an option of the task and in {SETTINGS}, with different values",
+                "Give it in one place only.",
+            )
+        elif name not in typed:
+            # A default of the play.
+            own[name] = value
+    if ("username" in own or "password" in own) and "token" not in own:
+        # The account that the task names, and not that of a token in the environment.
+        own["token"] = ""
+    return own
+
+
+def _merged(options: Options, settings: Any) -> dict[str, Any]:
+    """One dictionary from a dictionary or a list of them; the later ones win where they give a value."""
+    merged: dict[str, Any] = {}
+    for entry in settings if isinstance(settings, list) else [settings]:
+        if entry is not None and entry != "":
+            merged.update(_checked(options, _as_dictionary(entry)))
+    if SETTINGS in merged or any(name.startswith(_INTERNAL) for name in merged):
+        raise bad_input(f"{SETTINGS} must hold the module's options only")
+    return merged
+
+
+def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+    reject_odd_values(options, params)
+    return _without_ungiven(options, params)
+
+
+def _as_dictionary(entry: Any) -> dict[str, Any]:
+    """The value is not quoted in an error: nobody knows yet what in it is secret."""
+    if isinstance(entry, str):
+        try:
+            entry = json.loads(entry)
+        except ValueError:
+            entry = None
+    if not isinstance(entry, dict):
+        raise bad_input(f"{SETTINGS} must be a dictionary of the module's options, or a list of such dictionaries")
+    return entry
+
+
+def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
+    """Reject what Ansible's own validation crashes on, or converts into something that nobody meant.
+
+    The values themselves are not shown, since nobody knows yet what in them is secret.
+    """
+    for name, option in options.items():
+        value, title = params.get(name), f"{where}{name}"
+        if option.get("type") == "str" and isinstance(value, bool):
+            raise bad_input(
+                f"{title} must be a text, not a boolean",
+                "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
+            )
+        if option.get("elements") == "dict":
+            for number, entry in enumerate(value if isinstance(value, list) else [], 1):
+                _reject_odd_dictionary(option, entry, f"entry {number} of {title}", f"{title}[{number}].")
+        elif option.get("type") == "dict" and value is not None and value != "":
+            _reject_odd_dictionary(option, value, title, f"{title}.")
+
+
+def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where: str) -> None:
+    """An entry that is only a dash is null. A text may be one that Ansible reads: JSON, or ``key=value``."""
+    readable = isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
+    if not isinstance(value, dict) and not readable:
+        raise bad_input(
+            f"{title} must be a dictionary",
+            "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
+        )
+    reject_odd_values(option.get("options", {}), value if isinstance(value, dict) else {}, where)
+
+
+def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+    """A copy without options that are null, and without those that are the empty text where that is no value.
+
+    A survey without an answer and a variable that is set to nothing come as such.
+    """
+    kept = {}
+    for name, value in params.items():
+        option = options.get(name, {})
+        if value is None or (value == "" and not _takes_empty_text(option)):
+            continue
+        kept[name] = _deep(option, value, _without_ungiven)
+    return kept
+
+
+def _deep(option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any]], dict[str, Any]]) -> Any:
+    """A value with ``change`` applied to the dictionary, or to each one of the list, that the option describes."""
+    inner: Options | None = option.get("options")
+    if inner and isinstance(value, dict):
+        return change(inner, value)
+    if inner and isinstance(value, list):
+        return [change(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+    return value
+
+
+def _takes_empty_text(option: dict[str, Any]) -> bool:
+    """Whether the empty text is a value: it clears a comment, but is no number, choice, path, account or address."""
+    return option.get("type", "raw") in ("str", "raw") and not option.get("choices") and "fallback" not in option
+
+
+def with_absolute_paths(options: Options, params: dict[str, Any], folder: str) -> dict[str, Any]:
+    """A copy in which relative paths begin in ``folder``."""
+    result = dict(params)
+    for name, value in params.items():
+        option = options.get(name, {})
+        if option.get("type") == "path" and isinstance(value, str):
+            result[name] = os.path.join(folder, os.path.expanduser(value))
+        else:
+            result[name] = _deep(option, value, lambda inner, entry: with_absolute_paths(inner, entry, folder))
+    return result

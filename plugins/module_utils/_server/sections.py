@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sections of a server: which module takes which variables of the roles. Private: may change in any release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._resources import cluster, server_config
+from .._resources.deployment import ensure as deployment_state
+from .._resources.job import bulk as job_list
+from .._resources.license import license
+from .._resources.schedule import ensure as schedule_state
+from .._runner.argument_spec import Spec
+from .._runner.run import ResourceFunction
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Section:
+    """One section. ``variable`` is that of the role, ``further`` are others, each with the option it stands for.
+
+    ``option`` is the name of the option that takes a list; without it the variable holds all options.
+    """
+
+    variable: str
+    spec: Spec
+    function: ResourceFunction
+    option: str | None = None
+    further: Mapping[str, str] | None = None
+
+    @property
+    def variables(self) -> dict[str, dict[str, Any]]:
+        """An argument spec for the variables."""
+        options = self.spec.options
+        if self.option is None:
+            return {self.variable: {"type": "dict", "options": options}}
+        own = {name: value for name, value in options[self.option].items() if name != "required"}
+        return {self.variable: own, **{name: options[option] for name, option in (self.further or {}).items()}}
+
+    def params(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """The parameters of the module, from validated variables; None for a section that is not given."""
+        value = values.get(self.variable)
+        if value is None or self.option is None:
+            return value
+        given = {option: values.get(name) for name, option in (self.further or {}).items()}
+        defaults = {name: option.get("default") for name, option in self.spec.options.items()}
+        return {**defaults, **given, self.option: value}
+
+
+def _of_list(noun: str, spec: Spec, function: ResourceFunction) -> Section:
+    further = {f"astera_{noun}_unlisted": "unlisted", "astera_continue_on_error": "continue_on_error"}
+    return Section(f"astera_{noun}", spec, function, noun, {**further, "astera_openapi_path": "openapi_path"})
+
+
+_JOB_OPTIONS = ("together", "wait", "wait_timeout", "wait_interval", "on_timeout")
+
+#: In the order in which a bootstrap goes through them.
+SECTIONS = (
+    Section("astera_server_config", server_config.SPEC, server_config.ensure),
+    Section("astera_cluster", cluster.SPEC, cluster.ensure),
+    Section("astera_license", license.SPEC, license.ensure),
+    _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.ensure_all),
+    _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.ensure_all),
+    Section(
+        "astera_jobs",
+        job_list.SPEC,
+        job_list.ensure_all,
+        "jobs",
+        {**{f"astera_jobs_{name}": name for name in _JOB_OPTIONS}, "astera_openapi_path": "openapi_path"},
+    ),
+)

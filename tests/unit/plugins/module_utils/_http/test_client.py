@@ -1,0 +1,132 @@
+"""The client with a scripted transport: logins, check mode, errors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
+from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client, WriteInCheckMode
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import Connection
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
+
+
+def answer(status=200, body=None, text=None):
+    return Answer(status, "application/json", json.dumps(body) if text is None else text, 1)
+
+
+class Transport:
+    """Answers from a list and remembers what was sent."""
+
+    answers: list = []
+    sent: list = []
+
+    def __init__(self, base_url, **how):
+        self.base_url = base_url
+
+    def send(self, method, path, **how):
+        self.sent.append((method, path, how.get("token")))
+        return self.answers.pop(0)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def client(monkeypatch):
+    monkeypatch.setattr(_client, "Transport", Transport)
+    Transport.sent = []
+
+    def make(*answers, token=None, password="canary-password", **how):
+        Transport.answers = list(answers)
+        return Client(Connection("https://etl:9261", "admin", password, token, True, 30.0, 4), **how)
+
+    return make
+
+
+def test_a_login_without_a_token_is_tried_once(client):
+    etl = client(answer(204, text=""))
+    for _time in "ab":
+        with pytest.raises(AsteraError) as caught:
+            etl.get("/x")
+        assert (caught.value.kind, caught.value.status, caught.value.arrived) == ("auth", 204, False)
+    assert [path for _method, path, _token in Transport.sent] == ["/api/account/login"]
+
+
+@pytest.mark.parametrize(("status", "text"), [(204, ""), (200, ""), (200, "null"), (200, " ")])
+def test_nothing_for_an_id_means_that_it_is_not_there(client, status, text):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(status, text=text)).get_object_by_id("/api/Schedule/7")
+    assert (caught.value.kind, caught.value.status) == ("not_found", status)
+    assert "no such object" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "<html>"])
+def test_anything_else_for_an_id_is_odd(client, text):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(text=text)).get_object_by_id("/api/Schedule/7")
+    assert caught.value.kind == "server"
+
+
+LOGIN = answer(body={"access_token": "t1"})
+
+
+def test_one_login_for_many_calls(client):
+    etl = client(LOGIN, answer(body={"a": 1}), answer(body=[{"b": 2}]))
+    assert etl.get_object("/x") == {"a": 1}
+    assert etl.get_list("/y") == [{"b": 2}]
+    assert Transport.sent == [("POST", "/api/account/login", None), ("GET", "/x", "t1"), ("GET", "/y", "t1")]
+
+
+def test_a_dead_token_is_replaced_once_for_each_call(client):
+    etl = client(answer(401, text=""), LOGIN, answer(body={}), token="old")
+    etl.get_object("/x")
+    assert [token for _method, _path, token in Transport.sent] == ["old", None, "t1"]
+    etl = client(LOGIN, answer(401, text=""), LOGIN, answer(401, text=""))
+    with pytest.raises(AsteraError) as caught:
+        etl.get("/x")
+    assert caught.value.kind == "auth"
+    assert Transport.answers == []
+
+
+def test_a_new_token_that_is_refused_at_its_first_use_is_replaced_once(client):
+    etl = client(LOGIN, answer(401, text=""), answer(body={"access_token": "t2"}), answer(body={}))
+    etl.get_object("/x")
+    assert [token for _method, _path, token in Transport.sent] == [None, "t1", None, "t2"]
+
+
+def test_check_mode_refuses_every_write(client):
+    etl = client(LOGIN, check_mode=True)
+    with pytest.raises(WriteInCheckMode):
+        etl.post("/x", {})
+    with pytest.raises(WriteInCheckMode):
+        etl.post_raw("/x", "text/plain")
+    assert Transport.sent == []
+    assert etl.login() == "t1"
+
+
+def test_secrets_are_taken_out_of_the_words_of_the_server(client):
+    etl = client(LOGIN, answer(400, text="bad: canary-password, t1-x, canary-key"))
+    etl.hidden.add("canary-key", None)
+    with pytest.raises(AsteraError) as caught:
+        etl.post("/x", {})
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [None, "text", 5, [1], []])
+def test_what_is_no_object(client, body):
+    with pytest.raises(AsteraError) as caught:
+        client(LOGIN, answer(body=body)).get_object("/x")
+    assert caught.value.kind == "server"
+
+
+def test_a_list_of_one_object_is_that_object(client):
+    assert client(LOGIN, answer(body=[{"a": 1}])).get_object("/x") == {"a": 1}
+
+
+def test_another_port_of_the_same_host(client):
+    etl = client()
+    etl.use_port(9300)
+    assert etl.server_url == "https://etl:9300"

@@ -1,0 +1,41 @@
+"""Lines about work that takes long."""
+
+from __future__ import annotations
+
+from ansible_collections.astera.data_stack.plugins.module_utils._http.progress import INTERVAL, LONGEST_LINE, Progress
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def report(progress, line):
+    if progress.due:
+        progress.tell(line)
+
+
+def test_one_line_in_an_interval_and_none_in_the_first():
+    lines, clock = [], Clock()
+    progress = Progress(lines.append, clock)
+    for _number in range(40):
+        report(progress, f"{clock.now - 100:.0f} s")
+        clock.now += 0.5
+    assert lines == [f"{INTERVAL * number:.0f} s" for number in (1, 2, 3)]
+
+
+def test_a_line_is_one_line():
+    lines, clock = [], Clock()
+    progress = Progress(lines.append, clock)
+    clock.now += INTERVAL
+    report(progress, "job\r\n\x1b[31m is " + "x" * 1000)
+    assert lines[0].startswith("job   [31m is xx")
+    assert len(lines[0]) == LONGEST_LINE + 3
+
+
+def test_nobody_listens():
+    progress = Progress()
+    progress.tell("lost")
+    assert not progress.due

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
+from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import LONGEST_WORDS, words_of
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, lifetime_in, token_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
+    job_id_in,
+    status_word_in,
+    trace_text_in,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", ""),
+        ("Name taken.", "Name taken."),
+        ('"Name taken."', "Name taken."),
+        ('{"login_failure": ["Invalid username or password."]}', "login_failure: Invalid username or password."),
+        ('{"type": "x", "title": "Bad", "detail": "Name taken", "status": 400}', "Name taken; Bad"),
+        ('{"errors": {"Name": ["is required", "is odd"]}}', "Name: is required; Name: is odd"),
+        ('{"Message": "No"}', "No"),
+        (
+            "<html><head><style>p{}</style></head><body><h1>502</h1><p>Bad&nbsp;Gateway</p></body></html>",
+            "502 Bad Gateway",
+        ),
+        ("null", ""),
+    ],
+)
+def test_the_words_of_an_error(body, words):
+    assert words_of(body) == words
+
+
+def test_long_words_are_cut():
+    assert len(words_of("x" * 10_000)) == LONGEST_WORDS
+
+
+@given(JSON)
+def test_any_json_can_be_read(data):
+    text = json.dumps(data)
+    assert isinstance(words_of(text), str)
+    token_in(data)
+    path_in(data)
+    status_word_in(data)
+    job_id_in(data)
+    assert isinstance(trace_text_in(data), str)
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_read(text):
+    assert isinstance(words_of(text), str)
+    expiry_in(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "token"),
+    [
+        ({"access_token": "a.b.c"}, "a.b.c"),
+        ({"Access_Token": "t", "token": "other"}, "t"),
+        ({"accessToken": "t"}, "t"),
+        ({"auth_token": "t"}, "t"),
+        ("bare", "bare"),
+        ("<html> no", None),
+        ({"access_token": ""}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_tokens(data, token):
+    assert token_in(data) == token
+
+
+def jwt(claims):
+    return "h." + base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=") + ".s"
+
+
+def test_expiry():
+    assert expiry_in(jwt({"exp": 1700000000})) == 1700000000
+    assert expiry_in(jwt({})) is None
+    assert expiry_in(jwt([])) is None
+    assert expiry_in("opaque") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (r"C:\a.car", r"C:\a.car"),
+        ({"path": "p"}, "p"),
+        ({"FilePath": "p", "id": 1}, "p"),
+        ({"data": {"ClusterArchiveFilePath": "p"}}, "p"),
+        ({"id": 1}, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_paths(data, path):
+    assert path_in(data) == path
+
+
+@pytest.mark.parametrize(
+    ("value", "life"),
+    [(60, 60), ("60", 60), (60.9, 60), (10**400, 10**400)]
+    + [(odd, None) for odd in (0, -1, True, None, "soon", "", [], {}, float("inf"), float("nan"), "1" * 19)],
+)
+def test_the_life_of_a_token(value, life):
+    assert lifetime_in({"Expires_In": value}) == life
+    assert lifetime_in("text") is None
+
+
+def test_jobs():
+    assert job_id_in({"JobId": "12"}) == 12
+    assert job_id_in(12) == 12
+    assert job_id_in({"jobId": True}) is None
+    assert job_id_in("abc") is None
+    assert status_word_in("Completed") == "Completed"
+    assert status_word_in({"Status": " Running "}) == "Running"
+    assert status_word_in({"id": 1}) is None
+    assert status_word_in("") is None
+    assert [status_word_in(data) for data in (6, 0, -1, {"status": 6}, 1.5)] == ["6", "0", "-1", "6", "1.5"]
+    assert status_word_in(True) is None
+    for cut_short in ('{"status": "Comp', '["Completed"', '"Compl'):
+        assert status_word_in(cut_short) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (None, ""),
+        ("one\r\ntwo", "one\r\ntwo"),
+        (["one", "two"], "one\ntwo"),
+        ([{"time": "10:00", "message": "one"}, {"time": "10:01", "message": None, "level": 3}], "10:00 one\n10:01 3"),
+        ({"id": 7, "entries": [{"message": "one"}]}, "one"),
+        ({"message": "one", "detail": {"a": 1}}, 'one {"a": 1}'),
+        ({"errors": [], "trace": "all"}, "all"),
+        ([{"message": {"text": "boom"}}], '{"text": "boom"}'),
+        (5, "5"),
+    ],
+)
+def test_the_text_of_a_trace(data, text):
+    assert trace_text_in(data) == text
+
+
+@pytest.mark.parametrize("text", ["NaN", '{"a": Infinity}', "[1e999]", "[" * 101 + "]" * 101, "[" * 100_000])
+def test_what_could_not_be_sent_back_is_no_json(text):
+    assert decoded(text) == text
+
+
+def test_json_of_any_usual_depth():
+    assert isinstance(decoded("[" * 100 + "]" * 100), list)
+
+
+def test_the_words_of_an_error_do_not_steer_a_terminal():
+    assert words_of("\x1b]0;owned\x07 a\x9bb\u202ec\r\nd") == "]0;owned a b c d"
+    assert words_of('"\\ud800 no"') == "no"
+
+
+def test_an_expiry_beyond_all_floats():
+    assert expiry_in(jwt({"exp": 10**400})) == 10**400
+    assert expiry_in(jwt({"exp": float("inf")})) is None

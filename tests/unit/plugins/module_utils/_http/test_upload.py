@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import (
+    LocalFile,
+    local_file,
+    windows_name,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
+
+
+@given(content=st.binary(min_size=1, max_size=300), sizes=st.lists(st.integers(1, 90), min_size=1))
+def test_a_body_is_the_same_however_it_is_read(tmp_path, content, sizes):
+    path = tmp_path / "a.car"
+    path.write_bytes(content)
+    body = MultipartFile("ArchiveFile", local_file(str(path), "Car", "archive"), print)
+    try:
+        whole = b"".join(body)
+        assert len(whole) == len(body)
+        assert body.is_what_was_digested
+        body.seek(0)
+        pieces, number = [], 0
+        while piece := body.read(sizes[number % len(sizes)]):
+            pieces.append(piece)
+            number += 1
+        assert b"".join(pieces) == whole
+        assert body.tell() == len(body)
+        assert body.seek(0, io.SEEK_END) == len(body)
+        assert body.read() == b""
+    finally:
+        body.close()
+    head, _blank, rest = whole.partition(b"\r\n\r\n")
+    assert b'name="ArchiveFile"; filename="a-' in head
+    assert rest.startswith(content)
+
+
+def test_a_file_that_changes_is_noticed(tmp_path):
+    path = tmp_path / "a.car"
+    path.write_bytes(b"first")
+    file = local_file(str(path), "Car", "archive")
+    path.write_bytes(b"other")
+    body = MultipartFile("ArchiveFile", file, print)
+    list(body)
+    assert not body.is_what_was_digested
+    body.close()
+    path.write_bytes(b"x")
+    body = MultipartFile("ArchiveFile", file, print)
+    with pytest.raises(AsteraError, match="became shorter"):
+        list(body)
+    body.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("orders.car", "orders"),
+        ("../../etc/passwd.car", "passwd"),
+        ("Bestellungen größer (2).car", "Bestellungen_gr_er_2"),
+        ("....car", "car"),
+        ("x" * 200 + ".car", "x" * 60),
+        ("注文.car", "file"),
+    ],
+)
+def test_upload_names(name, stem):
+    file = LocalFile(name, "Car", "0" * 64, 1, version=())
+    assert file.target.rstrip("0").rstrip("-").rstrip("_") == stem.rstrip("_")
+    assert set(file.target) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+
+def test_recognising_a_stored_file(tmp_path):
+    path = tmp_path / "a.car"
+    path.write_bytes(b"x")
+    file = local_file(str(path), "Car", "archive")
+    assert file.sha256 == hashlib.sha256(b"x").hexdigest()
+    assert file.is_stored_as(f"C:\\Deployment\\B-{file.sha256.upper()}(1).CAR")
+    assert not file.is_stored_as(f"C:\\{file.sha256}\\other.car")
+    assert not file.is_stored_as(None)
+    assert windows_name(r"C:\a/b.car") == "b.car"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("CON.x.car", "_CON.x"), ("nul..car", "nul"), ("com1.a.car", "_com1.a"), ("-rf.car", "rf"), ("a..b.car", "a_b")],
+)
+def test_upload_names_that_windows_or_a_shell_would_take_for_something_else(name, stem):
+    assert LocalFile(name, "Car", "0" * 64, 1, version=()).target == f"{stem}-{'0' * 64}"
+
+
+VAULT = b"$ANSIBLE_VAULT;1.1;AES256\n3031\n"
+
+
+def test_a_configuration_of_ansible_vault_is_sent_decrypted(tmp_path):
+    path = tmp_path / "prod.cfg"
+    path.write_bytes(VAULT)
+    file = local_file(str(path), "Cfg", "config", lambda _path: b"Secret=1\n")
+    assert (file.sha256, file.size) == (hashlib.sha256(b"Secret=1\n").hexdigest(), 9)
+    body = MultipartFile("ArchiveFile", file, print)
+    sent = b"".join(body)
+    assert b"Secret=1" in sent
+    assert VAULT not in sent
+    assert len(sent) == len(body)
+    assert body.is_what_was_digested
+
+
+def wrong_password(_path):
+    raise ValueError("no vault secrets were found")
+
+
+@pytest.mark.parametrize(
+    ("kind", "decrypt", "message"),
+    [
+        ("Car", lambda _path: b"x", "archives are not decrypted"),
+        ("Cfg", None, "the password is only where the playbook runs"),
+        ("Cfg", wrong_password, "no vault secrets were found"),
+        ("Cfg", lambda _path: b"", "is empty"),
+    ],
+)
+def test_what_is_encrypted_is_never_sent_as_it_is(tmp_path, kind, decrypt, message):
+    path = tmp_path / "a.bin"
+    path.write_bytes(VAULT)
+    with pytest.raises(AsteraError, match=message):
+        local_file(str(path), kind, "config", decrypt)

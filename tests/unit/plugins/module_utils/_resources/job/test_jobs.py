@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Jobs without a server: what words mean, how values become text, how many are followed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import WELL_KNOWN, Discovery
+from ansible_collections.astera.data_stack.plugins.module_utils._http.polling import Deadline
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import follow as job_follow
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import Follower
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
+    LONGEST_HISTORY,
+    PATIENCE_FOR_NEW_WORD,
+    PATIENCE_FOR_UNKNOWN,
+    Following,
+    Job,
+    words_from,
+)
+
+FOLLOW = {"wait": True, "wait_timeout": 5.0, "wait_interval": 0.001, "on_timeout": "leave"}
+DOWN = AsteraError("connection", "nobody answers")
+REFUSED = AsteraError("auth", "wrong password", status=401)
+BROKEN = AsteraError("server", "oops", status=500)
+NOT_FOUND = AsteraError("not_found", "no such job", status=404)
+JOB_ID = {"name": "jobId", "in": "path", "required": True, "schema": {"type": "integer"}}
+TERMINATES = {"openapi": "3.0.1", "paths": {"/api/Job/{jobId}/Terminate": {"post": {"parameters": [JOB_ID]}}}}
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+class Server:
+    """Answers the looks at jobs from lists, the last entry for ever; keeps what was asked and told."""
+
+    def __init__(self, **statuses):
+        self.statuses = {int(name[1:]): list(words) for name, words in statuses.items()}
+        self.asked = []
+        self.told = []
+        self.documents = []
+        self.ended = []
+        self.terminates = self.check_mode = False
+        self.refusal = None
+        self.hidden = Hidden()
+
+    def get(self, path, **_how):
+        if not path.endswith("/Status"):
+            self.documents.append(path)
+            if self.terminates:
+                return TERMINATES
+            raise AsteraError("not_found", "no such path", status=404)
+        number = int(path.split("/")[3])
+        self.asked.append(number)
+        words = self.statuses[number]
+        word = words.pop(0) if len(words) > 1 else words[0]
+        if isinstance(word, BaseException):
+            raise word
+        if callable(word):
+            return word()
+        return word
+
+    def request(self, _method, path, _query=None, **_how):
+        assert not self.check_mode
+        self.ended.append(int(path.split("/")[3]))
+        if self.refusal:
+            raise self.refusal
+
+    def report(self, line, *values):
+        self.told.append(line.format(*values))
+
+    announce = report
+
+
+def follow(server, **options):
+    jobs = [Job(number, following=Following.from_params({**FOLLOW, **options})) for number in server.statuses]
+    follower = Follower(server, Discovery(server, None), jobs)
+    follower.follow(jobs)
+    return jobs, follower.errors
+
+
+def test_a_job_that_has_ended_is_left_alone():
+    server = Server(j1=["Completed"], j2=["Queued", "Running", "Running", "Completed"], j3=["Queued", "Error", "Error"])
+    jobs, errors = follow(server)
+    assert [job.status for job in jobs] == ["Completed", "Completed", "Error"]
+    assert {number: error.kind for number, error in errors.items()} == {3: "job_failed"}
+    assert [server.asked.count(number) for number in (1, 2, 3)] == [1, 4, 3]
+    assert [word for word, _elapsed in jobs[1].history] == ["Queued", "Running", "Completed"]
+
+
+def test_a_server_that_is_down_is_asked_once_a_round():
+    server = Server(j1=["Running", DOWN, DOWN, "Completed"], j2=["Running", "Completed"], j3=["Completed"])
+    _jobs, errors = follow(server)
+    assert not errors
+    assert server.asked == [1, 2, 3, 1, 1, 1, 2]
+
+
+def test_refused_credentials_are_tried_once():
+    server = Server(j1=["Running", REFUSED], j2=["Running"], j3=["Completed"])
+    _jobs, errors = follow(server)
+    assert server.asked == [1, 2, 3, 1]
+    assert {number: error.kind for number, error in errors.items()} == {1: "auth", 2: "auth"}
+    assert "job 2 is no longer followed" in errors[2].message
+
+
+def test_progress_names_those_that_go_on():
+    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Completed"])
+    follow(server)
+    assert server.told[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
+    assert server.told[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
+
+
+def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatch):
+    """They have ended while nobody could look. The clock jumps, be it between two looks or in the middle of one."""
+    now = [0.0]
+
+    def jump(*_seconds):
+        now[0] += 100_000
+        raise AsteraError("timeout", "no answer")
+
+    def sleep(seconds):
+        now[0] += 100_000
+
+    monkeypatch.setattr(job_follow, "Deadline", lambda seconds: Deadline(seconds, lambda: now[0], sleep))
+    for first in ("Running", jump):
+        now[0] = 0.0
+        server = Server(j1=["Running", "Completed"], j2=[first, "Completed"], j3=["Completed"])
+        jobs, errors = follow(server)
+        assert not errors
+        assert all(job.succeeded for job in jobs)
+
+
+def test_whoever_interrupts_the_wait_is_told_which_jobs_go_on():
+    server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt()])
+    with pytest.raises(KeyboardInterrupt):
+        follow(server)
+    assert server.told[-1] == "no longer followed, and not seen to end: job_id 2, 3"
+
+
+def test_whoever_interrupts_it_when_all_have_ended_is_told_nothing():
+    server = Server(j1=["Completed"], j2=["Completed", KeyboardInterrupt()], j3=["Completed"])
+    follow(server)
+    assert not any("no longer followed" in line for line in server.told)
+
+
+@pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
+def test_one_broken_status_hides_no_other(broken):
+    server = Server(j1=[broken], j2=["Running", "Completed"])
+    jobs, errors = follow(server, wait_timeout=0.05)
+    assert list(errors) == [1]
+    assert jobs[1].succeeded
+
+
+def test_a_job_that_completed_in_the_same_round_keeps_its_success():
+    server = Server(j1=["Completed"], j2=[REFUSED], j3=["Running"])
+    jobs, errors = follow(server)
+    assert sorted(errors) == [2, 3]
+    assert jobs[0].succeeded
+
+
+def test_late_jobs_are_told_to_end_before_any_is_looked_at():
+    server = Server(j1=["Running", "Stopped"], j2=["Running", "Stopped"])
+    server.terminates = True
+    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert [error.kind for error in errors.values()] == ["timeout", "timeout"]
+    assert server.ended == [1, 2]
+    assert "ended as 'Stopped'" in errors[1].hint
+    assert jobs[0].status == "Stopped"
+
+
+def test_a_server_that_is_down_at_the_deadline_is_asked_once():
+    server = Server(**{f"j{number}": ["Running", DOWN] for number in range(1, 51)})
+    server.terminates = True
+    server.refusal = DOWN
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert len(errors) == 50
+    assert server.ended == [1]
+    assert all("could not be ended" in error.hint for error in errors.values())
+
+
+def test_in_check_mode_no_job_is_told_to_end():
+    server = Server(j1=["Running"])
+    server.terminates = server.check_mode = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert server.ended == []
+    assert "In a real run it would be told to end" in errors[1].hint
+
+
+@pytest.mark.parametrize("word", ["Unknown", NOT_FOUND])
+def test_a_job_that_is_forgotten_once_it_was_told_to_end_has_ended(word):
+    server = Server(j1=["Running", word])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert "It was told to end, as on_timeout asks for" in errors[1].hint
+
+
+def test_a_job_that_completes_just_then_is_a_success():
+    server = Server(j1=["Running", "Completed"])
+    server.terminates = True
+    server.refusal = AsteraError("rejected", "it has ended", status=400)
+    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert jobs[0].succeeded
+    assert not errors
+
+
+@pytest.mark.parametrize("kind", ["timeout", "connection", "server"])
+def test_a_lost_answer_to_the_ending_is_no_matter(kind):
+    server = Server(j1=["Running", "Error", "Error"])
+    server.terminates = True
+    server.refusal = AsteraError(kind, "lost", arrived=True)
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert "It was told to end, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
+
+
+def test_refused_credentials_end_the_watch():
+    server = Server(j1=["Running", REFUSED], j2=["Running", REFUSED])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert server.asked == [1, 2, 1]
+    assert all("wrong password" in error.hint for error in errors.values())
+
+
+def test_an_end_that_is_seen_at_the_deadline_is_an_end():
+    server = Server(j1=["Error"], j2=["Whatever"])
+    server.terminates = True
+    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    assert [error.kind for error in errors.values()] == ["job_failed", "job_failed"]
+    assert server.ended == []
+
+
+def test_many_failures_ask_for_the_document_once():
+    server = Server(**{f"j{number}": ["Error"] for number in range(1, 51)})
+    _jobs, errors = follow(server)
+    assert len(errors) == 50
+    assert len(server.documents) == len(WELL_KNOWN)
+
+
+def test_a_word_of_endless_length_is_cut():
+    server = Server(j1=["x" * 10_000])
+    jobs, errors = follow(server)
+    assert len(jobs[0].status) < 1000
+    assert len(errors[1].message) < 1500
+
+
+def test_words_that_alternate_do_not_fill_the_memory():
+    server = Server(j1=["Queued", "Running"] * 200 + ["Completed"])
+    jobs, _errors = follow(server, wait_interval=1e-9)
+    assert len(jobs[0].history) == LONGEST_HISTORY
+    assert jobs[0].history[-1][0] == "Completed"
+
+
+def test_the_deadline_is_for_all():
+    server = Server(j1=["Running"], j2=["Completed"], j3=[DOWN])
+    jobs, errors = follow(server, wait_timeout=0.02)
+    assert {number: error.kind for number, error in errors.items()} == {1: "timeout", 3: "timeout"}
+    assert "(last status 'Running'" in errors[1].message
+    assert "(no status was seen; the last look failed: nobody answers)" in errors[3].message
+    assert jobs[1].succeeded
+
+
+def test_patience():
+    words = words_from({"failure_statuses": ["Aborted "], "running_statuses": ["PAUSED"]})
+    assert words.patience("queued") == words.patience("paused") == float("inf")
+    assert words.patience("aborted") == 1
+    assert words.patience("invalid") == PATIENCE_FOR_UNKNOWN
+    assert words.patience("whatever") == PATIENCE_FOR_NEW_WORD
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.date(2026, 1, 31), "2026-01-31"),
+        (datetime.datetime(2026, 1, 31, 4, 30), "2026-01-31T04:30:00"),  # as YAML reads it
+        (datetime.time(4, 30), "04:30:00"),
+        ((1, 2), "1,2"),
+        (-0.5, "-0.5"),
+    ],
+)
+def test_values_that_only_reach_the_worker(value, text):
+    """A module gets its options as JSON, where dates are texts already."""
+    assert parameters_from({"Variables": {"a": value}}, ",")[0]["Value"] == text
+
+
+@given(st.dictionaries(st.text(max_size=3) | st.integers(), ANYTHING, max_size=3), st.sampled_from([",", ";", "||"]))
+def test_whatever_is_given_becomes_text_or_is_refused(parameters, separator):
+    try:
+        entries = parameters_from(parameters, separator)
+    except AsteraError as error:
+        refusal = error
+        entries = []
+    else:
+        refusal = None
+    assert all(isinstance(value, str) for entry in entries for value in entry.values())
+    assert refusal is None or refusal.kind == "input"
+    assert refusal or sum(len(values) for values in parameters.values()) == len(entries)

@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import MISSING
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field
+from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file, uploaded_name
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._server.placeholders import (
+    identifier,
+    name_secrets,
+    places,
+    plain,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import A_MASK, NOT_WHOLE, Book, Place
+
+PLACE = Place("astera_cluster", None, ("cluster",))
+ENTRY = Place("astera_deployments", "Orders", ("deployment", "Orders"))
+SHA = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("mailSetup", "mail_setup"), ("Größe (2)", "groe_2"), ("日本", ""), ("APIKey", "apikey"), ("{{ x }}", "x")],
+)
+def test_identifiers(text, expected):
+    assert identifier(text) == expected
+
+
+def variables(*words):
+    """The variables for secrets under these words, made in one export."""
+    made = [Book(Hidden()).placeholder(Place("astera_schedules", None, ()), each) for each in words]
+    name_secrets(made)
+    return [one.variable for one in made]
+
+
+def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
+    """Whichever others there are, and in whatever order: or else the secret of one would become that of another."""
+    blank, dash = ("schedule", "A b", "password"), ("schedule", "a-b", "password")
+    report, intake = (
+        ("schedule", "\u041e\u0442\u0447\u0451\u0442", "key"),
+        ("schedule", "\u041f\u0440\u0438\u0451\u043c", "key"),
+    )
+    assert variables(blank) == ["vault_astera_schedule_a_b_password"]
+    two = variables(blank, dash)
+    assert all(re.fullmatch("vault_astera_schedule_a_b_password_[0-9a-f]{8}", name) for name in two)
+    assert len(set(two)) == 2
+    assert variables(dash, blank) == two[::-1]
+    (alone,) = variables(report)
+    assert re.fullmatch("vault_astera_schedule_key_[0-9a-f]{8}", alone)
+    assert variables(intake, report)[1] == alone
+    assert variables(report, report) == [alone, f"{alone}_2"]
+
+
+def test_secrets_in_the_items_of_a_list_do_not_change_places():
+    def names(*hosts):
+        told = Book(Hidden()).told(PLACE, ("servers",), [{"host": host, "pwd": "x"} for host in hosts])
+        name_secrets(told)
+        return {item["host"]: item["pwd"].variable for item in told}
+
+    assert names("a") == {"a": "vault_astera_cluster_servers_pwd"}
+    two, three = names("a", "b"), names("new", "a", "b")
+    assert len(set(three.values())) == 3
+    assert two == {host: three[host] for host in ("a", "b")}
+
+
+def test_members_that_no_option_stands_for():
+    fields = [Field("name", "name"), Field("folder", "folder.path")]
+    obj = {
+        "Id": 1,
+        "NAME": "x",
+        "updateDtTm": "s",
+        "Folder": {"Path": "C", "share": "S", "password": "p"},
+        "tags": [1, {"token": "t"}],
+        "nothing": None,
+        "empty": {},
+    }
+    extras = Book(Hidden()).extras(PLACE, fields, obj)
+    assert plain(extras) == {
+        "extra_fields": {"Folder": {"share": "S"}, "empty": {}},
+        "secret_extra_fields": {
+            "Folder": {"password": "{{ vault_astera_cluster_folder_password }}"},
+            "tags": [1, {"token": "{{ vault_astera_cluster_tags_token }}"}],
+        },
+    }
+    assert [path for path, _one in places(extras)] == [
+        ("secret_extra_fields", "Folder", "password"),
+        ("secret_extra_fields", "tags", 1, "token"),
+    ]
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
+def test_a_value_that_no_option_takes_is_left_out_and_told(value):
+    book = Book(Hidden())
+    assert book.options(PLACE, [Field("name", "name")], {"name": value}) == {}
+    assert [note["member"] for note in book.notes] == ["name"]
+
+
+def test_a_number_out_of_bounds_is_left_out_and_told():
+    book = Book(Hidden())
+    fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
+    assert book.options(PLACE, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
+    assert [note["member"] for note in book.notes] == ["days"]
+
+
+def test_empty_texts_in_lists():
+    """What a new object has by itself is left out, what it would be given otherwise is not."""
+    fields = [Field("a", "a"), Field("b", "b", create=""), Field("trace", "trace", create="Job")]
+    for nothing in ({}, {"a": None, "b": None, "trace": None}, {"a": "", "b": "", "trace": ""}):
+        assert Book(Hidden()).options(ENTRY, fields, nothing) == {"trace": ""}
+    assert Book(Hidden()).options(PLACE, fields, {"a": "", "b": None}) == {"a": ""}
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", None, 5, "x" * 300])
+def test_names_that_cannot_be_used(name):
+    book = Book(Hidden())
+    assert book.named("astera_deployments", "deployment", [{"name": name}]) == []
+    assert len(book.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Server=a;Password=b", True),
+        ("https://joe:pw@host/", True),
+        ("-----BEGIN PRIVATE KEY-----", True),
+        ("Authorization: Bearer abcdefghijk", True),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", True),
+        ("my own secret", True),
+        ("Basic settings", False),
+        ("https://host:8080/a@b", False),
+        ("the password is in the vault", False),
+        (r"C:\Staging", False),
+    ],
+)
+def test_texts_that_hold_a_secret(text, is_one):
+    told = Book(Hidden(["own secret"])).told(PLACE, ("member",), text)
+    assert (plain(told) == "{{ vault_astera_cluster_member }}") == is_one
+    assert is_one or told == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Server=a;Password=********", "pwd='***'", "ftp://joe:****@host/", "Authorization: Bearer ********"],
+)
+def test_a_mask_within_a_text(text):
+    """As data it would be written to another server, asterisks and all."""
+    book = Book(Hidden())
+    assert book.told(PLACE, ("audit",), text) is MISSING
+    assert [(note["member"], note["reason"]) for note in book.notes] == [("audit", A_MASK)]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([{"id": 5, "mail": "a@b"}], None),
+        ([{"id": 5}], None),
+        ([{"mail": "a", "at": [{"ownerId": 3, "x": 1}]}], None),
+        ([{"on": "2026-12-24T00:00:00Z"}], None),
+        ([{"mail": "a@b", "n": None}, {}], [{"mail": "a@b", "n": None}, {}]),
+        ({"inner": [{"id": 5}], "x": 1}, {"x": 1}),
+    ],
+)
+def test_a_list_is_exported_whole_or_not_at_all(value, shown):
+    """It is written whole: without the ids of its items a later write would take them away."""
+    book = Book(Hidden())
+    assert book.told(PLACE, ("notify",), value) == (MISSING if shown is None else shown)
+    assert any(note["reason"] == NOT_WHOLE for note in book.notes) == (shown != value)
+
+
+GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"id": "W. Europe Standard Time", "x": 1}, {"id": "W. Europe Standard Time", "x": 1}),
+        ({"Id": {"scheme": "ours"}}, {"Id": {"scheme": "ours"}}),
+        ({"id": 5, "guid": GUID, "Uid": "{" + GUID + "}", "x": 1}, {"x": 1}),
+        ({"id": "17", "changedDtTm": "then", "x": 1}, {"x": 1}),
+    ],
+)
+def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):
+    assert Book(Hidden()).told(PLACE, ("zone",), value) == shown
+
+
+def test_a_frequency_is_as_the_server_shows_it():
+    frequency = {
+        "timeZone": {"id": "UTC", "guid": GUID},
+        "days": [{"id": 1, "calendarId": 7, "at": "2026-01-01T00:00:00Z", "updateDtTm": "x"}],
+    }
+    book = Book(Hidden())
+    assert book.told(PLACE, ("schedule",), frequency, raw=True) == frequency
+    assert book.notes == []
+
+
+def test_the_value_beside_a_name_that_looks_secret():
+    pair = {"parameterName": "dbPassword", "value": "hunter2"}
+    extras = Book(Hidden()).extras(PLACE, [], {"parameters": [pair]})
+    assert plain(extras) == {
+        "secret_extra_fields": {"parameters": [{**pair, "value": "{{ vault_astera_cluster_parameters_value }}"}]}
+    }
+
+
+SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
+
+
+@pytest.mark.parametrize("names", [[SECRET_NAME], [SECRET_NAME, SECRET_NAME]])
+def test_a_name_that_holds_a_secret_is_not_told(names):
+    book = Book(Hidden())
+    items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
+    assert book.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
+    assert "hunter2" not in str(book.notes)
+    assert "'id 7'" in str(book.notes)
+    assert f"number {len(names) + 1} of the server's list" in str(book.notes)
+
+
+def test_the_name_of_a_member_that_holds_a_secret_is_not_told():
+    book = Book(Hidden())
+    assert book.extras(PLACE, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
+    assert [note["member"] for note in book.notes] == ["links.********"]
+
+
+def test_the_file_of_an_upload_is_recognised(tmp_path):
+    path = tmp_path / "Orders 4.2 (final).car"
+    path.write_bytes(b"content")
+    first = local_file(str(path), "Car", "archive")
+    stored = "C:\\Deployment\\" + first.file_name
+    assert uploaded_name(stored, "Car") == (first.file_name, first.sha256)
+    copy = path.rename(tmp_path / first.file_name)
+    # Uploaded again from the name that it had on the server, it gets that very name.
+    assert local_file(str(copy), "Car", "archive").file_name == first.file_name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"orders-{SHA}.car", f"orders-{SHA}.car"),
+        (f"orders-{SHA.upper()}.CAR", f"orders-{SHA}.car"),
+        (f"orders-{SHA}-1a2b3c4d.car", f"orders-{SHA}.car"),
+        (f"orders-{SHA}", f"orders-{SHA}.car"),
+        (f"_con.x-{SHA}.car", f"_con.x-{SHA}.car"),
+        (f"or ders-{SHA}.car", None),
+        (f"{SHA}.car", None),
+        (f"orders-{SHA}f.car", None),
+        ("orders.car", None),
+        ("", None),
+    ],
+)
+def test_names_with_a_digest(name, expected):
+    found = uploaded_name("C:\\Deployment\\" + name, "Car")
+    assert found == (expected and (expected, SHA))
