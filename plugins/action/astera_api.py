@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import api
-from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
+from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction, resource_of
 
 
 class ActionModule(AsteraAction):
@@ -18,8 +17,7 @@ class ActionModule(AsteraAction):
     A failure holds nothing of it but the server's words, without the secrets that are known.
     """
 
-    SPEC = api.SPEC
-    FUNCTION = staticmethod(api.call)
+    RESOURCE = resource_of(__name__)
 
     _is_whole = False
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources import login
-from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
+from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction, resource_of
 
 
 class ActionModule(AsteraAction):
@@ -17,8 +16,7 @@ class ActionModule(AsteraAction):
     A failure holds no token and is shown, since it must say what to do.
     """
 
-    SPEC = login.SPEC
-    FUNCTION = staticmethod(login.ensure)
+    RESOURCE = resource_of(__name__)
     _supports_async = False  # the answer would lie in a file
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,14 +1,1 @@
-# Copyright: (c) 2026, astera.data_stack contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs astera_validate in the worker where that is exactly equivalent."""
-
-from __future__ import annotations
-
-from ansible_collections.astera.data_stack.plugins.module_utils._server import validate
-from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction
-
-
-class ActionModule(AsteraAction):
-    SPEC = validate.SPEC
-    FUNCTION = staticmethod(validate.validate)
+astera_cluster.py

@@ -218,10 +218,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import api
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(api.SPEC, api.run)
 
 
 def main():
-    run_module(api.SPEC, api.call)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

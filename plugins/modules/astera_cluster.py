@@ -127,10 +127,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(cluster.SPEC, cluster.run)
 
 
 def main():
-    run_module(cluster.SPEC, cluster.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

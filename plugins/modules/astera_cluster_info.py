@@ -51,10 +51,13 @@ cluster:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(cluster.INFO_SPEC, cluster.run_info)
 
 
 def main():
-    run_module(cluster.INFO_SPEC, cluster.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

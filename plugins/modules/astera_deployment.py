@@ -164,10 +164,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import ensure as deployment_state
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(deployment_state.SPEC, deployment_state.run)
 
 
 def main():
-    run_module(deployment_state.SPEC, deployment_state.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

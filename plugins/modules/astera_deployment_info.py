@@ -60,10 +60,13 @@ deployments:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import read as deployment
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(deployment.INFO_SPEC, deployment.run_info)
 
 
 def main():
-    run_module(deployment.INFO_SPEC, deployment.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

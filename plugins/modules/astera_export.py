@@ -176,11 +176,14 @@ notes:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 from ansible_collections.astera.data_stack.plugins.module_utils._server import export
+
+RESOURCE = Runnable(export.SPEC, export.run)
 
 
 def main():
-    run_module(export.SPEC, export.export)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -100,10 +100,13 @@ report:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility import report as first_contact
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(first_contact.SPEC, first_contact.run_info)
 
 
 def main():
-    run_module(first_contact.SPEC, first_contact.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

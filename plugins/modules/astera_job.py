@@ -196,10 +196,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(job_state.SPEC, job_state.run)
 
 
 def main():
-    run_module(job_state.SPEC, job_state.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -93,10 +93,13 @@ jobs:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import status as job
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(job.INFO_SPEC, job.run_info)
 
 
 def main():
-    run_module(job.INFO_SPEC, job.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -135,10 +135,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import bulk as job_list
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(job_list.BULK_SPEC, job_list.run_bulk)
 
 
 def main():
-    run_module(job_list.SPEC, job_list.ensure_all)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -107,9 +107,13 @@ license:
     activated:
       description: Whether the key was activated, now or in an earlier run.
       type: bool
+    marker:
+      description: Whether there is a marker file that could tell; false without O(marker) and with O(update=always).
+      type: bool
   sample:
     registered: true
     activated: true
+    marker: true
 changes:
   description: What was done, one entry for each value; the key is masked.
   returned: success
@@ -124,10 +128,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import license
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(license.SPEC, license.run)
 
 
 def main():
-    run_module(license.SPEC, license.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -81,10 +81,13 @@ expires_at:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import login
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(login.SPEC, login.run)
 
 
 def main():
-    run_module(login.SPEC, login.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

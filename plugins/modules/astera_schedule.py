@@ -192,10 +192,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import ensure as schedule_state
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(schedule_state.SPEC, schedule_state.run)
 
 
 def main():
-    run_module(schedule_state.SPEC, schedule_state.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

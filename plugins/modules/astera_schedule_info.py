@@ -62,10 +62,13 @@ schedules:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import read as schedule
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(schedule.INFO_SPEC, schedule.run_info)
 
 
 def main():
-    run_module(schedule.INFO_SPEC, schedule.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -132,10 +132,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import ensure as schedule_state
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(schedule_state.BULK_SPEC, schedule_state.run_bulk)
 
 
 def main():
-    run_module(schedule_state.BULK_SPEC, schedule_state.ensure_all)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -218,10 +218,13 @@ changes:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_config
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(server_config.SPEC, server_config.run)
 
 
 def main():
-    run_module(server_config.SPEC, server_config.ensure)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

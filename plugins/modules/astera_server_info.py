@@ -107,10 +107,13 @@ server_config:
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_info
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+
+RESOURCE = Runnable(server_info.SPEC, server_info.run_info)
 
 
 def main():
-    run_module(server_info.SPEC, server_info.info)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

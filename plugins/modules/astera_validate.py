@@ -68,11 +68,14 @@ variables:
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 from ansible_collections.astera.data_stack.plugins.module_utils._server import validate
+
+RESOURCE = Runnable(validate.SPEC, validate.run)
 
 
 def main():
-    run_module(validate.SPEC, validate.validate)
+    run_module(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -139,9 +139,7 @@ def _early_problems(found: dict[str, Any]) -> list[dict[str, Any]]:
 def _dropped_out(found: dict[str, Any]) -> bool:
     """Whether the play ended midway, as when the connection to the host breaks. No task is left that could note it."""
     compared = found.get("sections") or {}
-    if not found.get("answers") or any(name not in compared for name in found.get("wanted") or ()):
-        return True
-    return "license" in compared and "marker" not in found
+    return not found.get("answers") or any(name not in compared for name in found.get("wanted") or ())
 
 
 def _answers(found: dict[str, Any]) -> bool | None:
@@ -217,7 +215,7 @@ def license_state(found: dict[str, Any]) -> str:
     result = (found.get("sections") or {}).get("license")
     if "license" not in found.get("wanted", ("license",)):
         return NOT_WANTED
-    if result is None or result.get("failed") or not found.get("marker"):
+    if result is None or result.get("failed") or not (result.get("license") or {}).get("marker"):
         return UNKNOWN
     return "not_remembered" if result.get("changes") else "remembered"
 

@@ -11,6 +11,7 @@ through the same masking, so a task cannot tell the difference.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import ssl
@@ -36,9 +37,9 @@ from ansible_collections.astera.data_stack.plugins.module_utils._redaction.optio
     redactable_texts,
     shown_options,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import filled_env
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import ResourceFunction, call
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     SETTINGS,
     prepared_options,
@@ -64,11 +65,10 @@ READ_BY_PEOPLE = frozenset({"awx_display", "debug", "default", "minimal", "unixy
 class AsteraAction(ActionBase):
     """The action of a module: runs it in the worker if it may, and as an ordinary module otherwise.
 
-    A subclass names the ``SPEC`` and the ``FUNCTION`` that its module hands to ``run_module``.
+    A subclass names the ``RESOURCE`` that its module hands to ``run_module``.
     """
 
-    SPEC: Spec
-    FUNCTION: ResourceFunction
+    RESOURCE: Runnable
     _supports_check_mode = True
     _supports_async = True
 
@@ -76,7 +76,7 @@ class AsteraAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         variables = task_vars or {}
-        options = self.SPEC.detailed
+        options = self.RESOURCE.spec.detailed
         try:
             given = plain_options(options, self._task.args, variables.get("omit"))
             check_settings(self._task, given.get(SETTINGS))
@@ -123,8 +123,8 @@ class AsteraAction(ActionBase):
 
     def _run_here(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """What ``run_module`` does in a process of its own."""
-        validation = ArgumentSpecValidator(full_options(self.SPEC, filled_env)).validate(given)
-        options = self.SPEC.detailed
+        validation = ArgumentSpecValidator(full_options(self.RESOURCE.spec, filled_env)).validate(given)
+        options = self.RESOURCE.spec.detailed
         params = {**given, **validation.validated_parameters}
         # AnsibleModule reads that set too.
         hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
@@ -157,9 +157,8 @@ class AsteraAction(ActionBase):
         if validation.error_messages:
             return _refused(validation, self._task.action)
         with _in_folder(self._loader.get_basedir()):
-            outcome = call(
-                self.SPEC,
-                type(self).FUNCTION,
+            outcome = run_resource(
+                self.RESOURCE,
                 params,
                 check_mode=self._task.check_mode,
                 tell=tell,
@@ -174,6 +173,13 @@ class AsteraAction(ActionBase):
         except AnsibleError as error:
             raise ValueError(str(error)) from None
         return content
+
+
+def resource_of(action: str) -> Runnable:
+    """What the module runs that an action is for, by the Python name of the action."""
+    name = f"ansible_collections.astera.data_stack.plugins.modules.{action.rpartition('.')[2]}"
+    resource: Runnable = importlib.import_module(name).RESOURCE
+    return resource
 
 
 def _is_in_collection(folder: str) -> bool:

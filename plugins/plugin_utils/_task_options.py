@@ -85,7 +85,7 @@ def _read(text: str) -> Any:
     The words of the parsers are not passed on, since they quote the text.
     """
     data = None
-    readers = (_python_data,) if _PYTHON.search(text) else (json.loads, yaml.safe_load)
+    readers = (json.loads, _python_data if _PYTHON.search(text) else yaml.safe_load)
     for reader in readers:
         with contextlib.suppress(ValueError, SyntaxError, TypeError, RecursionError, MemoryError, yaml.YAMLError):
             data = reader(text)

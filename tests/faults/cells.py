@@ -159,7 +159,9 @@ class Subject:
 def _hasty(module: str) -> dict[str, Any]:
     """Those of the options that save time that the module has."""
     plugin = importlib.import_module(f"ansible_collections.astera.data_stack.plugins.action.{module}").ActionModule
-    return {name: value for name, value in _HASTE.items() if name in {**CONNECTION_OPTIONS, **plugin.SPEC.options}}
+    return {
+        name: value for name, value in _HASTE.items() if name in {**CONNECTION_OPTIONS, **plugin.RESOURCE.spec.options}
+    }
 
 
 def settled(state: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils import _version
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import call
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import prepared_options
 from ansible_collections.astera.data_stack.tests.properties.server import Server, Transport
 
@@ -59,7 +59,7 @@ class Run:
 def all_modules() -> list[Module]:
     names = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]["astera"]
     plugins = {name: importlib.import_module(ACTIONS + name).ActionModule for name in names}
-    return [Module(name, plugin.SPEC, plugin.FUNCTION) for name, plugin in plugins.items()]
+    return [Module(name, plugin.RESOURCE.spec, plugin.RESOURCE.function) for name, plugin in plugins.items()]
 
 
 def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = False) -> Run:
@@ -76,6 +76,6 @@ def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = 
         return Run(refused=True)
     params = {**given, **validation.validated_parameters}
     lines: list[str] = []
-    outcome = call(module.spec, module.function, params, check_mode=check, tell=lines.append)
+    outcome = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
     result = json.loads(json.dumps(outcome.as_result(with_diff=True)))
     return Run(outcome, result, params=params, lines=lines)

@@ -167,7 +167,7 @@ def refuse_wrong_options(task: dict[str, Any]) -> None:
             action = importlib.import_module(
                 f"ansible_collections.astera.data_stack.plugins.action.{name.rpartition('.')[2]}"
             )
-            assert set(options or ()) <= set(full_options(action.ActionModule.SPEC, env_fallback)), name
+            assert set(options or ()) <= set(full_options(action.ActionModule.RESOURCE.spec, env_fallback)), name
 
 
 def blocks_of(name: str) -> list[Block]:

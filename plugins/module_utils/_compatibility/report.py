@@ -45,7 +45,7 @@ TOLD_HEADERS = (
 LONGEST_HEADER = 100
 
 
-def info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """Log in and read; returns ``report``."""
     evidence = gather(client, params.get("openapi_path"))
     judged = [assumption.judged(evidence) for assumption in ASSUMPTIONS]

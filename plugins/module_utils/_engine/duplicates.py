@@ -18,7 +18,7 @@ _RENAMED = (
 )
 
 
-def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str = "id") -> None:
+def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str | None = None) -> None:
     """Reject a list with an id, or a name, that two entries use; both places are named. Nothing is sent for it.
 
     Objects of the server may share a name. So entries that say with an id which one they mean may too.
@@ -29,8 +29,8 @@ def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str =
         for use, selects in _uses(item, id_option).items():
             before, selected, renamed = first.setdefault(use, (number, selects, renames))
             if before != number and (selects or selected):
-                hint = _RENAMED if renames or renamed else _ONE
-                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", hint)
+                reason = hint or (_RENAMED if renames or renamed else _ONE)
+                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", reason)
 
 
 def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> AsteraError:

@@ -54,8 +54,10 @@ class Deadline:
         """Seconds that a single request may take now."""
         return max(SHORTEST_REQUEST, self.left)
 
-    def looks(self, interval: float) -> Iterator[int]:
+    def looks(self, interval: float, within: Callable[[], float] | None = None) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
+
+        ``within`` says how many seconds the pause may last at most this time.
 
         The last look begins at the deadline or after it, also when a look took long or the machine was suspended.
         """
@@ -65,7 +67,7 @@ class Deadline:
             yield number
             if is_last:
                 return
-            self._sleep(max(0.0, min(interval, self.left)))
+            self._sleep(max(0.0, min(interval, self.left, within() if within else interval)))
             number += 1
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._data.json_text import decoded
-from .names import looks_secret, masked, masked_whole, secret_values, texts_in
+from .names import MASK, looks_secret, masked, masked_whole, secret_values, texts_in
 from .redactor import SHORTEST_HIDDEN, is_ambiguous
 
 Options = dict[str, dict[str, Any]]
@@ -58,6 +58,9 @@ def shown_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
 def _shown(name: str, option: dict[str, Any], value: Any) -> Any:
     if _is_secret(name, option):
         return masked_whole(value)
+    if "options" in option and isinstance(value, str) and value:
+        # Ansible may read it as a dictionary, and nobody knows yet what in it is secret.
+        return MASK
     if "options" in option and isinstance(value, dict):
         return shown_options(option["options"], value)
     if "options" in option and isinstance(value, list):

@@ -48,7 +48,7 @@ SPEC = Spec(
 )
 
 
-def call(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Make the call; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
     method, path = params["method"], _checked_path(params["path"])
     how: dict[str, Any] = {}

@@ -58,12 +58,12 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     return shown_object(FIELDS, obj)
 
 
-def info(client: Client, _params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, _params: dict[str, Any]) -> Outcome:
     """Read the cluster settings; returns ``cluster``."""
     return Outcome(returned={"cluster": show(client.get_object(PATH))})
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the cluster settings to the given values; returns ``cluster``."""
     wanted = wanted_values(FIELDS, params)
     if "name" in wanted:

@@ -28,7 +28,7 @@ SPEC = Spec(
 )
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Log in, also in check mode, and return ``token`` and ``expires_at``."""
     if not client.connection.can_log_in:
         raise bad_input(

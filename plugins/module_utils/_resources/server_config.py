@@ -89,7 +89,7 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     return shown_object(FIELDS, obj)
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
     check_wait(params)
     task = _Task(client, params)

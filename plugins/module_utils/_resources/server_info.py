@@ -33,7 +33,7 @@ SPEC = Spec(
 )
 
 
-def info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
     check_wait(params)
     deadline = Deadline(params["wait_timeout"] if params["wait"] else 0)

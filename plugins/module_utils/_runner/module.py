@@ -14,7 +14,7 @@ from .._engine.result import Outcome
 from .._errors import AsteraError, bad_input
 from .._redaction.options import redactable_texts, shown_options
 from .argument_spec import Spec, full_options
-from .run import ResourceFunction, call
+from .run import Runnable, run_resource
 from .settings import prepared_options
 
 
@@ -72,10 +72,10 @@ class AsteraModule(AnsibleModule):
         return shown_options(self._detailed, self.params)
 
 
-def run_module(spec: Spec, function: ResourceFunction) -> None:
-    """Turn options into a call of ``function`` and its outcome into the module's answer."""
-    module = AsteraModule(spec)
-    outcome = call(spec, function, module.params, check_mode=module.check_mode)
+def run_module(resource: Runnable) -> None:
+    """Turn options into a run of the resource, and its result into what the module returns."""
+    module = AsteraModule(resource.spec)
+    outcome = run_resource(resource, module.params, check_mode=module.check_mode)
     for warning in outcome.told_warnings:
         module.warn(warning)
     result = outcome.as_result(module._diff)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._engine.result import Outcome
@@ -21,6 +22,15 @@ Decrypt = Callable[[str], bytes]
 #: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
 
+
+@dataclass(frozen=True)
+class Runnable:
+    """What a module runs: its options, and the function that takes them."""
+
+    spec: Spec
+    function: ResourceFunction
+
+
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
 READABLE = (
     "allow_http: password, token and all other data cross the network readable for others, and nothing proves that "
@@ -28,9 +38,8 @@ READABLE = (
 )
 
 
-def call(
-    spec: Spec,
-    function: ResourceFunction,
+def run_resource(
+    resource: Runnable,
     params: dict[str, Any],
     *,
     check_mode: bool,
@@ -43,9 +52,9 @@ def call(
     becomes an outcome here, so that whoever reports it does not do so while it is handled: Ansible would add its
     traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
     """
-    hidden = Hidden(secret_texts(spec.detailed, params))
+    hidden = Hidden(secret_texts(resource.spec.detailed, params))
     try:
-        outcome = _called(spec, function, params, check_mode, tell, decrypt, hidden)
+        outcome = _run(resource, params, check_mode, tell, decrypt, hidden)
     except AsteraError as error:
         outcome = Outcome(error=error)
     except Exception as error:
@@ -66,16 +75,15 @@ def _words_of_chain(error: BaseException | None) -> str:
     return "; after ".join(told)
 
 
-def _called(
-    spec: Spec,
-    function: ResourceFunction,
+def _run(
+    resource: Runnable,
     params: dict[str, Any],
     check_mode: bool,
     tell: Callable[[str], None] | None,
     decrypt: Decrypt | None,
     hidden: Hidden,
 ) -> Outcome:
-    spec.check(params)
+    resource.spec.check(params)
     authenticate = params.get("authenticate") is not False
     connection = connection_from(params, authenticate=authenticate)
     client = Client(
@@ -87,7 +95,7 @@ def _called(
         decrypt=decrypt,
     )
     try:
-        outcome = function(client, params)
+        outcome = resource.function(client, params)
     except AsteraError as error:
         outcome = Outcome(error=error)
     finally:

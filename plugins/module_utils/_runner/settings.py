@@ -43,10 +43,20 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
         elif name not in typed:
             # A default of the play.
             own[name] = value
-    if ("username" in own or "password" in own) and "token" not in own:
-        # The account that the task names, and not that of a token in the environment.
-        own["token"] = ""
-    return own
+    return _one_account(own, {*settings, *(typed or ())})
+
+
+def _one_account(own: dict[str, Any], named: set[str]) -> dict[str, Any]:
+    """Keep who the task says it is apart from what the environment, or a default of its play, says.
+
+    An empty text keeps the variable of the environment out. ``named`` are the options that the task itself names.
+    """
+    account = {"username", "password"}
+    if account & named and "token" in own and "token" not in named:
+        del own["token"]
+    if "token" in own:
+        return {**dict.fromkeys(account, ""), **own}
+    return {**own, "token": ""} if account & set(own) else own
 
 
 def _merged(options: Options, settings: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _SOURCES = ("userArchiveFilePath", "userConfigFilePath")
 _TARGETS = ("deployment_id", "start_item", "file")
 
 
-def export(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Read the sections; returns ``configuration`` and what is to be known about it."""
     job = _Export(client, params["sections"] or SECTIONS)
     configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.wanted}

@@ -43,8 +43,9 @@ class Section:
     def params(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """The parameters of the module, from validated variables; None for a section that is not given."""
         value = values.get(self.variable)
-        if value is None or self.option is None:
-            return value
+        if value is None or value == {} or self.option is None:
+            # An empty dictionary asks for nothing.
+            return value or None
         given = {option: values.get(name) for name, option in (self.further or {}).items()}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}
         return {**defaults, **given, self.option: value}
@@ -59,15 +60,15 @@ _JOB_OPTIONS = ("together", "wait", "wait_timeout", "wait_interval", "on_timeout
 
 #: In the order in which a bootstrap goes through them.
 SECTIONS = (
-    Section("astera_server_config", server_config.SPEC, server_config.ensure),
-    Section("astera_cluster", cluster.SPEC, cluster.ensure),
-    Section("astera_license", license.SPEC, license.ensure),
-    _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.ensure_all),
-    _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.ensure_all),
+    Section("astera_server_config", server_config.SPEC, server_config.run),
+    Section("astera_cluster", cluster.SPEC, cluster.run),
+    Section("astera_license", license.SPEC, license.run),
+    _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.run_bulk),
+    _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.run_bulk),
     Section(
         "astera_jobs",
-        job_list.SPEC,
-        job_list.ensure_all,
+        job_list.BULK_SPEC,
+        job_list.run_bulk,
         "jobs",
         {**{f"astera_jobs_{name}": name for name in _JOB_OPTIONS}, "astera_openapi_path": "openapi_path"},
     ),

@@ -24,7 +24,10 @@ from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
 from .sections import SECTIONS, Section
 
-VARIABLES = {name: option for section in SECTIONS for name, option in section.variables.items()}
+VARIABLES: dict[str, dict[str, Any]] = {
+    **{name: option for section in SECTIONS for name, option in section.variables.items()},
+    "astera_jobs_run": {"type": "str", "choices": ["on_deploy", "always", "never"]},
+}
 SPEC = Spec(
     options={
         "configuration": {"type": "dict", "required": True},
@@ -45,7 +48,7 @@ class _NoTransport(Transport):
         raise _FirstRequest
 
 
-def validate(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Check every section that is given; returns ``variables``, those of the sections. All mistakes are one error."""
     values = _validated(params["configuration"])
     given = {section: options for section in SECTIONS if (options := section.params(values)) is not None}

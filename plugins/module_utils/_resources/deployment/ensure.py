@@ -34,7 +34,7 @@ UPLOADS = {
     "config": ("Cfg", CONFIG, "userConfigFilePath"),
 }
 
-ENTRY = Spec(
+ITEM_SPEC = Spec(
     options={
         **argument_options(FIELDS),
         "new_name": {"type": "str"},
@@ -46,24 +46,24 @@ ENTRY = Spec(
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
-SPEC = single_spec(ENTRY)
+SPEC = single_spec(ITEM_SPEC)
 #: What a release changes: for a task that takes one entry of a list and deploys another archive with it.
-OVERRIDES = {name: ENTRY.options[name] for name in ("archive", "config", "comment")}
+OVERRIDES = {name: ITEM_SPEC.options[name] for name in ("archive", "config", "comment")}
 BULK_SPEC = bulk_spec(
     "deployment",
-    ENTRY,
+    ITEM_SPEC,
     only={"type": "list", "elements": "str"},
     overrides={"type": "dict", "options": OVERRIDES},
 )
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
     make = _task_maker(client, deployments_of(client), Discovery(client, params["openapi_path"]))
     return ensure_one(make(params), check_mode=client.check_mode)
 
 
-def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many deployments to their states; returns ``results``."""
     catalogue = deployments_of(client)
     make = _task_maker(client, catalogue, Discovery(client, params["openapi_path"]))
@@ -74,15 +74,19 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
     """The entries that ``only`` names, with the ``overrides`` laid over them; all entries without it."""
     items: list[dict[str, Any]] = params["deployments"]
     overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
-    if not params.get("only"):
+    if params.get("only") is None:
         if overrides:
             raise bad_input("overrides needs only, the name of the deployment that they are for")
         return items
     if params["unlisted"] != "keep":
         raise bad_input("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
+    if not params["only"]:
+        raise bad_input("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
     chosen = []
     for name in params["only"]:
-        entries = [item for item in items if text(item.get("name")) == text(name)]
+        entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
+        if any(item["state"] == "absent" for item in entries):
+            raise bad_input(f"only: the entry {name!r} says state: absent, so there is nothing to deploy")
         if not entries and "archive" not in overrides:
             raise bad_input(
                 f"only: deployments has no entry {name!r}, so it is not known what to deploy",
@@ -93,7 +97,7 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 #: An entry of which nothing is said.
-_DEFAULTS = {name: option.get("default") for name, option in ENTRY.options.items()}
+_DEFAULTS = {name: option.get("default") for name, option in ITEM_SPEC.options.items()}
 
 
 def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
@@ -106,7 +110,7 @@ def _task_maker(client: Client, catalogue: Catalogue, discovery: Discovery) -> C
     uploads = _Uploads(client)
 
     def make(params: dict[str, Any]) -> NamedTask:
-        ENTRY.check(params)
+        ITEM_SPEC.check(params)
         search = Search("deployment", params)
         if params["state"] == "absent":
             cure = "set active: false where the server shows that member"

@@ -46,7 +46,7 @@ def deployments_of(client: Client) -> Catalogue:
     return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
-def info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """List the deployments; returns ``deployments``."""
     items = selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))
     return Outcome(returned={"deployments": [show(item) for item in items]})

@@ -19,17 +19,17 @@ from ..._http.openapi import Discovery
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import ENTRY_OPTIONS, Follower
 from .follow import OPTIONS as FOLLOW_OPTIONS
-from .start import ENTRY, Start
+from .start import ITEM_SPEC, Start
 from .status import Following
 from .terminate import TERMINATION
 
-SPEC = Spec(
+BULK_SPEC = Spec(
     options={
         "jobs": {
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": {"name": {"type": "str"}, **ENTRY.options, **ENTRY_OPTIONS},
+            "options": {"name": {"type": "str"}, **ITEM_SPEC.options, **ENTRY_OPTIONS},
         },
         "together": {"type": "bool", "default": True},
         **FOLLOW_OPTIONS,
@@ -70,7 +70,7 @@ class _Entry:
         return result
 
 
-def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     """Start jobs, or take up ones that run, and follow them; returns ``results`` and ``table``.
 
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
@@ -103,7 +103,7 @@ def _run(client: Client, follower: Follower, entries: list[_Entry]) -> AsteraErr
 
 def _checked(params: dict[str, Any]) -> list[_Entry]:
     """The entries, each with the options of the task where it has none of its own."""
-    refuse_doubles("jobs", params["jobs"], "job_id")
+    refuse_doubles("jobs", params["jobs"], "job_id", "Give each a name of its own, and each job_id once.")
     entries: list[_Entry] = []
     labels = _labels(params["jobs"])
     for number, (item, label) in enumerate(zip(params["jobs"], labels), 1):

@@ -68,7 +68,11 @@ class Follower:
         if not jobs:
             return
         deadline = Deadline(max(job.following.seconds for job in jobs))
-        for _number in deadline.looks(min(job.following.interval for job in jobs)):
+
+        def until_the_next_is_late() -> float:
+            return min((job.following.seconds for job in self._open(jobs)), default=0) - deadline.elapsed
+
+        for _number in deadline.looks(min(job.following.interval for job in jobs), until_the_next_is_late):
             began = deadline.elapsed
             self._look_at(jobs, deadline)
             self._end_late(jobs, began)

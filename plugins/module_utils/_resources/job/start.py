@@ -32,7 +32,7 @@ _ESCAPES = (
 )
 
 #: What is said of one job, alone or in a list.
-ENTRY = Spec(
+ITEM_SPEC = Spec(
     options={
         "path": {"type": "str"},
         "parameters": {"type": "dict"},
@@ -46,13 +46,13 @@ ENTRY = Spec(
 )
 SPEC = Spec(
     options={
-        **ENTRY.options,
+        **ITEM_SPEC.options,
         "state": {"type": "str", "choices": ["started", "terminated"], "default": "started"},
         **FOLLOW_OPTIONS,
         **OPENAPI_OPTION,
     },
-    required_one_of=ENTRY.required_one_of,
-    mutually_exclusive=ENTRY.mutually_exclusive,
+    required_one_of=ITEM_SPEC.required_one_of,
+    mutually_exclusive=ITEM_SPEC.mutually_exclusive,
 )
 
 
@@ -60,7 +60,7 @@ class Start:
     """What is to become a job, checked before anything is sent: a flow to start, or the id of a job that runs."""
 
     def __init__(self, params: dict[str, Any], following: Following) -> None:
-        ENTRY.check(params)
+        ITEM_SPEC.check(params)
         words: Words = words_from(params)
         given: int | None = params.get("job_id")
         self.job = Job(None if given is None else checked_id(given), words, following)
@@ -120,7 +120,7 @@ def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return body, secrets
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Start a job, follow one that runs, or end one; returns ``job``. A job that does not end well is an error."""
     discovery = Discovery(client, params["openapi_path"])
     start = Start(params, Following.from_params(params))

@@ -115,6 +115,8 @@ class Job:
     history: list[tuple[str, float]] = field(default_factory=list)
     trace: str | None = None
     looks_alike: int = 0
+    #: Requests in a row that showed no status.
+    unseen: int = 0
 
     @property
     def word(self) -> str:
@@ -200,7 +202,12 @@ def trouble_looking(client: Client, job: Job, deadline: Deadline) -> AsteraError
         job.look(client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
     except AsteraError as error:
         job.elapsed = deadline.elapsed
+        job.unseen += 1
+        if error.kind == "not_found" and error.status in (200, 204) and job.unseen < PATIENCE_FOR_UNKNOWN:
+            # Nothing in a response that succeeds is like the status of a job that is not known: it may still turn up.
+            error.kind = "server"
         return error
+    job.unseen = 0
     return None
 
 
@@ -217,7 +224,7 @@ def no_such_job(job: Job) -> tuple[str, str]:
     )
 
 
-def info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """The status of several jobs; returns ``jobs`` in the order asked for. One that is not there is told as unknown."""
     words = words_from(params)
     jobs = {checked_id(job_id): Job(job_id, words) for job_id in params["job_ids"]}

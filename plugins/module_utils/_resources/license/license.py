@@ -40,7 +40,7 @@ SPEC = Spec(
 )
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Register and activate the key unless the marker says that it was done; returns ``license``."""
     for option in ("user", "organization", "key"):
         if not params[option].strip():
@@ -51,10 +51,13 @@ def ensure(client: Client, params: dict[str, Any]) -> Outcome:
     register = not known.get("registered", False)
     activate = params["activate"] and (register or not known.get("activated", False))
     done, error = (register, activate), None
+    if marker and (register or activate):
+        marker.refuse_unwritable()
     if (register or activate) and not client.check_mode:
         done, error = _carry_out(client, params, marker, identity, register, activate)
     activated = bool(done[1] or (not register and known.get("activated", False)))
     outcome = _outcome(params, marker, *done, activated)
+    outcome.returned["license"]["marker"] = bool(marker and params["update"] == "on_change" and marker.exists)
     outcome.warnings += marker.warnings if marker else []
     outcome.error = error
     return outcome
@@ -67,8 +70,6 @@ def _carry_out(
 
     What is to be remembered is on the disk before anything is sent, so a full one is found in time.
     """
-    if marker:
-        marker.refuse_unwritable()
     with contextlib.ExitStack() as drafts:
 
         def draft(activated: bool) -> Draft | None:

@@ -37,6 +37,10 @@ class Marker:
         #: What somebody should know who wonders why the marker was not believed.
         self.warnings: list[str] = []
 
+    @property
+    def exists(self) -> bool:
+        return os.path.exists(self.path)
+
     def state_of(self, identity: list[str]) -> dict[str, Any]:
         """The flags remembered for exactly these values; empty for others, and for a file that is absent or foreign."""
         try:

@@ -29,7 +29,7 @@ from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SE
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
 
-ENTRY = Spec(
+ITEM_SPEC = Spec(
     options={
         **argument_options(FIELDS),
         "new_name": {"type": "str"},
@@ -47,17 +47,17 @@ ENTRY = Spec(
         ("daily", "schedule", "like"),
     ],
 )
-SPEC = single_spec(ENTRY)
-BULK_SPEC = bulk_spec("schedule", ENTRY)
+SPEC = single_spec(ITEM_SPEC)
+BULK_SPEC = bulk_spec("schedule", ITEM_SPEC)
 
 
-def ensure(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
     make = _task_maker(client, _schedules_of(client), params["openapi_path"])
     return ensure_one(make(params), check_mode=client.check_mode)
 
 
-def ensure_all(client: Client, params: dict[str, Any]) -> Outcome:
+def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
     make = _task_maker(client, catalogue, params["openapi_path"])
@@ -79,7 +79,7 @@ def _task_maker(
         return id_of_deployment(deployments.listing, name)
 
     def make(params: dict[str, Any]) -> NamedTask:
-        ENTRY.check(params)
+        ITEM_SPEC.check(params)
         search = Search("schedule", params)
         if params["state"] == "absent":
             return _Absence(client, search, catalogue, discovery, "switch it off with active: false")

@@ -61,7 +61,7 @@ def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[s
     return shown
 
 
-def info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """List the schedules; returns ``schedules``. Deployments are called by their names."""
     items = [whole(client, item) for item in selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))]
     names = {}

@@ -91,8 +91,11 @@ def test_nothing_to_compare_is_not_in_order():
     ],
 )
 def test_the_license_is_what_a_marker_tells(marker, changes, state, status):
-    sections = {"cluster": {"changes": []}, "license": {"changes": changes, "license": {"activated": True}}}
-    one = server(found(wanted=["cluster", "license"], sections=sections, marker=marker))
+    sections = {
+        "cluster": {"changes": []},
+        "license": {"changes": changes, "license": {"activated": True, "marker": marker}},
+    }
+    one = server(found(wanted=["cluster", "license"], sections=sections))
     assert (one["license"]["state"], one["status"]) == (state, status)
     assert one["license"]["activated"] is (True if state == "remembered" else None)
 
