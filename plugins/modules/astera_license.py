@@ -107,13 +107,14 @@ license:
     activated:
       description: Whether the key was activated, now or in an earlier run.
       type: bool
-    marker:
-      description: Whether there is a marker file that could tell; false without O(marker) and with O(update=always).
-      type: bool
   sample:
     registered: true
     activated: true
-    marker: true
+marker_exists:
+  description: Whether there was a marker file that could tell; false without O(marker) and with O(update=always).
+  returned: success
+  type: bool
+  sample: true
 changes:
   description: What was done, one entry for each value; the key is masked.
   returned: success

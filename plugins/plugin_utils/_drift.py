@@ -215,7 +215,7 @@ def license_state(found: dict[str, Any]) -> str:
     result = (found.get("sections") or {}).get("license")
     if "license" not in found.get("wanted", ("license",)):
         return NOT_WANTED
-    if result is None or result.get("failed") or not (result.get("license") or {}).get("marker"):
+    if result is None or result.get("failed") or not result.get("marker_exists"):
         return UNKNOWN
     return "not_remembered" if result.get("changes") else "remembered"
 

@@ -611,3 +611,53 @@ def test_an_update_that_fails_after_a_creation(emulator, run, renew, files):
     wanted = {"name": "One", "archive": files["one.car"], "comment": "first"}
     assert run("deployments", deployments=[wanted]).results[0]["changed"]
     assert run("deployment", **wanted).paths == ["comment"]
+
+
+@pytest.fixture
+def inventory(files):
+    return [
+        {"name": "One", "archive": files["one.car"], "config": files["one.cfg"], "comment": "from the list"},
+        {"name": "Old", "new_name": "New", "archive_path": r"C:\Deployment\old.car"},
+        {"name": "Two", "archive": files["two.car"]},
+        {"name": "Gone", "state": "absent"},
+    ]
+
+
+def test_only_some_of_the_deployments(emulator, run, files, inventory):
+    chosen = {"deployments": inventory, "only": ["One"]}
+    assert run("deployments", **chosen).changed
+    assert list(stored(emulator, "deployments")) == ["One"]
+    overrides = {"archive": files["two.car"], "comment": "released"}
+    assert run("deployments", **chosen, overrides=overrides).changed
+    (deployment,) = emulator.state()["deployments"]
+    assert deployment["comment"] == "released"
+    assert emulator.files.read(deployment["clusterArchiveFilePath"]) == b"two.car"
+    assert emulator.files.read(deployment["clusterConfigFilePath"]) == b"one.cfg"
+    assert not run("deployments", **chosen, overrides=overrides).changed
+
+
+def test_only_finds_an_entry_by_its_new_name_and_uploads_instead_of_a_path(emulator, run, files, inventory):
+    emulator.put("deployment", {"name": "Old", "clusterArchiveFilePath": r"C:\Deployment\old.car"})
+    result = run("deployments", deployments=inventory, only=["New"], overrides={"archive": files["one.car"]})
+    assert [entry["name"] for entry in result.results] == ["Old"]
+    (deployment,) = emulator.state()["deployments"]
+    assert deployment["name"] == "New"
+    assert emulator.files.read(deployment["clusterArchiveFilePath"]) == b"one.car"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"only": []}, "at least one"),
+        ({"only": ["Gone"]}, "state: absent"),
+        ({"only": ["Gone"], "overrides": {"comment": "x"}}, "state: absent"),
+        ({"only": ["Nobody"]}, "has no entry 'Nobody'"),
+        ({"overrides": {"comment": "x"}}, "overrides needs only"),
+        ({"only": ["One"], "unlisted": "deactivate"}, "exclude each other"),
+    ],
+)
+def test_a_choice_that_cannot_be(emulator, run, inventory, given, message):
+    result = run("deployments", deployments=inventory, **given)
+    assert result.error["kind"] == "input"
+    assert message in result.msg
+    assert not emulator.requests

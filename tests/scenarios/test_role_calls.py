@@ -1262,3 +1262,26 @@ def test_text_from_a_server_never_becomes_code(emulator, call, archive, tmp_path
     assert run.status == 0, run.output
     assert "ended as" in run["etl"]["failed"] or "items failed" in run["etl"]["failed"], run.output
     assert run["etl"]["results"]["jobs"]["error"]["kind"] == "job_failed"
+
+
+def test_answers_that_must_not_choose_something_else(emulator, call, tmp_path):
+    """Empty answers mean the role's own default, and what cannot be is found before the first write."""
+    marker = {"user": "a", "organization": "b", "key": "canary-key-7", "marker": str(tmp_path / "no" / "marker.json")}
+    cluster = {"astera_cluster": {"name": "CALLED"}}
+    jobs = [{"name": name, "path": FLOW, "wait_interval": 0.05} for name in ("first", "second")]
+    hosts = {
+        "jobs": {"role": "jobs", "astera_jobs": jobs, "astera_jobs_together": None},
+        "word": {"role": "bootstrap", **cluster, "astera_jobs_run": "allways"},
+        "marker": {"role": "bootstrap", **cluster, "astera_license": marker},
+        "text": {"role": "bootstrap", **cluster, "astera_license": "user=a organization=b key=canary-key-7 nosuch=1"},
+        "empty": {"role": "bootstrap", "astera_license": {}, "astera_server_config": {}, **cluster},
+    }
+    calls = call(hosts, "-vvv")
+    calls.must_succeed("jobs", "empty")
+    starts = [request for request in emulator.requests if request.path.startswith("/api/Job") or STARTS in request.path]
+    kinds = "".join("s" if STARTS in request.path else "p" for request in starts)
+    assert re.fullmatch("sp+sp+", kinds)
+    for host, word in (("word", "on_deploy, always, never"), ("marker", "marker"), ("text", "nosuch")):
+        assert word in calls[host]["failed"]
+    assert len([request for request in emulator.writes if request.path == "/api/Cluster"]) <= 1
+    assert "canary-key-7" not in re.sub(r"\\+", "", calls.output)

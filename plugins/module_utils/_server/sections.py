@@ -43,9 +43,8 @@ class Section:
     def params(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """The parameters of the module, from validated variables; None for a section that is not given."""
         value = values.get(self.variable)
-        if value is None or value == {} or self.option is None:
-            # An empty dictionary asks for nothing.
-            return value or None
+        if value is None or self.option is None:
+            return value
         given = {option: values.get(name) for name, option in (self.further or {}).items()}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}
         return {**defaults, **given, self.option: value}

@@ -62,7 +62,9 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
 
 def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
     """The variables as Ansible's own validation takes them: types, choices and names of options."""
-    result = ArgumentSpecValidator(VARIABLES).validate(prepared_options(VARIABLES, configuration))
+    # An empty dictionary asks for nothing, so its section is not given.
+    given = {name: value for name, value in prepared_options(VARIABLES, configuration).items() if value != {}}
+    result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
         messages = [
             f"unknown options: {error.msg}" if isinstance(error, UnsupportedError) else error.msg

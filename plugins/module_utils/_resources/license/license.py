@@ -48,6 +48,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     marker = Marker(params["marker"]) if params.get("marker") else None
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
+    there = bool(marker and params["update"] == "on_change" and marker.exists)
     register = not known.get("registered", False)
     activate = params["activate"] and (register or not known.get("activated", False))
     done, error = (register, activate), None
@@ -57,7 +58,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
         done, error = _carry_out(client, params, marker, identity, register, activate)
     activated = bool(done[1] or (not register and known.get("activated", False)))
     outcome = _outcome(params, marker, *done, activated)
-    outcome.returned["license"]["marker"] = bool(marker and params["update"] == "on_change" and marker.exists)
+    outcome.returned["marker_exists"] = there
     outcome.warnings += marker.warnings if marker else []
     outcome.error = error
     return outcome

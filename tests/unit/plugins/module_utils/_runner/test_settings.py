@@ -96,8 +96,19 @@ def test_what_is_no_dictionary(odd):
 def test_an_account_of_the_task_keeps_the_token_of_the_environment_out():
     assert prepared(username="auditor")["token"] == ""
     assert prepared(settings={"password": "x"})["token"] == ""
-    assert prepared(username="auditor", token="t")["token"] == "t"
+    assert prepared(username="auditor", token="t") == {"username": "auditor", "token": "t", "password": ""}
     assert "token" not in prepared(name="A")
+
+
+def test_a_token_of_the_task_keeps_the_account_of_the_environment_out():
+    assert prepared(token="t") == {"token": "t", "username": "", "password": ""}
+
+
+def test_an_account_of_the_task_keeps_the_token_of_a_default_out():
+    account = {"username": "auditor", "password": "x"}
+    assert prepared(typed=["settings"], token="of the play", settings=account) == {**account, "token": ""}
+    assert prepared(typed=list(account), token="of the play", **account) == {**account, "token": ""}
+    assert prepared(typed=["token"], token="mine", settings=account) == {**account, "token": "mine"}
 
 
 def test_relative_paths():

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from hypothesis import given
@@ -303,3 +304,26 @@ def test_whatever_is_given_becomes_text_or_is_refused(parameters, separator):
     assert all(isinstance(value, str) for entry in entries for value in entry.values())
     assert refusal is None or refusal.kind == "input"
     assert refusal or sum(len(values) for values in parameters.values()) == len(entries)
+
+
+def test_each_job_is_late_at_its_own_deadline():
+    """Also where requests are seldom: the next one comes when the first job is late."""
+    server = Server(j1=["Running"], j2=["Running", "Running", "Completed"])
+    short, long = ({**FOLLOW, "wait_timeout": seconds, "wait_interval": 4.0} for seconds in (0.05, 9.0))
+    jobs = [Job(1, following=Following.from_params(short)), Job(2, following=Following.from_params(long))]
+    follower = Follower(server, Discovery(server, None), jobs)
+    started = time.monotonic()
+    follower.follow(jobs)
+    assert {number: error.kind for number, error in follower.errors.items()} == {1: "timeout"}
+    assert "did not end within 0.05 s" in follower.errors[1].message
+    assert [history[0] for history in jobs[1].history] == ["Running", "Completed"]
+    assert server.asked == [1, 2, 1, 2, 2]
+    assert time.monotonic() - started < 9
+
+
+def test_a_response_with_nothing_is_like_a_job_that_is_not_known_yet():
+    server = Server(j1=["Running", None, None, "Completed"], j2=[None])
+    jobs, errors = follow(server)
+    assert jobs[0].succeeded
+    assert {number: error.kind for number, error in errors.items()} == {2: "not_found"}
+    assert server.asked.count(2) == 5
