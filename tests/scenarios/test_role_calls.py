@@ -1277,7 +1277,7 @@ def test_answers_that_must_not_choose_something_else(emulator, call, tmp_path):
         "empty": {"role": "bootstrap", "astera_license": {}, "astera_server_config": {}, **cluster},
     }
     calls = call(hosts, "-vvv")
-    calls.must_succeed("jobs", "empty")
+    assert {host for host, one in calls.items() if not one["failed"]} == {"jobs", "empty"}, calls.output
     starts = [request for request in emulator.requests if request.path.startswith("/api/Job") or STARTS in request.path]
     kinds = "".join("s" if STARTS in request.path else "p" for request in starts)
     assert re.fullmatch("sp+sp+", kinds)
