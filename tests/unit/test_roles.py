@@ -1,0 +1,70 @@
+"""Roles hand their variables to the modules whole, so that no option can be lost on the way."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.astera.data_stack.plugins.module_utils import _version
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import CONNECTION_OPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._server.sections import SECTIONS, Section
+
+ROLES = pathlib.Path(_version.__file__).resolve().parents[2] / "roles"
+#: Options of a module for which a playbook has variables of its own.
+ELSEWHERE = {"astera_deployments": {"only", "overrides"}}
+
+
+def role_file(section: Section, path: str) -> Any:
+    return yaml.safe_load((ROLES / section.variable.removeprefix("astera_") / path).read_text(encoding="utf-8"))
+
+
+def settings_of(section: Section) -> list[Any]:
+    """The option ``settings`` of the role's one task with a module of the collection."""
+    tasks = role_file(section, "tasks/main.yml")
+    tasks += [inner for task in tasks for inner in task.get("block", [])]
+    (found,) = (task[key] for task in tasks for key in task if key.startswith("astera.data_stack."))
+    assert list(found) == ["settings"]
+    return found["settings"]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.variable)
+def test_every_option_of_the_module_is_passed_on(section):
+    *_defaults, connection, own = settings_of(section)
+    assert connection == "{{ astera_connection }}"
+    if section.option is None:
+        assert own == f"{{{{ {section.variable} }}}}"
+        return
+    assert own == f"{{{{ {section.variable}_settings }}}}"
+    variables = role_file(section, "vars/main.yml")[f"{section.variable}_settings"]
+    assert set(variables) == set(section.spec.options) - ELSEWHERE.get(section.variable, set())
+    names = {option: name for name, option in (section.further or {}).items()}
+    assert variables == {
+        option: f"{{{{ {section.variable if option == section.option else names[option]} }}}}" for option in variables
+    }
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.variable)
+def test_every_variable_has_its_default_in_one_place(section):
+    """An empty answer means the role's default, so the module must have the same one, or the task says it."""
+    defaults = role_file(section, "defaults/main.yml")
+    (given, *_more) = settings_of(section)
+    given = given if isinstance(given, dict) else {}
+    for name, option in (section.further or {}).items():
+        own = section.spec.options[option].get("default")
+        assert given.get(option, own) in (defaults[name], defaults[name] or None), name
+
+
+def test_every_role_takes_the_connection():
+    paths = list(ROLES.glob("*/meta/argument_specs.yml"))
+    assert len(paths) >= 12
+    for path in paths:
+        options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+        assert {f"astera_{name}" for name in CONNECTION_OPTIONS} <= set(options), path
+
+
+def test_the_connection_is_all_of_it():
+    variables = yaml.safe_load((ROLES / "connection/vars/main.yml").read_text(encoding="utf-8"))["astera_connection"]
+    assert variables == {name: f"{{{{ astera_{name} | default(omit) }}}}" for name in CONNECTION_OPTIONS}
