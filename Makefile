@@ -32,7 +32,7 @@ export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
 ##@ Try it
-.PHONY: demo round-trip drift-report first-contact emulator shell
+.PHONY: demo round-trip drift-report compatibility-report emulator shell
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
 
@@ -46,10 +46,10 @@ drift-report: $(VENV)/.browser ## Let a fleet of emulated servers drift; the rep
 emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)
 
-# FIRST_CONTACT_DIR is the folder of the report, FIRST_CONTACT_ARGS goes to ansible-playbook.
-FIRST_CONTACT_DIR ?= first-contact
-first-contact: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_URL ...) with what is assumed of it, reading only; without one, the emulator
-	@tests/tools/first_contact '$(FIRST_CONTACT_DIR)' $(FIRST_CONTACT_ARGS)
+# COMPATIBILITY_REPORT_DIR is the folder of the report, COMPATIBILITY_REPORT_ARGS goes to ansible-playbook.
+COMPATIBILITY_REPORT_DIR ?= compatibility-report
+compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_URL ...) with what is assumed of it, reading only; without one, the emulator
+	@tests/tools/compatibility_report '$(COMPATIBILITY_REPORT_DIR)' $(COMPATIBILITY_REPORT_ARGS)
 
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true

@@ -67,14 +67,14 @@ THROTTLE = {
         "default": 1,
     }
 }
-FIRST_CONTACT = {
-    "astera_first_contact_dir": {
+COMPATIBILITY_REPORT = {
+    "astera_compatibility_report_dir": {
         "description": [
             "Folder on the controller for the reports, one pair of files for each host.",
             "A relative path begins where ansible-playbook was started.",
         ],
         "type": "str",
-        "default": "first-contact",
+        "default": "compatibility-report",
     }
 }
 EXPORT = {
@@ -262,10 +262,10 @@ def specs() -> dict[str, dict[str, Any]]:
         "Runs the other roles in order. A section without a variable is skipped; a failure names the step.",
         {**sections, **further, **as_variables(BOOTSTRAP, ""), **connection, **as_variables(ALL, "")},
     )
-    result["first_contact"] = main_spec(
+    result["compatibility_report"] = main_spec(
         "Compare a real server with what the collection assumes of it",
         "Logs in and reads, and writes a report without values. Nothing on the server is changed.",
-        {**OPENAPI, **FIRST_CONTACT, **connection},
+        {**OPENAPI, **COMPATIBILITY_REPORT, **connection},
     )
     result["export"] = main_spec(
         "Write a server to a file, as the variables of the role bootstrap",

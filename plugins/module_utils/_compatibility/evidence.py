@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a first contact asks of a server: a login and reads, nothing else. Private: may change in any release."""
+"""What a compatibility report asks of a server: a login and reads, nothing else. Private: may change in any release."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first contact with a real server: what was assumed, and what is. Private: may change in any release.
+"""The compatibility report with a real server: what was assumed, and what is. Private: may change in any release.
 
 Nothing of what the server says leaves here but what its answers look like, see ``_shapes``.
 """

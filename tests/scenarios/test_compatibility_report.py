@@ -1,4 +1,4 @@
-"""The first contact as a user runs it: the playbook, the report, and the command of the project."""
+"""The compatibility report as a user runs it: the playbook, the report, and the command of the project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.astera.data_stack.tests.scenarios.conftest import CANARIES
 
 ROOT = Path(__file__).resolve().parents[2]
-BOOK = "astera.data_stack.first_contact"
+BOOK = "astera.data_stack.compatibility_report"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_the_report(filled, play, tmp_path):
     folder = tmp_path / "a folder"
     folder.mkdir(mode=0o700)
     hosts = ("etl", "etl two/\u00fc")
-    result = play(BOOK, "-vvv", variables={"astera_first_contact_dir": str(folder)}, hosts=hosts)
+    result = play(BOOK, "-vvv", variables={"astera_compatibility_report_dir": str(folder)}, hosts=hosts)
     assert result.ok, result.output
     assert "[WARNING]" not in result.output.replace("[WARNING]: Platform", "")
     assert sorted(path.name for path in folder.iterdir()) == ["etl.json", "etl.md", "etl_two__.json", "etl_two__.md"]
@@ -68,7 +68,7 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
     }
     result = play(BOOK, "--check", env=environment, hosts=())
     assert result.ok, result.output
-    assert sorted(path.name for path in (tmp_path / "project" / "first-contact").iterdir()) == [
+    assert sorted(path.name for path in (tmp_path / "project" / "compatibility-report").iterdir()) == [
         "localhost.json",
         "localhost.md",
     ]
@@ -77,7 +77,7 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
 
 def test_an_inventory_counts_more_than_the_environment(filled, play, tmp_path):
     """The server of the environment is not asked when there is a group astera. An empty interpreter is none."""
-    variables = {"astera_first_contact_dir": str(tmp_path / "reports"), "astera_python_interpreter": ""}
+    variables = {"astera_compatibility_report_dir": str(tmp_path / "reports"), "astera_python_interpreter": ""}
     result = play(BOOK, variables=variables, env={"ASTERA_SERVER_URL": "https://elsewhere.example.com:9261"})
     assert result.ok, result.output
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["etl.json", "etl.md"]
@@ -91,7 +91,7 @@ def test_a_choice_that_matches_nothing(play):
 
 
 def test_a_wrong_password_fails_and_leaves_no_report(filled, play, tmp_path):
-    variables = {"astera_first_contact_dir": str(tmp_path / "reports"), "astera_password": "canary-wrong"}
+    variables = {"astera_compatibility_report_dir": str(tmp_path / "reports"), "astera_password": "canary-wrong"}
     result = play(BOOK, variables=variables)
     assert not result.ok
     assert "Check username and password" in re.sub(r"\s+", " ", result.output)
@@ -110,7 +110,7 @@ def test_the_command(filled, tmp_path, real):
             ASTERA_PASSWORD=CANARIES["password"],
             ASTERA_CA_PATH=str(filled.ca_path),
         )
-    command = [sys.executable, str(ROOT / "tests/tools/first_contact"), str(tmp_path / "out there")]
+    command = [sys.executable, str(ROOT / "tests/tools/compatibility_report"), str(tmp_path / "out there")]
     done = subprocess.run(command, env=own, text=True, capture_output=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert ("says nothing of a real one" in done.stdout) is not real

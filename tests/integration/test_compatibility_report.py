@@ -1,4 +1,4 @@
-"""The first contact: its verdicts follow the server's settings, it writes nothing, and it shows no value."""
+"""The compatibility report: its verdicts follow the server's settings, it writes nothing, and it shows no value."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def contact(emulator, run, fill):
         for name, value in settings.items():
             setattr(emulator.settings, name, value)
         before = len(emulator.writes)
-        result = run("first_contact_info", retries=0)
+        result = run("compatibility_info", retries=0)
         assert not result.failed, result
         assert len(emulator.writes) == before
         assert {request.method for request in emulator.requests[-6:]} == {"GET"}
@@ -298,7 +298,7 @@ def test_a_refused_token_makes_no_further_login(emulator, run, fill):
     fill()
     emulator.add_fault(path="/api/ServerInfo", action="status", status=200, body={"version": "10.5"}, times=9)
     emulator.add_fault(method="GET", action="status", status=401, times=99)
-    result = run("first_contact_info", retries=0)
+    result = run("compatibility_info", retries=0)
     assert not result.failed
     assert len([request for request in emulator.requests if request.method == "POST"]) == 2
     asked = [request.path for request in emulator.requests if request.method == "GET"]
@@ -317,7 +317,7 @@ def test_each_assumption_can_turn_out_either_way():
 def test_other_readings_of_everything(emulator, run, fill):
     emulator.reset(strict=True, missing_archive="accept")
     fill()
-    result = run("first_contact_info")
+    result = run("compatibility_info")
     assert not result.failed
     verdicts = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     assert verdicts["casing"] == verdicts["cluster-stamp"] == "differs"
@@ -346,7 +346,7 @@ def test_no_value_is_shown(emulator, run_raw, fill):
     )
     info = {"serverName": "CANARY", "version": "10.5.1", "licensedTo": "Canary Ltd", "productVersion": "canary"}
     emulator.add_fault(path="/api/ServerInfo", status=200, body=info, times=9)
-    result = run_raw("first_contact_info")
+    result = run_raw("compatibility_info")
     text = json.dumps(result.report).lower()
     assert "canary" not in text
     assert "load_orders" not in text
@@ -364,7 +364,7 @@ def test_no_host_is_shown(emulator, run, fill):
     emulator.add_fault(path="/api/ServerInfo", status=401, nth=2, times=2, headers=headers)
     hosts = {f"{name}.example.com": {"load": 1} for name in ("sql01.corp", "sql02")}
     emulator.put("cluster", {"servers": {**hosts, "fe80::1": 1, "etl-07": 1, "srv/share": 1}})
-    text = json.dumps(run("first_contact_info").report)
+    text = json.dumps(run("compatibility_info").report)
     for told in ("example", "sql0", "fe80", "etl-07", "srv/share", "Y29ycC5", "y=z"):
         assert told not in text
     assert '"www-authenticate": "Negotiate, Basic, NTLM with realm"' in text
@@ -386,7 +386,7 @@ def test_a_hostile_server(emulator, run):
     ):
         emulator.clear_faults()
         emulator.add_fault(method="GET", status=200, body=body, times=99)
-        result = run("first_contact_info")
+        result = run("compatibility_info")
         assert not result.failed
         assert "defect" not in json.dumps(result.report)
         assert len(json.dumps(result.report)) < 100_000
@@ -395,7 +395,7 @@ def test_a_hostile_server(emulator, run):
 def test_one_failing_read_costs_only_what_needs_it(emulator, run, fill):
     fill()
     emulator.add_fault(method="GET", path="/api/Cluster", action="reset_before", times=9)
-    result = run("first_contact_info", retries=0)
+    result = run("compatibility_info", retries=0)
     verdicts = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     assert {key for key, verdict in verdicts.items() if verdict == "not_seen"} == {
         "path-case",
@@ -411,7 +411,7 @@ def test_one_failing_read_costs_only_what_needs_it(emulator, run, fill):
 
 def test_a_server_that_falls_silent_is_left_alone(emulator, run):
     emulator.add_fault(method="GET", action="status", status=503, nth=4, times=99)
-    result = run("first_contact_info", retries=0)
+    result = run("compatibility_info", retries=0)
     assert not result.failed
     assert len([request for request in emulator.requests if request.method == "GET"]) == 6
     text = json.dumps(result.report)
@@ -421,18 +421,18 @@ def test_a_server_that_falls_silent_is_left_alone(emulator, run):
 
 @pytest.mark.parametrize("path", ["0", "@elsewhere.test/x", "swagger.json"])
 def test_a_place_that_is_no_path(emulator, run, path):
-    result = run("first_contact_info", openapi_path=path)
+    result = run("compatibility_info", openapi_path=path)
     assert result.error["kind"] == "input"
     assert not emulator.requests
 
 
 def test_nobody_there(emulator, run, free_port):
-    result = run("first_contact_info", server_url=f"https://localhost:{free_port()}", retries=0)
+    result = run("compatibility_info", server_url=f"https://localhost:{free_port()}", retries=0)
     assert result.error["kind"] == "connection"
 
 
 def test_a_wrong_password_is_tried_once(emulator, run):
-    result = run("first_contact_info", password="canary-wrong")
+    result = run("compatibility_info", password="canary-wrong")
     assert result.error["kind"] == "auth"
     assert len(emulator.requests) == 1
 
@@ -440,16 +440,16 @@ def test_a_wrong_password_is_tried_once(emulator, run):
 def test_a_token_alone(emulator, run):
     token = run("login").token
     before = len(emulator.requests)
-    result = run("first_contact_info", token=token, username=None, password=None)
+    result = run("compatibility_info", token=token, username=None, password=None)
     verdicts = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     assert verdicts["token-key"] == verdicts["token-life"] == "not_seen"
     assert verdicts["cluster-get"] == "confirmed"
     assert {request.method for request in emulator.requests[before:]} == {"GET"}
-    assert run("first_contact_info", token="a.b.c", username=None, password=None).error["kind"] == "auth"
+    assert run("compatibility_info", token="a.b.c", username=None, password=None).error["kind"] == "auth"
 
 
 def test_both_ways_tell_the_same(emulator, connection, fill):
     fill()
-    reports = [WAYS[way]("astera_first_contact_info", {**connection, "retries": 0})["report"] for way in WAYS]
+    reports = [WAYS[way]("astera_compatibility_info", {**connection, "retries": 0})["report"] for way in WAYS]
     assert reports[0] == reports[1]
     assert reports[0]["answers"]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: astera_first_contact_info
+module: astera_compatibility_info
 short_description: Compare an Astera Integration Server with what this collection assumes of it
 version_added: "1.0.0"
 description:
@@ -14,7 +14,7 @@ description:
     holds.
   - It logs in twice and reads, and sends nothing else. It never tries a wrong password, as that might lock the account.
   - What it returns holds no values of the server, only names of members, types, lengths and forms. The role
-    P(astera.data_stack.first_contact#role) writes a report of it.
+    P(astera.data_stack.compatibility_report#role) writes a report of it.
   - Each read stands for itself. One that fails leaves only those assumptions open that need it. After three in a row
     that had no answer, or only 429, 502, 503 or 504, nothing more is asked.
 author:
@@ -38,7 +38,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: See whether the server is as this collection assumes it
-  astera.data_stack.astera_first_contact_info:
+  astera.data_stack.astera_compatibility_info:
   register: contact
 
 - name: Tell where it differs
@@ -98,11 +98,11 @@ report:
         otherwise: "Nothing changes: it is never compared."
 """
 
-from ansible_collections.astera.data_stack.plugins.module_utils._compatibility import report as first_contact
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility import report as compatibility_report
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 
-RESOURCE = Runnable(first_contact.SPEC, first_contact.run_info)
+RESOURCE = Runnable(compatibility_report.SPEC, compatibility_report.run_info)
 
 
 def main():

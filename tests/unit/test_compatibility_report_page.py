@@ -1,4 +1,4 @@
-"""The page of the first contact lists the very assumptions that the playbook judges, with their marks."""
+"""The page of the compatibility report lists the very assumptions that the playbook judges, with their marks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.e
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
 
 DOCS = Path(_version.__file__).resolve().parents[2] / "docs"
-PAGE = (DOCS / "first-contact.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "compatibility-report.md").read_text(encoding="utf-8")
 FACTS = (DOCS / "server-api.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^## (.*)$", FACTS, re.MULTILINE)
 MARKS = ("documented", "seen", "inferred", "unknown")
