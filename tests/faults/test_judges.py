@@ -78,7 +78,7 @@ def test_an_ok_that_is_none(place, monkeypatch):
     """Nobody looks afterwards, and a write without an answer passes for done."""
     monkeypatch.setattr(_resource, "CONFLICT_STATUSES", {*range(400, 600)})
     monkeypatch.setattr(_resource, "_curable", lambda *what: True)
-    monkeypatch.setattr(_resource.Course, "read_back", lambda course: setattr(course, "done", True))
+    monkeypatch.setattr(_resource.Reconciliation, "read_back", lambda course: setattr(course, "done", True))
     monkeypatch.setattr(_settled, "differences_left", lambda *what: [])
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
     assert "it said ok, but the state is not the wanted one" in bad

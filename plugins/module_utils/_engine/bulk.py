@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many objects in one task: one read, one plan, ordered writes, one read back. Private: may change in any release.
 
-Each object goes the same way as in a task of its own (``Course``); only the reads of the list are shared. So a run that
-changes nothing takes one read, however many objects there are, and nothing is written before all of them are planned.
+Each object goes the same way as in a task of its own (``Reconciliation``); only the reads of the list are shared. So a
+run that changes nothing takes one read, however many objects there are, and nothing is written before all of them are
+planned.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from .._http.client import Client
 from .duplicates import double, refuse_doubles
 from .field import ACTIVE_NAMES, Field, text
 from .lookup import Catalogue, object_id, object_name, update_id
-from .named import Absence, NamedTask
-from .reconcile import Course
+from .reconcile import Reconciliation
+from .resource import AbsentResource, NamedResource
 from .result import Outcome
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
@@ -33,29 +34,29 @@ class Entry:
 
     label: str
     listed: bool = True
-    task: NamedTask | None = None
-    course: Course | None = None
+    resource: NamedResource | None = None
+    reconciliation: Reconciliation | None = None
     outcome: Outcome | None = None
     error: AsteraError | None = None
 
     @property
     def part(self) -> Outcome | None:
         """The outcome; for one that failed after the server had taken a write, what is known of it."""
-        if self.outcome is None and self.course is not None and self.course.accepted:
-            return self.course.unconfirmed()
+        if self.outcome is None and self.reconciliation is not None and self.reconciliation.write_accepted:
+            return self.reconciliation.unverified_outcome()
         return self.outcome
 
     @property
     def warnings(self) -> list[str]:
         if self.outcome:
             return self.outcome.warnings
-        return self.task.warnings if self.task else []
+        return self.resource.warnings if self.resource else []
 
     def as_result(self) -> dict[str, Any]:
         part = self.part
         result: dict[str, Any] = {
             "name": self.label,
-            "id": self.task.search.found_id if self.task else None,
+            "id": self.resource.search.found_id if self.resource else None,
             "listed": self.listed,
             "changed": bool(part and part.changed),
         }
@@ -72,7 +73,7 @@ class Bulk:
     """The objects of one kind, ``noun`` in the singular. ``make`` makes the task of one from its options."""
 
     def __init__(
-        self, client: Client, noun: str, catalogue: Catalogue, make: Callable[[dict[str, Any]], NamedTask]
+        self, client: Client, noun: str, catalogue: Catalogue, make: Callable[[dict[str, Any]], NamedResource]
     ) -> None:
         self._client = client
         self._noun = noun
@@ -98,7 +99,7 @@ class Bulk:
                 f"no {self._noun} is listed, so unlisted=deactivate would switch off every {self._noun} of the server",
                 "An empty list is most often a mistake in a template.",
             )
-        self._make_tasks(items)
+        self._make_resources(items)
         if continue_on_error or not self._failed:
             self._plan(deactivate_others)
         if continue_on_error or not self._failed:
@@ -123,58 +124,62 @@ class Bulk:
         try:
             yield
         except AsteraError as error:
-            if error.concerns_all and not any(other.course and other.course.touched for other in self._entries):
+            if error.concerns_all and not any(
+                other.reconciliation and other.reconciliation.write_attempted for other in self._entries
+            ):
                 raise
             entry.error = error
-            if isinstance(entry.task, Absence):
-                self._kept_names.add(str(object_name(entry.task.search.found or {})))
+            if isinstance(entry.resource, AbsentResource):
+                self._kept_names.add(str(object_name(entry.resource.search.found or {})))
             self._failed_names.add(text(entry.label))
-            if entry.task and entry.task.search.final_name:
-                self._failed_names.add(entry.task.search.final_name)
+            if entry.resource and entry.resource.search.final_name:
+                self._failed_names.add(entry.resource.search.final_name)
 
-    def _make_tasks(self, items: list[dict[str, Any]]) -> None:
+    def _make_resources(self, items: list[dict[str, Any]]) -> None:
         """Check the options of all, before the first request where they need none."""
         refuse_doubles(f"{self._noun}s", items)
         for item in items:
             entry = Entry(_label(item))
             self._listed.append(entry)
             with self._errors_of(entry):
-                entry.task = self._make(item)
+                entry.resource = self._make(item)
 
     def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
         existing = list(self._catalogue.listing)
         numbers: dict[int, int] = {}
         for number, entry in enumerate(self._listed, 1):
-            if entry.task is None:
+            if entry.resource is None:
                 continue
             with self._errors_of(entry):
-                self._refuse_orphan(entry.task)
-                course = Course(entry.task.resource())
-                found = entry.task.search.found_id
+                self._refuse_orphan(entry.resource)
+                reconciliation = Reconciliation(entry.resource)
+                found = entry.resource.search.found_id
                 if found is not None and numbers.setdefault(found, number) != number:
                     raise double(f"{self._noun}s", numbers[found], number, f"mean the {self._noun} with id {found}")
-                entry.course = course
-                if course.plan.deletes:
+                entry.reconciliation = reconciliation
+                if reconciliation.plan.deletes:
                     self._catalogue.listing.drop(found)
-                elif course.plan:
-                    self._catalogue.listing.show(found, course.plan.body)
+                elif reconciliation.plan:
+                    self._catalogue.listing.show(found, reconciliation.plan.body)
         if deactivate_others and not self._failed:
             self._plan_others(existing)
 
-    def _refuse_orphan(self, task: NamedTask) -> None:
+    def _refuse_orphan(self, resource: NamedResource) -> None:
         """Refuse what builds on an entry that failed: on its object, or on its name being free."""
-        if task.search.final_name in self._kept_names:
+        if resource.search.final_name in self._kept_names:
             raise bad_input(
-                f"the {self._noun} that has the name {task.search.final_name!r} could not be deleted",
+                f"the {self._noun} that has the name {resource.search.final_name!r} could not be deleted",
                 "Run it again when that is in order.",
             )
-        if task.depends_on is not None and text(task.depends_on) in self._failed_names:
-            raise bad_input(f"it builds on {task.depends_on!r}, which failed", "Run it again when that is in order.")
+        if resource.depends_on is not None and text(resource.depends_on) in self._failed_names:
+            raise bad_input(
+                f"it builds on {resource.depends_on!r}, which failed", "Run it again when that is in order."
+            )
 
     def _plan_others(self, existing: list[dict[str, Any]]) -> None:
         """Add an entry for each object that the list does not name and that is still switched on."""
-        claimed = {id(entry.task.search.found) for entry in self._listed if entry.task}
+        claimed = {id(entry.resource.search.found) for entry in self._listed if entry.resource}
         names = Counter(object_name(obj) for obj in existing if isinstance(object_name(obj), str))
         for obj in existing:
             if id(obj) in claimed or ACTIVE.read(obj) is False:
@@ -183,27 +188,32 @@ class Bulk:
             entry = Entry(name if names[name] < 2 else f"{name} (id {object_id(obj)})", listed=False)
             with self._errors_of(entry):
                 number = update_id(obj, f"the {self._noun} {entry.label!r}")
-                entry.task = self._make({"id": number, "active": False, "state": "present"})
-                course = Course(entry.task.resource())
-                if course.plan.ignored:
+                entry.resource = self._make({"id": number, "active": False, "state": "present"})
+                reconciliation = Reconciliation(entry.resource)
+                if reconciliation.plan.ignored:
                     raise AsteraError(
                         "unsupported",
                         f"the server does not show whether the {self._noun} {entry.label!r} is active",
                         hint="So it cannot be switched off; leave unlisted at keep.",
                     )
-                entry.course = course
-            if entry.error or not course.done:
+                entry.reconciliation = reconciliation
+            if entry.error or not reconciliation.done:
                 self._others.append(entry)
 
     def _bring_about(self, entries: list[Entry], continue_on_error: bool) -> None:
         if not self._client.check_mode:
             self._carry_out(entries, continue_on_error)
         for entry in entries:
-            course = entry.course
-            if entry.task and course and not entry.error and (course.done or self._client.check_mode):
+            reconciliation = entry.reconciliation
+            if (
+                entry.resource
+                and reconciliation
+                and not entry.error
+                and (reconciliation.done or self._client.check_mode)
+            ):
                 with self._errors_of(entry):
-                    reached = course.predicted() if self._client.check_mode else course.outcome()
-                    entry.outcome = entry.task.finished(*reached)
+                    reached = reconciliation.preview() if self._client.check_mode else reconciliation.outcome()
+                    entry.outcome = entry.resource.finished(*reached)
 
     def _carry_out(self, entries: list[Entry], continue_on_error: bool) -> None:
         """Write in order and read back together; once more what a first write could not bring about.
@@ -212,32 +222,35 @@ class Bulk:
         """
         stopped: AsteraError | None = None
         while pending := [
-            (entry, entry.course)
+            (entry, entry.reconciliation)
             for entry in entries
-            if entry.course and not entry.error and not entry.course.done and (entry.course.accepted or not stopped)
+            if entry.reconciliation
+            and not entry.error
+            and not entry.reconciliation.done
+            and (entry.reconciliation.write_accepted or not stopped)
         ]:
             stopped = self._write(pending, continue_on_error) or stopped
             self._catalogue.forget()
-            for entry, course in pending:
-                if course.unread and not entry.error:
+            for entry, reconciliation in pending:
+                if reconciliation.needs_read_back and not entry.error:
                     with self._errors_of(entry):
-                        course.read_back()
-                if stopped and stopped.concerns_all and course.accepted and not course.done:
+                        reconciliation.read_back()
+                if stopped and stopped.concerns_all and reconciliation.write_accepted and not reconciliation.done:
                     entry.error = entry.error or stopped
 
-    def _write(self, pending: list[tuple[Entry, Course]], continue_on_error: bool) -> AsteraError | None:
+    def _write(self, pending: list[tuple[Entry, Reconciliation]], continue_on_error: bool) -> AsteraError | None:
         """Write each, and return the error that ended it, so that the rest was not tried."""
-        for number, (entry, course) in enumerate(pending):
+        for number, (entry, reconciliation) in enumerate(pending):
             self._client.report("{} of {} {}s written", number, len(pending), self._noun)
             with self._errors_of(entry):
-                if entry.task and not course.accepted:
-                    self._refuse_orphan(entry.task)
-                course.write()
-                if course.error:
+                if entry.resource and not reconciliation.write_accepted:
+                    self._refuse_orphan(entry.resource)
+                reconciliation.write()
+                if reconciliation.error:
                     # Only a look can tell what became of it, and those that follow may build on it.
                     self._catalogue.forget()
-                    course.read_back()
-                    course.finish()
+                    reconciliation.read_back()
+                    reconciliation.complete()
             if entry.error and not (continue_on_error and self._survives(entry.error)):
                 return entry.error
         return None

@@ -15,7 +15,7 @@ from typing import Any
 from .._data.paths import MISSING, get_member, put_member
 from .._errors import AsteraError
 from .plan import Change, Plan, differences_left, refuse_unsendable
-from .resource import Resource
+from .resource import NamedResource, Resource
 from .result import Outcome
 from .verify import outcome_of, settled
 
@@ -33,48 +33,43 @@ def is_gone(error: AsteraError) -> bool:
     return error.kind == "not_found" or error.status in GONE_STATUSES
 
 
-def converge(resource: Resource, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:
-    """Bring the object to the planned state; returns the outcome and the object as the server shows it.
+class Reconciliation:
+    """One object on its way to the planned state. Making it reads the object; nothing is written before ``write``.
 
-    In check mode the second value is the predicted object. Raises AsteraError when the server refuses, when it does
-    not answer, or after ``ROUNDS`` conflicts.
-    """
-    course = Course(resource)
-    if check_mode:
-        return course.predicted()
-    course.finish()
-    return course.outcome()
-
-
-class Course:
-    """One object on its way to the planned state. Made by the first look; nothing is written before ``write``.
-
-    The steps are separate so that many objects can share a read. The order is ``write``, then ``read_back`` on what
-    the server shows by then, until ``done``. ``unread``: a write was taken, and nobody looked since.
+    ``preview`` and ``run`` are the whole way. Its steps are separate so that many objects can share a read: ``write``,
+    then ``read_back`` on what the server shows by then, until ``done``. ``needs_read_back``: a write was accepted, and
+    nothing was read since.
     """
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        self.first = self.current = resource.read()
-        self.plan = self._sent = resource.plan(self.current)
+        self.initial = self.current = resource.read()
+        self.plan = self._submitted = resource.plan(self.current)
         self.done = not self.plan
         self.error: AsteraError | None = None
-        self.unread = False
+        self.needs_read_back = False
         self._accepted: list[Change] = []
         self._written: dict[str, Change] = {}
         self._rounds = 0
-        self._tried = False
+        self._attempted = False
         if self.plan:
             refuse_unsendable(self.current, self.plan)
 
-    def finish(self) -> None:
+    def run(self) -> tuple[Outcome, dict[str, Any] | None]:
+        """Bring the object to the planned state; returns the outcome and the object as the server shows it.
+
+        Raises AsteraError when the server refuses, when it does not respond, or after ``ROUNDS`` conflicts.
+        """
+        self.complete()
+        return self.outcome()
+
+    def complete(self) -> None:
         """Write and read back until nothing is left to do."""
         while not self.done:
             self.write()
             if self.done:
                 break
-            if self.resource.forget:
-                self.resource.forget()
+            self.resource.invalidate()
             self.read_back()
 
     def write(self) -> None:
@@ -86,23 +81,22 @@ class Course:
             raise _gave_up(self.resource, self.error)
         self._rounds += 1
         self.error = None
-        if self.resource.prepare:
-            self.resource.prepare(self.plan)
-        if not self._is_guarded and self.resource.is_outdated and self.resource.is_outdated(self.plan):
-            self._plan_anew()
+        self.resource.prepare(self.plan)
+        if not self._is_guarded and self.resource.needs_refresh(self.plan):
+            self._plan_again()
             if self.done:
                 return
-        self._sent, self._tried = self.plan, True
+        self._submitted, self._attempted = self.plan, True
         try:
-            self.resource.write(self._sent)
+            self.resource.write(self._submitted)
         except AsteraError as error:
-            gone = not self._sent.creates and error.status in GONE_STATUSES
+            gone = not self._submitted.creates and error.status in GONE_STATUSES
             if error.status not in CONFLICT_STATUSES and not error.arrived and not gone:
                 raise
             self.error = error
         else:
-            self.unread = True
-            self._accepted += self._sent.changes
+            self.needs_read_back = True
+            self._accepted += self._submitted.changes
 
     @property
     def _is_guarded(self) -> bool:
@@ -111,48 +105,47 @@ class Course:
             return self.resource.guards_names
         return not self.plan.deletes and _stamp(self.current) not in (MISSING, None)
 
-    def _plan_anew(self) -> None:
+    def _plan_again(self) -> None:
         """Plan on what the server shows at this moment."""
-        if self.resource.forget:
-            self.resource.forget()
+        self.resource.invalidate()
         self.current = self.resource.read()
-        if not self._tried:
-            self.first = self.current
+        if not self._attempted:
+            self.initial = self.current
         self.plan = self.resource.plan(self.current)
         self.done = not self.plan
         if self.plan:
             refuse_unsendable(self.current, self.plan)
 
     @property
-    def accepted(self) -> bool:
+    def write_accepted(self) -> bool:
         """Whether the server took a write."""
         return bool(self._accepted)
 
     @property
-    def touched(self) -> bool:
+    def write_attempted(self) -> bool:
         """Whether a write was tried."""
-        return self._tried
+        return self._attempted
 
     def read_back(self) -> None:
         """Look what the server shows now: it is done, there is more to do, or the write's error was final."""
         error = self.error
-        self.unread = False
+        self.needs_read_back = False
         try:
-            fresh = self.resource.look_again()
+            fresh = self.resource.read_back()
         except AsteraError as trouble:
             # A conflict explains the error of the write; other trouble only hides what became of it.
             raise (trouble if error is None or trouble.kind == "conflict" else error) from None
-        if fresh is None and not self._sent.deletes:
-            raise _vanished(self.resource, self._sent, error)
+        if fresh is None and not self._submitted.deletes:
+            raise _vanished(self.resource, self._submitted, error)
         self.plan = self.resource.plan(fresh)
         if error is None or (error.arrived and not self.plan):
             self._note_written()
-        elif self.plan and not _curable(error, self._sent, self.current, fresh):
+        elif self.plan and not _curable(error, self._submitted, self.current, fresh):
             raise error
         self.current = fresh
         if error is None:
             # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
-            self.done = not (self._sent.creates and _has_more(self._sent, self.plan, fresh))
+            self.done = not (self._submitted.creates and _has_more(self._submitted, self.plan, fresh))
         else:
             self.done = not self.plan
         if not self.done:
@@ -160,24 +153,30 @@ class Course:
 
     def _note_written(self) -> None:
         """Note what the last write changed. What was sent twice, with a creation and after it, counts as new."""
-        for change in self._sent.changes:
+        for change in self._submitted.changes:
             old = self._written.get(change.path, change)
             self._written[change.path] = replace(change, before=old.before, action=old.action)
 
-    def predicted(self) -> tuple[Outcome, dict[str, Any] | None]:
+    def preview(self) -> tuple[Outcome, dict[str, Any] | None]:
         """The outcome if the plan is carried out, and the object as it will be."""
         last = _after(self.plan) if self.plan else self.current
-        return outcome_of(self.resource, self.first, last, self.plan.changes), last
+        return outcome_of(self.resource, self.initial, last, self.plan.changes), last
 
-    def unconfirmed(self) -> Outcome:
+    def unverified_outcome(self) -> Outcome:
         """What the server took, if it could not be seen whether it is all that was wanted."""
-        return outcome_of(self.resource, self.first, _after(self._sent), self._accepted)
+        return outcome_of(self.resource, self.initial, _after(self._submitted), self._accepted)
 
     def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
         """What was done, and the object as the server shows it. Only when ``done``."""
-        if self._tried:
-            return settled(self.resource, self.first, self.current, self._sent, self._written), self.current
-        return outcome_of(self.resource, self.first, self.current, []), self.current
+        if self._attempted:
+            return settled(self.resource, self.initial, self.current, self._submitted, self._written), self.current
+        return outcome_of(self.resource, self.initial, self.current, []), self.current
+
+
+def run_named(resource: NamedResource, *, check_mode: bool) -> Outcome:
+    """Bring one object to the desired state; in check mode, what would come of it."""
+    reconciliation = Reconciliation(resource)
+    return resource.finished(*(reconciliation.preview() if check_mode else reconciliation.run()))
 
 
 def _after(plan: Plan) -> dict[str, Any] | None:
@@ -195,11 +194,11 @@ def deleted_meanwhile(noun: str) -> AsteraError:
 def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> AsteraError:
     """The error for an object that is not there after a write."""
     if not sent.creates:
-        return deleted_meanwhile(resource.noun)
+        return deleted_meanwhile(resource.label)
     # Never create again: what was lost may still arrive. A re-run finds out.
     return error or AsteraError(
         "server",
-        f"{resource.noun} was accepted but the server does not show it afterwards",
+        f"{resource.label} was accepted but the server does not show it afterwards",
         hint="Run the task again; somebody else may have deleted it at once.",
     )
 
@@ -235,11 +234,11 @@ def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
 def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
     if error is None or error.arrived:
         return error or AsteraError(
-            "server", f"{resource.noun} does not settle: the server shows something new after each write"
+            "server", f"{resource.label} does not settle: the server shows something new after each write"
         )
     return AsteraError(
         "conflict",
-        f"{resource.noun} was changed by somebody else each time between our read and our write: {error.message}",
+        f"{resource.label} was changed by somebody else each time between our read and our write: {error.message}",
         method=error.method,
         path=error.path,
         status=error.status,

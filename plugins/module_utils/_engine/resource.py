@@ -5,43 +5,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Callable
+import abc
+from typing import Any
 
-from .extra_fields import Extra
-from .field import Field
-from .plan import Plan, make_plan
+from .._errors import AsteraError
+from .._http.client import Client
+from .._http.openapi import Discovery, Operation, deletion
+from .lookup import Catalogue, Search, update_id
+from .plan import Change, Plan
+from .result import Outcome
 
-#: Makes the plan for the object as it is now; None for one that is to be created.
-Planner = Callable[["dict[str, Any] | None"], Plan]
 
+class Resource(abc.ABC):
+    """One object of the server and what is desired of it.
 
-@dataclass
-class Resource:
-    """One object of the server. ``write`` sends a plan's body; ``read_back`` looks afterwards (default: ``read``).
-
-    ``show`` gives an object the shape of the module's options, without secrets. ``prepare`` does what takes long and
-    must come before the write. ``forget`` drops what ``read`` keeps from earlier looks, and ``is_outdated`` says
-    whether that is to be done before a write that the server does not guard; both where ``read`` keeps anything.
+    Making it checks the options; nothing is requested before ``read``, and nothing is written before ``write``.
     """
 
-    noun: str
-    show: Callable[[dict[str, Any] | None], dict[str, Any] | None]
-    read: Callable[[], dict[str, Any] | None]
-    write: Callable[[Plan], Any]
-    plan: Planner
-    read_back: Callable[[], dict[str, Any] | None] | None = None
-    prepare: Callable[[Plan], None] | None = None
-    forget: Callable[[], None] | None = None
-    is_outdated: Callable[[Plan], bool] | None = None
+    #: How errors and diffs call the object.
+    label = "the object"
     #: Whether the server refuses to create a second object of the same name.
-    guards_names: bool = False
+    guards_names = False
 
-    def look_again(self) -> dict[str, Any] | None:
-        return (self.read_back or self.read)()
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    @abc.abstractmethod
+    def read(self) -> dict[str, Any] | None:
+        """The object as the server shows it; None where it does not exist."""
+
+    @abc.abstractmethod
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        """The plan for the object as it is; None for one that does not exist yet."""
+
+    @abc.abstractmethod
+    def write(self, plan: Plan) -> None:
+        """Send the plan."""
+
+    @abc.abstractmethod
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """An object in the shape of the options, without secrets."""
+
+    def prepare(self, plan: Plan) -> None:  # noqa: B027  # most have nothing to prepare
+        """Do what takes long and must come before ``write``."""
+
+    def read_back(self) -> dict[str, Any] | None:
+        """The object after a write."""
+        return self.read()
+
+    def invalidate(self) -> None:  # noqa: B027  # most keep nothing
+        """Drop what ``read`` keeps from earlier requests."""
+
+    def needs_refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
+        """Whether to read once more before a write that the server does not guard."""
+        return False
 
 
-def planner(fields: Sequence[Field], wanted: dict[str, Any], extra: Extra | None) -> Planner:
-    """The usual planner, for wanted values that do not depend on what the server has."""
-    return lambda current: make_plan(fields, current, wanted, extra)
+class NamedResource(Resource):
+    """An object that is found by name or id in a list of the server."""
+
+    def __init__(self, search: Search, catalogue: Catalogue) -> None:
+        super().__init__()
+        self.search = search
+        self.catalogue = catalogue
+        self.label = search.title
+        #: Name of another object of this kind that must be in sync first.
+        self.depends_on: str | None = None
+
+    def read(self) -> dict[str, Any] | None:
+        return self.search.find(self.catalogue.listing)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        plan = self.make_plan(current)
+        if plan and current is not None:
+            update_id(current, self.label)
+        return plan
+
+    @abc.abstractmethod
+    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+        """The plan, whether or not the object can be updated."""
+
+    def invalidate(self) -> None:
+        self.catalogue.forget()
+
+    def needs_refresh(self, plan: Plan) -> bool:
+        return self.catalogue.is_outdated(creates=plan.creates)
+
+    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+        """The outcome with the warnings of the resource, and with the object as it is in the end under its noun."""
+        outcome.warnings += self.warnings
+        outcome.returned[self.search.noun] = self.show(current)
+        return outcome
+
+
+class AbsentResource(NamedResource):
+    """The wish that an object is not there. No call is documented that deletes; the server's own document may name one.
+
+    ``cure`` says what else could be done, ``show`` gives an object the shape of the options.
+    """
+
+    def __init__(self, client: Client, search: Search, catalogue: Catalogue, discovery: Discovery, cure: str) -> None:
+        super().__init__(search, catalogue)
+        self._client = client
+        self._discovery = discovery
+        self._cure = cure
+
+    def read(self) -> dict[str, Any] | None:
+        return self.search.find_if_there(self.catalogue.listing)
+
+    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+        if current is None:
+            return Plan(body={})
+        self._deletion()  # refuses what could not be carried out
+        return Plan(body={}, deletes=True, changes=[Change(self.search.noun, self.show(current), None, "remove")])
+
+    def _deletion(self) -> Operation:
+        try:
+            return self._discovery.operation(deletion(self.search.noun))
+        except AsteraError as error:
+            if error.kind != "unsupported":
+                raise
+            message = f"{self.label} exists, and {error.message}"
+            # One of its own: other objects meet the same error.
+            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._cure}.") from None
+
+    def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
+        self._deletion().call(self._client, update_id(self.search.found or {}, self.label))

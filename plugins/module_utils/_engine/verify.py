@@ -27,7 +27,7 @@ def settled(
         if current is not None:
             raise AsteraError(
                 "server",
-                f"the deletion of {resource.noun} was accepted but the server still shows it",
+                f"the deletion of {resource.label} was accepted but the server still shows it",
                 hint="Look at it in the client; run the task again if the server only needs a moment.",
             )
         return outcome_of(resource, first, None, list(written.values()))
@@ -37,7 +37,7 @@ def settled(
     outcome = outcome_of(resource, first, current, changes)
     outcome.changed = outcome.changed or first is None
     outcome.warnings = [
-        f"The server did not keep {change.path} of {resource.noun}: "
+        f"The server did not keep {change.path} of {resource.label}: "
         f"asked for {change.after!r}, it shows {change.before!r}. Or somebody else changed it since."
         for change in left
     ]
@@ -47,7 +47,7 @@ def settled(
 def outcome_of(
     resource: Resource, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]
 ) -> Outcome:
-    outcome = Outcome(changed=bool(changes), changes=changes, title=resource.noun)
+    outcome = Outcome(changed=bool(changes), changes=changes, title=resource.label)
     outcome.before = _side(resource, first, [(change, change.before) for change in changes])
     outcome.after = _side(resource, last, [(change, change.after) for change in changes])
     return outcome

@@ -22,9 +22,9 @@ from .._engine.field import (
     wanted_values,
     windows_path,
 )
-from .._engine.plan import Plan
-from .._engine.reconcile import converge
-from .._engine.resource import Resource, planner
+from .._engine.plan import Plan, make_plan
+from .._engine.reconcile import Reconciliation
+from .._engine.resource import Resource
 from .._engine.result import Outcome
 from .._http.client import Client
 from .._runner.argument_spec import Spec
@@ -65,32 +65,40 @@ def run_info(client: Client, _params: dict[str, Any]) -> Outcome:
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the cluster settings to the given values; returns ``cluster``."""
-    wanted = wanted_values(FIELDS, params)
-    if "name" in wanted:
-        wanted["name"] = searched_name(wanted["name"], "name")
-    for option in _NULLABLE:
-        if wanted.get(option) == "":
-            wanted[option] = None
-
-    def write(plan: Plan) -> None:
-        put_member(plan.body, "id", ID)
-        client.post(PATH, plan.body)
-
-    plan_of = planner(FIELDS, wanted, Extra(params, client.hidden).refuse_identity())
-
-    def plan(current: dict[str, Any] | None) -> Plan:
-        planned = plan_of(current)
-        if any(change.path == "name" for change in planned.changes):
-            checked_name(wanted["name"], "name")
-        return planned
-
-    resource = Resource(
-        noun="the cluster settings",
-        show=show,
-        read=lambda: client.get_object(PATH),
-        write=write,
-        plan=plan,
-    )
-    outcome, current = converge(resource, check_mode=client.check_mode)
+    reconciliation = Reconciliation(ClusterResource(client, params))
+    outcome, current = reconciliation.preview() if client.check_mode else reconciliation.run()
     outcome.returned = {"cluster": show(current)}
     return outcome
+
+
+class ClusterResource(Resource):
+    """The one settings object of the cluster."""
+
+    label = "the cluster settings"
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        super().__init__()
+        self._client = client
+        self._extra = Extra(params, client.hidden).refuse_identity()
+        self._wanted = wanted_values(FIELDS, params)
+        if "name" in self._wanted:
+            self._wanted["name"] = searched_name(self._wanted["name"], "name")
+        for option in _NULLABLE:
+            if self._wanted.get(option) == "":
+                self._wanted[option] = None
+
+    def read(self) -> dict[str, Any]:
+        return self._client.get_object(PATH)
+
+    def plan(self, current: dict[str, Any] | None) -> Plan:
+        plan = make_plan(FIELDS, current, self._wanted, self._extra)
+        if any(change.path == "name" for change in plan.changes):
+            checked_name(self._wanted["name"], "name")
+        return plan
+
+    def write(self, plan: Plan) -> None:
+        put_member(plan.body, "id", ID)
+        self._client.post(PATH, plan.body)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)

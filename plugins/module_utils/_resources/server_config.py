@@ -17,7 +17,7 @@ from .._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from .._engine.extra_fields import Extra
 from .._engine.field import Field, argument_options, caseless, shown_object, wanted_values
 from .._engine.plan import Plan, make_plan
-from .._engine.reconcile import converge
+from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
 from .._engine.result import Outcome
 from .._errors import AsteraError, bad_input
@@ -92,37 +92,38 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
     check_wait(params)
-    task = _Task(client, params)
-    resource = Resource(
-        noun="the server's properties",
-        show=show,
-        read=lambda: client.get_object(PATH),
-        write=task.write,
-        plan=task.plan,
-        read_back=task.read_back,
-    )
-    outcome, current = converge(resource, check_mode=client.check_mode)
-    _refuse_lost_profile(task.wanted, current)
+    resource = ServerConfigResource(client, params)
+    reconciliation = Reconciliation(resource)
+    outcome, current = reconciliation.preview() if client.check_mode else reconciliation.run()
+    _refuse_lost_profile(resource.wanted, current)
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
         outcome.warnings.append(f"The server now answers at {moved_to}: change server_url.")
     outcome.returned = {"server_config": show(current), "moved_to": moved_to}
-    outcome.warnings += task.warnings
+    outcome.warnings += resource.warnings
     return outcome
 
 
-class _Task:
+class ServerConfigResource(Resource):
     """The wanted properties, and what is known of the write that is under way."""
 
+    label = "the server's properties"
+
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        super().__init__()
         self.wanted = wanted_values(FIELDS, params)
-        self.warnings: list[str] = []
         self._client = client
         self._params = params
         self._extra = Extra(params, client.hidden)
         self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None
+
+    def read(self) -> dict[str, Any]:
+        return self._client.get_object(PATH)
+
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        return show(obj)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self.wanted, self._extra, send_secrets=self._send_password)

@@ -15,8 +15,9 @@ from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import Extra
 from ..._engine.field import argument_options, text, wanted_values
 from ..._engine.lookup import Catalogue, Search, update_id
-from ..._engine.named import Absence, NamedTask, ensure_one
 from ..._engine.plan import Plan, make_plan
+from ..._engine.reconcile import run_named
+from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
 from ..._errors import bad_input
 from ..._http.client import Client
@@ -59,14 +60,14 @@ BULK_SPEC = bulk_spec(
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
-    make = _task_maker(client, deployments_of(client), Discovery(client, params["openapi_path"]))
-    return ensure_one(make(params), check_mode=client.check_mode)
+    make = _resource_factory(client, deployments_of(client), Discovery(client, params["openapi_path"]))
+    return run_named(make(params), check_mode=client.check_mode)
 
 
 def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many deployments to their states; returns ``results``."""
     catalogue = deployments_of(client)
-    make = _task_maker(client, catalogue, Discovery(client, params["openapi_path"]))
+    make = _resource_factory(client, catalogue, Discovery(client, params["openapi_path"]))
     return Bulk(client, "deployment", catalogue, make).ensure({**params, "deployments": _chosen(params)})
 
 
@@ -105,22 +106,24 @@ def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
     return {field.option: None for option, (_kind, field, _source) in UPLOADS.items() if option in overrides}
 
 
-def _task_maker(client: Client, catalogue: Catalogue, discovery: Discovery) -> Callable[[dict[str, Any]], NamedTask]:
-    """Makes tasks that share the list and the uploads, from the options of each."""
+def _resource_factory(
+    client: Client, catalogue: Catalogue, discovery: Discovery
+) -> Callable[[dict[str, Any]], NamedResource]:
+    """Makes resources that share the list and the uploads, from the options of each."""
     uploads = _Uploads(client)
 
-    def make(params: dict[str, Any]) -> NamedTask:
+    def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         search = Search("deployment", params)
         if params["state"] == "absent":
             cure = "set active: false where the server shows that member"
-            return _Absence(client, search, catalogue, discovery, cure)
-        return _Task(client, search, catalogue, params, uploads)
+            return _AbsentDeployment(client, search, catalogue, discovery, cure)
+        return DeploymentResource(client, search, catalogue, params, uploads)
 
     return make
 
 
-class _Absence(Absence):
+class _AbsentDeployment(AbsentResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
 
@@ -129,7 +132,7 @@ class _Absence(Absence):
         return super().finished(outcome, current)
 
 
-class _Task(NamedTask):
+class DeploymentResource(NamedResource):
     """One deployment's wanted values, and its files."""
 
     # Documented.
@@ -154,7 +157,7 @@ class _Task(NamedTask):
         }
         self._uploads = uploads
 
-    def plan(self, current: dict[str, Any] | None) -> Plan:
+    def make_plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
         wanted = dict(self._wanted)
         for option, file in self._files.items():
@@ -188,7 +191,7 @@ class _Task(NamedTask):
         return [(option, file) for option, file in self._files.items() if UPLOADS[option][1] in planned]
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
         for _kind, _field, source in UPLOADS.values():
             if get_member(plan.body, source) is MISSING:
                 put_member(plan.body, source, "")
@@ -221,9 +224,9 @@ class _Uploads:
     def __init__(self, client: Client) -> None:
         self.stored: dict[tuple[str, str], str] = {}
         self._uploader = Uploader(client)
-        self._senders: dict[tuple[str, str], NamedTask] = {}
+        self._senders: dict[tuple[str, str], NamedResource] = {}
 
-    def path_of(self, file: LocalFile, task: NamedTask) -> str:
+    def path_of(self, file: LocalFile, task: NamedResource) -> str:
         """The file's path on the server. Sent on behalf of this task if it is not there yet."""
         if file.key not in self.stored:
             path = self._uploader.upload(file)
@@ -236,12 +239,12 @@ class _Uploads:
             self._senders[file.key] = task
         return self.stored[file.key]
 
-    def announce(self, files: Iterable[LocalFile], task: NamedTask) -> None:
+    def announce(self, files: Iterable[LocalFile], task: NamedResource) -> None:
         """Note what this task would send."""
         for file in files:
             self._senders.setdefault(file.key, task)
 
-    def of(self, task: NamedTask, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
+    def of(self, task: NamedResource, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
         """What was sent, or in check mode would be, on behalf of a task."""
         return [
             {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}

@@ -15,9 +15,9 @@ from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import Extra
 from ..._engine.field import argument_options, wanted_values
 from ..._engine.lookup import Catalogue, Listing, Search, update_id
-from ..._engine.named import Absence, NamedTask, ensure_one
 from ..._engine.plan import Plan, make_plan
-from ..._engine.reconcile import deleted_meanwhile, is_gone
+from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
+from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
 from ..._errors import AsteraError, bad_input
 from ..._http.client import Client
@@ -53,14 +53,14 @@ BULK_SPEC = bulk_spec("schedule", ITEM_SPEC)
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
-    make = _task_maker(client, _schedules_of(client), params["openapi_path"])
-    return ensure_one(make(params), check_mode=client.check_mode)
+    make = _resource_factory(client, _schedules_of(client), params["openapi_path"])
+    return run_named(make(params), check_mode=client.check_mode)
 
 
 def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
     catalogue = _schedules_of(client)
-    make = _task_maker(client, catalogue, params["openapi_path"])
+    make = _resource_factory(client, catalogue, params["openapi_path"])
     return Bulk(client, "schedule", catalogue, make).ensure(params)
 
 
@@ -68,32 +68,32 @@ def _schedules_of(client: Client) -> Catalogue:
     return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
-def _task_maker(
+def _resource_factory(
     client: Client, catalogue: Catalogue, openapi_path: str | None
-) -> Callable[[dict[str, Any]], NamedTask]:
-    """Makes tasks that share the lists of schedules and deployments, from the options of each."""
+) -> Callable[[dict[str, Any]], NamedResource]:
+    """Makes resources that share the lists of schedules and deployments, from the options of each."""
     deployments = deployments_of(client)
     discovery = Discovery(client, openapi_path)
 
     def id_of(name: str) -> int | None:
         return id_of_deployment(deployments.listing, name)
 
-    def make(params: dict[str, Any]) -> NamedTask:
+    def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         search = Search("schedule", params)
         if params["state"] == "absent":
-            return _Absence(client, search, catalogue, discovery, "switch it off with active: false")
-        return _Task(client, search, catalogue, params, id_of)
+            return _AbsentSchedule(client, search, catalogue, discovery, "switch it off with active: false")
+        return ScheduleResource(client, search, catalogue, params, id_of)
 
     return make
 
 
-class _Absence(Absence):
+class _AbsentSchedule(AbsentResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj, {})
 
 
-class _Task(NamedTask):
+class ScheduleResource(NamedResource):
     """One schedule's wanted values, with the names of deployments and other schedules resolved."""
 
     def __init__(
@@ -139,14 +139,14 @@ class _Task(NamedTask):
         found = self.search.find(listing)
         if self._like is not None and self._frequency is None:
             self._frequency = self._copied(listing, self._like)
-        if found is None or (is_whole(found) and not self.plan(found)):
+        if found is None or (is_whole(found) and not self.make_plan(found)):
             return found
         try:
             return single(self._client, found)
         except AsteraError as error:
             if not is_gone(error):
                 raise
-            raise deleted_meanwhile(self.search.title) from None
+            raise deleted_meanwhile(self.label) from None
 
     def _copied(self, listing: Listing, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
@@ -163,7 +163,7 @@ class _Task(NamedTask):
             raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
         return lambda current: copy.deepcopy(schedule)
 
-    def plan(self, current: dict[str, Any] | None) -> Plan:
+    def make_plan(self, current: dict[str, Any] | None) -> Plan:
         wanted = dict(self._wanted)
         if self._frequency is not None:
             wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_member(current, FREQUENCY.api)))
@@ -178,7 +178,7 @@ class _Task(NamedTask):
         return plan
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.search.title))
+        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
         answer = self._client.post(PATH, plan.body)
         if plan.creates:
             self.search.note_creation(answer)

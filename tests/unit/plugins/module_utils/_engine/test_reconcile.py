@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field, shown_object
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.reconcile import converge
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import Resource, planner
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.reconcile import Reconciliation
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import Resource
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 FIELDS = (Field("name", "name"), Field("size", "size", "int"), Field("active", "isActive", "bool", when_shown=True))
@@ -70,15 +71,42 @@ def show_active(server, body):
     server.keep(body, isActive=True)
 
 
-def run(server, wanted, check_mode=False):
-    resource = Resource(
-        noun="the thing",
-        show=lambda obj: shown_object(FIELDS, obj),
-        read=server.read,
-        write=server.write,
-        plan=planner(FIELDS, wanted, None),
-    )
-    return converge(resource, check_mode=check_mode)[0]
+class Thing(Resource):
+    """The object of such a server. ``outdated``: reads are kept, so that one more is needed before some writes."""
+
+    label = "the thing"
+
+    def __init__(self, server, wanted, *, prepare=None, outdated=False, guards_names=False):
+        super().__init__()
+        self._server = server
+        self._wanted = wanted
+        self._prepare = prepare
+        self._outdated = outdated
+        self.guards_names = guards_names
+
+    def read(self):
+        return self._server.read()
+
+    def plan(self, current):
+        return make_plan(FIELDS, current, self._wanted)
+
+    def prepare(self, plan):
+        if self._prepare:
+            self._prepare(plan)
+
+    def write(self, plan):
+        self._server.write(plan)
+
+    def show(self, obj):
+        return shown_object(FIELDS, obj)
+
+    def needs_refresh(self, plan):
+        return self._outdated
+
+
+def run(server, wanted, check_mode=False, **how):
+    reconciliation = Reconciliation(Thing(server, wanted, **how))
+    return (reconciliation.preview() if check_mode else reconciliation.run())[0]
 
 
 def test_nothing_to_do():
@@ -212,16 +240,7 @@ def test_what_the_server_does_not_guard_is_looked_at_right_before_it_is_written(
         if meanwhile:
             server.obj = {**meanwhile, "updateDtTm": None}
 
-    resource = Resource(
-        noun="the thing",
-        show=lambda obj: shown_object(FIELDS, obj),
-        read=server.read,
-        write=server.write,
-        plan=planner(FIELDS, {"name": "b"}, None),
-        prepare=prepare,
-        is_outdated=lambda plan: True,
-    )
-    outcome, _current = converge(resource, check_mode=False)
+    outcome = run(server, {"name": "b"}, prepare=prepare, outdated=True)
     assert {name: server.obj[name] for name in left} == left
     assert server.reads == reads
     assert outcome.changed is (reads == 3 or meanwhile is None)
@@ -231,16 +250,7 @@ def test_what_the_server_does_not_guard_is_looked_at_right_before_it_is_written(
 @pytest.mark.parametrize(("guarded", "reads"), [(True, 2), (False, 3)])
 def test_a_creation_is_guarded_by_its_name_or_by_a_look(guarded, reads):
     server = Server(None)
-    resource = Resource(
-        noun="the thing",
-        show=lambda obj: shown_object(FIELDS, obj),
-        read=server.read,
-        write=server.write,
-        plan=planner(FIELDS, {"name": "b"}, None),
-        is_outdated=lambda plan: True,
-        guards_names=guarded,
-    )
-    converge(resource, check_mode=False)
+    run(server, {"name": "b"}, outdated=True, guards_names=guarded)
     assert server.reads == reads
 
 
