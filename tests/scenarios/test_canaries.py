@@ -55,6 +55,7 @@ class CallbackModule(CallbackBase):
 #: A defect of a module, whose exception holds a secret, and which came about by another one that does too.
 DEFECT = """
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 {imports}
 
 def function(client, params):
@@ -215,11 +216,10 @@ def project(tmp_path, desired, monkeypatch):
     (folder / "group_vars" / "astera").mkdir(parents=True)
     for name, content in (
         ("callback_plugins/record.py", CALLBACK),
-        ("library/defect.py", MODULE + "\nrun_module(cluster.INFO_SPEC, function)\n"),
+        ("library/defect.py", MODULE + "\nrun_module(Runnable(cluster.INFO_SPEC, function))\n"),
         (
             "action_plugins/defect.py",
-            ACTION + "\nclass ActionModule(AsteraAction):\n    SPEC = cluster.INFO_SPEC\n"
-            "    FUNCTION = staticmethod(function)\n",
+            ACTION + "\nclass ActionModule(AsteraAction):\n    RESOURCE = Runnable(cluster.INFO_SPEC, function)\n",
         ),
         ("vault-password", "vault"),
         ("site.yml", TASKS.read_text().replace('"INLINE"', f"!vault {json.dumps(vaulted(values['inline']))}")),
