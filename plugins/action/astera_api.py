@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import input_error
 from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process import AsteraAction, resource_of
 
 
@@ -24,7 +24,7 @@ class ActionModule(AsteraAction):
     def _check_task(self, given: dict[str, Any]) -> None:
         self._is_whole = given.get("answer") == "whole"
         if self._is_whole and self._task.async_val:
-            raise bad_input("answer: whole and async exclude each other", "The whole response would lie in a file.")
+            raise input_error("answer: whole and async exclude each other", "The whole response would lie in a file.")
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)

@@ -27,7 +27,7 @@ KINDS = get_args(Kind)
 #: Failures that a message for several tells.
 TOLD = 3
 #: Characters of a message. It may quote names and words of the server, which have no end by themselves.
-LONGEST_MESSAGE = 4000
+MAX_MESSAGE = 4000
 
 _KIND_OF_STATUS: dict[int, Kind] = {
     401: "auth",
@@ -53,7 +53,7 @@ class AsteraError(Exception):
     """What went wrong, where, what the server said and what to do about it.
 
     ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
-    ``arrived`` says that the server may have done the work although no answer tells so.
+    ``may_have_been_applied`` says that the server may have done the work although no answer tells so.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class AsteraError(Exception):
         status: int | None = None,
         attempts: int = 0,
         hint: str | None = None,
-        arrived: bool = False,
+        may_have_been_applied: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind: Kind = kind
@@ -76,7 +76,7 @@ class AsteraError(Exception):
         self.status = status
         self.attempts = attempts
         self.hint = hint
-        self.arrived = arrived
+        self.may_have_been_applied = may_have_been_applied
         #: Told instead of the sentence by an error that stands for several.
         self.summary: str | None = None
 
@@ -84,7 +84,7 @@ class AsteraError(Exception):
         return self.sentence()
 
     @property
-    def concerns_all(self) -> bool:
+    def is_server_wide(self) -> bool:
         """Whether it is about the server or the way there, so that any other call would meet it too."""
         return self.kind in ("connection", "tls", "auth", "timeout") or self.status in (429, 502, 503, 504)
 
@@ -92,14 +92,14 @@ class AsteraError(Exception):
         """One line: method, path, what happened, the server's own words, what to do."""
         where = f"{self.method} {self.path}: " if self.method else ""
         text = where + self.message.rstrip(". ")
-        if self.arrived and self.method not in (None, "GET") and "may have been" not in text:
+        if self.may_have_been_applied and self.method not in (None, "GET") and "may have been" not in text:
             text += "; it may have been done all the same"
         if self.attempts > 1:
             text += f" (after {self.attempts} attempts)"
         text += "."
         return f"{text} {self.hint}" if self.hint else text
 
-    def as_result(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         """The members ``msg`` and ``error`` of a failed task."""
         return {
             "msg": one_line(self.summary or self.sentence()),
@@ -124,10 +124,10 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """A text for a screen: what a server says must neither steer a terminal nor flood it."""
     text = printable(text)
-    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 3] + "..."
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 3] + "..."
 
 
-def told_together(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:
+def bulk_error(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:
     """The first of several failures, by label, which tells of the others too; ``left`` were not tried at all."""
     if not failed:
         return None
@@ -139,7 +139,7 @@ def told_together(noun: str, failed: list[tuple[str, AsteraError]], total: int, 
     return first
 
 
-def bad_input(message: str, hint: str | None = None) -> AsteraError:
+def input_error(message: str, hint: str | None = None) -> AsteraError:
     """An error of kind ``input``: found before anything was written, by the options or by what the server shows."""
     return AsteraError("input", message, hint=hint)
 

@@ -31,11 +31,11 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, input_error
 from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.options import (
     redactable_texts,
-    shown_options,
+    redacted_options,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import filled_env
@@ -83,7 +83,7 @@ class AsteraAction(ActionBase):
             given = prepared_options(options, given, typed_options(self._task))
             self._check_task(given)
         except AsteraError as error:
-            failure = Outcome(error=error).as_result(with_diff=False)
+            failure = Outcome(error=error).to_result(with_diff=False)
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
             given = with_absolute_paths(options, given, os.getcwd())
@@ -130,7 +130,7 @@ class AsteraAction(ActionBase):
         hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
         answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
         warnings = answer.pop("warnings", [])
-        answer.update(self._invocation(shown_options(options, params), variables))
+        answer.update(self._invocation(redacted_options(options, params), variables))
         preserved = {name: value for name, value in answer.items() if value is None or isinstance(value, bool)}
         answer = {**remove_values(json.loads(json.dumps(answer)), hidden), **preserved}
         if warnings:
@@ -164,7 +164,7 @@ class AsteraAction(ActionBase):
                 tell=tell,
                 decrypt=self._decrypted,
             )
-        return {**outcome.as_result(self._task.diff), "warnings": outcome.told_warnings}
+        return {**outcome.to_result(self._task.diff), "warnings": outcome.redacted_warnings}
 
     def _decrypted(self, path: str) -> bytes:
         """The content of a file that is encrypted with ansible-vault. It is in no file but in memory."""
@@ -203,7 +203,7 @@ def _refused(validation: Any, action: str) -> dict[str, Any]:
     message = validation.errors.msg
     if isinstance(validation.errors[0], UnsupportedError):
         message = f"Unsupported parameters for ({action}) module: {message}"
-    return {"failed": True, "msg": message, "error": bad_input(message).as_result()["error"]}
+    return {"failed": True, "msg": message, "error": input_error(message).to_result()["error"]}
 
 
 def _is_own_python(interpreter: Any) -> bool:

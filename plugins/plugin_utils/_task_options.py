@@ -21,7 +21,7 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.playbook.task import Task
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import bad_input
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import input_error
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import SETTINGS, Options
 
 #: What only the Python text of a structure has. Read as YAML, it would become something else.
@@ -145,7 +145,7 @@ def _key(key: Any, where: str) -> str:
     """A name. YAML reads some words without quotes as something else, and JSON would write that in its own way."""
     if isinstance(key, bool) or not isinstance(key, (str, int, float)):
         kind = "a boolean" if isinstance(key, bool) else "null" if key is None else "a date or a time"
-        raise bad_input(
+        raise input_error(
             f"{where or 'the options'}: a name is {kind}, not text",
             "Put the name in quotes: YAML reads yes, no, on, off, null and dates without them as something else.",
         )
@@ -157,7 +157,7 @@ def check_settings(task: Task, settings: Any) -> None:
     several = settings if isinstance(settings, list) else [settings]
     for number, entry in enumerate(several):
         if entry is not None and entry != "" and not isinstance(entry, dict):
-            raise bad_input(
+            raise input_error(
                 f"{_source_of(task, number)} must be a dictionary",
                 "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
             )

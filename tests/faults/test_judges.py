@@ -69,7 +69,7 @@ def test_a_redirect_that_is_followed(place, monkeypatch):
 
 
 def test_a_traceback(place, monkeypatch):
-    monkeypatch.setattr(_client, "words_of", lambda text, hide: {}["words"])
+    monkeypatch.setattr(_client, "error_text", lambda text, hide: {}["words"])
     bad = verdict(place, "astera_cluster", 0, "403", "/api/Cluster").bad
     assert any("traceback: RuntimeError" in one and "words" in one for one in bad)
 
@@ -79,7 +79,7 @@ def test_an_ok_that_is_none(place, monkeypatch):
     monkeypatch.setattr(_resource, "CONFLICT_STATUSES", {*range(400, 600)})
     monkeypatch.setattr(_resource, "_curable", lambda *what: True)
     monkeypatch.setattr(_resource.Reconciliation, "read_back", lambda course: setattr(course, "done", True))
-    monkeypatch.setattr(_settled, "differences_left", lambda *what: [])
+    monkeypatch.setattr(_settled, "unapplied_changes", lambda *what: [])
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
     assert "it said ok, but the state is not the wanted one" in bad
 

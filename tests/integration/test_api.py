@@ -293,9 +293,9 @@ def test_the_whole_answer(emulator, run):
 
 def test_a_password_that_the_server_shows(emulator, run):
     emulator.settings.config_password = "plain"
-    masked = run("api", path="/api/Server/Config")
-    assert masked.json["serverDbInfo"]["password"] == MASK
-    assert "initial-secret" not in json.dumps(masked)
+    redact_fields = run("api", path="/api/Server/Config")
+    assert redact_fields.json["serverDbInfo"]["password"] == MASK
+    assert "initial-secret" not in json.dumps(redact_fields)
     whole = run("api", path="/api/Server/Config", answer="whole")
     assert whole.json["serverDbInfo"]["password"] == "initial-secret"
 

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import Evidence, Seen
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
 from running import WAYS
 
 pytestmark = pytest.mark.any_core
@@ -250,7 +250,7 @@ def test_the_case_of_names_in_the_login_answer(emulator, contact):
 
 
 def answered(text, headers=None, status=200):
-    return Seen("/api", "", Answer(status, "", text, 1, headers or {}))
+    return Seen("/api", "", Response(status, "", text, 1, headers or {}))
 
 
 def refusals(other):

@@ -70,12 +70,12 @@ def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = 
         given = prepared_options(options, {**CONNECTION, **given})
     except AsteraError as error:
         outcome = Outcome(error=error)
-        return Run(outcome, outcome.as_result(with_diff=True))
+        return Run(outcome, outcome.to_result(with_diff=True))
     validation = ArgumentSpecValidator(options).validate(given)
     if validation.error_messages:
         return Run(refused=True)
     params = {**given, **validation.validated_parameters}
     lines: list[str] = []
     outcome = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
-    result = json.loads(json.dumps(outcome.as_result(with_diff=True)))
+    result = json.loads(json.dumps(outcome.to_result(with_diff=True)))
     return Run(outcome, result, params=params, lines=lines)

@@ -12,7 +12,7 @@ from typing import Any
 
 from astera_emulator import schema, shapes
 
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
 
 LOGIN = "/api/account/login"
 #: Calls that bodies are posted to, with the shapes that the documentation gives them.
@@ -26,7 +26,7 @@ SHAPES = {
     "/api/CommandLineProcessor": shapes.JOB_REQUEST,
 }
 #: More calls than any task with a few objects needs; who makes them goes in circles.
-MOST_CALLS = 3000
+MAX_CALLS = 3000
 DOCUMENT = {
     "openapi": "3.0.1",
     "paths": {
@@ -104,12 +104,12 @@ class Server:
     def writes(self) -> list[Sent]:
         return [one for one in self.sent if one.writes]
 
-    def send(self, method: str, path: str, *, body: Any = None, query: Any = None, **how: Any) -> Answer:
+    def send(self, method: str, path: str, *, body: Any = None, query: Any = None, **how: Any) -> Response:
         content = b"" if body is None else body if isinstance(body, bytes) else b"".join(body)
         self.sent.append(Sent(method, path, query, content, how.get("content_type")))
-        assert len(self.sent) < MOST_CALLS
+        assert len(self.sent) < MAX_CALLS
         status, text = self._odd(path) or self._answer(method, path, content, query)
-        return Answer(status, "application/json", text, 1)
+        return Response(status, "application/json", text, 1)
 
     def _odd(self, path: str) -> tuple[int, str] | None:
         answers = self.odd.get(kind_of(path))
@@ -245,7 +245,7 @@ class Transport:
     def __init__(self, base_url: str, **_how: Any) -> None:
         self.base_url = base_url
 
-    def send(self, method: str, path: str, **how: Any) -> Answer:
+    def send(self, method: str, path: str, **how: Any) -> Response:
         return self.server.send(method, path, **how)
 
     def certificate(self) -> dict[str, Any]:

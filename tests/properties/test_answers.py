@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import one_line
-from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import LONGEST_WORDS, words_of
+from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import MAX_WORDS, error_text
 from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import (
     TERMINATE,
     TRACE,
     Discovery,
     deletion,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, lifetime_in, token_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
-    job_id_in,
-    status_word_in,
-    trace_text_in,
+    extract_job_id,
+    extract_status,
+    extract_trace,
 )
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, BROKEN, JSON, TEXTS, printable
@@ -38,28 +38,28 @@ TOLD = st.recursive(
 
 @prop(500, text=TEXTS | TOLD.map(json.dumps) | ANY_TEXT.map(lambda text: f"<p>{text}</p>"))
 def test_any_answer_can_be_read(text):
-    words = words_of(text)
-    assert len(words) <= LONGEST_WORDS
+    words = error_text(text)
+    assert len(words) <= MAX_WORDS
     assert printable(words)
     data = decoded(text)
     json.dumps(data, allow_nan=False)
-    token = token_in(data)
+    token = extract_token(data)
     assert token is None or (token.isascii() and token.isprintable() and " " not in token)
     path = path_in(data)
     assert path is None or path
-    word = status_word_in(data)
-    assert word is None or (0 < len(word) <= LONGEST_WORDS and printable(word))
+    word = extract_status(data)
+    assert word is None or (0 < len(word) <= MAX_WORDS and printable(word))
     life = lifetime_in({"expires_in": data})
     assert life is None or (isinstance(life, int) and life >= 0)
-    job = job_id_in(data)
+    job = extract_job_id(data)
     assert job is None or (isinstance(job, int) and not isinstance(job, bool) and job > 0)
-    assert isinstance(trace_text_in(data), str)
+    assert isinstance(extract_trace(data), str)
 
 
 @prop(200, before=TEXTS, after=TEXTS, shape=st.sampled_from(["{}{}{}", '{{"detail": "{}{}{}"}}', "<p>{}{}{}</p>"]))
 def test_a_secret_does_not_get_through(before, after, shape):
     text = shape.format(before, SECRET, after)
-    words = words_of(text, lambda words: words.replace(SECRET, "***"))
+    words = error_text(text, lambda words: words.replace(SECRET, "***"))
     assert SECRET not in words
 
 
@@ -89,8 +89,8 @@ def test_words_of_a_large_page_are_found_quickly(piece):
     """No text of the largest size that is read makes the search for its words slow."""
     text = piece * (65536 // len(piece))
     start = time.process_time()
-    words_of(text)
-    words_of("<" + text)
+    error_text(text)
+    error_text("<" + text)
     assert time.process_time() - start < 5
 
 

@@ -37,7 +37,7 @@ def test_an_address_is_an_origin_or_refused(url):
     connection, error = tried(connection_from, {**CONNECTION, "server_url": url})
     if error is not None:
         assert error.kind == "input"
-        assert SECRET not in json.dumps(error.as_result())
+        assert SECRET not in json.dumps(error.to_result())
         return
     origin = connection.server_url
     parts = urlsplit(origin)

@@ -13,23 +13,23 @@ from ansible_collections.astera.data_stack.plugins.module_utils import _resource
 from ansible_collections.astera.data_stack.plugins.module_utils._data.equality import contains
 from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import (
     MISSING,
-    get_member,
+    get_field,
     is_deeper,
     leaves,
     merged,
-    put_member,
+    put_field,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import OPTIONS, Extra
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import OPTIONS, ExtraFields
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import (
-    LARGEST_NUMBER,
-    LONGEST_NAME,
-    checked_name,
-    shown_object,
-    wanted_values,
+    MAX_NAME,
+    MAX_NUMBER,
+    desired_values,
+    show_object,
+    validate_name,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import masked
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import redact_fields
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.tests.properties.modules import ROOT
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, INTEGER, JSON, MEMBER, TEXT, UNKNOWN
@@ -53,7 +53,7 @@ OBJECT = st.dictionaries(MEMBER, JSON, max_size=4)
 PATHS = st.lists(MEMBER, min_size=1, max_size=3).map(tuple)
 _WANTED = {
     "str": TEXT,
-    "int": st.integers(-LARGEST_NUMBER - 1, LARGEST_NUMBER),
+    "int": st.integers(-MAX_NUMBER - 1, MAX_NUMBER),
     "bool": st.booleans(),
     "dict": st.dictionaries(st.sampled_from(["typeName", "a"]), JSON, max_size=2),
 }
@@ -61,7 +61,7 @@ _WANTED = {
 
 @st.composite
 def wanted_for(draw, fields):
-    """Wanted values by option, as they come from ``wanted_values``."""
+    """Wanted values by option, as they come from ``desired_values``."""
     chosen = draw(st.lists(st.sampled_from(fields), max_size=4, unique_by=lambda field: field.option))
     return {field.option: CANARY if field.secret else draw(_WANTED[field.type]) for field in chosen}
 
@@ -75,7 +75,7 @@ def current_for(draw, fields):
         value = draw(JSON | _WANTED[field.type])
         if field.secret:
             value = CANARY
-        put_member(obj, path, value)
+        put_field(obj, path, value)
     return obj
 
 
@@ -84,7 +84,7 @@ def without(obj, fields):
     obj = copy.deepcopy(obj)
     for field in fields:
         *parents, last = field.api.split(".")
-        place = get_member(obj, ".".join(parents)) if parents else obj
+        place = get_field(obj, ".".join(parents)) if parents else obj
         if isinstance(place, dict):
             for key in [key for key in place if key.lower() == last.lower()]:
                 del place[key]
@@ -99,8 +99,8 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
     extra = data.draw(st.none() | UNKNOWN)
     if extra is not None and data.draw(st.booleans()):
         # What contradicts the options has the last word.
-        put_member(extra, data.draw(st.sampled_from(fields)).api, data.draw(JSON))
-    laid_over = Extra({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, Hidden())
+        put_field(extra, data.draw(st.sampled_from(fields)).api, data.draw(JSON))
+    laid_over = ExtraFields({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, Redactor())
     send = data.draw(st.booleans())
     given = copy.deepcopy((current, wanted, extra))
     plan = make_plan(fields, current, wanted, laid_over, send_secrets=send)
@@ -109,9 +109,9 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
     again = make_plan(fields, copy.deepcopy(plan.body), wanted, laid_over)
     assert [change.path for change in again.changes] == []
     assert json.dumps(again.body) == json.dumps(plan.body)
-    shown = json.dumps([change.as_result() for change in plan.changes])
+    shown = json.dumps([change.to_result() for change in plan.changes])
     assert CANARY not in shown
-    assert CANARY not in json.dumps(shown_object(fields, plan.body))
+    assert CANARY not in json.dumps(show_object(fields, plan.body))
     if not plan:
         # As values: a 0 of extra_fields is no other one than the server's false, and nothing is sent.
         assert plan.body == current
@@ -124,7 +124,7 @@ def test_members_that_nobody_knows_survive_to_the_letter(fields, data):
     plan = make_plan(fields, current, data.draw(wanted_for(fields)))
     kept = without(plan.body, fields)
     for path, value in leaves(without(current, fields)):
-        found = get_member(kept, path)
+        found = get_field(kept, path)
         # An object on the way to a member of ours may have to be made where there was something else.
         assert json.dumps(found) == json.dumps(value) or any(
             field.api.lower().startswith(".".join(path).lower() + ".") for field in fields
@@ -138,10 +138,8 @@ def test_any_option_is_refused_or_sendable(fields, data):
     params: dict = {}
     for field in fields:
         if field.type in ("int", "str", "bool"):
-            put_member(
-                params, field.option, data.draw({"int": INTEGER, "str": TEXT, "bool": st.booleans()}[field.type])
-            )
-    wanted, error = tried(wanted_values, fields, params)
+            put_field(params, field.option, data.draw({"int": INTEGER, "str": TEXT, "bool": st.booleans()}[field.type]))
+    wanted, error = tried(desired_values, fields, params)
     if error is not None:
         assert error.kind == "input"
         return
@@ -156,13 +154,13 @@ def test_any_option_is_refused_or_sendable(fields, data):
 
 @prop(300, name=ANY_TEXT | st.text(max_size=300))
 def test_a_name_is_refused_or_found_again(name):
-    checked, error = tried(checked_name, name, "name")
+    checked, error = tried(validate_name, name, "name")
     if error is not None:
         assert error.kind == "input"
         return
     assert checked == checked.strip()
-    assert 0 < len(checked) <= LONGEST_NAME
-    assert checked_name(checked, "name") == checked
+    assert 0 < len(checked) <= MAX_NAME
+    assert validate_name(checked, "name") == checked
     assert checked.encode()
 
 
@@ -170,10 +168,10 @@ def test_a_name_is_refused_or_found_again(name):
 def test_what_is_put_is_got(obj, path, value):
     before = copy.deepcopy(obj)
     others = [one for one, _value in leaves(obj) if one[0].lower() != path[0].lower()]
-    put_member(obj, path, value)
-    assert json.dumps(get_member(obj, path)) == json.dumps(value)
+    put_field(obj, path, value)
+    assert json.dumps(get_field(obj, path)) == json.dumps(value)
     for other in others:
-        assert json.dumps(get_member(obj, other)) == json.dumps(get_member(before, other))
+        assert json.dumps(get_field(obj, other)) == json.dumps(get_field(before, other))
 
 
 @prop(200, base=JSON, extra=OBJECT)
@@ -207,8 +205,8 @@ def test_containing(one, two):
 
 @prop(200, value=JSON)
 def test_masking_hides_and_keeps_the_shape(value):
-    assert masked(masked(value)) == masked(value)
-    assert json.dumps(masked(value)) is not None
+    assert redact_fields(redact_fields(value)) == redact_fields(value)
+    assert json.dumps(redact_fields(value)) is not None
     assert is_deeper(value, 0) == isinstance(value, (dict, list))
     depth = next(levels for levels in range(20) if not is_deeper(value, levels))
     assert is_deeper([value], depth)

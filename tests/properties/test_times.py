@@ -22,7 +22,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._errors import A
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import frequency as _frequency
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule.frequency import (
     frequency_from,
-    shown_frequency,
+    show_frequency,
 )
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, JSON
@@ -176,7 +176,7 @@ def test_a_start_time_that_is_there_stays_as_it_is_written(start, current):
     given = parse_stamp(start).text()
     assert text == (current if same_instant(current, given) else given)
     assert frequency(wanted) == wanted
-    fed_back = frequency_from(shown_frequency(wanted))
+    fed_back = frequency_from(show_frequency(wanted))
     assert fed_back(wanted) == wanted
 
 

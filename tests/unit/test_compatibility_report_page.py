@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import CALLS, MOST_SCHEDULES
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import CALLS, MAX_SCHEDULES
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
 
 DOCS = Path(_version.__file__).resolve().parents[2] / "docs"
@@ -44,4 +44,4 @@ def test_assumptions_are_well_formed():
 def test_the_page_names_every_call():
     for _name, path, _who in CALLS:
         assert f"`GET {path}`" in PAGE, path
-    assert str(MOST_SCHEDULES) in PAGE or "twenty" in PAGE
+    assert str(MAX_SCHEDULES) in PAGE or "twenty" in PAGE

@@ -13,7 +13,7 @@ from .evidence import Evidence, NotSeenError
 
 CONFIRMED, DIFFERS, UNDECIDED, NOT_SEEN = VERDICTS = ("confirmed", "differs", "undecided", "not_seen")
 #: Characters of what was found. Names of members and paths come from the server.
-LONGEST_FOUND = 1000
+MAX_FOUND = 1000
 
 
 class Finding(NamedTuple):
@@ -45,8 +45,8 @@ class Assumption:
             # A contact with a real server is rare: a defect here must not cost all the other findings.
             verdict, found = NOT_SEEN, f"a defect of this collection, please report it: {type(error).__name__}"
         found = printable(found)
-        if len(found) > LONGEST_FOUND:
-            found = found[: LONGEST_FOUND - 3] + "..."
+        if len(found) > MAX_FOUND:
+            found = found[: MAX_FOUND - 3] + "..."
         return {
             "key": self.key,
             "section": self.section,

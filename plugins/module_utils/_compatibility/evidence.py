@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._data.json_text import json_in, object_in
+from .._data.json_text import parse_json, single_object
 from .._data.paths import MISSING
 from .._engine.lookup import object_id
 from .._errors import AsteraError, status_phrase
 from .._http.client import Client
 from .._http.connection import Connection
 from .._http.openapi import is_document, places
-from .._http.retry import PASSING_STATUSES
-from .._http.token import claims_in
-from .._http.transport import Answer
+from .._http.retry import RETRYABLE_STATUSES
+from .._http.token import jwt_claims
+from .._http.transport import Response
 from .._resources import cluster, server_config, server_info
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
@@ -29,12 +29,12 @@ from .._resources.schedule import read as schedule
 #: An id that surely nothing has: the last but one of a whole number in .NET.
 NO_SUCH = 2**31 - 2
 #: Single schedules that are read where the list does not show whole ones.
-MOST_SCHEDULES = 20
+MAX_SCHEDULES = 20
 #: Calls in a row that got no answer, or were only put off, before nothing more is asked.
-MOST_SILENT = 3
+MAX_SILENT = 3
 #: Why nothing more is asked. What was put off tells nothing, and a server that is asked too often is left alone.
-PUT_OFF = ", ".join(map(str, sorted(PASSING_STATUSES)))
-STOPPED = f"not asked, as {MOST_SILENT} calls in a row had no answer, or only one of {PUT_OFF}"
+PUT_OFF = ", ".join(map(str, sorted(RETRYABLE_STATUSES)))
+STOPPED = f"not asked, as {MAX_SILENT} calls in a row had no answer, or only one of {PUT_OFF}"
 #: A token that no server has given: the header, a body without claims, no signature.
 WRONG_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.d3Jvbmc"
 
@@ -66,13 +66,13 @@ class Seen:
 
     path: str
     who: str
-    answer: Answer | None = None
+    answer: Response | None = None
     trouble: str = ""
 
     @functools.cached_property
     def data(self) -> Any:
         """The data of an answer that is JSON, else ``MISSING``."""
-        return MISSING if self.answer is None else json_in(self.answer.text)
+        return MISSING if self.answer is None else parse_json(self.answer.text)
 
     @property
     def status(self) -> int | None:
@@ -90,7 +90,7 @@ class Evidence:
     port: int = 0
     certificate: dict[str, Any] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
-    login: Answer | None = None
+    login: Response | None = None
     tokens: dict[bool, str] = field(default_factory=dict)
     singles: list[dict[str, Any]] = field(default_factory=list)
     place: str | None = None
@@ -106,7 +106,7 @@ class Evidence:
     def settled(self, name: str) -> Seen:
         """A call that was answered, and not only put off."""
         seen = self.call(name)
-        if seen.status in PASSING_STATUSES:
+        if seen.status in RETRYABLE_STATUSES:
             raise NotSeenError(seen.told())
         return seen
 
@@ -128,7 +128,7 @@ class Evidence:
 
     def object(self, name: str) -> dict[str, Any]:
         """An object that was answered, perhaps as the only one of a list."""
-        found = object_in(self.data(name))
+        found = single_object(self.data(name))
         if found is None:
             raise NotSeenError(f"GET {self.seen[name].path}: the answer is no object")
         return found
@@ -145,7 +145,7 @@ class Evidence:
         """The claims of a token."""
         if remembered not in self.tokens:
             raise NotSeenError("there was no login with username and password that succeeded")
-        claims = claims_in(self.tokens[remembered])
+        claims = jwt_claims(self.tokens[remembered])
         if claims is None:
             raise NotSeenError("the token is no JWT that can be read")
         return claims
@@ -225,7 +225,7 @@ class _Asker:
     def get(self, name: str, path: str, who: str = ACCOUNT) -> Seen:
         """Make a call and keep what came of it."""
         seen = self._evidence.seen[name] = Seen(path, who)
-        if self._silent >= MOST_SILENT:
+        if self._silent >= MAX_SILENT:
             seen.trouble = STOPPED
         elif who == ACCOUNT and self._without_login is not None:
             seen.trouble = f"not asked, as the login failed: {self._without_login.kind}"
@@ -239,9 +239,9 @@ class _Asker:
         except AsteraError as error:
             self.last = error
             seen.trouble = f"no answer that could be read: {error.kind}"
-            self._silent += error.concerns_all
+            self._silent += error.is_server_wide
         else:
-            self._silent = self._silent + 1 if seen.status in PASSING_STATUSES else 0
+            self._silent = self._silent + 1 if seen.status in RETRYABLE_STATUSES else 0
 
 
 def _with_token(client: Client, token: str | None) -> Client:
@@ -257,7 +257,7 @@ def _ask_for_schedules(asker: _Asker, evidence: Evidence) -> None:
     with contextlib.suppress(NotSeenError):
         listed = evidence.objects("schedules")
         numbers = [number for item in listed if isinstance(number := object_id(item), int)]
-        wanted = 1 if all(map(schedule.is_whole, listed)) else MOST_SCHEDULES
+        wanted = 1 if all(map(schedule.is_whole, listed)) else MAX_SCHEDULES
         for index, number in enumerate(numbers[:wanted], 1):
             asker.get(f"schedule {index}", f"{schedule.PATH}/{number}")
             with contextlib.suppress(NotSeenError):

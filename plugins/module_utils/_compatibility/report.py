@@ -42,14 +42,14 @@ TOLD_HEADERS = (
     "api-supported-versions",
     "transfer-encoding",
 )
-LONGEST_HEADER = 100
+MAX_HEADER = 100
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """Log in and read; returns ``report``."""
     evidence = gather(client, params.get("openapi_path"))
     judged = [assumption.judged(evidence) for assumption in ASSUMPTIONS]
-    hide = client.hidden.out_of_all_words
+    hide = client.hidden.redact_deep
     for one in judged:
         one["found"] = hide(one["found"])
     operations = [name for name, _what in contact_openapi.operations_in(evidence.document)]
@@ -60,7 +60,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
         "summary": {verdict: sum(one["verdict"] == verdict for one in judged) for verdict in VERDICTS},
         "assumptions": judged,
         "answers": hide(list(_answers(evidence))),
-        "operations": hide(operations[: contact_openapi.MOST_OPERATIONS]),
+        "operations": hide(operations[: contact_openapi.MAX_OPERATIONS]),
     }
     return Outcome(returned={"report": report})
 
@@ -90,4 +90,4 @@ def _told_header(name: str, value: str) -> str | None:
         value = challenge_form(value)
     elif name not in TOLD_HEADERS:
         return None
-    return value[:LONGEST_HEADER]
+    return value[:MAX_HEADER]

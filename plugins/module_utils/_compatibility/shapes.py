@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._redaction.names import is_mask, looks_secret
+from .._redaction.names import is_mask, is_secret_name
 
 #: Levels, members of an object and descriptions in all: a hostile answer makes no endless report.
 DEEPEST = 8
-MOST_MEMBERS = 200
+MAX_MEMBERS = 200
 MOST = 2000
 #: Items of a list that are looked at.
 SAMPLES = 500
@@ -51,7 +51,7 @@ def form_of(text: str, name: str = "") -> str:
         return "empty"
     if is_mask(text):
         return "mask"
-    if looks_secret(name):
+    if is_secret_name(name):
         return "secret"
     return own_type(text) or version_in(text, name) or date_form(text) or _plain_form(text)
 
@@ -134,7 +134,7 @@ def _describe(shape: dict[str, str], values: list[Any], path: str, levels: int, 
     if items:
         _describe(shape, items, f"{path}[]", levels - 1)
     objects = [value for value in values if isinstance(value, dict)]
-    for member, found in list(_members(objects).items())[:MOST_MEMBERS]:
+    for member, found in list(_members(objects).items())[:MAX_MEMBERS]:
         _describe(shape, found, f"{path}.{member}" if path else member, levels - 1, len(objects))
 
 
@@ -161,7 +161,7 @@ def _kind(value: Any, name: str) -> str:
 
 def _is_open(value: Any, name: str) -> bool:
     """Whether the length of a text tells nothing that it should not."""
-    return isinstance(value, str) and not looks_secret(name)
+    return isinstance(value, str) and not is_secret_name(name)
 
 
 def _range(numbers: list[int]) -> str:

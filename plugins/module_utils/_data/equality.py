@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .paths import MISSING, get_member
+from .paths import MISSING, get_field
 from .timestamps import same_instant
 
 
 def contains(shows: Any, wanted: Any) -> bool:
     """Whether what the server shows has every member that is wanted; time stamps are compared as instants."""
     if isinstance(wanted, dict):
-        return isinstance(shows, dict) and all(contains(get_member(shows, (k,)), v) for k, v in wanted.items())
+        return isinstance(shows, dict) and all(contains(get_field(shows, (k,)), v) for k, v in wanted.items())
     if isinstance(wanted, list):
         return isinstance(shows, list) and len(shows) == len(wanted) and all(map(contains, shows, wanted))
     return shows is not MISSING and same_instant(shows, wanted)

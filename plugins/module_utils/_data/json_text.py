@@ -20,11 +20,11 @@ DEEPEST = 100
 
 def decoded(text: str) -> Any:
     """JSON where the text is JSON, the stripped text itself otherwise, None when it is empty."""
-    data = json_in(text)
+    data = parse_json(text)
     return (text.strip() or None) if data is MISSING else data
 
 
-def json_in(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """The data of a text that is JSON; ``MISSING`` for any other text.
 
     What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
@@ -36,7 +36,7 @@ def json_in(text: str) -> Any:
     return MISSING if is_deeper(data, DEEPEST) else data
 
 
-def object_in(data: Any) -> dict[str, Any] | None:
+def single_object(data: Any) -> dict[str, Any] | None:
     """The object of an answer. A list of just one object is taken for that object."""
     if isinstance(data, list) and len(data) == 1:
         data = data[0]

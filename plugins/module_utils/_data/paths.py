@@ -40,7 +40,7 @@ def is_deeper(value: Any, levels: int) -> bool:
     return bool(level)
 
 
-def member_name(obj: dict[str, Any], name: str) -> str:
+def field_name(obj: dict[str, Any], name: str) -> str:
     """The object's own spelling of ``name``, or ``name`` where the object has no such member."""
     if name in obj:
         return name
@@ -48,24 +48,24 @@ def member_name(obj: dict[str, Any], name: str) -> str:
     return next((key for key in obj if key.lower() == lowered), name)
 
 
-def get_member(obj: Any, path: Path) -> Any:
+def get_field(obj: Any, path: Path) -> Any:
     """The value at a path, or ``MISSING``."""
     for name in _names(path):
         if not isinstance(obj, dict):
             return MISSING
-        obj = obj.get(member_name(obj, name), MISSING)
+        obj = obj.get(field_name(obj, name), MISSING)
     return obj
 
 
-def put_member(obj: dict[str, Any], path: Path, value: Any) -> None:
+def put_field(obj: dict[str, Any], path: Path, value: Any) -> None:
     """Set the value at a path, making the objects on the way where they are absent or null."""
     *parents, last = _names(path)
     for name in parents:
-        key = member_name(obj, name)
+        key = field_name(obj, name)
         if not isinstance(obj.get(key), dict):
             obj[key] = {}
         obj = obj[key]
-    obj[member_name(obj, last)] = value
+    obj[field_name(obj, last)] = value
 
 
 def leaves(obj: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -82,6 +82,6 @@ def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:
     """A copy of ``base`` with the members of ``extra`` laid over it at every depth. Lists are replaced whole."""
     result: dict[str, Any] = copy.deepcopy(base) if isinstance(base, dict) else {}
     for name, value in extra.items():
-        key = member_name(result, str(name))
+        key = field_name(result, str(name))
         result[key] = merged(result.get(key), value) if isinstance(value, dict) else copy.deepcopy(value)
     return result

@@ -13,7 +13,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from .._errors import bad_input
+from .._errors import input_error
 
 _STAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
@@ -119,7 +119,7 @@ def parse_time_of_day(text: str, option: str) -> datetime.time:
             return datetime.time(hour, minute, second)
     except ValueError:
         pass
-    raise bad_input(
+    raise input_error(
         f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}",
         _IN_QUOTES,
     )
@@ -128,4 +128,4 @@ def parse_time_of_day(text: str, option: str) -> datetime.time:
 def refuse_number(text: str, option: str) -> None:
     """An input error for a time that is only a number. Whatever else its form is, it is no such thing."""
     if _NUMBER.fullmatch(text.strip()):
-        raise bad_input(f"{option} must be a time, not the number {text.strip()}", _IN_QUOTES)
+        raise input_error(f"{option} must be a time, not the number {text.strip()}", _IN_QUOTES)

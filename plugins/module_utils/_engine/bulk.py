@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
-from .._errors import AsteraError, bad_input, told_together
+from .._errors import AsteraError, bulk_error, input_error
 from .._http.client import Client
-from .duplicates import double, refuse_doubles
+from .duplicates import double, reject_duplicates
 from .field import ACTIVE_NAMES, Field, text
-from .lookup import Catalogue, object_id, object_name, update_id
+from .lookup import ListCache, object_id, object_name, update_id
 from .reconcile import Reconciliation
 from .resource import AbsentResource, NamedResource
 from .result import Outcome
@@ -52,7 +52,7 @@ class Entry:
             return self.outcome.warnings
         return self.resource.warnings if self.resource else []
 
-    def as_result(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         part = self.part
         result: dict[str, Any] = {
             "name": self.label,
@@ -61,9 +61,9 @@ class Entry:
             "changed": bool(part and part.changed),
         }
         if part:
-            result.update(part.as_result(with_diff=False))
+            result.update(part.to_result(with_diff=False))
         if self.error is not None:
-            result.update(failed=True, **self.error.as_result())
+            result.update(failed=True, **self.error.to_result())
         elif part is None:
             result["skipped"] = True
         return result
@@ -73,7 +73,7 @@ class Bulk:
     """The objects of one kind, ``noun`` in the singular. ``make`` makes the task of one from its options."""
 
     def __init__(
-        self, client: Client, noun: str, catalogue: Catalogue, make: Callable[[dict[str, Any]], NamedResource]
+        self, client: Client, noun: str, catalogue: ListCache, make: Callable[[dict[str, Any]], NamedResource]
     ) -> None:
         self._client = client
         self._noun = noun
@@ -95,7 +95,7 @@ class Bulk:
         deactivate_others = params["unlisted"] == "deactivate"
         continue_on_error: bool = params["continue_on_error"]
         if deactivate_others and all(item.get("state") == "absent" for item in items):
-            raise bad_input(
+            raise input_error(
                 f"no {self._noun} is listed, so unlisted=deactivate would switch off every {self._noun} of the server",
                 "An empty list is most often a mistake in a template.",
             )
@@ -124,7 +124,7 @@ class Bulk:
         try:
             yield
         except AsteraError as error:
-            if error.concerns_all and not any(
+            if error.is_server_wide and not any(
                 other.reconciliation and other.reconciliation.write_attempted for other in self._entries
             ):
                 raise
@@ -137,7 +137,7 @@ class Bulk:
 
     def _make_resources(self, items: list[dict[str, Any]]) -> None:
         """Check the options of all, before the first request where they need none."""
-        refuse_doubles(f"{self._noun}s", items)
+        reject_duplicates(f"{self._noun}s", items)
         for item in items:
             entry = Entry(_label(item))
             self._listed.append(entry)
@@ -168,12 +168,12 @@ class Bulk:
     def _refuse_orphan(self, resource: NamedResource) -> None:
         """Refuse what builds on an entry that failed: on its object, or on its name being free."""
         if resource.search.final_name in self._kept_names:
-            raise bad_input(
+            raise input_error(
                 f"the {self._noun} that has the name {resource.search.final_name!r} could not be deleted",
                 "Run it again when that is in order.",
             )
         if resource.depends_on is not None and text(resource.depends_on) in self._failed_names:
-            raise bad_input(
+            raise input_error(
                 f"it builds on {resource.depends_on!r}, which failed", "Run it again when that is in order."
             )
 
@@ -235,7 +235,7 @@ class Bulk:
                 if reconciliation.needs_read_back and not entry.error:
                     with self._errors_of(entry):
                         reconciliation.read_back()
-                if stopped and stopped.concerns_all and reconciliation.write_accepted and not reconciliation.done:
+                if stopped and stopped.is_server_wide and reconciliation.write_accepted and not reconciliation.done:
                     entry.error = entry.error or stopped
 
     def _write(self, pending: list[tuple[Entry, Reconciliation]], continue_on_error: bool) -> AsteraError | None:
@@ -257,11 +257,11 @@ class Bulk:
 
     def _survives(self, error: AsteraError) -> bool:
         """Whether the next entry may do better: the server still answers."""
-        if error.concerns_all:
+        if error.is_server_wide:
             self._catalogue.forget()
             with contextlib.suppress(AsteraError):
                 return bool(self._catalogue.listing)
-        return not error.concerns_all
+        return not error.is_server_wide
 
     def _outcome(self) -> Outcome:
         parts = [(entry.label, part) for entry in self._entries if (part := entry.part)]
@@ -271,7 +271,7 @@ class Bulk:
             for label, part in parts
             for change in part.changes or []
         ]
-        outcome.returned = {"results": [entry.as_result() for entry in self._entries]}
+        outcome.returned = {"results": [entry.to_result() for entry in self._entries]}
         warnings = [warning for entry in self._entries for warning in entry.warnings]
         outcome.warnings = list(dict.fromkeys(warnings + self._warnings))
         outcome.error = self._summary()
@@ -281,7 +281,7 @@ class Bulk:
         """The first failure, told together with the others."""
         failed = [(entry.label, entry.error) for entry in self._entries if entry.error]
         left = sum(1 for entry in self._entries if not entry.part and not entry.error)
-        return told_together(self._noun, failed, len(self._entries), left)
+        return bulk_error(self._noun, failed, len(self._entries), left)
 
 
 def _label(item: dict[str, Any]) -> str:

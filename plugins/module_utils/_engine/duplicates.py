@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 from .field import text
 
 _ONE = "Each would undo the other's work on every run; make them one."
@@ -18,7 +18,9 @@ _RENAMED = (
 )
 
 
-def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str | None = None) -> None:
+def reject_duplicates(
+    title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str | None = None
+) -> None:
     """Reject a list with an id, or a name, that two entries use; both places are named. Nothing is sent for it.
 
     Objects of the server may share a name. So entries that say with an id which one they mean may too.
@@ -35,7 +37,7 @@ def refuse_doubles(title: str, items: Iterable[dict[str, Any]], id_option: str =
 
 def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> AsteraError:
     """The error for two entries, counted from 1; ``what`` says what both of them do."""
-    return bad_input(f"entry {before} and entry {number} of {title} both {what}", hint)
+    return input_error(f"entry {before} and entry {number} of {title} both {what}", hint)
 
 
 def _uses(item: dict[str, Any], id_option: str) -> dict[tuple[str, Any], bool]:

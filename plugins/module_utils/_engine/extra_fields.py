@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._data.paths import MISSING, get_member, leaves, merged
-from .._errors import bad_input
+from .._data.paths import MISSING, get_field, leaves, merged
+from .._errors import input_error
 from .._redaction.names import is_mask, is_secret_path
-from .._redaction.redactor import Hidden
+from .._redaction.redactor import Redactor
 
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
@@ -19,23 +19,23 @@ OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "
 _IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
 
 
-class Extra:
+class ExtraFields:
     """What a task lays over the server's object at last.
 
     ``hidden`` is told what the server shows in the place of a secret: that is one too.
     """
 
-    def __init__(self, params: dict[str, Any], hidden: Hidden) -> None:
+    def __init__(self, params: dict[str, Any], hidden: Redactor) -> None:
         self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
         self._hidden = hidden
         refuse_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
 
-    def refuse_identity(self) -> Extra:
+    def refuse_identity(self) -> ExtraFields:
         """Refuse members that say which object is meant: those are never the author's to set."""
         for option, fields in self._fields.items():
             for name in fields:
                 if str(name).lower() in _IDENTITY:
-                    raise bad_input(
+                    raise input_error(
                         f"{option} must not set {name}",
                         "It says which object is meant: names have their own options, the rest comes from the server.",
                     )
@@ -52,9 +52,9 @@ class Extra:
         if option == SECRET and not is_mask(shown):
             self._hidden.add(shown)
         else:
-            self._hidden.add_shown(shown)
+            self._hidden.add_from_server(shown)
 
-    def has_last_word(self, api: str) -> bool:
+    def overrides_field(self, api: str) -> bool:
         """Whether it sets the member at a path of a field, or an object around it."""
         return any(_sets(fields, api) for fields in self._fields.values())
 
@@ -71,7 +71,7 @@ def _sets(fields: dict[str, Any], api: str) -> bool:
     for name in api.split("."):
         if not isinstance(place, dict):
             break
-        place = get_member(place, (name,))
+        place = get_field(place, (name,))
     return place is not MISSING
 
 
@@ -81,7 +81,7 @@ def refuse_clash(name: str, first: dict[str, Any], secret_name: str, second: dic
     for path, _value in leaves(first):
         own = _folded(path)
         if any(own[: len(other)] == other[: len(own)] for other in others):
-            raise bad_input(f"{name} and {secret_name} both set {'.'.join(path)}", f"Give it in {secret_name} only.")
+            raise input_error(f"{name} and {secret_name} both set {'.'.join(path)}", f"Give it in {secret_name} only.")
 
 
 def _folded(path: tuple[str, ...]) -> list[str]:

@@ -15,15 +15,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .._data.paths import MISSING, get_member
+from .._data.paths import MISSING, get_field
 from .._data.timestamps import refuse_number
-from .._errors import bad_input
-from .._redaction.names import MASK, masked
+from .._errors import input_error
+from .._redaction.names import MASK, redact_fields
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
-LONGEST_NAME = 255
+MAX_NAME = 255
 #: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
-LARGEST_NUMBER = 2**31 - 1
+MAX_NUMBER = 2**31 - 1
 _WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
@@ -32,12 +32,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def whole_number(value: Any) -> Any:
+def parse_int(value: Any) -> Any:
     """A number that the server may write as text."""
     return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()) else value
 
 
-def truth(value: Any) -> Any:
+def parse_bool(value: Any) -> Any:
     """A boolean that the server may write as text."""
     return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
 
@@ -55,7 +55,7 @@ def windows_path(value: Any) -> Any:
     return value.replace("/", "\\").casefold().rstrip("\\")
 
 
-def caseless(value: Any) -> Any:
+def casefold_text(value: Any) -> Any:
     """Names of one thing in several spellings, such as enumeration words."""
     value = text(value)
     return value.casefold() if isinstance(value, str) else value
@@ -66,7 +66,7 @@ def caseless(value: Any) -> Any:
 ACTIVE_NAMES = ("active", "isActivated", "activated", "enabled", "isEnabled")
 
 _PYTHON_TYPE: dict[str, type] = {"bool": bool, "int": int, "str": str, "dict": dict}
-_NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": whole_number, "bool": truth, "str": text}
+_NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": parse_int, "bool": parse_bool, "str": text}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -96,15 +96,15 @@ class Field:
 
     def path_in(self, obj: Any) -> str:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
-        if self.other_names and get_member(obj, self.api) is MISSING:
+        if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:
-                if isinstance(self.normal(get_member(obj, path)), _PYTHON_TYPE[self.type]):
+                if isinstance(self.normal(get_field(obj, path)), _PYTHON_TYPE[self.type]):
                     return path
         return self.api
 
     def value_in(self, obj: Any) -> Any:
         """The value in a server's object as it stands there, or ``MISSING``."""
-        return get_member(obj, self.path_in(obj))
+        return get_field(obj, self.path_in(obj))
 
     def normal(self, value: Any) -> Any:
         # Some servers leave out members that are null; no wanted value depends on the difference.
@@ -127,18 +127,18 @@ class Field:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        return MASK if self.secret and value not in (None, "") else masked(value)
+        return MASK if self.secret and value not in (None, "") else redact_fields(value)
 
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""
         if self.time and isinstance(value, str):
             refuse_number(value, self.option)
         if isinstance(value, int) and not isinstance(value, bool):
-            low = -LARGEST_NUMBER - 1 if self.minimum is None else self.minimum
-            high = LARGEST_NUMBER if self.maximum is None else self.maximum
+            low = -MAX_NUMBER - 1 if self.minimum is None else self.minimum
+            high = MAX_NUMBER if self.maximum is None else self.maximum
             if not low <= value <= high:
                 span = f"{low} or more" if value < low and self.maximum is None else f"between {low} and {high}"
-                raise bad_input(f"{self.option} must be {span}, not {value}")
+                raise input_error(f"{self.option} must be {span}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
@@ -162,7 +162,7 @@ def _sounds_secret(name: str) -> bool:
     return bool(re.search(r"pass(?!ive)|secret|token|key", name))
 
 
-def wanted_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
+def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
     """The options that the author gave, checked, by option path. What is None was not given."""
     wanted = {}
     for field in fields:
@@ -175,7 +175,7 @@ def wanted_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, 
     return wanted
 
 
-def shown_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str, Any] | None:
+def show_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str, Any] | None:
     """A server's object in the shape of the options, without secrets; None for no object."""
     if obj is None:
         return None
@@ -195,11 +195,11 @@ def has_control_characters(value: str) -> bool:
     return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
 
 
-def checked_name(value: str, option: str) -> str:
+def validate_name(value: str, option: str) -> str:
     """A new name, which can be looked up again: as ``searched_name``, and without a blank at its ends."""
     name = searched_name(value, option)
     if name != name.strip():
-        raise bad_input(f"{option} must not begin or end with a blank: {value!r}")
+        raise input_error(f"{option} must not begin or end with a blank: {value!r}")
     return name
 
 
@@ -207,12 +207,12 @@ def searched_name(value: str, option: str) -> str:
     """A name that the server may show: composed unicode, no control characters, not endless."""
     name = unicodedata.normalize("NFC", value)
     if not name.strip():
-        raise bad_input(f"{option} must not be empty")
+        raise input_error(f"{option} must not be empty")
     if has_control_characters(name):
-        raise bad_input(f"{option} must not contain control characters: {value!r}")
-    if len(name) > LONGEST_NAME:
-        raise bad_input(
-            f"{option} has {len(name)} characters; names of more than {LONGEST_NAME} are not sent",
+        raise input_error(f"{option} must not contain control characters: {value!r}")
+    if len(name) > MAX_NAME:
+        raise input_error(
+            f"{option} has {len(name)} characters; names of more than {MAX_NAME} are not sent",
             "The server's own limit is unknown; a name that it cuts short could never be found again.",
         )
     return name

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 
-from .._data.paths import get_member
-from .._errors import AsteraError, bad_input
-from .field import checked_name, searched_name, text, whole_number
+from .._data.paths import get_field
+from .._errors import AsteraError, input_error
+from .field import parse_int, searched_name, text, validate_name
 
 #: Objects that are read in order to create one, on average and at most. So the cost does not grow with the square.
 LOOKED_AT_PER_CREATION = 20
@@ -23,7 +23,7 @@ ONE_TOO_MANY = (
 
 def object_id(obj: dict[str, Any] | None) -> Any:
     """The object's ``id`` as a number; MISSING where it has none."""
-    return whole_number(get_member(obj, "id"))
+    return parse_int(get_field(obj, "id"))
 
 
 def update_id(obj: dict[str, Any], title: str) -> int:
@@ -39,7 +39,7 @@ def update_id(obj: dict[str, Any], title: str) -> int:
 
 
 def object_name(obj: dict[str, Any]) -> Any:
-    return text(get_member(obj, "name"))
+    return text(get_field(obj, "name"))
 
 
 def _folded(name: Any) -> Any:
@@ -47,7 +47,7 @@ def _folded(name: Any) -> Any:
     return " ".join(name.casefold().split()) if isinstance(name, str) else None
 
 
-class Listing:
+class ListIndex:
     """Objects of one kind, found by id and by name without a walk through all of them."""
 
     def __init__(self, items: Iterable[dict[str, Any]]) -> None:
@@ -102,7 +102,7 @@ def _key(value: Any) -> Any:
     return value if isinstance(value, (int, str)) and not isinstance(value, bool) else None
 
 
-class Catalogue:
+class ListCache:
     """A list of the server, read when it is first asked for and kept until it is forgotten.
 
     ``calls`` counts what was asked of the server so far.
@@ -115,11 +115,11 @@ class Catalogue:
         self._size = 0
         #: Objects that were read before creations and that further creations are to make up for.
         self._owed = 0
-        self._listing: Listing | None = None
+        self._listing: ListIndex | None = None
         self._error: AsteraError | None = None
 
     @property
-    def listing(self) -> Listing:
+    def listing(self) -> ListIndex:
         """The objects. Where they cannot be read the error is kept too: whoever asks next is told at once."""
         if self._error is not None:
             raise self._error
@@ -130,10 +130,10 @@ class Catalogue:
                 self._error = error
                 raise
             self._calls_then, self._size = self._calls(), len(items)
-            self._listing = Listing(items)
+            self._listing = ListIndex(items)
         return self._listing
 
-    def is_outdated(self, *, creates: bool) -> bool:
+    def needs_refresh(self, *, creates: bool) -> bool:
         """Whether to read it once more before a write that the server does not guard: when anything came in between.
 
         Before creations it is read as often as they make up for, else a thousand of them would read half a million
@@ -152,14 +152,14 @@ class Catalogue:
         self._listing = self._error = None
 
 
-class Search:
+class Selector:
     """The ``name``, ``id`` and ``new_name`` of a task, checked before anything is sent."""
 
     def __init__(self, noun: str, params: dict[str, Any]) -> None:
         self.noun = noun
         self.id: int | None = params.get("id")
         self.name = self._searched(params.get("name"))
-        self.new_name = checked_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
+        self.new_name = validate_name(params["new_name"], "new_name") if params.get("new_name") is not None else None
         #: The object as it was when it was first seen, and its id.
         self.found: dict[str, Any] | None = None
         self.found_id: int | None = None
@@ -167,11 +167,11 @@ class Search:
         #: What is known of the object that this task created: nothing, that there is one, or its id.
         self._created: bool | int = False
         if self.id is None and self.name is None:
-            raise bad_input(f"name or id is needed to say which {noun} is meant")
+            raise input_error(f"name or id is needed to say which {noun} is meant")
         if self.new_name is not None and params.get("state") == "absent":
-            raise bad_input("new_name and state=absent exclude each other")
+            raise input_error("new_name and state=absent exclude each other")
         if self.id is not None and self.id < 1:
-            raise bad_input("id must be 1 or more; to create a new object leave it out")
+            raise input_error("id must be 1 or more; to create a new object leave it out")
 
     def _searched(self, name: str | None) -> str | None:
         """A name that only confirms an id is compared with what the server shows, whatever that is."""
@@ -189,7 +189,7 @@ class Search:
     def final_name(self) -> str | None:
         return self.new_name or self.name
 
-    def find(self, listing: Listing) -> dict[str, Any] | None:
+    def find(self, listing: ListIndex) -> dict[str, Any] | None:
         """The one object that is meant, None when it is to be created. Doubts are errors: nothing is guessed."""
         found = self._found_now(listing)
         new = self.final_name
@@ -202,7 +202,7 @@ class Search:
         others = ", ".join(map(repr, similar))
         hint = f"There is {others}, which differs only in case or in blanks." if similar else None
         try:
-            checked_name(name, "name")
+            validate_name(name, "name")
         except AsteraError as error:
             error.hint = hint
             raise
@@ -210,11 +210,11 @@ class Search:
         if hint and warning not in self.warnings:
             self.warnings.append(warning)
 
-    def _found_now(self, listing: Listing) -> dict[str, Any] | None:
+    def _found_now(self, listing: ListIndex) -> dict[str, Any] | None:
         """The object by its id or name; once found, it is followed by its id, through a renaming of ours."""
         found = listing.with_id(self.found_id) if self.found_id is not None else None
         if found is None:
-            found = self.found = self._first_look(listing)
+            found = self.found = self._initial_find(listing)
             number = _key(object_id(found))
             self.found_id = number if isinstance(number, int) else None
         elif self.name is not None and object_name(found) not in (self.name, self.new_name):
@@ -226,7 +226,7 @@ class Search:
         self._refuse_taken_name(listing, found)
         return found
 
-    def _first_look(self, listing: Listing) -> dict[str, Any] | None:
+    def _initial_find(self, listing: ListIndex) -> dict[str, Any] | None:
         found: dict[str, Any] | None
         if self.id is not None:
             found = self._by_id(listing)
@@ -239,7 +239,7 @@ class Search:
                 )
         return found
 
-    def _refuse_taken_name(self, listing: Listing, found: dict[str, Any] | None) -> None:
+    def _refuse_taken_name(self, listing: ListIndex, found: dict[str, Any] | None) -> None:
         if found is not None and self.new_name is not None:
             other = self._by_name(listing, self.new_name)
             if other is not None and object_id(other) != object_id(found):
@@ -248,18 +248,18 @@ class Search:
                     f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}",
                 )
 
-    def note_creation(self, answer: Any) -> None:
+    def record_created_id(self, answer: Any) -> None:
         """Note that this task has created the object, and its id if the answer tells, which nobody promises."""
-        number = object_id(answer) if isinstance(answer, dict) else whole_number(answer)
+        number = object_id(answer) if isinstance(answer, dict) else parse_int(answer)
         self._created = _key(number) if isinstance(_key(number), int) else True
 
-    def find_if_there(self, listing: Listing) -> dict[str, Any] | None:
+    def find_or_none(self, listing: ListIndex) -> dict[str, Any] | None:
         """Like ``find``, but for the absence of an object an unknown id is no error."""
         if self.id is not None and listing.with_id(self.id) is None:
             return None
         return self._found_now(listing)
 
-    def _by_id(self, listing: Listing) -> dict[str, Any]:
+    def _by_id(self, listing: ListIndex) -> dict[str, Any]:
         found = listing.with_id(self.id) if self.id is not None else None
         if found is None:
             raise AsteraError(
@@ -275,7 +275,7 @@ class Search:
             )
         return found
 
-    def _by_name(self, listing: Listing, name: str | None) -> dict[str, Any] | None:
+    def _by_name(self, listing: ListIndex, name: str | None) -> dict[str, Any] | None:
         found = listing.named(name)
         if len(found) > 1:
             ids = [object_id(item) for item in found]

@@ -16,10 +16,10 @@ from dataclasses import field as dataclass_field
 from typing import Any, Literal
 
 from .._data.equality import contains
-from .._data.paths import MISSING, Path, get_member, put_member
-from .._errors import bad_input
-from .._redaction.names import MASK, is_mask, is_secret_member, masked
-from .extra_fields import Extra
+from .._data.paths import MISSING, Path, get_field, put_field
+from .._errors import input_error
+from .._redaction.names import MASK, is_mask, is_secret_field, redact_fields
+from .extra_fields import ExtraFields
 from .field import Field
 
 NEW_SECRET = f"{MASK} (sent anew)"
@@ -41,7 +41,7 @@ class Change:
     field: Field | None = None
     secret: bool = False
 
-    def as_result(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
 
 
@@ -66,7 +66,7 @@ def make_plan(
     fields: Iterable[Field],
     current: dict[str, Any] | None,
     wanted: dict[str, Any],
-    extra: Extra | None = None,
+    extra: ExtraFields | None = None,
     *,
     send_secrets: bool = False,
 ) -> Plan:
@@ -79,7 +79,7 @@ def make_plan(
     secrets = []
     for field in fields:
         value = wanted.get(field.option, field.create if plan.creates else MISSING)
-        if value is MISSING or (extra and extra.has_last_word(field.path_in(plan.body))):
+        if value is MISSING or (extra and extra.overrides_field(field.path_in(plan.body))):
             continue
         if field.secret:
             secrets.append((field, value))
@@ -89,7 +89,7 @@ def make_plan(
         _plan_extra(plan, extra)
     for field, value in secrets:
         if send_secrets or plan:
-            put_member(plan.body, field.api, value)
+            put_field(plan.body, field.api, value)
             if send_secrets or plan.creates:
                 before = None if plan.creates else MASK
                 plan.changes.append(
@@ -104,27 +104,27 @@ def _action(added: bool) -> Literal["change", "add"]:
 
 def _plan_field(plan: Plan, field: Field, value: Any) -> None:
     path = field.path_in(plan.body)
-    before = get_member(plan.body, path)
+    before = get_field(plan.body, path)
     if before is MISSING and field.when_shown:
         plan.ignored.append(field.option)
         return
     if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
-    put_member(plan.body, path, value)
+    put_field(plan.body, path, value)
     plan.changes.append(
         Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), path, field)
     )
 
 
-def _plan_extra(plan: Plan, extra: Extra) -> None:
+def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
     """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
     for option, path, value, secret in extra.leaves():
-        before = get_member(plan.body, path)
+        before = get_field(plan.body, path)
         if secret:
             extra.hide(option, before)
         if contains(before, value):
             continue
-        shown, wanted = (MASK, NEW_SECRET) if secret else (masked(before), masked(value))
+        shown, wanted = (MASK, NEW_SECRET) if secret else (redact_fields(before), redact_fields(value))
         added = before is MISSING
         plan.changes.append(
             Change(
@@ -144,8 +144,8 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
     if isinstance(body, dict):
         for name, value in body.items():
             inner = f"{path}.{name}" if path else str(name)
-            is_secret = secret or is_secret_member(body, str(name))
-            yield from _masks_returned(value, get_member(current, (name,)), inner, is_secret)
+            is_secret = secret or is_secret_field(body, str(name))
+            yield from _masks_returned(value, get_field(current, (name,)), inner, is_secret)
     elif isinstance(body, list):
         for number, value in enumerate(body[: len(current)] if isinstance(current, list) else []):
             yield from _masks_returned(value, current[number], f"{path}[{number}]", secret)
@@ -153,31 +153,31 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
         yield path
 
 
-def refuse_unsendable(current: dict[str, Any] | None, plan: Plan) -> None:
+def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
     """Refuse a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
     for path in _masks_returned(plan.body, current):
-        raise bad_input(
+        raise input_error(
             f"the server shows {path} only as a mask, and to send that back could overwrite the secret",
             "Give its real value in secret_extra_fields.",
         )
     try:
         json.dumps(plan.body, allow_nan=False)
     except (TypeError, ValueError):
-        raise bad_input(
+        raise input_error(
             "a value in the options cannot be written as JSON", "It has no form for infinity and for what is no number."
         ) from None
 
 
-def differences_left(current: dict[str, Any], plan: Plan) -> list[Change]:
+def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:
     """Those planned values that the server does not show afterwards; ``before`` is what it shows instead."""
     left = []
     for change in plan.changes:
         field = change.field
         if change.secret:
             continue
-        asked = get_member(plan.body, change.api)
-        shows = field.value_in(current) if field else get_member(current, change.api)
+        asked = get_field(plan.body, change.api)
+        shows = field.value_in(current) if field else get_field(current, change.api)
         if not (field.equal(shows, asked) if field else contains(shows, asked)):
-            shown = field.shown(shows) if field else None if shows is MISSING else masked(shows)
+            shown = field.shown(shows) if field else None if shows is MISSING else redact_fields(shows)
             left.append(replace(change, before=shown))
     return left

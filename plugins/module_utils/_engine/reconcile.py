@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._data.paths import MISSING, get_member, put_member
+from .._data.paths import MISSING, get_field, put_field
 from .._errors import AsteraError
-from .plan import Change, Plan, differences_left, refuse_unsendable
+from .plan import Change, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
 from .result import Outcome
 from .verify import outcome_of, settled
@@ -53,7 +53,7 @@ class Reconciliation:
         self._rounds = 0
         self._attempted = False
         if self.plan:
-            refuse_unsendable(self.current, self.plan)
+            validate_body(self.current, self.plan)
 
     def run(self) -> tuple[Outcome, dict[str, Any] | None]:
         """Bring the object to the planned state; returns the outcome and the object as the server shows it.
@@ -91,7 +91,7 @@ class Reconciliation:
             self.resource.write(self._submitted)
         except AsteraError as error:
             gone = not self._submitted.creates and error.status in GONE_STATUSES
-            if error.status not in CONFLICT_STATUSES and not error.arrived and not gone:
+            if error.status not in CONFLICT_STATUSES and not error.may_have_been_applied and not gone:
                 raise
             self.error = error
         else:
@@ -114,7 +114,7 @@ class Reconciliation:
         self.plan = self.resource.plan(self.current)
         self.done = not self.plan
         if self.plan:
-            refuse_unsendable(self.current, self.plan)
+            validate_body(self.current, self.plan)
 
     @property
     def write_accepted(self) -> bool:
@@ -138,7 +138,7 @@ class Reconciliation:
         if fresh is None and not self._submitted.deletes:
             raise _vanished(self.resource, self._submitted, error)
         self.plan = self.resource.plan(fresh)
-        if error is None or (error.arrived and not self.plan):
+        if error is None or (error.may_have_been_applied and not self.plan):
             self._note_written()
         elif self.plan and not _curable(error, self._submitted, self.current, fresh):
             raise error
@@ -149,7 +149,7 @@ class Reconciliation:
         else:
             self.done = not self.plan
         if not self.done:
-            refuse_unsendable(fresh, self.plan)
+            validate_body(fresh, self.plan)
 
     def _note_written(self) -> None:
         """Note what the last write changed. What was sent twice, with a creation and after it, counts as new."""
@@ -208,13 +208,13 @@ def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fre
     if sent.creates:
         # It is there now: our own, or somebody else was faster.
         return True
-    if error.arrived:
+    if error.may_have_been_applied:
         return error.status != 500
     return bool(_stamp(fresh) != _stamp(current))
 
 
 def _stamp(obj: dict[str, Any] | None) -> Any:
-    return get_member(obj, STAMP)
+    return get_field(obj, STAMP)
 
 
 def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
@@ -223,16 +223,16 @@ def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
     Secrets are not compared, so they alone are no reason.
     """
     planned = {change.path for change in plan.changes}
-    for change in differences_left(fresh or {}, sent):
-        asked = get_member(sent.body, change.api)
+    for change in unapplied_changes(fresh or {}, sent):
+        asked = get_field(sent.body, change.api)
         if change.field and change.path not in planned and asked == change.field.create:
-            put_member(plan.body, change.api, asked)
+            put_field(plan.body, change.api, asked)
             plan.changes.append(change)
     return any(not change.secret for change in plan.changes)
 
 
 def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
-    if error is None or error.arrived:
+    if error is None or error.may_have_been_applied:
         return error or AsteraError(
             "server", f"{resource.label} does not settle: the server shows something new after each write"
         )

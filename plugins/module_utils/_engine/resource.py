@@ -11,7 +11,7 @@ from typing import Any
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.openapi import Discovery, Operation, deletion
-from .lookup import Catalogue, Search, update_id
+from .lookup import ListCache, Selector, update_id
 from .plan import Change, Plan
 from .result import Outcome
 
@@ -64,10 +64,12 @@ class Resource(abc.ABC):
 class NamedResource(Resource):
     """An object that is found by name or id in a list of the server."""
 
-    def __init__(self, search: Search, catalogue: Catalogue) -> None:
+    def __init__(self, search: Selector, catalogue: ListCache) -> None:
         super().__init__()
         self.search = search
         self.catalogue = catalogue
+        #: Those of the search, and others.
+        self.warnings = search.warnings
         self.label = search.title
         #: Name of another object of this kind that must be in sync first.
         self.depends_on: str | None = None
@@ -89,7 +91,7 @@ class NamedResource(Resource):
         self.catalogue.forget()
 
     def needs_refresh(self, plan: Plan) -> bool:
-        return self.catalogue.is_outdated(creates=plan.creates)
+        return self.catalogue.needs_refresh(creates=plan.creates)
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         """The outcome with the warnings of the resource, and with the object as it is in the end under its noun."""
@@ -104,14 +106,14 @@ class AbsentResource(NamedResource):
     ``cure`` says what else could be done, ``show`` gives an object the shape of the options.
     """
 
-    def __init__(self, client: Client, search: Search, catalogue: Catalogue, discovery: Discovery, cure: str) -> None:
+    def __init__(self, client: Client, search: Selector, catalogue: ListCache, discovery: Discovery, cure: str) -> None:
         super().__init__(search, catalogue)
         self._client = client
         self._discovery = discovery
         self._cure = cure
 
     def read(self) -> dict[str, Any] | None:
-        return self.search.find_if_there(self.catalogue.listing)
+        return self.search.find_or_none(self.catalogue.listing)
 
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:

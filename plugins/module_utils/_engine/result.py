@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._errors import AsteraError
-from .._redaction.redactor import Hidden
+from .._redaction.redactor import Redactor
 
 if TYPE_CHECKING:
     from .plan import Change
@@ -34,26 +34,26 @@ class Outcome:
     parts: list[Outcome] | None = None
     error: AsteraError | None = None
     secrets: dict[str, Any] = field(default_factory=dict)
-    hidden: Hidden = field(default_factory=Hidden)
+    hidden: Redactor = field(default_factory=Redactor)
 
-    def as_result(self, with_diff: bool) -> dict[str, Any]:
+    def to_result(self, with_diff: bool) -> dict[str, Any]:
         """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
 
         ``changes`` is None for modules that only read.
         """
         result: dict[str, Any] = {"changed": self.changed, **self.returned}
         if self.changes is not None:
-            result["changes"] = [change.as_result() for change in self.changes]
+            result["changes"] = [change.to_result() for change in self.changes]
             if with_diff:
                 result["diff"] = self._diff()
         if self.error is not None:
-            result.update(failed=True, **self.error.as_result())
-        return {**self.hidden.out_of(result), **self.secrets}
+            result.update(failed=True, **self.error.to_result())
+        return {**self.hidden.redact(result), **self.secrets}
 
     @property
-    def told_warnings(self) -> list[str]:
+    def redacted_warnings(self) -> list[str]:
         """The warnings, fit to be shown."""
-        return [self.hidden.out_of_sentence(warning) for warning in self.warnings]
+        return [self.hidden.redact_sentence(warning) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._data.paths import put_member
+from .._data.paths import put_field
 from .._errors import AsteraError
-from .._redaction.names import masked
-from .plan import Change, Plan, differences_left
+from .._redaction.names import redact_fields
+from .plan import Change, Plan, unapplied_changes
 from .resource import Resource
 from .result import Outcome
 
@@ -31,7 +31,7 @@ def settled(
                 hint="Look at it in the client; run the task again if the server only needs a moment.",
             )
         return outcome_of(resource, first, None, list(written.values()))
-    left = differences_left(current or {}, sent)
+    left = unapplied_changes(current or {}, sent)
     lost = {change.path for change in left}
     changes = [change for path, change in written.items() if path not in lost]
     outcome = outcome_of(resource, first, current, changes)
@@ -55,9 +55,9 @@ def outcome_of(
 
 def _side(resource: Resource, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
     """One side of the diff: the object in the shape of the options, and the changed values that it has no place for."""
-    side: dict[str, Any] = masked(resource.show(obj) or {})
+    side: dict[str, Any] = redact_fields(resource.show(obj) or {})
     for change, value in values:
         beyond = change.action != "remove" and (change.field is None or change.secret)
         if beyond and not (obj is None and value is None):
-            put_member(side, change.path, masked(value))
+            put_field(side, change.path, redact_fields(value))
     return side

@@ -10,19 +10,19 @@ import sys
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from .._data.json_text import decoded, object_in
+from .._data.json_text import decoded, single_object
 from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
-from .._redaction.redactor import Hidden
+from .._redaction.redactor import Redactor
 from .._version import VERSION
 from .connection import Connection, origin_of
-from .error_text import words_of
-from .polling import is_passing
+from .error_text import error_text
+from .polling import is_transient
 from .progress import Progress
 from .retry import LIMITED, hint_when_limited
-from .token import token_in
-from .transport import Answer, Transport
-from .unexpected import login_denied, no_page, nothing_there, unexpected
+from .token import extract_token
+from .transport import Response, Transport
+from .unexpected import login_denied, nothing_there, reject_html, unexpected
 
 LOGIN = "/api/account/login"
 
@@ -41,12 +41,12 @@ class Client:
         check_mode: bool = False,
         authenticate: bool = True,
         progress: Progress | None = None,
-        hidden: Hidden | None = None,
+        hidden: Redactor | None = None,
         transport: type[Transport] | None = None,
         decrypt: Callable[[str], bytes] | None = None,
     ) -> None:
         #: What must never show up in an error, should the server echo it.
-        self.hidden = hidden or Hidden()
+        self.hidden = hidden or Redactor()
         self.hidden.add(connection.password, connection.token)
         self.connection = connection
         #: Reads a local file that is encrypted with ansible-vault, where the task knows the password.
@@ -60,7 +60,7 @@ class Client:
         #: What a refused login said. Trying it again could lock the account.
         self._refusal: AsteraError | None = None
         #: What the last login answered. It holds a token.
-        self.login_answer: Answer | None = None
+        self.login_answer: Response | None = None
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = (transport or Transport)(
             connection.server_url,
@@ -84,7 +84,7 @@ class Client:
 
     def announce(self, line: str, *values: Any) -> None:
         """Tell at once what somebody needs to know who interrupts the task a moment later."""
-        self._progress.tell(self.hidden.out_of_words(line.format(*values)))
+        self._progress.tell(self.hidden.redact_text(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
@@ -104,7 +104,7 @@ class Client:
     def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
         """A read that must answer with a JSON object. A list of just one object is taken for that object."""
         data = self.get(path, patient=patient, timeout=timeout)
-        found = object_in(data)
+        found = single_object(data)
         if found is None:
             raise unexpected("GET", path, "a JSON object", data)
         return found
@@ -115,7 +115,7 @@ class Client:
         data = decoded(answer.text)
         if data is None:
             raise nothing_there(path, answer.status)
-        found = object_in(data)
+        found = single_object(data)
         if found is None:
             raise unexpected("GET", path, "a JSON object", data)
         return found
@@ -131,7 +131,7 @@ class Client:
         """The decoded answer of a write. It is sent again only when it surely never arrived."""
         self._refuse_in_check_mode(path)
         # The server's own object goes back with all that it holds.
-        self.hidden.add_shown(*secret_values(body))
+        self.hidden.add_from_server(*secret_values(body))
         return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
 
     def post_raw(self, path: str, content_type: str, body: Any = b"", query: dict[str, str] | None = None) -> Any:
@@ -150,7 +150,7 @@ class Client:
         how = {"query": query, "repeatable": reads, "patient": timeout is None, "timeout": timeout}
         return decoded(self._call(method, path, **how).text)
 
-    def ask(self, method: str, path: str, **how: Any) -> Answer:
+    def ask(self, method: str, path: str, **how: Any) -> Response:
         """The whole answer to any call, whatever its status. Only a read is sent again once it may have arrived.
 
         ``how`` are the ``body``, its ``content_type`` and the ``query``.
@@ -160,12 +160,12 @@ class Client:
             self._refuse_in_check_mode(path)
         return self._answer(method, path, repeatable=reads, **how)
 
-    def trouble_reaching_it(self, timeout: float) -> AsteraError | None:
+    def probe(self, timeout: float) -> AsteraError | None:
         """None when something answers as an API does, and be it a refusal. What waiting cannot cure is raised."""
         try:
             answer = self._transport.send("GET", "/api/ServerInfo", patient=False, timeout=timeout)
         except AsteraError as error:
-            if is_passing(error):
+            if is_transient(error):
                 return error
             raise
         return None if answer.status < 500 else self.error_of("GET", "/api/ServerInfo", answer)
@@ -178,7 +178,7 @@ class Client:
             return self._logged_in(remember_me, patient, timeout)
         except AsteraError as error:
             # A lost login changes nothing, and the call that it was for has not been sent.
-            error.arrived = False
+            error.may_have_been_applied = False
             if error.kind == "auth":
                 self._refusal = error
             raise
@@ -205,7 +205,7 @@ class Client:
             raise login_denied(self.error_of("POST", LOGIN, answer), connection.username)
         self._raise_for_status("POST", LOGIN, answer)
         self.login_answer = answer
-        token = token_in(no_page("POST", LOGIN, decoded(answer.text)))
+        token = extract_token(reject_html("POST", LOGIN, decoded(answer.text)))
         if token is None:
             # A refusal is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
             raise login_denied(
@@ -223,11 +223,11 @@ class Client:
         self.hidden.add(token)
         return token
 
-    def _call(self, method: str, path: str, **how: Any) -> Answer:
+    def _call(self, method: str, path: str, **how: Any) -> Response:
         """Send, and raise unless it succeeds."""
         return self._raise_for_status(method, path, self._answer(method, path, **how))
 
-    def _answer(self, method: str, path: str, **how: Any) -> Answer:
+    def _answer(self, method: str, path: str, **how: Any) -> Response:
         """Send with a token; when the token is refused, log in again once and repeat."""
         self.calls += 1
         if not self._authenticate:
@@ -244,14 +244,14 @@ class Client:
             answer = self._transport.send(method, path, token=self._token, **how)
         return answer
 
-    def _raise_for_status(self, method: str, path: str, answer: Answer) -> Answer:
+    def _raise_for_status(self, method: str, path: str, answer: Response) -> Response:
         if 200 <= answer.status < 300:
             return answer
         raise self.error_of(method, path, answer)
 
-    def error_of(self, method: str, path: str, answer: Answer) -> AsteraError:
+    def error_of(self, method: str, path: str, answer: Response) -> AsteraError:
         """The error that an answer means, with the server's own words."""
-        words = words_of(answer.text, self.hidden.out_of_words).rstrip(".")
+        words = error_text(answer.text, self.hidden.redact_text).rstrip(".")
         message = f"the server answered {status_phrase(answer.status)}"
         return AsteraError(
             kind_of_status(answer.status),
@@ -261,10 +261,10 @@ class Client:
             status=answer.status,
             attempts=answer.attempts,
             hint=self._hint(answer),
-            arrived=_is_uncertain(answer.status),
+            may_have_been_applied=_is_uncertain(answer.status),
         )
 
-    def _hint(self, answer: Answer) -> str | None:
+    def _hint(self, answer: Response) -> str | None:
         if answer.status == 401 and not self._authenticate:
             return "This call went without a login, as asked; the server wants one."
         if answer.status == LIMITED:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._errors import bad_input
+from .._errors import input_error
 from .token import is_token
 
 #: Documented for version 10; version 8 was seen on 9260.
@@ -19,7 +19,7 @@ DEFAULT_PORT = 9261
 #: Letters and digits of any language, and what an IPv6 address has; whether there is such a host, the network tells.
 _HOST = re.compile(r"[\w.:%-]+")
 #: Seconds, a day.
-LONGEST_TIMEOUT = 86400
+MAX_TIMEOUT = 86400
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "server_url": {"type": "str", "required": True},
@@ -63,7 +63,7 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
     username, password, token = (params.get(name) or None for name in ("username", "password", "token"))
     if authenticate and not token and not (username and password):
         lacking = "password is missing" if username else "username is missing" if password else "no credentials"
-        raise bad_input(
+        raise input_error(
             f"{lacking}: username and password, or a token, are needed",
             "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
         )
@@ -71,11 +71,11 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
         # A secret that is mounted as a file often ends in a line feed.
         token = token.strip()
         if not is_token(token):
-            raise bad_input("token must be printable ASCII without blanks")
-    if not 0 < params["request_timeout"] <= LONGEST_TIMEOUT:
-        raise bad_input(f"request_timeout must be more than 0 and at most {LONGEST_TIMEOUT} seconds")
+            raise input_error("token must be printable ASCII without blanks")
+    if not 0 < params["request_timeout"] <= MAX_TIMEOUT:
+        raise input_error(f"request_timeout must be more than 0 and at most {MAX_TIMEOUT} seconds")
     if params["retries"] < 0:
-        raise bad_input("retries must be 0 or more")
+        raise input_error("retries must be 0 or more")
     server_url = _origin(params["server_url"], bool(params.get("allow_http")))
     return Connection(
         server_url=server_url,
@@ -93,25 +93,27 @@ def _origin(url: str, allow_http: bool) -> str:
     shape = "It has the form https://etl01.example.com:9261."
     if "@" in url:
         # Before it is read: a password with a slash in it would be taken for something else, and shown.
-        raise bad_input("server_url must not carry credentials", "Use username and password.")
+        raise input_error("server_url must not carry credentials", "Use username and password.")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise bad_input("server_url cannot be read: its host or its port is none", shape) from None
+        raise input_error("server_url cannot be read: its host or its port is none", shape) from None
     if parts.scheme == "http":
         _refuse_http(allow_http, port)
     elif parts.scheme != "https":
-        raise bad_input(f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape)
+        raise input_error(
+            f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
+        )
     if not parts.hostname or not _HOST.fullmatch(parts.hostname):
-        raise bad_input("server_url names no host", shape)
+        raise input_error("server_url names no host", shape)
     if "%" in parts.hostname:
-        raise bad_input(
+        raise input_error(
             "server_url must not name a zone, as link-local addresses have one",
             "Use the server's name, or an address that is not link-local.",
         )
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise bad_input(f"server_url must end after the port, without {parts.path or '?'}", shape)
+        raise input_error(f"server_url must end after the port, without {parts.path or '?'}", shape)
     return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
 
 
@@ -123,13 +125,13 @@ def origin_of(scheme: str, host: str, port: int) -> str:
 def _refuse_http(allow_http: bool, port: int | None) -> None:
     """Refuse plain HTTP unless it is wanted in words, and to a port that is known to speak it."""
     if not allow_http:
-        raise bad_input(
+        raise input_error(
             "server_url must begin with https://, not http:, which would send password and token readable for others",
             "Every known port of the server is HTTPS, so write https://. To reach it by plain HTTP all the same, "
             "through a tunnel for instance, set allow_http to true.",
         )
     if port is None:
-        raise bad_input(
+        raise input_error(
             "server_url must name the port when it begins with http://", "No port of the server is known to speak HTTP."
         )
 
@@ -143,7 +145,7 @@ def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
     path = os.path.expanduser(ca_path)
     here = "The path is one of the machine on which the task runs."
     if not os.path.exists(path):
-        raise bad_input(f"ca_path: there is no file {ca_path!r}", here)
+        raise input_error(f"ca_path: there is no file {ca_path!r}", here)
     try:
         if os.path.isdir(path):
             trouble = _trouble_with_folder(os.listdir(path))
@@ -151,9 +153,9 @@ def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
             with open(path, "rb") as stream:
                 trouble = _trouble_with(stream.read())
     except OSError as exc:
-        raise bad_input(f"ca_path: {ca_path!r} cannot be read: {exc.strerror}", here) from None
+        raise input_error(f"ca_path: {ca_path!r} cannot be read: {exc.strerror}", here) from None
     if trouble is not None:
-        raise bad_input(f"ca_path: {ca_path!r} {trouble[0]}", trouble[1])
+        raise input_error(f"ca_path: {ca_path!r} {trouble[0]}", trouble[1])
     return path
 
 

@@ -13,20 +13,20 @@ from collections.abc import Callable
 from typing import Any
 
 from .._data.json_text import decoded
-from .._data.paths import MISSING, get_member
+from .._data.paths import MISSING, get_field
 from .._errors import printable
 
-LONGEST_WORDS = 500
+MAX_WORDS = 500
 
 
 #: Characters of a text that are looked at when its first words are wanted.
-LONGEST_READ = 16_384
+MAX_READ = 16_384
 
 
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 
 
-def words_of(text: str, hide: Callable[[str], str] = str) -> str:
+def error_text(text: str, hide: Callable[[str], str] = str) -> str:
     """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML.
 
     ``hide`` takes secrets out, before anything is joined or cut.
@@ -36,15 +36,15 @@ def words_of(text: str, hide: Callable[[str], str] = str) -> str:
         import html  # large, and seldom needed
 
         # What looks like a tag may be part of a secret.
-        sentences = [html.unescape(_TAG.sub(" ", hide(data[:LONGEST_READ])))]
+        sentences = [html.unescape(_TAG.sub(" ", hide(data[:MAX_READ])))]
     else:
         sentences = _sentences(data)
     words = ""
     for sentence in sentences:
-        told = " ".join(printable(hide(sentence[:LONGEST_READ])).split())
+        told = " ".join(printable(hide(sentence[:MAX_READ])).split())
         words = f"{words}; {told}" if words else told
-        if len(words) > LONGEST_WORDS:
-            return words[: LONGEST_WORDS - 3] + "..."
+        if len(words) > MAX_WORDS:
+            return words[: MAX_WORDS - 3] + "..."
     return words
 
 
@@ -52,7 +52,7 @@ def _sentences(data: Any) -> list[str]:
     """Every piece of text in a JSON error body that is meant for people, the most telling members first."""
     if isinstance(data, dict):
         told = [
-            get_member(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
+            get_field(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
         ]
         found = [sentence for value in told if value is not MISSING for sentence in _sentences(value)]
         if found:

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 
 try:
     import requests
@@ -120,16 +120,16 @@ def _unusable(exc: Any, base_url: str) -> AsteraError:
     proxies = requests.utils.get_environ_proxies(base_url) if base_url.startswith("https:") else {}
     if not requests.utils.select_proxy(base_url, proxies):
         hint = "Check the host in server_url, and username, password and token."
-        return bad_input(f"no request can be made from {base_url} and these credentials", hint)
+        return input_error(f"no request can be made from {base_url} and these credentials", hint)
     if "SOCKS" in str(exc):
         hint = f"For a SOCKS proxy PySocks is needed where the module runs: pip install 'requests[socks]'. {_PROXY}"
     else:
         hint = f"{_PROXY} A proxy has the form http://user:password@proxy:port, each special character as %XX."
-    return bad_input(f"no request to {base_url} can be made through the proxy that the environment names", hint)
+    return input_error(f"no request to {base_url} can be made through the proxy that the environment names", hint)
 
 
 def _unreadable_authorities(words: str) -> AsteraError:
-    return bad_input(
+    return input_error(
         f"the certificates to trust cannot be read: {words}",
         "ca_path, or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the task, must be a file of "
         "certificates in PEM format.",
@@ -169,7 +169,7 @@ def _too_late(places: set[str], unsent: bool, base_url: str) -> AsteraError:
     elif unsent:
         what = "accept a connection in time"
         hint = f"{IS_IT_THERE} A firewall may drop what comes from here. {hint}"
-    return AsteraError("timeout", f"{base_url} did not {what}", hint=hint, arrived=not unsent)
+    return AsteraError("timeout", f"{base_url} did not {what}", hint=hint, may_have_been_applied=not unsent)
 
 
 def _no_connection(reason: Any, base_url: str) -> AsteraError:
@@ -186,7 +186,7 @@ def _broken(reason: Any, base_url: str) -> AsteraError:
     hint = "Look at the server and at what lies between here and there, then run the task again."
     if base_url.startswith("http:"):
         hint = f"If the server speaks TLS there, server_url must begin with https://. {hint}"
-    return AsteraError("connection", message, hint=hint, arrived=True)
+    return AsteraError("connection", message, hint=hint, may_have_been_applied=True)
 
 
 def _places(*exceptions: Any) -> set[str]:

@@ -12,12 +12,12 @@ import re
 from dataclasses import dataclass, field
 from typing import IO, Any, Callable
 
-from .._errors import bad_input
+from .._errors import input_error
 
 #: Bytes that are read at a time.
 BLOCK = 2**20
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
-LONGEST_STEM = 60
+MAX_STEM = 60
 #: The name of an upload of ours: the stem, the digest, and maybe what keeps it apart from another.
 _OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
 #: What Windows takes for a device, whatever follows the dot.
@@ -58,7 +58,7 @@ class LocalFile:
         if stem.lower().endswith(f"-{self.sha256}"):
             # A file that was fetched from a server, under the name that it has there.
             stem = stem[: -len(self.sha256) - 1]
-        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:LONGEST_STEM].strip("._-") or "file"
+        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:MAX_STEM].strip("._-") or "file"
         return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
 
     @property
@@ -96,11 +96,11 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
     """
     path = os.path.expanduser(source)
     if not os.path.exists(path):
-        raise bad_input(
+        raise input_error(
             f"{option}: there is no file {source!r}", "The path is one of the machine on which the task runs."
         )
     if not os.path.isfile(path):
-        raise bad_input(f"{option}: {source!r} is not a file")
+        raise input_error(f"{option}: {source!r} is not a file")
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb") as stream:
@@ -112,9 +112,9 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
                 digest.update(block)
                 size += len(block)
     except OSError as exc:
-        raise bad_input(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
+        raise input_error(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
     if not size:
-        raise bad_input(f"{option}: {source!r} is empty")
+        raise input_error(f"{option}: {source!r} is empty")
     return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size, version=version)
 
 
@@ -122,18 +122,18 @@ def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, versi
     """A file of ansible-vault. It is never sent as it is, since the server could not read it."""
     by_hand = f"Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}"
     if kind != "Cfg":
-        raise bad_input(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
+        raise input_error(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
     if decrypt is None:
-        raise bad_input(
+        raise input_error(
             f"{option}: {path!r} is encrypted with ansible-vault, and the password is only where the playbook runs",
             f"A task that runs there decrypts it, unless it has environment, async or become. {by_hand}",
         )
     try:
         content = decrypt(path)
     except ValueError as exc:
-        raise bad_input(f"{option}: {path!r} is encrypted with ansible-vault: {exc}") from None
+        raise input_error(f"{option}: {path!r} is encrypted with ansible-vault: {exc}") from None
     if not content:
-        raise bad_input(f"{option}: {path!r} is empty")
+        raise input_error(f"{option}: {path!r} is empty")
     return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import AsteraError, bad_input, status_phrase
+from .._errors import AsteraError, input_error, status_phrase
 from .client import Client
 
 #: Where ASP.NET Core's usual tools put the document; the second has the name that an import of it shows (documented).
@@ -79,7 +79,7 @@ def deletion(noun: str) -> Purpose:
 def places(path: str | None) -> tuple[str, ...]:
     """Where to look for the document: at the option ``openapi_path``, or where it may be."""
     if path and not path.startswith("/"):
-        raise bad_input("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
+        raise input_error("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
     return (path,) if path else WELL_KNOWN
 
 
@@ -148,7 +148,7 @@ class Discovery:
         try:
             data = self._client.get(place, patient=timeout is None, timeout=timeout)
         except AsteraError as error:
-            if error.status is None or error.concerns_all:
+            if error.status is None or error.is_server_wide:
                 raise
             return None, status_phrase(error.status)
         return (data, "") if is_document(data) else (None, "something else")

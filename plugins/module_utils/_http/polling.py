@@ -9,22 +9,22 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 
 #: Seconds. Even close to the deadline a request gets this long, else the last look could never succeed.
-SHORTEST_REQUEST = 1.0
+MIN_REQUEST = 1.0
 
 #: Seconds, a day and ten years. Nobody means more.
-LONGEST_INTERVAL = 86_400.0
-LONGEST_WAIT = 315_360_000.0
+MAX_INTERVAL = 86_400.0
+MAX_WAIT = 315_360_000.0
 
 
 def check_wait(params: dict[str, Any]) -> None:
     """Refuse times that cannot be meant: also infinity, and what is no number."""
-    if not 0 < params["wait_interval"] <= LONGEST_INTERVAL:
-        raise bad_input(f"wait_interval must be more than 0 and at most {LONGEST_INTERVAL:.0f} seconds")
-    if not 0 <= params["wait_timeout"] <= LONGEST_WAIT:
-        raise bad_input(f"wait_timeout must be 0 to {LONGEST_WAIT:.0f} seconds")
+    if not 0 < params["wait_interval"] <= MAX_INTERVAL:
+        raise input_error(f"wait_interval must be more than 0 and at most {MAX_INTERVAL:.0f} seconds")
+    if not 0 <= params["wait_timeout"] <= MAX_WAIT:
+        raise input_error(f"wait_timeout must be 0 to {MAX_WAIT:.0f} seconds")
 
 
 class Deadline:
@@ -52,7 +52,7 @@ class Deadline:
     @property
     def request_timeout(self) -> float:
         """Seconds that a single request may take now."""
-        return max(SHORTEST_REQUEST, self.left)
+        return max(MIN_REQUEST, self.left)
 
     def looks(self, interval: float, within: Callable[[], float] | None = None) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
@@ -71,6 +71,6 @@ class Deadline:
             number += 1
 
 
-def is_passing(error: AsteraError) -> bool:
+def is_transient(error: AsteraError) -> bool:
     """Whether a server that restarts, or a network that hiccups, may cause this: worth another look."""
     return error.kind in ("connection", "timeout", "server")

@@ -13,7 +13,7 @@ from .._errors import printable
 #: Seconds between two lines, and before the first: what is quick needs no line.
 INTERVAL = 5.0
 #: Characters. A line may hold words of the server, which must not flood the screen.
-LONGEST_LINE = 200
+MAX_LINE = 200
 
 
 class Progress:
@@ -35,4 +35,4 @@ class Progress:
             return
         self._next = self._clock() + INTERVAL
         text = printable(line)
-        self._tell(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "...")
+        self._tell(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")

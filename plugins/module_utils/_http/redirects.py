@@ -35,21 +35,21 @@ def path_after(method: str, url: str, status: int, location: str) -> str:
             "server",
             "the server redirects to an address that is none, or that cannot be followed safely",
             hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
-            arrived=changes_method,
+            may_have_been_applied=changes_method,
         )
     if not is_here:
         raise AsteraError(
             "connection",
             f"the server redirects to another origin, {there.scheme}://{there.netloc}",
             hint="Credentials are never sent there; set server_url to the address that you trust.",
-            arrived=changes_method,
+            may_have_been_applied=changes_method,
         )
     if changes_method:
         raise AsteraError(
             "connection",
             f"the server redirects this write to {there.path} with {status}, which would drop its body",
             hint="Look whether it was done, and set server_url to the final address.",
-            arrived=True,
+            may_have_been_applied=True,
         )
     return (there.path or "/") + (f"?{there.query}" if there.query else "")
 

@@ -20,12 +20,12 @@ from .._errors import AsteraError
 
 #: Bytes of a whole answer. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory
 #: even the worst JSON of this size stays near one GiB.
-LARGEST_ANSWER = 32 * 1024 * 1024
+MAX_ANSWER = 32 * 1024 * 1024
 #: Bytes of an answer that tells an error: its first words are all that is shown.
-LARGEST_ERROR = 64 * 1024
+MAX_ERROR = 64 * 1024
 
 
-class Meter:
+class ResponseBudget:
     """Counts what arrives for one answer. ``seconds`` is what the server may take, for the head and for the body."""
 
     def __init__(self) -> None:
@@ -48,26 +48,26 @@ class Meter:
 
     def add(self, count: int) -> None:
         self._size += count
-        if self._size > LARGEST_ANSWER:
+        if self._size > MAX_ANSWER:
             raise AsteraError(
                 "server",
-                f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read to its end",
+                f"the answer is larger than {MAX_ANSWER // 2**20} MiB and was not read to its end",
                 hint="Check that server_url is an Astera server; no list of one is known to be as long.",
-                arrived=True,
+                may_have_been_applied=True,
             )
         if time.monotonic() > self._deadline:
             raise AsteraError(
                 "timeout",
                 "the server answers too slowly, and the answer was not read to its end",
                 hint="Raise request_timeout if the server is merely slow.",
-                arrived=True,
+                may_have_been_applied=True,
             )
 
 
 class _Counted(io.RawIOBase):
     """A socket's stream that tells a meter of all that comes in."""
 
-    def __init__(self, raw: Any, meter: Meter) -> None:
+    def __init__(self, raw: Any, meter: ResponseBudget) -> None:
         super().__init__()
         self._raw = raw
         self._meter = meter
@@ -88,7 +88,7 @@ class _Counted(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     """An answer that is read through a meter, and never unpacked: a few bytes could become gigabytes."""
 
-    def __init__(self, meter: Meter, sock: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, meter: ResponseBudget, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self._meter = meter
         meter.begin()
@@ -104,11 +104,11 @@ class _Response(http.client.HTTPResponse):
                 "the answer is compressed although no compression was asked for, and was not read",
                 status=self.status,
                 hint="Look what stands between here and the server, such as a proxy.",
-                arrived=True,
+                may_have_been_applied=True,
             )
 
 
-def bound(manager: Any, meter: Meter) -> None:
+def bound(manager: Any, meter: ResponseBudget) -> None:
     """Let a pool manager of urllib3 read every answer through the meter."""
 
     def bounded(pool: Any) -> Any:

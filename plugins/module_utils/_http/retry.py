@@ -16,9 +16,9 @@ except ImportError:
     Retry = object  # type: ignore[assignment,misc]
 
 #: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
-LONGEST_PAUSE = 30
+MAX_PAUSE = 30
 #: Answers of a proxy or of a server that is starting; asking again may help.
-PASSING_STATUSES = frozenset({429, 502, 503, 504})
+RETRYABLE_STATUSES = frozenset({429, 502, 503, 504})
 #: Too many requests: the request was rejected before anything was done with it. So a write may be sent again too, even
 #: the start of a job: as with 401, there is a response, and it says that nothing was done. A 503 does not say that.
 LIMITED = 429
@@ -45,7 +45,7 @@ class _CountingRetry(Retry):
         except (InvalidHeader, OverflowError, ValueError):
             # Dates beyond the calendar, numbers without end.
             return None
-        return None if pause is None else min(pause, LONGEST_PAUSE)
+        return None if pause is None else min(pause, MAX_PAUSE)
 
     def increment(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -62,7 +62,7 @@ def policy(retries: int, methods: frozenset[str] | None) -> Any:
         redirect=False,
         # A certificate does not get better by asking again.
         other=0,
-        status_forcelist=PASSING_STATUSES,
+        status_forcelist=RETRYABLE_STATUSES,
         allowed_methods=methods,
         backoff_factor=0.5,
         raise_on_status=False,

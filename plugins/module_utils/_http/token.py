@@ -12,7 +12,7 @@ import math
 import re
 from typing import Any
 
-from .._data.paths import get_member
+from .._data.paths import get_field
 
 #: Where the token may stand in the login's answer: the first was seen, the others are allowed for.
 TOKEN_NAMES = ("access_token", "accessToken", "token", "auth_token")
@@ -26,23 +26,23 @@ def is_token(text: str) -> bool:
     return bool(_TOKEN.fullmatch(text))
 
 
-def token_name_in(data: Any) -> str | None:
+def token_field(data: Any) -> str | None:
     """Which of ``TOKEN_NAMES`` holds the token of a login answer."""
     for name in TOKEN_NAMES:
-        value = get_member(data, name)
+        value = get_field(data, name)
         if isinstance(value, str) and is_token(value):
             return name
     return None
 
 
-def token_in(data: Any) -> str | None:
+def extract_token(data: Any) -> str | None:
     """The token of a login answer: in a member, or a bare text."""
-    name = token_name_in(data)
-    token = data if name is None else get_member(data, name)
+    name = token_field(data)
+    token = data if name is None else get_field(data, name)
     return token if isinstance(token, str) and is_token(token) else None
 
 
-def claims_in(token: str) -> dict[str, Any] | None:
+def jwt_claims(token: str) -> dict[str, Any] | None:
     """What a JWT says; None when it cannot be read."""
     parts = token.split(".")
     if len(parts) != 3:
@@ -56,7 +56,7 @@ def claims_in(token: str) -> dict[str, Any] | None:
 
 def expiry_in(token: str) -> int | None:
     """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
-    return seconds_in(claims_in(token) or {}, "exp")
+    return seconds_in(jwt_claims(token) or {}, "exp")
 
 
 def seconds_in(claims: dict[str, Any], name: str) -> int | None:
@@ -69,7 +69,7 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
 
 def lifetime_in(data: Any) -> int | None:
     """Seconds that a token lives, as the login's response says beside it; None where it does not."""
-    value = get_member(data, "expires_in")
+    value = get_field(data, "expires_in")
     if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
         value = int(value)
     if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):

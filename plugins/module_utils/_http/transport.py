@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from .._errors import AsteraError, bad_input
-from .response_limits import LARGEST_ERROR, Meter, bound
+from .._errors import AsteraError, input_error
+from .response_limits import MAX_ERROR, ResponseBudget, bound
 from .retry import policy
 
 try:
@@ -34,13 +34,13 @@ else:
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
 #: More than any sane server needs.
-MOST_REDIRECTS = 10
+MAX_REDIRECTS = 10
 #: What follows the question mark: a text, or several, for each name.
 Query = Mapping[str, Union[str, "list[str]"]]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Answer:
+class Response:
     """An HTTP answer read to its end. ``attempts`` counts the requests it took.
 
     Names of ``headers`` are in small letters.
@@ -69,7 +69,7 @@ class _Adapter(HTTPAdapter):
     Reads every answer, a proxy's too, through a meter.
     """
 
-    def __init__(self, verify: bool | str, meter: Meter) -> None:
+    def __init__(self, verify: bool | str, meter: ResponseBudget) -> None:
         required = ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED
         self._context = create_urllib3_context(cert_reqs=required)
         self._context.minimum_version = max(self._context.minimum_version, ssl.TLSVersion.TLSv1_2)
@@ -111,7 +111,7 @@ class Transport:
 
     def __init__(self, base_url: str, *, verify: bool | str, timeout: float, retries: int, user_agent: str) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
-            raise bad_input(
+            raise input_error(
                 f"the Python library requests is not installed for {sys.executable}, which runs this module",
                 "Install it there with pip install requests, or choose another Python with ansible_python_interpreter: "
                 "on the controller, '{{ ansible_playbook_python }}' is the one that runs Ansible.",
@@ -122,7 +122,7 @@ class Transport:
         if verify is False:
             # The user said so in words; a warning at each request would only hide the ones that matter.
             disable_warnings(InsecureRequestWarning)
-        self._meter = Meter()
+        self._meter = ResponseBudget()
         self._adapter = _Adapter(verify, self._meter)
         self._patient = policy(retries, None)
         self._careful = policy(retries, frozenset({"GET"}))
@@ -147,7 +147,7 @@ class Transport:
         repeatable: bool = False,
         patient: bool = True,
         timeout: float | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send one request and read the whole answer, whatever its status.
 
         ``repeatable`` allows to send it again although it may have arrived; what surely never arrived, or was rejected
@@ -170,9 +170,9 @@ class Transport:
             # All exceptions of requests are an OSError.
             raise _translated(exc, method, path, self.base_url) from None
 
-    def _followed(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Answer:
+    def _followed(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Response:
         """The first answer that is no redirect. Another path of the same server may follow, never another server."""
-        for _hop in range(MOST_REDIRECTS + 1):
+        for _hop in range(MAX_REDIRECTS + 1):
             response, answer = self._read_whole(method, path, query, limit, how)
             if not response.is_redirect:
                 return answer
@@ -181,13 +181,13 @@ class Transport:
                 how["data"].seek(0)
         raise AsteraError(
             "server",
-            f"the server redirects in a circle, or more than {MOST_REDIRECTS} times",
+            f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
             hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
         )
 
     def _read_whole(
         self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]
-    ) -> tuple[Any, Answer]:
+    ) -> tuple[Any, Response]:
         """One response and its body. If the body is cut off, the request is sent again if the policy allows it.
 
         urllib3 itself retries only until it has the head.
@@ -239,9 +239,9 @@ def _translated(exc: Exception, *where: str) -> AsteraError:
     return translated(exc, *where)
 
 
-def _read(response: Any) -> Answer:
+def _read(response: Any) -> Response:
     """The answer's text; of one that tells an error not more than its beginning."""
-    largest = None if 200 <= response.status_code < 300 else LARGEST_ERROR
+    largest = None if 200 <= response.status_code < 300 else MAX_ERROR
     chunks: list[bytes] = []
     size = 0
     # Before its version 2, urllib3 takes the end of the connection for the end of the body.
@@ -253,7 +253,7 @@ def _read(response: Any) -> Answer:
             if largest is not None and size >= largest:
                 break
     retries = getattr(response.raw, "retries", None)
-    return Answer(
+    return Response(
         status=response.status_code,
         content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         text=b"".join(chunks)[:largest].decode("utf-8-sig", "replace"),

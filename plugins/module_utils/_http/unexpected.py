@@ -49,7 +49,7 @@ def nothing_there(path: str, status: int = 200) -> AsteraError:
     )
 
 
-def no_page(method: str, path: str, data: Any) -> Any:
+def reject_html(method: str, path: str, data: Any) -> Any:
     """The same data, unless they are a page: that of a login, to which something redirects, or of a proxy."""
     if isinstance(data, str) and data.startswith("<"):
         raise unexpected(method, path, "an answer of the API", data)

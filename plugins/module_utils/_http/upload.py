@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Callable
 
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 from .client import Client
 from .local_file import BLOCK, LocalFile, version_of
 from .unexpected import unexpected
@@ -77,7 +77,7 @@ class MultipartFile:
         elif start < body_end:
             data = self._stream.read(min(size, body_end - start))
             if not data:
-                raise bad_input(f"{self._file.source!r} became shorter while it was uploaded")
+                raise input_error(f"{self._file.source!r} became shorter while it was uploaded")
         else:
             start -= body_end
             end = start + size
@@ -112,7 +112,7 @@ class Uploader:
         try:
             return self._upload_as(file, file.target)
         except AsteraError as error:
-            error.arrived = False
+            error.may_have_been_applied = False
             if error.status not in (400, 409):
                 raise
         return self._upload_as(file, f"{file.target}-{uuid.uuid4().hex[:8]}")
@@ -164,7 +164,7 @@ class Uploader:
         try:
             return MultipartFile(part, file, report, file_name)
         except OSError as exc:
-            raise bad_input(f"{file.source!r} can no longer be read: {exc.strerror}") from None
+            raise input_error(f"{file.source!r} can no longer be read: {exc.strerror}") from None
 
 
 def _unsupported(lacking: AsteraError, rest: str, option: str) -> AsteraError:

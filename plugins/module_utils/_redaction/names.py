@@ -29,17 +29,17 @@ _PAIR_VALUE = re.compile(r".*value", re.IGNORECASE)
 _MASK = re.compile(r"\*+|\u2022+|\u25cf+|x{4,}|<[^<>]*>|\[[^][]*\]", re.IGNORECASE)
 
 
-def looks_secret(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
     """Whether a name reads like that of a secret. For members that no field list knows."""
     return bool(_SECRET_NAME.search(name))
 
 
-def is_secret_member(obj: dict[str, Any], name: str) -> bool:
+def is_secret_field(obj: dict[str, Any], name: str) -> bool:
     """Whether a member reads like a secret: by its own name, or as the value beside a text that names one."""
-    if looks_secret(name):
+    if is_secret_name(name):
         return True
     return bool(_PAIR_VALUE.fullmatch(name)) and any(
-        isinstance(text, str) and looks_secret(text) and _PAIR_NAME.fullmatch(str(key)) for key, text in obj.items()
+        isinstance(text, str) and is_secret_name(text) and _PAIR_NAME.fullmatch(str(key)) for key, text in obj.items()
     )
 
 
@@ -47,8 +47,8 @@ def is_secret_path(obj: Any, path: Sequence[str]) -> bool:
     """Whether one of the members that lead to a place does."""
     for name in path:
         if not isinstance(obj, dict):
-            return looks_secret(name)
-        if is_secret_member(obj, name):
+            return is_secret_name(name)
+        if is_secret_field(obj, name):
             return True
         obj = obj.get(name)
     return False
@@ -74,7 +74,7 @@ def secret_values(value: Any) -> Iterator[str]:
     """Every text or number below ``value`` that stands in a member that looks secret."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if is_secret_member(value, str(key)):
+            if is_secret_field(value, str(key)):
                 # A boolean is no text that one could recognise, also when it is written as one.
                 yield from (text for text in texts_in(item) if text not in ("true", "false"))
             else:
@@ -84,20 +84,20 @@ def secret_values(value: Any) -> Iterator[str]:
             yield from secret_values(item)
 
 
-def masked(value: Any) -> Any:
+def redact_fields(value: Any) -> Any:
     """A copy of an undescribed value in which all that stands below a member that looks secret is hidden."""
     if isinstance(value, dict):
         return {
-            key: masked_whole(item) if is_secret_member(value, str(key)) else masked(item)
+            key: redact_all(item) if is_secret_field(value, str(key)) else redact_fields(item)
             for key, item in value.items()
         }
-    return [masked(item) for item in value] if isinstance(value, list) else value
+    return [redact_fields(item) for item in value] if isinstance(value, list) else value
 
 
-def masked_whole(value: Any) -> Any:
+def redact_all(value: Any) -> Any:
     """A copy in which nothing but the names of members is to be seen, and what is empty."""
     if isinstance(value, dict):
-        return {key: masked_whole(item) for key, item in value.items()}
+        return {key: redact_all(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked_whole(item) for item in value]
+        return [redact_all(item) for item in value]
     return value if value in (None, "") else MASK

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._data.json_text import decoded
-from .names import MASK, looks_secret, masked, masked_whole, secret_values, texts_in
-from .redactor import SHORTEST_HIDDEN, is_ambiguous
+from .names import MASK, is_secret_name, redact_all, redact_fields, secret_values, texts_in
+from .redactor import MIN_REDACTED, is_ambiguous
 
 Options = dict[str, dict[str, Any]]
 
@@ -37,11 +37,11 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
 def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
     """The secrets that Ansible itself may look for in a result, with those that it has ``found`` among the options.
 
-    It looks for them in numbers, too. So one that reads like a number or a status is left out: ``Hidden`` knows where
+    It looks for them in numbers, too. So one that reads like a number or a status is left out: ``Redactor`` knows where
     to look for it.
     """
     secrets = {*found, *secret_texts(options, params)}
-    return {secret for secret in secrets if len(secret) >= SHORTEST_HIDDEN and not is_ambiguous(secret)}
+    return {secret for secret in secrets if len(secret) >= MIN_REDACTED and not is_ambiguous(secret)}
 
 
 def _credentials_in(url: str) -> Iterator[str]:
@@ -50,22 +50,22 @@ def _credentials_in(url: str) -> Iterator[str]:
     yield from filter(None, (credentials, credentials.partition(":")[2]))
 
 
-def shown_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+def redacted_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
     """The options as a result may show them."""
     return {name: _shown(name, options.get(name, {}), value) for name, value in params.items()}
 
 
 def _shown(name: str, option: dict[str, Any], value: Any) -> Any:
     if _is_secret(name, option):
-        return masked_whole(value)
+        return redact_all(value)
     if "options" in option and isinstance(value, str) and value:
         # Ansible may read it as a dictionary, and nobody knows yet what in it is secret.
         return MASK
     if "options" in option and isinstance(value, dict):
-        return shown_options(option["options"], value)
+        return redacted_options(option["options"], value)
     if "options" in option and isinstance(value, list):
         return [_shown(name, option, entry) for entry in value]
-    return masked(_data_in(option, value))
+    return redact_fields(_data_in(option, value))
 
 
 def _data_in(option: dict[str, Any], value: Any) -> Any:
@@ -77,4 +77,4 @@ def _data_in(option: dict[str, Any], value: Any) -> Any:
 
 def _is_secret(name: str, option: dict[str, Any]) -> bool:
     """What a spec says of an option counts, also that it is none; names only where it says nothing."""
-    return bool(option.get("no_log", looks_secret(name)))
+    return bool(option.get("no_log", is_secret_name(name)))

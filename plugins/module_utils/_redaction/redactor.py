@@ -20,7 +20,7 @@ from urllib.parse import unquote
 from .names import MASK, is_mask, texts_in
 
 #: A shorter secret would blank out half of every text.
-SHORTEST_HIDDEN = 3
+MIN_REDACTED = 3
 #: Members of a result that are sentences of ours, with words of the server in them.
 SENTENCES = frozenset({"msg", "message"})
 #: Fields of a result that hold numbers and statuses as text. A secret that reads like one is not looked for there.
@@ -33,7 +33,7 @@ _LONG_NUMBER = 6
 #: A text such as a time or a version, in which a short number would be found by chance.
 _DIGITS_ONLY = re.compile(r"[0-9\s:.,TZ+/-]+")
 #: Characters of a secret that are taken for a secret that was cut off, where the text breaks off after them.
-SHORTEST_PIECE = 4
+MIN_PIECE = 4
 #: How often a text may have been encoded, like JSON within a form.
 DEPTH = 3
 
@@ -56,7 +56,7 @@ _ASSIGNED = re.compile(r"(?:password|passwd|pwd|secret|token)\s*=\s*(\"[^\"]*\"|
 Span = tuple[int, int]
 
 
-class Hidden:
+class Redactor:
     """Secrets of one task."""
 
     def __init__(self, secrets: Iterable[Any] = ()) -> None:
@@ -69,7 +69,7 @@ class Hidden:
         """Name values that must not be shown: texts, numbers, and all of these in lists and dictionaries."""
         self._own.update(self._added(values))
 
-    def add_shown(self, *values: Any) -> None:
+    def add_from_server(self, *values: Any) -> None:
         """Name what the server itself shows in a secret's place. It may be none: the word for a kind of secret, a mask.
 
         So it is looked for in the server's words only: elsewhere it might be a part of a path that a later task needs.
@@ -77,11 +77,11 @@ class Hidden:
         self._added([value for value in values if not is_mask(value)])
 
     def _added(self, values: Iterable[Any]) -> list[str]:
-        found = [text for value in values for text in texts_in(value) if len(text) >= SHORTEST_HIDDEN]
+        found = [text for value in values for text in texts_in(value) if len(text) >= MIN_REDACTED]
         self._secrets.update({text: _Secret(text) for text in found if text not in self._secrets})
         return found
 
-    def out_of(self, value: Any) -> Any:
+    def redact(self, value: Any) -> Any:
         """A copy of a result without the secrets: in sentences, which may quote the server, however they are written;
         in all other texts letter by letter, as Ansible does it."""
         return self._replaced(value, sorted(self._own, key=len, reverse=True))
@@ -90,7 +90,7 @@ class Hidden:
         if isinstance(value, dict):
             words = [secret for secret in own if not is_ambiguous(secret)]
             return {
-                key: self.out_of_sentence(item)
+                key: self.redact_sentence(item)
                 if key in SENTENCES and isinstance(item, str)
                 else self._replaced(item, words if key in _NUMBERS else own)
                 for key, item in value.items()
@@ -104,14 +104,14 @@ class Hidden:
                     value = value.replace(secret, MASK)
         return value
 
-    def out_of_sentence(self, text: str) -> str:
+    def redact_sentence(self, text: str) -> str:
         """A sentence of ours without the secrets. What it quotes of the server is without them already.
 
         So its ids, times and statuses stay, whatever the secrets are.
         """
         return self._out_of(text, [secret for key, secret in self._secrets.items() if not _is_in_sentences(key)])
 
-    def out_of_words(self, text: str) -> str:
+    def redact_text(self, text: str) -> str:
         """What the server says with the secrets masked, however they are written."""
         return self._out_of(text, list(self._secrets.values()))
 
@@ -127,13 +127,13 @@ class Hidden:
             view = decoded
         return _masked_at(text, spans)
 
-    def out_of_all_words(self, value: Any) -> Any:
+    def redact_deep(self, value: Any) -> Any:
         """The same for every text below a value, and for the names of members."""
         if isinstance(value, dict):
-            return {self.out_of_words(str(key)): self.out_of_all_words(item) for key, item in value.items()}
+            return {self.redact_text(str(key)): self.redact_deep(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.out_of_all_words(item) for item in value]
-        return self.out_of_words(value) if isinstance(value, str) else value
+            return [self.redact_deep(item) for item in value]
+        return self.redact_text(value) if isinstance(value, str) else value
 
 
 def is_ambiguous(text: str) -> bool:
@@ -156,13 +156,13 @@ class _Secret:
 
     def __init__(self, text: str) -> None:
         self.text = _BLANKS.sub(" ", text).strip()
-        self.head = self.text[:SHORTEST_PIECE] if len(self.text) > SHORTEST_PIECE else None
+        self.head = self.text[:MIN_PIECE] if len(self.text) > MIN_PIECE else None
         self.bytes = (text.encode(errors="replace"), text.encode("utf-16-le", errors="replace"))
         # What it would be decoded to itself, if it holds what looks like an escape.
         self.folded: list[str] = []
         form = self.text
         for _level in range(DEPTH):
-            if len(form) >= SHORTEST_HIDDEN:
+            if len(form) >= MIN_REDACTED:
                 self.folded.append(_folded(form))
             form, before = _BLANKS.sub(" ", _ESCAPES.sub(lambda match: _unescaped(match[0]), form)).strip(), form
             if form == before:

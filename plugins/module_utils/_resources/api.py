@@ -13,16 +13,16 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from .._data.json_text import json_in
+from .._data.json_text import parse_json
 from .._data.paths import MISSING, merged
 from .._engine.extra_fields import refuse_clash
 from .._engine.plan import Change
 from .._engine.result import Outcome
-from .._errors import AsteraError, bad_input, status_phrase
+from .._errors import AsteraError, input_error, status_phrase
 from .._http.client import Client
-from .._http.transport import Answer
-from .._redaction.names import MASK, looks_secret, masked, masked_whole
-from .._redaction.redactor import Hidden
+from .._http.transport import Response
+from .._redaction.names import MASK, is_secret_name, redact_all, redact_fields
+from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -71,7 +71,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _asked(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Answer:
+def _asked(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Response:
     """The answer, if its status is one of the accepted ones."""
     try:
         answer = client.ask(method, path, **how)
@@ -80,10 +80,10 @@ def _asked(client: Client, method: str, path: str, accepted: list[int] | None, h
             error = client.error_of(method, path, answer)
             if accepted and is_success:
                 error.message = f"the server answered {status_phrase(answer.status)}, which status_code does not name"
-                error.arrived = True
+                error.may_have_been_applied = True
             raise error
     except AsteraError as error:
-        if error.arrived and method != "GET" and unquote(path).rstrip("/").lower() == START_PATH:
+        if error.may_have_been_applied and method != "GET" and unquote(path).rstrip("/").lower() == START_PATH:
             error.message += "; the job may have been started"
             error.hint = "It is not started again. Look into the Job Monitor before you do so."
         raise
@@ -92,15 +92,15 @@ def _asked(client: Client, method: str, path: str, accepted: list[int] | None, h
 
 def _checked_path(path: str) -> str:
     if not _PATH.fullmatch(path):
-        raise bad_input(
+        raise input_error(
             "path must begin with one / and be printable ASCII without blanks",
             "It is a path on the server, such as /api/ServerInfo; server_url says which server. Write other characters "
             "as %XX, as the filter urlencode does.",
         )
     if re.search(r"[?#\\]", path):
-        raise bad_input("path must hold no ?, # and \\", "What follows a question mark belongs into query.")
+        raise input_error("path must hold no ?, # and \\", "What follows a question mark belongs into query.")
     if any(unquote(name) in (".", "..") for name in path.split("/")):
-        raise bad_input("path must not hold . and .. as names", "Write the path that is meant.")
+        raise input_error("path must not hold . and .. as names", "Write the path that is meant.")
     return path
 
 
@@ -121,7 +121,7 @@ def _text(where: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, (str, int, float)):
-        raise bad_input(f"{where} must be a text, a number, a boolean, or a list of these")
+        raise input_error(f"{where} must be a text, a number, a boolean, or a list of these")
     return _encodable(where, str(value))
 
 
@@ -130,7 +130,7 @@ def _encodable(where: str, text: str) -> str:
     try:
         text.encode()
     except UnicodeError:
-        raise bad_input(f"{where} is not text: it holds half of a character") from None
+        raise input_error(f"{where} is not text: it holds half of a character") from None
     return text
 
 
@@ -140,11 +140,13 @@ def _body(params: dict[str, Any]) -> Any:
     if given is MISSING and secret is MISSING:
         return MISSING
     if params["method"] == "GET":
-        raise bad_input("a GET has no body", "Give method, or use query.")
+        raise input_error("a GET has no body", "Give method, or use query.")
     if given is MISSING or secret is MISSING:
         return secret if given is MISSING else given
     if not isinstance(given, dict) or not isinstance(secret, dict):
-        raise bad_input("body and secret_body go together only as dictionaries", "Give the whole of it in secret_body.")
+        raise input_error(
+            "body and secret_body go together only as dictionaries", "Give the whole of it in secret_body."
+        )
     refuse_clash("body", given, "secret_body", secret)
     return merged(given, secret)
 
@@ -156,12 +158,12 @@ def _data(name: str, params: dict[str, Any]) -> Any:
         return MISSING
     if params["body_format"] == "text":
         if isinstance(value, (dict, list)):
-            raise bad_input(f"{name} must be a text with body_format text", "Data go as body_format json.")
+            raise input_error(f"{name} must be a text with body_format text", "Data go as body_format json.")
         return _text(name, value)
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        value = json_in(value)
+        value = parse_json(value)
         if value is MISSING:
-            raise bad_input(f"{name} begins like JSON but is none", "Give the data themselves, or body_format text.")
+            raise input_error(f"{name} begins like JSON but is none", "Give the data themselves, or body_format text.")
     return value
 
 
@@ -171,13 +173,13 @@ def _bytes(body: Any, body_format: str) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode("ascii")
     except ValueError:
-        raise bad_input("body holds a number that JSON does not know: infinite, or none at all") from None
+        raise input_error("body holds a number that JSON does not know: infinite, or none at all") from None
 
 
 def _refuse_odd_statuses(codes: list[int]) -> None:
     for code in codes:
         if not 100 <= code <= 599:
-            raise bad_input(f"status_code holds {code}, which is no HTTP status")
+            raise input_error(f"status_code holds {code}, which is no HTTP status")
 
 
 def _announced(params: dict[str, Any], path: str) -> Outcome:
@@ -201,27 +203,27 @@ def _announced(params: dict[str, Any], path: str) -> Outcome:
 
 def _shown(params: dict[str, Any], name: str) -> Any:
     """What an option and its secret counterpart hold, fit to be shown."""
-    given, secret = params.get(name), masked_whole(params.get(f"secret_{name}"))
+    given, secret = params.get(name), redact_all(params.get(f"secret_{name}"))
     if isinstance(given, str) and given.lstrip()[:1] in ("{", "["):
-        data = json_in(given)
+        data = parse_json(given)
         given = given if data is MISSING else data
-    given = masked(given)
+    given = redact_fields(given)
     if secret is None or given is None:
         return given if secret is None else secret
     return merged(given, secret) if isinstance(given, dict) and isinstance(secret, dict) else MASK
 
 
-def _told(answer: Answer, hidden: Hidden | None = None) -> dict[str, Any]:
+def _told(answer: Response, hidden: Redactor | None = None) -> dict[str, Any]:
     """The return values; with ``hidden``, without secrets."""
-    data, text, headers = json_in(answer.text), answer.text, answer.headers
+    data, text, headers = parse_json(answer.text), answer.text, answer.headers
     is_json = data is not MISSING
     if hidden is not None:
-        shown = hidden.out_of_all_words(masked(data)) if is_json else MISSING
+        shown = hidden.redact_deep(redact_fields(data)) if is_json else MISSING
         # Masked data are written anew: in the server's own text nobody can tell where a member ends.
-        text = hidden.out_of_words(text) if shown == data else json.dumps(shown)
+        text = hidden.redact_text(text) if shown == data else json.dumps(shown)
         data = shown
         headers = {
-            name: MASK if name == "set-cookie" or looks_secret(name) else hidden.out_of_words(value)
+            name: MASK if name == "set-cookie" or is_secret_name(name) else hidden.redact_text(value)
             for name, value in headers.items()
         }
     return {

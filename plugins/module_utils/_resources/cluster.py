@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._data.paths import put_member
-from .._engine.extra_fields import OPTIONS, Extra
+from .._data.paths import put_field
+from .._engine.extra_fields import OPTIONS, ExtraFields
 from .._engine.field import (
     Field,
     argument_options,
-    checked_name,
+    desired_values,
     searched_name,
-    shown_object,
-    wanted_values,
+    show_object,
+    validate_name,
     windows_path,
 )
 from .._engine.plan import Plan, make_plan
@@ -55,7 +55,7 @@ INFO_SPEC = Spec(options={})
 
 def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     """The server's object in the shape of the options."""
-    return shown_object(FIELDS, obj)
+    return show_object(FIELDS, obj)
 
 
 def run_info(client: Client, _params: dict[str, Any]) -> Outcome:
@@ -79,8 +79,8 @@ class ClusterResource(Resource):
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__()
         self._client = client
-        self._extra = Extra(params, client.hidden).refuse_identity()
-        self._wanted = wanted_values(FIELDS, params)
+        self._extra = ExtraFields(params, client.hidden).refuse_identity()
+        self._wanted = desired_values(FIELDS, params)
         if "name" in self._wanted:
             self._wanted["name"] = searched_name(self._wanted["name"], "name")
         for option in _NULLABLE:
@@ -93,11 +93,11 @@ class ClusterResource(Resource):
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self._wanted, self._extra)
         if any(change.path == "name" for change in plan.changes):
-            checked_name(self._wanted["name"], "name")
+            validate_name(self._wanted["name"], "name")
         return plan
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", ID)
+        put_field(plan.body, "id", ID)
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._data.json_text import decoded
 from .._engine.result import Outcome
-from .._errors import bad_input
+from .._errors import input_error
 from .._http.client import Client
 from .._http.token import expiry_in, lifetime_in
 from .._runner.argument_spec import Spec
@@ -31,7 +31,7 @@ SPEC = Spec(
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Log in, also in check mode, and return ``token`` and ``expires_at``."""
     if not client.connection.can_log_in:
-        raise bad_input(
+        raise input_error(
             "astera_login needs username and password", "A token alone cannot be exchanged for another one."
         )
     remember_me = params["remember_me"]

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._data.paths import get_member
+from .._data.paths import get_field
 from .._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from .._engine.extra_fields import Extra
-from .._engine.field import Field, argument_options, caseless, shown_object, wanted_values
+from .._engine.extra_fields import ExtraFields
+from .._engine.field import Field, argument_options, casefold_text, desired_values, show_object
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
 from .._engine.result import Outcome
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 from .._http.client import Client
-from .._http.polling import Deadline, check_wait, is_passing
+from .._http.polling import Deadline, check_wait, is_transient
 from .._redaction.names import is_mask
 from .._runner.argument_spec import Spec
 
@@ -56,15 +56,15 @@ FIELDS = (
     Field(
         "config_parameters.purge_window_end_hour", "configParameters.purgeWindowEndHour", "int", minimum=0, maximum=24
     ),
-    Field("repository.server", "serverDbInfo.server", compare=caseless),
+    Field("repository.server", "serverDbInfo.server", compare=casefold_text),
     Field("repository.port", "serverDbInfo.port", "int", minimum=1, maximum=65535),
     Field("repository.database", "serverDbInfo.database"),
     Field("repository.service_name", "serverDbInfo.serviceName"),
     Field("repository.protocol", "serverDbInfo.protocol"),
-    Field("repository.authentication_type", "serverDbInfo.authenticationType", compare=caseless),
+    Field("repository.authentication_type", "serverDbInfo.authenticationType", compare=casefold_text),
     Field("repository.connection_timeout", "serverDbInfo.connectionTimeOut", "int", minimum=0),
     Field("repository.command_timeout", "serverDbInfo.commandTimeOut", "int", minimum=0),
-    Field("repository.data_provider", "serverDbInfo.dataProvider", compare=caseless),
+    Field("repository.data_provider", "serverDbInfo.dataProvider", compare=casefold_text),
     Field("repository.is_repository", "serverDbInfo.isRepository", "bool"),
     Field("repository.schema", "serverDbInfo.schema"),
     Field("repository.user", "serverDbInfo.user"),
@@ -86,7 +86,7 @@ SPEC = Spec(
 
 def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     """The server's object in the shape of the options."""
-    return shown_object(FIELDS, obj)
+    return show_object(FIELDS, obj)
 
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
@@ -111,10 +111,10 @@ class ServerConfigResource(Resource):
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__()
-        self.wanted = wanted_values(FIELDS, params)
+        self.wanted = desired_values(FIELDS, params)
         self._client = client
         self._params = params
-        self._extra = Extra(params, client.hidden)
+        self._extra = ExtraFields(params, client.hidden)
         self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None
@@ -139,7 +139,7 @@ class ServerConfigResource(Resource):
         except AsteraError as error:
             if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
                 error.hint = MAKE_THE_PROFILE
-            if error.arrived and self._send_password:
+            if error.may_have_been_applied and self._send_password:
                 # A restart may swallow every answer; sending again and again would restart it each time.
                 self._send_password = False
                 self.warnings.append("The answer was lost, and a password cannot be read back: it may not be set.")
@@ -156,14 +156,14 @@ class ServerConfigResource(Resource):
 
 def uses_password(obj: dict[str, Any]) -> bool:
     """Whether the repository is entered with a password, by what the server shows of it."""
-    return bool(caseless(get_member(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
+    return bool(casefold_text(get_field(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
 
 
 def _refuse_lost_password(body: dict[str, Any]) -> None:
     """The body replaces the repository information, so a password that GET hides would be lost with it."""
-    password = get_member(body, PASSWORD.api)
+    password = get_field(body, PASSWORD.api)
     if is_mask(password) or (uses_password(body) and not password):
-        raise bad_input(
+        raise input_error(
             "repository.password is needed to change the server's properties",
             "The whole repository information is sent back, and this server does not show its password.",
         )
@@ -171,7 +171,7 @@ def _refuse_lost_password(body: dict[str, Any]) -> None:
 
 def _refuse_lost_profile(wanted: dict[str, Any], current: dict[str, Any] | None) -> None:
     profile = wanted.get("server_profile")
-    shown = get_member(current, "serverProfile")
+    shown = get_field(current, "serverProfile")
     if profile is not None and shown != profile:
         raise AsteraError(
             "rejected",
@@ -192,7 +192,7 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
         try:
             config = client.get_object(PATH, patient=False, timeout=deadline.request_timeout)
         except AsteraError as error:
-            if not is_passing(error):
+            if not is_transient(error):
                 raise
             steady, last = 0, error
             client.report("waiting for the server to restart, {:.0f} s: {}", deadline.elapsed, error)

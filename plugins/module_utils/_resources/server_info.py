@@ -16,8 +16,8 @@ from .._errors import AsteraError
 from .._http.client import Client
 from .._http.exceptions import IS_IT_THERE
 from .._http.polling import Deadline, check_wait
-from .._http.unexpected import no_page
-from .._redaction.names import masked
+from .._http.unexpected import reject_html
+from .._redaction.names import redact_fields
 from .._runner.argument_spec import Spec
 from . import server_config
 
@@ -50,8 +50,8 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
-    shown = masked(no_page("GET", PATH, client.get(PATH)))
-    server = {"ready": True, "info": client.hidden.out_of_all_words(shown)}
+    shown = redact_fields(reject_html("GET", PATH, client.get(PATH)))
+    server = {"ready": True, "info": client.hidden.redact_deep(shown)}
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
 
 
@@ -60,7 +60,7 @@ def _trouble(client: Client, deadline: Deadline, params: dict[str, Any]) -> Aste
     trouble: AsteraError | None = None
     for _look in deadline.looks(params["wait_interval"]):
         timeout = deadline.request_timeout if params["wait"] else client.connection.request_timeout
-        trouble = client.trouble_reaching_it(timeout)
+        trouble = client.probe(timeout)
         if trouble is None:
             break
         client.report("waiting for the server, {:.0f} s: {}", deadline.elapsed, trouble)

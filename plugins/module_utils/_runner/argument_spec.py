@@ -11,7 +11,7 @@ from typing import Any
 
 from .._data.json_text import DEEPEST
 from .._data.paths import is_deeper
-from .._errors import bad_input
+from .._errors import input_error
 from .._http.connection import CONNECTION_OPTIONS
 from .settings import SETTINGS_OPTION
 
@@ -44,15 +44,15 @@ class Spec:
         """
         for name, option in self.options.items():
             if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):
-                raise bad_input(f"{name} must be a dictionary", "Put dates and times into quotes.")
+                raise input_error(f"{name} must be a dictionary", "Put dates and times into quotes.")
             if is_deeper(params.get(name), DEEPEST):
-                raise bad_input(f"{name} is nested in more than {DEEPEST} levels, which no server reads")
+                raise input_error(f"{name} is nested in more than {DEEPEST} levels, which no server reads")
         for names in self.mutually_exclusive:
             if len(given(params, names)) > 1:
-                raise bad_input(f"{' and '.join(given(params, names))} exclude each other")
+                raise input_error(f"{' and '.join(given(params, names))} exclude each other")
         for names in self.required_one_of:
             if not given(params, names):
-                raise bad_input(f"one of {', '.join(names)} is needed")
+                raise input_error(f"one of {', '.join(names)} is needed")
 
 
 def single_spec(entry: Spec) -> Spec:

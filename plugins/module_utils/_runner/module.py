@@ -11,8 +11,8 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._engine.result import Outcome
-from .._errors import AsteraError, bad_input
-from .._redaction.options import redactable_texts, shown_options
+from .._errors import AsteraError, input_error
+from .._redaction.options import redactable_texts, redacted_options
 from .argument_spec import Spec, full_options
 from .run import Runnable, run_resource
 from .settings import prepared_options
@@ -47,7 +47,7 @@ class AsteraModule(AnsibleModule):
         except AsteraError as error:
             # Nobody knows yet which of them are secret.
             self.params = {}
-            self.fail_json(**Outcome(error=error).as_result(with_diff=False))
+            self.fail_json(**Outcome(error=error).to_result(with_diff=False))
 
     def _log_invocation(self) -> None:
         given = self.params
@@ -60,7 +60,7 @@ class AsteraModule(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         # Options of a wrong type can end the search for secrets in AnsibleModule's constructor before it found any.
         kwargs["invocation"] = {"module_args": self._hide_secrets()}
-        kwargs.setdefault("error", bad_input(str(msg)).as_result()["error"])
+        kwargs.setdefault("error", input_error(str(msg)).to_result()["error"])
         super().fail_json(msg, **kwargs)
 
     def exit_json(self, **kwargs: Any) -> None:
@@ -69,16 +69,16 @@ class AsteraModule(AnsibleModule):
     def _hide_secrets(self) -> dict[str, Any]:
         """See to it that texts of secrets are masked; returns the options as they may be shown."""
         self.no_log_values = redactable_texts(self._detailed, self.params, self.no_log_values)
-        return shown_options(self._detailed, self.params)
+        return redacted_options(self._detailed, self.params)
 
 
 def run_module(resource: Runnable) -> None:
     """Turn options into a run of the resource, and its result into what the module returns."""
     module = AsteraModule(resource.spec)
     outcome = run_resource(resource, module.params, check_mode=module.check_mode)
-    for warning in outcome.told_warnings:
+    for warning in outcome.redacted_warnings:
         module.warn(warning)
-    result = outcome.as_result(module._diff)
+    result = outcome.to_result(module._diff)
     if outcome.error is not None:
         module.fail_json(**result)
     module.exit_json(**result)

@@ -14,7 +14,7 @@ from .._http.client import Client
 from .._http.connection import connection_from
 from .._http.progress import Progress
 from .._redaction.options import secret_texts
-from .._redaction.redactor import Hidden
+from .._redaction.redactor import Redactor
 from .argument_spec import Spec
 
 #: Reads and decrypts a file of ansible-vault.
@@ -52,14 +52,14 @@ def run_resource(
     becomes an outcome here, so that whoever reports it does not do so while it is handled: Ansible would add its
     traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
     """
-    hidden = Hidden(secret_texts(resource.spec.detailed, params))
+    hidden = Redactor(secret_texts(resource.spec.detailed, params))
     try:
         outcome = _run(resource, params, check_mode, tell, decrypt, hidden)
     except AsteraError as error:
         outcome = Outcome(error=error)
     except Exception as error:
         # A defect of ours, whose traceback goes to the user.
-        words = hidden.out_of_words(_words_of_chain(error))
+        words = hidden.redact_text(_words_of_chain(error))
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
     outcome.warnings = [one_line(warning) for warning in outcome.warnings]
     outcome.hidden = hidden
@@ -81,7 +81,7 @@ def _run(
     check_mode: bool,
     tell: Callable[[str], None] | None,
     decrypt: Decrypt | None,
-    hidden: Hidden,
+    hidden: Redactor,
 ) -> Outcome:
     resource.spec.check(params)
     authenticate = params.get("authenticate") is not False

@@ -14,7 +14,7 @@ import os
 from collections.abc import Collection
 from typing import Any, Callable
 
-from .._errors import bad_input
+from .._errors import input_error
 
 Options = dict[str, dict[str, Any]]
 
@@ -36,7 +36,7 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
         if name not in own or own[name] == value:
             own[name] = value
         elif typed is None:
-            raise bad_input(
+            raise input_error(
                 f"{name} is given as an option of the task and in {SETTINGS}, with different values",
                 "Give it in one place only.",
             )
@@ -66,7 +66,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
         if entry is not None and entry != "":
             merged.update(_checked(options, _as_dictionary(entry)))
     if SETTINGS in merged or any(name.startswith(_INTERNAL) for name in merged):
-        raise bad_input(f"{SETTINGS} must hold the module's options only")
+        raise input_error(f"{SETTINGS} must hold the module's options only")
     return merged
 
 
@@ -83,7 +83,7 @@ def _as_dictionary(entry: Any) -> dict[str, Any]:
         except ValueError:
             entry = None
     if not isinstance(entry, dict):
-        raise bad_input(f"{SETTINGS} must be a dictionary of the module's options, or a list of such dictionaries")
+        raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of such dictionaries")
     return entry
 
 
@@ -95,7 +95,7 @@ def reject_odd_values(options: Options, params: dict[str, Any], where: str = "")
     for name, option in options.items():
         value, title = params.get(name), f"{where}{name}"
         if option.get("type") == "str" and isinstance(value, bool):
-            raise bad_input(
+            raise input_error(
                 f"{title} must be a text, not a boolean",
                 "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
             )
@@ -110,7 +110,7 @@ def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where
     """An entry that is only a dash is null. A text may be one that Ansible reads: JSON, or ``key=value``."""
     readable = isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
     if not isinstance(value, dict) and not readable:
-        raise bad_input(
+        raise input_error(
             f"{title} must be a dictionary",
             "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
         )

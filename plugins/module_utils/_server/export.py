@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._data.paths import MISSING, get_member, leaves
+from .._data.paths import MISSING, get_field, leaves
 from .._engine.lookup import object_id
 from .._engine.result import Outcome
 from .._errors import AsteraError, one_line
@@ -140,7 +140,7 @@ class _Export:
         if target is None:
             self.book.note(place, None, "what it runs is not shown by the server, or is not exported itself")
             return None
-        frequency = self._frequency(place, get_member(obj, schedule.FREQUENCY.api))
+        frequency = self._frequency(place, get_field(obj, schedule.FREQUENCY.api))
         if frequency is None:
             self.book.note(place, None, "the server does not show when it runs")
             return None
@@ -169,7 +169,7 @@ class _Export:
         """The documented form as ``daily``, all others, and what has more members, as the server shows it."""
         if not isinstance(value, dict) or not value:
             return None
-        start = normal_start(get_member(value, START))
+        start = normal_start(get_field(value, START))
         if is_daily(value) and start is not None and len(list(leaves(value))) == 3:
             return {"daily": {"start_time": start}}
         raw = self.book.told(place, ("schedule",), value, raw=True)
@@ -178,9 +178,9 @@ class _Export:
 
 def _has_password(obj: dict[str, Any]) -> bool:
     """Whether the repository needs a password, as far as one can see: a server may leave it out of what it shows."""
-    if not isinstance(get_member(obj, "serverDbInfo"), dict):
+    if not isinstance(get_field(obj, "serverDbInfo"), dict):
         return False
-    return server_config.uses_password(obj) or bool(get_member(obj, server_config.PASSWORD.api))
+    return server_config.uses_password(obj) or bool(get_field(obj, server_config.PASSWORD.api))
 
 
 def _refuse_masking(client: Client, returned: dict[str, Any]) -> None:
@@ -188,7 +188,7 @@ def _refuse_masking(client: Client, returned: dict[str, Any]) -> None:
     for part in ("configuration", "placeholders", "archives"):
         for path, value in leaves({part: returned[part]}):
             for text in texts_in(value):
-                if client.hidden.out_of(text) != text:
+                if client.hidden.redact(text) != text:
                     raise AsteraError(
                         "input",
                         f"{one_line('.'.join(path))} holds the very letters of the password or the token of this task",

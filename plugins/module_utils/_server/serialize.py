@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .._data.paths import MISSING, put_member
+from .._data.paths import MISSING, put_field
 from .._data.timestamps import parse_stamp
 from .._engine.field import Field, searched_name, text
 from .._engine.lookup import object_id, object_name
 from .._errors import AsteraError, one_line
-from .._redaction.names import MASK, is_mask, is_secret_member, looks_secret
-from .._redaction.redactor import Hidden, assigned_in
+from .._redaction.names import MASK, is_mask, is_secret_field, is_secret_name
+from .._redaction.redactor import Redactor, assigned_in
 from .placeholders import SecretPlaceholder, holds_placeholder, mark_items
 
 #: Members that say which object it is, and when it was written.
@@ -58,7 +58,7 @@ class Place:
 class Book:
     """One export: makes placeholders, and keeps what was left out and why."""
 
-    def __init__(self, hidden: Hidden) -> None:
+    def __init__(self, hidden: Redactor) -> None:
         self._hidden = hidden
         self._notes: dict[tuple[str, str | None, str], list[str]] = {}
 
@@ -74,7 +74,7 @@ class Book:
         path = None if member is None else one_line(".".join(member))
         owners = self._notes.setdefault((place.variable, path, reason), [])
         if place.owner is not None:
-            owners.append(self._hidden.out_of_words(one_line(place.owner)))
+            owners.append(self._hidden.redact_text(one_line(place.owner)))
 
     def placeholder(self, place: Place, member: Iterable[str]) -> SecretPlaceholder:
         return SecretPlaceholder((*place.words, *member))
@@ -102,7 +102,7 @@ class Book:
         for field in fields:
             value = MISSING if field.secret or field.option == "id" else self._option(place, field, obj)
             if value is not MISSING:
-                put_member(result, field.option, value)
+                put_field(result, field.option, value)
         return result
 
     def _option(self, place: Place, field: Field, obj: dict[str, Any]) -> Any:
@@ -130,7 +130,7 @@ class Book:
         self, place: Place, member: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
     ) -> Any:
         """A value as the export may show it, MISSING if it may not. ``raw``: its ids and times are settings."""
-        secret = secret or bool(member and looks_secret(member[-1]))
+        secret = secret or bool(member and is_secret_name(member[-1]))
         if isinstance(value, dict):
             return self._told_members(place, member, value, secret, raw)
         if isinstance(value, list):
@@ -157,7 +157,7 @@ class Book:
             if reason:
                 self.note(place, (*member, name), reason)
                 continue
-            is_secret = secret or is_secret_member(value, name)
+            is_secret = secret or is_secret_field(value, name)
             inner = self.told(place, (*member, name), value[name], secret=is_secret, raw=raw)
             if inner is not MISSING:
                 result[name] = inner
@@ -182,7 +182,7 @@ class Book:
 
     def _secrets_in(self, text: str) -> Iterator[str]:
         """What can be seen to be a secret; the whole text if one of this task is in it, which Ansible would mask."""
-        if self._hidden.out_of(text) != text:
+        if self._hidden.redact(text) != text:
             yield text
         yield from assigned_in(text)
         for match in _CREDENTIALS.finditer(text):

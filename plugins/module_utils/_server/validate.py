@@ -15,11 +15,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .._engine.result import Outcome
-from .._errors import AsteraError, bad_input
+from .._errors import AsteraError, input_error
 from .._http.client import Client
 from .._http.transport import Transport
 from .._redaction.options import secret_texts
-from .._redaction.redactor import Hidden
+from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
 from .sections import SECTIONS, Section
@@ -56,7 +56,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
         (section.variable, error) for section, options in given.items() if (error := _mistake(client, section, options))
     ]
     if mistakes:
-        raise bad_input(" ".join(f"{variable}: {error.summary or error}" for variable, error in mistakes).rstrip("."))
+        raise input_error(" ".join(f"{variable}: {error.summary or error}" for variable, error in mistakes).rstrip("."))
     return Outcome(returned={"variables": [section.variable for section in given]})
 
 
@@ -70,13 +70,13 @@ def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
             f"unknown options: {error.msg}" if isinstance(error, UnsupportedError) else error.msg
             for error in result.errors
         ]
-        raise bad_input(". ".join(message.rstrip(".") for message in messages))
+        raise input_error(". ".join(message.rstrip(".") for message in messages))
     values: dict[str, Any] = result.validated_parameters
     return values
 
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
-    hidden = Hidden(secret_texts(section.spec.options, options))
+    hidden = Redactor(secret_texts(section.spec.options, options))
     offline = Client(client.connection, check_mode=True, hidden=hidden, transport=_NoTransport, decrypt=client.decrypt)
     try:
         section.spec.check(options)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 
-from ..._data.json_text import json_in
-from ..._data.paths import MISSING, get_member, member_name
+from ..._data.json_text import parse_json
+from ..._data.paths import MISSING, field_name, get_field
 from ..._http.connection import DEFAULT_PORT
 from ..assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
 from ..evidence import Evidence, NotSeenError
@@ -50,8 +50,8 @@ def _camel_case(evidence: Evidence) -> Finding:
             obj = any_object(evidence, kind)
             for path in names:
                 name = path.partition(".")[0]
-                if get_member(obj, name) is not MISSING:
-                    cases.add(_casing(member_name(obj, name), name))
+                if get_field(obj, name) is not MISSING:
+                    cases.add(_casing(field_name(obj, name), name))
     if not cases:
         raise NotSeenError("no object with a documented member was answered")
     return decided(cases == {"camelCase"}, listed(cases))
@@ -70,7 +70,7 @@ def _paths_without_case(evidence: Evidence) -> Finding:
 
 def _nulls(evidence: Evidence) -> Finding:
     obj = evidence.object("cluster")
-    shown = [get_member(obj, name) for name in ("pauseServersFrom", "pauseServersTo")]
+    shown = [get_field(obj, name) for name in ("pauseServersFrom", "pauseServersTo")]
     if None in shown:
         return Finding(CONFIRMED, "members that are null are shown")
     if leaves_out_nulls(evidence):
@@ -83,7 +83,7 @@ def _errors(evidence: Evidence) -> Finding:
     if answer is None or answer.status < 400:
         raise NotSeenError("no error was answered to a schedule that does not exist")
     text = answer.text.strip()
-    data = json_in(text)
+    data = parse_json(text)
     form = "plain text"
     if not text:
         form = "empty"

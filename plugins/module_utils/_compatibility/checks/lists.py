@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from ..._data.json_text import decoded, object_in
-from ..._data.paths import MISSING, get_member
+from ..._data.json_text import decoded, single_object
+from ..._data.paths import MISSING, get_field
 from ..._resources.deployment import read as deployment
-from ..._resources.job.responses import status_word_in
+from ..._resources.job.responses import extract_status
 from ..._resources.schedule import read as schedule
 from ..._resources.schedule.frequency import DAILY_TYPE, EVERY_DAY_TYPE
 from ..assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
@@ -37,7 +37,7 @@ def _is_list(name: str) -> Any:
         if not data:
             return Finding(UNDECIDED, "an empty list")
         needed = ("id", "name", "updateDtTm")
-        lacking = {part for part in needed for item in data if get_member(item, part) is MISSING}
+        lacking = {part for part in needed for item in data if get_field(item, part) is MISSING}
         return decided(not lacking, f"a list of {len(data)}; missing: {listed(lacking)}")
 
     return judge
@@ -45,7 +45,7 @@ def _is_list(name: str) -> Any:
 
 def _activation(evidence: Evidence) -> Finding:
     items = evidence.objects("deployments")
-    if all(isinstance(get_member(item, deployment.ACTIVE.api), bool) for item in items):
+    if all(isinstance(get_field(item, deployment.ACTIVE.api), bool) for item in items):
         return Finding(CONFIRMED, "isActive, a boolean")
     others = {deployment.ACTIVE.path_in(item) for item in items} - {deployment.ACTIVE.api}
     return Finding(DIFFERS, f"the field is {listed(others)}" if others else "isActive is absent, or no boolean")
@@ -56,7 +56,7 @@ def _stamps(evidence: Evidence) -> Finding:
     for kind in ("deployments", "schedules"):
         with contextlib.suppress(NotSeenError):
             items = evidence.objects(kind)
-            values = (get_member(item, name) for item in items for name in ("updateDtTm", "createdDtTm"))
+            values = (get_field(item, name) for item in items for name in ("updateDtTm", "createdDtTm"))
             forms |= {date_form(value) or "another form" for value in values if isinstance(value, str)}
     if not forms:
         raise NotSeenError("no deployment and no schedule shows a stamp")
@@ -72,13 +72,13 @@ def _list_is_whole(evidence: Evidence) -> Finding:
 def _single(evidence: Evidence) -> Finding:
     evidence.objects("schedules")
     seen = evidence.allowed("schedule 1")
-    found = object_in(seen.data)
+    found = single_object(seen.data)
     return decided(seen.status == 200 and found is not None and schedule.is_whole(found), seen.told())
 
 
 def _frequencies(evidence: Evidence) -> Iterator[dict[str, Any]]:
     for item in objects_of(evidence, "schedules"):
-        frequency = get_member(item, "schedule")
+        frequency = get_field(item, "schedule")
         if isinstance(frequency, dict):
             yield frequency
 
@@ -86,7 +86,7 @@ def _frequencies(evidence: Evidence) -> Iterator[dict[str, Any]]:
 def _types_in(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """The names of types, with the objects that carry them, at every depth."""
     if isinstance(value, dict):
-        name = get_member(value, "typeName")
+        name = get_field(value, "typeName")
         if isinstance(name, str):
             yield own_type(name) or "a type of another name", value
         for inner in value.values():
@@ -109,7 +109,7 @@ def _frequency_types(evidence: Evidence) -> Finding:
 
 def _start_times(evidence: Evidence) -> Finding:
     path = "dailyScheduleBase.startTime"
-    values = [get_member(frequency, path) for frequency in _frequencies(evidence)]
+    values = [get_field(frequency, path) for frequency in _frequencies(evidence)]
     forms = {date_form(value) or "another form" for value in values if isinstance(value, str)}
     if not forms:
         raise NotSeenError("there is no schedule for every day")
@@ -117,7 +117,7 @@ def _start_times(evidence: Evidence) -> Finding:
 
 
 def _same_names(evidence: Evidence) -> Finding:
-    names = [get_member(item, "name") for item in evidence.objects("schedules")]
+    names = [get_field(item, "name") for item in evidence.objects("schedules")]
     texts = [name for name in names if isinstance(name, str)]
     twice = len(texts) - len(set(texts))
     return (
@@ -143,7 +143,7 @@ def _job_word(evidence: Evidence) -> Finding:
 
 
 def _word(seen: Any) -> str:
-    return status_word_in(decoded(seen.answer.text)) or ""
+    return extract_status(decoded(seen.answer.text)) or ""
 
 
 def _status_form(evidence: Evidence) -> Finding:

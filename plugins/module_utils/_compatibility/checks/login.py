@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._data.json_text import json_in
-from ..._data.paths import member_name
-from ..._http.token import TOKEN_NAMES, claims_in, seconds_in, token_name_in
+from ..._data.json_text import parse_json
+from ..._data.paths import field_name
+from ..._http.token import TOKEN_NAMES, jwt_claims, seconds_in, token_field
 from ..assumption import CONFIRMED, DIFFERS, Assumption, Finding, decided, listed
 from ..evidence import Evidence, NotSeenError, Seen
 from ..shapes import safe_claim, safe_header, safe_name
@@ -26,8 +26,8 @@ def _token_key(evidence: Evidence) -> Finding:
     data = _login_data(evidence)
     if not isinstance(data, dict):
         return Finding(DIFFERS, "the answer is no object but a text")
-    name = token_name_in(data) or ""
-    return decided(member_name(data, name) == TOKEN_NAMES[0], f"the token is in {member_name(data, name)}")
+    name = token_field(data) or ""
+    return decided(field_name(data, name) == TOKEN_NAMES[0], f"the token is in {field_name(data, name)}")
 
 
 def _login_members(evidence: Evidence) -> Finding:
@@ -40,14 +40,14 @@ def _login_members(evidence: Evidence) -> Finding:
 def _login_data(evidence: Evidence) -> Any:
     if evidence.login is None:
         raise NotSeenError("there was no login with username and password that succeeded")
-    return json_in(evidence.login.text)
+    return parse_json(evidence.login.text)
 
 
 def _is_jwt(evidence: Evidence) -> Finding:
     token = next(iter(evidence.tokens.values()), None)
     if token is None:
         raise NotSeenError("there was no login with username and password that succeeded")
-    if claims_in(token) is None:
+    if jwt_claims(token) is None:
         return Finding(DIFFERS, "it cannot be read as a JWT")
     return decided(seconds_in(evidence.claims(True), "exp") is not None, "a JWT")
 

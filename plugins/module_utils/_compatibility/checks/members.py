@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from ..._data.paths import MISSING, get_member, leaves
+from ..._data.paths import MISSING, get_field, leaves
 from ..._resources import cluster, server_config
 from ..._resources.deployment import read as deployment
 from ..._resources.schedule import read as schedule
@@ -58,7 +58,7 @@ def any_object(evidence: Evidence, kind: str) -> dict[str, Any]:
 def leaves_out_nulls(evidence: Evidence) -> bool:
     """Whether members that are null do not stand in answers, as far as the cluster settings show it."""
     obj = evidence.object("cluster")
-    return all(get_member(obj, name) is MISSING for name in ("pauseServersFrom", "pauseServersTo"))
+    return all(get_field(obj, name) is MISSING for name in ("pauseServersFrom", "pauseServersTo"))
 
 
 def missing_members(kind: str) -> Any:
@@ -79,7 +79,7 @@ def missing_members(kind: str) -> Any:
 def _lacks(obj: dict[str, Any], path: str) -> bool:
     """Whether a member is not there. In an object that is null it need not be."""
     parent, _dot, _name = path.rpartition(".")
-    return get_member(obj, path) is MISSING and (not parent or get_member(obj, parent) is not None)
+    return get_field(obj, path) is MISSING and (not parent or get_field(obj, parent) is not None)
 
 
 def further_members(kind: str) -> Any:

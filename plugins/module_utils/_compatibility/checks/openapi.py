@@ -16,7 +16,7 @@ from ..evidence import ACCOUNT, NOBODY, Evidence, NotSeenError, documents_asked_
 
 SECTION = "What only the server itself can tell"
 #: Operations of a report: a document may name many more.
-MOST_OPERATIONS = 500
+MAX_OPERATIONS = 500
 METHODS = ("get", "post", "put", "patch", "delete")
 _MEDIA_TYPE = re.compile(r"[\w.+*/-]{1,60}")
 _PATH = re.compile(r"/[A-Za-z0-9_/{}.~-]{0,150}")

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..._data.json_text import object_in
-from ..._data.paths import MISSING, get_member
+from ..._data.json_text import single_object
+from ..._data.paths import MISSING, get_field
 from ..assumption import CONFIRMED, DIFFERS, UNDECIDED, Assumption, Finding, decided, listed
 from ..evidence import Evidence, NotSeenError
 from ..shapes import form_of, safe_name
@@ -23,7 +23,7 @@ def _info(evidence: Evidence) -> Finding:
 
 
 def _password(evidence: Evidence) -> Finding:
-    value = get_member(evidence.object("config"), "serverDbInfo.password")
+    value = get_field(evidence.object("config"), "serverDbInfo.password")
     if value is MISSING or value is None:
         return Finding(DIFFERS, "absent" if value is MISSING else "null")
     form = form_of(value, "password") if isinstance(value, str) else "another type"
@@ -39,7 +39,7 @@ def _config_without_token(evidence: Evidence) -> Finding:
 
 
 def _own_port(evidence: Evidence) -> Finding:
-    port = get_member(evidence.object("config"), "port")
+    port = get_field(evidence.object("config"), "port")
     if not isinstance(port, int):
         raise NotSeenError("the properties hold no port")
     return decided(port == evidence.port, f"{port} in the properties, asked on {evidence.port}")
@@ -49,23 +49,23 @@ def _cluster_get(evidence: Evidence) -> Finding:
     seen = evidence.allowed("cluster")
     if seen.status in (404, 405, 501):
         return Finding(DIFFERS, seen.told())
-    is_object = object_in(evidence.data("cluster")) is not None
+    is_object = single_object(evidence.data("cluster")) is not None
     return decided(is_object, seen.told() if is_object else "the answer is no object")
 
 
 def _cluster_id(evidence: Evidence) -> Finding:
-    number = get_member(evidence.object("cluster"), "id")
+    number = get_field(evidence.object("cluster"), "id")
     return decided(number == 1, "1" if number == 1 else "absent" if number is MISSING else "another one")
 
 
 def _cluster_stamp(evidence: Evidence) -> Finding:
-    has_stamp = get_member(evidence.object("cluster"), "updateDtTm") is not MISSING
+    has_stamp = get_field(evidence.object("cluster"), "updateDtTm") is not MISSING
     return decided(not has_stamp, "updateDtTm is there" if has_stamp else "there is no updateDtTm")
 
 
 def _pause(evidence: Evidence) -> Finding:
     obj = evidence.object("cluster")
-    values = [get_member(obj, name) for name in ("pauseServersFrom", "pauseServersTo")]
+    values = [get_field(obj, name) for name in ("pauseServersFrom", "pauseServersTo")]
     forms = {form_of(value) for value in values if isinstance(value, str) and value}
     if not forms:
         return Finding(UNDECIDED, "no time is set")

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
 
-from ..._data.paths import MISSING, get_member, put_member
+from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from ..._engine.extra_fields import Extra
-from ..._engine.field import argument_options, text, wanted_values
-from ..._engine.lookup import Catalogue, Search, update_id
+from ..._engine.extra_fields import ExtraFields
+from ..._engine.field import argument_options, desired_values, text
+from ..._engine.lookup import ListCache, Selector, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
-from ..._errors import bad_input
+from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
 from ..._http.openapi import Discovery
@@ -77,19 +77,19 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
     overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
     if params.get("only") is None:
         if overrides:
-            raise bad_input("overrides needs only, the name of the deployment that they are for")
+            raise input_error("overrides needs only, the name of the deployment that they are for")
         return items
     if params["unlisted"] != "keep":
-        raise bad_input("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
+        raise input_error("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
     if not params["only"]:
-        raise bad_input("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
+        raise input_error("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
     chosen = []
     for name in params["only"]:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
         if any(item["state"] == "absent" for item in entries):
-            raise bad_input(f"only: the entry {name!r} says state: absent, so there is nothing to deploy")
+            raise input_error(f"only: the entry {name!r} says state: absent, so there is nothing to deploy")
         if not entries and "archive" not in overrides:
-            raise bad_input(
+            raise input_error(
                 f"only: deployments has no entry {name!r}, so it is not known what to deploy",
                 "Give overrides.archive, the path of a .car, or add the entry.",
             )
@@ -107,14 +107,14 @@ def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
 
 
 def _resource_factory(
-    client: Client, catalogue: Catalogue, discovery: Discovery
+    client: Client, catalogue: ListCache, discovery: Discovery
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the list and the uploads, from the options of each."""
     uploads = _Uploads(client)
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        search = Search("deployment", params)
+        search = Selector("deployment", params)
         if params["state"] == "absent":
             cure = "set active: false where the server shows that member"
             return _AbsentDeployment(client, search, catalogue, discovery, cure)
@@ -141,15 +141,15 @@ class DeploymentResource(NamedResource):
     def __init__(
         self,
         client: Client,
-        search: Search,
-        catalogue: Catalogue,
+        search: Selector,
+        catalogue: ListCache,
         params: dict[str, Any],
         uploads: _Uploads,
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
-        self._extra = Extra(params, client.hidden).refuse_identity()
-        self._wanted = wanted_values(PLANNED, {**params, "name": search.final_name})
+        self._extra = ExtraFields(params, client.hidden).refuse_identity()
+        self._wanted = desired_values(PLANNED, {**params, "name": search.final_name})
         self._files = {
             option: local_file(params[option], kind, option, client.decrypt)
             for option, (kind, _field, _source) in UPLOADS.items()
@@ -162,10 +162,10 @@ class DeploymentResource(NamedResource):
         wanted = dict(self._wanted)
         for option, file in self._files.items():
             field = UPLOADS[option][1]
-            if not file.is_stored_as(get_member(current, field.api)):
+            if not file.is_stored_as(get_field(current, field.api)):
                 wanted[field.option] = self._uploads.stored.get(file.key, file.file_name)
         if current is None and not wanted.get(ARCHIVE.option):
-            raise bad_input(
+            raise input_error(
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
@@ -191,14 +191,14 @@ class DeploymentResource(NamedResource):
         return [(option, file) for option, file in self._files.items() if UPLOADS[option][1] in planned]
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
+        put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
         for _kind, _field, source in UPLOADS.values():
-            if get_member(plan.body, source) is MISSING:
-                put_member(plan.body, source, "")
+            if get_field(plan.body, source) is MISSING:
+                put_field(plan.body, source, "")
         for option, file in self._planned_files(plan):
             _kind, field, source = UPLOADS[option]
-            put_member(plan.body, field.api, self._uploads.path_of(file, self))
-            put_member(plan.body, source, file.source)
+            put_field(plan.body, field.api, self._uploads.path_of(file, self))
+            put_field(plan.body, source, file.source)
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:

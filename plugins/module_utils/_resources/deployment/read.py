@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._engine.field import ACTIVE_NAMES, Field, shown_object, windows_path
-from ..._engine.lookup import Catalogue, Listing, Search, selected, update_id
+from ..._engine.field import ACTIVE_NAMES, Field, show_object, windows_path
+from ..._engine.lookup import ListCache, ListIndex, Selector, selected, update_id
 from ..._engine.result import Outcome
 from ..._http.client import Client
 from ..._runner.argument_spec import Spec
@@ -39,11 +39,11 @@ INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
 
 def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     """The server's object in the shape of the options."""
-    return shown_object(FIELDS, obj)
+    return show_object(FIELDS, obj)
 
 
-def deployments_of(client: Client) -> Catalogue:
-    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+def deployments_of(client: Client) -> ListCache:
+    return ListCache(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Outcome:
@@ -52,7 +52,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     return Outcome(returned={"deployments": [show(item) for item in items]})
 
 
-def id_of_deployment(deployments: Listing, name: str) -> int | None:
+def id_of_deployment(deployments: ListIndex, name: str) -> int | None:
     """The id that belongs to a deployment's name; None when there is none."""
-    found = Search("deployment", {"name": name}).find_if_there(deployments)
+    found = Selector("deployment", {"name": name}).find_or_none(deployments)
     return None if found is None else update_id(found, f"the deployment {name!r}")

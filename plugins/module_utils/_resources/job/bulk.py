@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..._engine.duplicates import refuse_doubles
+from ..._engine.duplicates import reject_duplicates
 from ..._engine.result import Outcome
-from ..._errors import AsteraError, told_together
+from ..._errors import AsteraError, bulk_error
 from ..._http.client import Client
 from ..._http.openapi import Discovery
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
-from .follow import ENTRY_OPTIONS, Follower
+from .follow import ENTRY_OPTIONS, JobPoller
 from .follow import OPTIONS as FOLLOW_OPTIONS
 from .start import ITEM_SPEC, Start
 from .status import Following
@@ -58,13 +58,13 @@ class _Entry:
             return self.start.job.status or ("not asked for" if self.start.follows_only else "started")
         if self.error is None:
             return "would be started" if check_mode else "not started"
-        return "unknown" if self.error.arrived else "not started"
+        return "unknown" if self.error.may_have_been_applied else "not started"
 
-    def as_result(self, check_mode: bool) -> dict[str, Any]:
+    def to_result(self, check_mode: bool) -> dict[str, Any]:
         changed = ((self.begun or check_mode) and not self.start.follows_only) or self.told_to_end
-        result: dict[str, Any] = {"name": self.label, "job": self.start.job.as_result(), "changed": changed}
+        result: dict[str, Any] = {"name": self.label, "job": self.start.job.to_result(), "changed": changed}
         if self.error is not None:
-            result.update(failed=True, **self.error.as_result())
+            result.update(failed=True, **self.error.to_result())
         elif not self.begun and not check_mode:
             result["skipped"] = True
         return result
@@ -76,15 +76,15 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
     """
     entries = _checked(params)
-    follower = Follower(client, Discovery(client, params["openapi_path"]), [entry.start.job for entry in entries])
+    follower = JobPoller(client, Discovery(client, params["openapi_path"]), [entry.start.job for entry in entries])
     for group in [entries] if params["together"] else [[entry] for entry in entries]:
         trouble = _run(client, follower, group)
-        if trouble is not None and trouble.concerns_all:
+        if trouble is not None and trouble.is_server_wide:
             break
     return _outcome(entries, client.check_mode)
 
 
-def _run(client: Client, follower: Follower, entries: list[_Entry]) -> AsteraError | None:
+def _run(client: Client, follower: JobPoller, entries: list[_Entry]) -> AsteraError | None:
     """Start all of these, then follow them; returns the error that ended the starting."""
     trouble = _start_all(client, entries)
     begun = [entry for entry in entries if entry.begun]
@@ -103,7 +103,7 @@ def _run(client: Client, follower: Follower, entries: list[_Entry]) -> AsteraErr
 
 def _checked(params: dict[str, Any]) -> list[_Entry]:
     """The entries, each with the options of the task where it has none of its own."""
-    refuse_doubles("jobs", params["jobs"], "job_id", "Give each a name of its own, and each job_id once.")
+    reject_duplicates("jobs", params["jobs"], "job_id", "Give each a name of its own, and each job_id once.")
     entries: list[_Entry] = []
     labels = _labels(params["jobs"])
     for number, (item, label) in enumerate(zip(params["jobs"], labels), 1):
@@ -148,7 +148,7 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
             entry.start.announce(client)
         except AsteraError as error:
             entry.error = error
-            if error.concerns_all:
+            if error.is_server_wide:
                 return error
     return None
 
@@ -163,12 +163,12 @@ def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
     outcome = Outcome(changed=bool(changes), changes=changes, title="the jobs")
     outcome.after = {change.path: change.after for change in changes}
     outcome.returned = {
-        "results": [entry.as_result(check_mode) for entry in entries],
+        "results": [entry.to_result(check_mode) for entry in entries],
         "table": _table(entries, check_mode),
     }
     failed = [(entry.label, entry.error) for entry in entries if entry.error]
     left = sum(1 for entry in entries if not entry.begun and not entry.error and not check_mode)
-    outcome.error = told_together("job", failed, len(entries), left)
+    outcome.error = bulk_error("job", failed, len(entries), left)
     return outcome
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from ..._errors import AsteraError
 from ..._http.client import Client
 from ..._http.openapi import TERMINATE, TRACE, Discovery, Operation
-from ..._http.polling import Deadline, is_passing
-from .responses import trace_text_in
+from ..._http.polling import Deadline, is_transient
+from .responses import extract_trace
 from .status import Job, job_error, no_such_job, trouble_looking
-from .terminate import Termination
+from .terminate import JobTerminator
 
 #: Seconds by which the last round of looks may go beyond the deadline, when there are many jobs or slow answers.
 LAST_ROUND = 10.0
@@ -24,7 +24,7 @@ TERMINATION_TIME = 60.0
 TRACE_TIME = 30.0
 #: Characters of a trace: in an error, its end; in a result, where a job that repeats itself must not fill the memory.
 TOLD_TRACE = 500
-LONGEST_TRACE = 200_000
+MAX_TRACE = 200_000
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
@@ -36,7 +36,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 ENTRY_OPTIONS = {name: {key: option[key] for key in option if key != "default"} for name, option in OPTIONS.items()}
 
 
-class Follower:
+class JobPoller:
     """Polls jobs until all have ended, however often the connection hiccups, but each no longer than its own deadline.
 
     ``errors`` has, by job id, what went wrong with a job, and ``told_to_end`` the ids of those that were told to end.
@@ -120,12 +120,12 @@ class Follower:
             self._trouble.pop(job.id, None)
             if error is None:
                 continue
-            concerned = self._open(jobs) if error.concerns_all else [job]
-            if is_passing(error):
+            concerned = self._open(jobs) if error.is_server_wide else [job]
+            if is_transient(error):
                 self._trouble.update(dict.fromkeys([one.id for one in concerned], error))
             else:
                 self.give_up(concerned, error)
-            if error.concerns_all:
+            if error.is_server_wide:
                 return
 
     def give_up(self, jobs: Sequence[Job], error: AsteraError) -> None:
@@ -174,7 +174,7 @@ class Follower:
                 self.errors[job.id].hint = "In a real run it would be told to end now, as on_timeout asks for."
             return
         interval = min(job.following.interval for job in jobs)
-        termination = Termination(self._client, operation, interval, TERMINATION_TIME)
+        termination = JobTerminator(self._client, operation, interval, TERMINATION_TIME)
         termination.carry_out(jobs)
         self.told_to_end |= termination.told
         for job in jobs:
@@ -207,11 +207,11 @@ class Follower:
             operation = self._discovery.operation(TRACE, timeout=deadline.request_timeout)
             answer = operation.call(self._client, job.id, timeout=deadline.request_timeout)
         except AsteraError as error:
-            return Deadline(0) if error.concerns_all or error.kind == "unsupported" else deadline
+            return Deadline(0) if error.is_server_wide or error.kind == "unsupported" else deadline
         # Masks are shorter than most secrets, so more is read than is told.
-        start = -2 * LONGEST_TRACE
-        trace = self._client.hidden.out_of_words(trace_text_in(answer)[start:])
-        job.trace = trace[-LONGEST_TRACE:] or None
+        start = -2 * MAX_TRACE
+        trace = self._client.hidden.redact_text(extract_trace(answer)[start:])
+        job.trace = trace[-MAX_TRACE:] or None
         return deadline
 
 

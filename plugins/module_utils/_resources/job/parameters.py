@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ..._errors import bad_input
-from ..._redaction.names import looks_secret
+from ..._errors import input_error
+from ..._redaction.names import is_secret_name
 
 OPEN, SECRET = "parameters", "secret_parameters"
 
@@ -29,8 +29,8 @@ def all_parameters(params: dict[str, Any]) -> tuple[list[dict[str, str]], list[s
     for entry in secret:
         if _place(entry) in places:
             name = f"{entry['ActionName']}.{entry['ParameterName']}"
-            raise bad_input(f"{OPEN} and {SECRET} both set {name}", f"Give it in {SECRET} only.")
-    looking = [entry for entry in entries if any(map(looks_secret, (entry["ActionName"], entry["ParameterName"])))]
+            raise input_error(f"{OPEN} and {SECRET} both set {name}", f"Give it in {SECRET} only.")
+    looking = [entry for entry in entries if any(map(is_secret_name, (entry["ActionName"], entry["ParameterName"])))]
     # A boolean is no text that one could recognise.
     texts = [entry["Value"] for entry in looking + secret if entry["Value"] not in ("true", "false")]
     return entries + secret, texts
@@ -49,14 +49,14 @@ def parameters_from(parameters: dict[str, Any], separator: str, option: str = OP
 def _entries(option: str, parameters: dict[str, Any], separator: str) -> Iterable[dict[str, str]]:
     for action, values in parameters.items():
         if not isinstance(values, dict):
-            raise bad_input(
+            raise input_error(
                 f"{option}.{action} must be a dictionary of names and values",
                 "For example {Variables: {sourceFilePath: /in/orders.csv}}.",
             )
         for name, value in values.items():
             where = f"{option}.{action}.{name}"
             if not str(action).strip() or not str(name).strip():
-                raise bad_input(f"{where}: the names of the object and of its parameter must not be empty")
+                raise input_error(f"{where}: the names of the object and of its parameter must not be empty")
             several = isinstance(value, (list, tuple))
             text = _list_as_text(value, separator, where) if several else _as_text(value, where)
             yield {"ActionName": str(action), "ParameterName": str(name), "Value": text}
@@ -68,17 +68,17 @@ def _as_text(value: Any, where: str) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise bad_input(f"{where} must be a finite number")
+            raise input_error(f"{where} must be a finite number")
         return format(Decimal(repr(value)), "f")
     if isinstance(value, (str, int)):
         return str(value)
     if isinstance(value, (datetime.date, datetime.time)):  # a datetime is a date too
         return value.isoformat()
     if value is None:
-        raise bad_input(
+        raise input_error(
             f"{where} has no value", "Leave it out to keep what the flow itself says, or give '' for the empty text."
         )
-    raise bad_input(
+    raise input_error(
         f"{where} must be a text, a number, a boolean, a date or a list of these",
         "Write anything else as the text that the flow expects, for example with to_json.",
     )
@@ -89,7 +89,7 @@ def _list_as_text(values: Iterable[Any], separator: str, where: str) -> str:
     texts = [_as_text(value, f"{where}[{number}]") for number, value in enumerate(values)]
     for number, text in enumerate(texts):
         if separator in text:
-            raise bad_input(
+            raise input_error(
                 f"{where}[{number}] holds {separator!r}, which stands between the items",
                 "Choose another list_separator, or write the whole value as one text.",
             )

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..._data.paths import MISSING, get_member
-from ..._http.error_text import LONGEST_READ, LONGEST_WORDS
+from ..._data.paths import MISSING, get_field
+from ..._http.error_text import MAX_READ, MAX_WORDS
 
 
-def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
+def extract_status(data: Any, hide: Callable[[str], str] = str) -> str | None:
     """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
 
     A number is the place in an enumeration that nobody documents, so it is shown as it came.
@@ -22,7 +22,7 @@ def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
     """
     if isinstance(data, dict):
         data = next(
-            (value for name in ("status", "jobStatus", "state") if (value := get_member(data, name)) is not MISSING),
+            (value for name in ("status", "jobStatus", "state") if (value := get_field(data, name)) is not MISSING),
             None,
         )
     if isinstance(data, (int, float)) and not isinstance(data, bool):
@@ -31,10 +31,10 @@ def status_word_in(data: Any, hide: Callable[[str], str] = str) -> str | None:
     # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
     if not word or word[0] in '{["' or "<" in word or not word.isprintable():
         return None
-    return hide(word[:LONGEST_READ])[:LONGEST_WORDS]
+    return hide(word[:MAX_READ])[:MAX_WORDS]
 
 
-def trace_text_in(data: Any) -> str:
+def extract_trace(data: Any) -> str:
     """The text of a job's trace, whose form is unknown: text, or a list of texts or of objects, maybe in an object."""
     if isinstance(data, dict):
         data = next((value for value in data.values() if isinstance(value, list) and value), [data])
@@ -50,10 +50,10 @@ def _trace_line(entry: Any) -> str:
     return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in told)
 
 
-def job_id_in(data: Any) -> int | None:
+def extract_job_id(data: Any) -> int | None:
     """The job's number: ``jobId`` as a number was seen; text and a bare number are allowed for."""
     if isinstance(data, dict):
-        data = get_member(data, "jobId")
+        data = get_field(data, "jobId")
     if isinstance(data, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", data):
         data = int(data)
     return data if isinstance(data, int) and not isinstance(data, bool) and data > 0 else None

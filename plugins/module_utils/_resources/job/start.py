@@ -13,17 +13,17 @@ from typing import Any
 from ..._engine.field import has_control_characters
 from ..._engine.plan import Change
 from ..._engine.result import Outcome
-from ..._errors import AsteraError, bad_input
+from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import TERMINATE, Discovery
 from ..._http.polling import Deadline
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import OPTIONS as FOLLOW_OPTIONS
-from .follow import Follower
+from .follow import JobPoller
 from .parameters import all_parameters
-from .responses import job_id_in
+from .responses import extract_job_id
 from .status import STATUS_OPTIONS, Following, Job, Words, checked_id, job_error, no_such_job, words_from
-from .terminate import TERMINATION, Termination
+from .terminate import TERMINATION, JobTerminator
 
 START_PATH = "/api/CommandLineProcessor"
 _ESCAPES = (
@@ -79,13 +79,21 @@ class Start:
         # As the texts that they became.
         client.hidden.add(*self._secrets)
         try:
-            job_id = job_id_in(client.post(START_PATH, self._body))
+            job_id = extract_job_id(client.post(START_PATH, self._body))
         except AsteraError as error:
-            raise _maybe_started(error) if error.arrived else error from None
+            raise _maybe_started(error) if error.may_have_been_applied else error from None
         if job_id is None:
             problem = "the server took the start call but named no job id"
             raise _maybe_started(
-                AsteraError("server", problem, method="POST", path=START_PATH, status=200, attempts=1, arrived=True)
+                AsteraError(
+                    "server",
+                    problem,
+                    method="POST",
+                    path=START_PATH,
+                    status=200,
+                    attempts=1,
+                    may_have_been_applied=True,
+                )
             )
         self.job.id = job_id
 
@@ -106,14 +114,14 @@ def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The body of the start call, and the texts in it that are secret."""
     path = (params["path"] or "").strip()
     if not path:
-        raise bad_input(
+        raise input_error(
             "path must not be empty", "It is the path of a flow, such as a .df, .wf or .wfs, as the server sees it."
         )
     if has_control_characters(path):
-        raise bad_input(f"path must not contain control characters: {path!r}", _ESCAPES)
+        raise input_error(f"path must not contain control characters: {path!r}", _ESCAPES)
     body: dict[str, Any] = {"FilePath": path}
     if not params["list_separator"]:
-        raise bad_input("list_separator must not be empty")
+        raise input_error("list_separator must not be empty")
     parameters, secrets = all_parameters(params)
     if parameters:
         body["Parameters"] = parameters
@@ -126,7 +134,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     start = Start(params, Following.from_params(params))
     if params["state"] == "terminated":
         return _ended(client, discovery, start, params)
-    follower = Follower(client, discovery, [start.job])
+    follower = JobPoller(client, discovery, [start.job])
     changes = [start.change] if start.change else []
     if changes and client.check_mode:
         return _outcome(start.job, changes)
@@ -144,7 +152,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
 
 
 def _outcome(job: Job, changes: list[Change]) -> Outcome:
-    outcome = Outcome(changed=bool(changes), returned={"job": job.as_result()}, changes=changes, title="the job")
+    outcome = Outcome(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
     outcome.before = {change.path: change.before for change in changes if change.before is not None}
     outcome.after = {change.path: change.after for change in changes}
     return outcome
@@ -154,7 +162,7 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     """End a job that goes on. One that has ended, in whatever way, is as wanted."""
     job = start.job
     if not start.follows_only:
-        raise bad_input("state=terminated needs job_id", "It is in the result of the task that started the job.")
+        raise input_error("state=terminated needs job_id", "It is in the result of the task that started the job.")
     _look_until_clear(client, job, params)
     if not job.known:
         raise job_error("not_found", job, *no_such_job(job))
@@ -169,7 +177,7 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     operation = discovery.operation(TERMINATE)
     if client.check_mode:
         return _outcome(job, [TERMINATION])
-    termination = Termination(client, operation, params["wait_interval"], params["wait_timeout"])
+    termination = JobTerminator(client, operation, params["wait_interval"], params["wait_timeout"])
     termination.carry_out([job], wait=params["wait"])
     outcome = _outcome(job, [] if job.succeeded or not termination.told else [TERMINATION])
     outcome.error = termination.problems.get(job.id)

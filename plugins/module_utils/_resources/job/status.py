@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.result import Outcome
-from ..._errors import AsteraError, Kind, bad_input
+from ..._errors import AsteraError, Kind, input_error
 from ..._http.client import Client
 from ..._http.polling import Deadline, check_wait
 from ..._http.unexpected import nothing_there
 from ..._runner.argument_spec import Spec
-from .responses import status_word_in
+from .responses import extract_status
 
 IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
 SUCCEEDED = frozenset({"completed"})
@@ -32,7 +32,7 @@ _SOUNDS_BAD = re.compile("error|fail|fault|abort|cancel|terminat")
 #: Looks during which an unknown job may still turn up.
 PATIENCE_FOR_UNKNOWN = 5
 #: Entries of a job's history that are kept, the latest ones.
-LONGEST_HISTORY = 100
+MAX_HISTORY = 100
 #: Looks that must agree before a word that nobody knows ends the wait.
 PATIENCE_FOR_NEW_WORD = 2
 
@@ -68,9 +68,11 @@ def words_from(params: dict[str, Any]) -> Words:
     words = Words(SUCCEEDED | success, failure, IN_PROGRESS | running)
     for first, second in ((words.success, failure), (words.success, words.running), (failure, words.running)):
         for word in sorted(first & second):
-            raise bad_input(f"the status {word!r} is given, or known, with two meanings", "See " + ", ".join(_STATUSES))
+            raise input_error(
+                f"the status {word!r} is given, or known, with two meanings", "See " + ", ".join(_STATUSES)
+            )
     for word in sorted(UNKNOWN & (words.success | words.running)):
-        raise bad_input(
+        raise input_error(
             f"the status {word!r} very likely means that there is no such job",
             "Take it out of success_statuses and running_statuses.",
         )
@@ -80,7 +82,7 @@ def words_from(params: dict[str, Any]) -> Words:
 def _folded(words: Iterable[str] | None, option: str) -> frozenset[str]:
     folded = frozenset(word.strip().casefold() for word in words or ())
     if "" in folded:
-        raise bad_input(f"{option} must not hold an empty word")
+        raise input_error(f"{option} must not hold an empty word")
     return folded
 
 
@@ -162,8 +164,8 @@ class Job:
         answer = client.get(self.status_path, patient=patient, timeout=timeout)
         if answer is None:
             raise nothing_there(self.status_path)
-        hide = client.hidden.out_of_words
-        status = status_word_in(answer, lambda word: word if self.words.knows(word) else hide(word))
+        hide = client.hidden.redact_text
+        status = extract_status(answer, lambda word: word if self.words.knows(word) else hide(word))
         if status is None:
             raise AsteraError(
                 "server",
@@ -176,9 +178,9 @@ class Job:
         self.looks_alike = self.looks_alike + 1 if status.casefold() == self.word else 1
         self.status, self.elapsed = status, elapsed
         if not self.history or self.history[-1][0] != status:
-            self.history = [*self.history, (status, elapsed)][-LONGEST_HISTORY:]
+            self.history = [*self.history, (status, elapsed)][-MAX_HISTORY:]
 
-    def as_result(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "status": self.status,
@@ -192,7 +194,7 @@ class Job:
 
 def checked_id(job_id: int) -> int:
     if job_id < 1:
-        raise bad_input(f"job ids are 1 or more, not {job_id}")
+        raise input_error(f"job ids are 1 or more, not {job_id}")
     return job_id
 
 
@@ -244,4 +246,4 @@ def _look_for(client: Client, job: Job) -> None:
 
 def _shown(job: Job) -> dict[str, Any]:
     names = ("id", "status", "finished", "succeeded", "elapsed")
-    return {**{name: job.as_result()[name] for name in names}, "known": job.known}
+    return {**{name: job.to_result()[name] for name in names}, "known": job.known}

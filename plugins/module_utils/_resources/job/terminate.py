@@ -14,14 +14,14 @@ from ..._engine.plan import Change
 from ..._errors import AsteraError
 from ..._http.client import Client
 from ..._http.openapi import Operation
-from ..._http.polling import Deadline, is_passing
+from ..._http.polling import Deadline, is_transient
 from .status import Job, job_error, trouble_looking
 
 #: What ending a job changes.
 TERMINATION = Change("state", "started", "terminated")
 
 
-class Termination:
+class JobTerminator:
     """Tells jobs to end, all before it looks at any, and sees them end within one deadline.
 
     ``told`` has the ids of those that were told, or may have been; ``problems``, by id, what went wrong.
@@ -42,9 +42,9 @@ class Termination:
             if error is None:
                 continue
             # What was lost but may have arrived is told by the status.
-            if not (wait and error.arrived) and (error.concerns_all or not self._ended_by_itself(job)):
+            if not (wait and error.may_have_been_applied) and (error.is_server_wide or not self._ended_by_itself(job)):
                 self.problems[job.id] = error
-            if error.concerns_all:
+            if error.is_server_wide:
                 self.problems.update(dict.fromkeys([other.id for other in jobs[number:]], error))
                 break
         if wait:
@@ -55,7 +55,7 @@ class Termination:
         try:
             self._operation.call(self._client, job.number, timeout=self._deadline.request_timeout)
         except AsteraError as error:
-            if error.arrived:
+            if error.may_have_been_applied:
                 self.told.add(job.id)
             return error
         self.told.add(job.id)
@@ -82,12 +82,12 @@ class Termination:
             error = trouble_looking(self._client, job, self._deadline)
             # A server may forget a job that it has ended.
             if error is not None and error.kind != "not_found":
-                concerned = jobs[number:] if error.concerns_all else [job]
-                if not is_passing(error):
+                concerned = jobs[number:] if error.is_server_wide else [job]
+                if not is_transient(error):
                     self.problems.update(dict.fromkeys([one.id for one in concerned], error))
                 else:
                     left += concerned
-                if error.concerns_all:
+                if error.is_server_wide:
                     return left
             elif not (error or not job.known or self._has_ended(job)):
                 left.append(job)

@@ -14,9 +14,9 @@ from typing import Any
 
 from ..._engine.plan import NEW_SECRET, Change
 from ..._engine.result import Outcome
-from ..._errors import AsteraError, bad_input
+from ..._errors import AsteraError, input_error
 from ..._http.client import Client
-from ..._http.unexpected import no_page
+from ..._http.unexpected import reject_html
 from ..._redaction.names import MASK
 from ..._runner.argument_spec import Spec
 from .state_file import Draft, Marker
@@ -44,7 +44,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Register and activate the key unless the marker says that it was done; returns ``license``."""
     for option in ("user", "organization", "key"):
         if not params[option].strip():
-            raise bad_input(f"{option} must not be empty")
+            raise input_error(f"{option} must not be empty")
     marker = Marker(params["marker"]) if params.get("marker") else None
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
@@ -81,7 +81,7 @@ def _carry_out(
         activation = draft(True) if activate else None
         trouble = None
         if register:
-            no_page("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
+            reject_html("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
             trouble = registration.keep() if registration else None
         if activate:
             # Also when the registration could not be remembered: a key without its activation is of no use.
@@ -115,12 +115,12 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
 def _activate(client: Client) -> None:
     """Send the empty text, as JSON. Where the server denies that form, send it once as text of no length."""
     try:
-        no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
+        reject_html("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
     except AsteraError as error:
         if error.status not in _DENIED_FORM:
             raise
         try:
-            no_page("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
+            reject_html("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
         except AsteraError as second:
             # The first error says what is wrong with the key; one that is not about the form says more.
             reported = error if second.status in _DENIED_FORM else second
@@ -139,7 +139,7 @@ def _activate_again(client: Client, params: dict[str, Any]) -> None:
     except AsteraError as error:
         if error.status not in (400, 409):
             raise
-        no_page("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
+        reject_html("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
         _activate(client)
 
 

@@ -13,7 +13,7 @@ import os
 import tempfile
 from typing import Any
 
-from ..._errors import AsteraError, bad_input
+from ..._errors import AsteraError, input_error
 
 #: Characters. A marker has some hundreds; what is larger is something else.
 LARGEST = 65536
@@ -80,15 +80,15 @@ class Marker:
             pass
         except (OSError, ValueError) as exc:
             # Too long, with a null character, or no access.
-            raise bad_input(f"marker: {self.path!r} cannot be used: {exc}") from None
+            raise input_error(f"marker: {self.path!r} cannot be used: {exc}") from None
         if os.path.isdir(self.path):
-            raise bad_input(f"marker: {self.path!r} is a folder")
+            raise input_error(f"marker: {self.path!r} is a folder")
         if not os.path.isdir(folder):
-            raise bad_input(
+            raise input_error(
                 f"marker: there is no folder {folder!r}", "Make it first, on the machine where the task runs."
             )
         if not os.access(folder, os.W_OK):
-            raise bad_input(f"marker: the folder {folder!r} is not writable")
+            raise input_error(f"marker: the folder {folder!r} is not writable")
 
     def draft(self, identity: list[str], state: dict[str, Any]) -> Draft:
         """Write what is to be remembered into a file beside it. An input error when that cannot be done."""
@@ -115,7 +115,7 @@ class Marker:
         return draft
 
     def _unwritable(self, exc: OSError) -> AsteraError:
-        return bad_input(
+        return input_error(
             f"marker: {self.path!r} cannot be written: {exc.strerror}",
             "Nothing was sent. Mend that, or the key would be registered without being remembered.",
         )

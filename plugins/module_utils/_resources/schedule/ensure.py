@@ -9,17 +9,17 @@ import copy
 from dataclasses import replace
 from typing import Any, Callable
 
-from ..._data.paths import MISSING, get_member, put_member
+from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from ..._engine.extra_fields import Extra
-from ..._engine.field import argument_options, wanted_values
-from ..._engine.lookup import Catalogue, Listing, Search, update_id
+from ..._engine.extra_fields import ExtraFields
+from ..._engine.field import argument_options, desired_values
+from ..._engine.lookup import ListCache, ListIndex, Selector, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
-from ..._errors import AsteraError, bad_input
+from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
@@ -64,12 +64,12 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
     return Bulk(client, "schedule", catalogue, make).ensure(params)
 
 
-def _schedules_of(client: Client) -> Catalogue:
-    return Catalogue(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+def _schedules_of(client: Client) -> ListCache:
+    return ListCache(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
 def _resource_factory(
-    client: Client, catalogue: Catalogue, openapi_path: str | None
+    client: Client, catalogue: ListCache, openapi_path: str | None
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the lists of schedules and deployments, from the options of each."""
     deployments = deployments_of(client)
@@ -80,7 +80,7 @@ def _resource_factory(
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        search = Search("schedule", params)
+        search = Selector("schedule", params)
         if params["state"] == "absent":
             return _AbsentSchedule(client, search, catalogue, discovery, "switch it off with active: false")
         return ScheduleResource(client, search, catalogue, params, id_of)
@@ -99,16 +99,16 @@ class ScheduleResource(NamedResource):
     def __init__(
         self,
         client: Client,
-        search: Search,
-        catalogue: Catalogue,
+        search: Selector,
+        catalogue: ListCache,
         params: dict[str, Any],
         id_of_deployment: Callable[[str], int | None],
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
         self._id_of_deployment = id_of_deployment
-        self._extra = Extra(params, client.hidden).refuse_identity()
-        self._wanted = wanted_values(SETTINGS, {**params, "name": search.final_name})
+        self._extra = ExtraFields(params, client.hidden).refuse_identity()
+        self._wanted = desired_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._like = self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
@@ -120,7 +120,7 @@ class ScheduleResource(NamedResource):
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
         found = self._id_of_deployment(name)
         if found is None and not self._client.check_mode:
-            raise bad_input(
+            raise input_error(
                 f"deployment: there is no deployment named {name!r} on the server",
                 "Deploy it first with astera_deployment.",
             )
@@ -148,17 +148,17 @@ class ScheduleResource(NamedResource):
                 raise
             raise deleted_meanwhile(self.label) from None
 
-    def _copied(self, listing: Listing, name: str) -> Frequency:
+    def _copied(self, listing: ListIndex, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Search("schedule", {"name": name}).find_if_there(listing)
+        source = Selector("schedule", {"name": name}).find_or_none(listing)
         if source is None and self._client.check_mode:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
             return lambda current: {"like": name}
         if source is None:
-            raise bad_input(f"like: there is no schedule named {name!r} on the server")
-        schedule = get_member(whole(self._client, source), FREQUENCY.api)
+            raise input_error(f"like: there is no schedule named {name!r} on the server")
+        schedule = get_field(whole(self._client, source), FREQUENCY.api)
         if not isinstance(schedule, dict):
             raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
         return lambda current: copy.deepcopy(schedule)
@@ -166,7 +166,7 @@ class ScheduleResource(NamedResource):
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         wanted = dict(self._wanted)
         if self._frequency is not None:
-            wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_member(current, FREQUENCY.api)))
+            wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_field(current, FREQUENCY.api)))
         if current is None:
             _refuse_incomplete(wanted)
         plan = make_plan(PLANNED, current, wanted, self._extra)
@@ -178,13 +178,13 @@ class ScheduleResource(NamedResource):
         return plan
 
     def write(self, plan: Plan) -> None:
-        put_member(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
+        put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
         answer = self._client.post(PATH, plan.body)
         if plan.creates:
-            self.search.note_creation(answer)
+            self.search.record_created_id(answer)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        if self._unborn and obj is not None and get_member(obj, DEPLOYMENT_ID.api) is None:
+        if self._unborn and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
             return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._wanted.get(DEPLOYMENT_ID.option)
         return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
@@ -196,8 +196,8 @@ def _none_if_missing(value: Any) -> Any:
 
 def _refuse_incomplete(wanted: dict[str, Any]) -> None:
     if IS_FILE.option not in wanted:
-        raise bad_input(
+        raise input_error(
             "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
         )
     if FREQUENCY.option not in wanted:
-        raise bad_input("a new schedule needs a frequency", "Give daily, schedule or like.")
+        raise input_error("a new schedule needs a frequency", "Give daily, schedule or like.")

@@ -13,10 +13,10 @@ import copy
 import datetime
 from typing import Any, Callable
 
-from ..._data.paths import MISSING, get_member, merged, put_member
+from ..._data.paths import MISSING, get_field, merged, put_field
 from ..._data.timestamps import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
-from ..._engine.field import Field, argument_options, wanted_values
-from ..._errors import bad_input
+from ..._engine.field import Field, argument_options, desired_values
+from ..._errors import input_error
 from ..._runner.argument_spec import Spec
 
 DAILY_TYPE = "Astera.Core.DailySchedule"
@@ -45,7 +45,7 @@ def local_now() -> datetime.datetime:
 
 def is_daily(schedule: Any) -> bool:
     """Whether a ``schedule`` member has the documented every-day form."""
-    outer, inner = get_member(schedule, "typeName"), get_member(schedule, "dailyScheduleBase.typeName")
+    outer, inner = get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName")
     return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
 
 
@@ -56,20 +56,20 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
     if params.get("daily") is not None:
         daily = params["daily"]
         _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
-        wanted_values(_TIMES, params)
+        desired_values(_TIMES, params)
         return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
     return None
 
 
 def _raw(schedule: dict[str, Any]) -> Frequency:
     if not schedule:
-        raise bad_input(
+        raise input_error(
             "schedule must not be empty",
             "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
         )
 
     def wanted(current: Any) -> dict[str, Any]:
-        same_type = get_member(current, "typeName") == get_member(schedule, "typeName")
+        same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
         return merged(current, schedule) if same_type else copy.deepcopy(schedule)
 
     return wanted
@@ -78,7 +78,7 @@ def _raw(schedule: dict[str, Any]) -> Frequency:
 def _from_instant(text: str) -> Frequency:
     stamp = parse_stamp(text)
     if stamp is None or stamp.offset is None:
-        raise bad_input(
+        raise input_error(
             f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
             "For example 2026-12-01T04:30:00+01:00; without the offset nobody could say which instant is meant.",
         )
@@ -92,10 +92,10 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         try:
             offset = parse_offset(daily["utc_offset"])
         except ValueError:
-            raise bad_input(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
+            raise input_error(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
 
     def wanted(current: Any) -> dict[str, Any]:
-        shown = parse_stamp(get_member(current, START)) if is_daily(current) else None
+        shown = parse_stamp(get_field(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
         readings = _readings(shown, offset)
@@ -137,17 +137,17 @@ def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
 def _daily(current: Any, start: Stamp) -> dict[str, Any]:
     """The documented form, laid over what the server has when that is of the same type."""
     result: dict[str, Any] = copy.deepcopy(current) if is_daily(current) else {}
-    shown = get_member(result, START)
+    shown = get_field(result, START)
     if shown is MISSING or not same_instant(shown, start.text()):
-        put_member(result, START, start.text())
-    put_member(result, "dailyScheduleBase.typeName", EVERY_DAY_TYPE)
-    put_member(result, "typeName", DAILY_TYPE)
+        put_field(result, START, start.text())
+    put_field(result, "dailyScheduleBase.typeName", EVERY_DAY_TYPE)
+    put_field(result, "typeName", DAILY_TYPE)
     return result
 
 
-def shown_frequency(schedule: Any) -> dict[str, Any]:
+def show_frequency(schedule: Any) -> dict[str, Any]:
     """The options ``daily`` and ``schedule`` that would ask for this: only one of them, so that it can be fed back."""
-    start = get_member(schedule, START)
+    start = get_field(schedule, START)
     if is_daily(schedule) and isinstance(start, str):
         return {"daily": {"start_time": start}, "schedule": None}
     return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}

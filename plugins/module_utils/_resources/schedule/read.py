@@ -13,14 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..._data.equality import contains
-from ..._data.paths import MISSING, get_member
-from ..._engine.field import ACTIVE_NAMES, Field, shown_object, windows_path
+from ..._data.paths import MISSING, get_field
+from ..._engine.field import ACTIVE_NAMES, Field, show_object, windows_path
 from ..._engine.lookup import object_id, object_name, selected, update_id
 from ..._engine.result import Outcome
 from ..._http.client import Client
 from ..._runner.argument_spec import Spec
 from ..deployment.read import LIST_PATH as DEPLOYMENTS_PATH
-from .frequency import shown_frequency
+from .frequency import show_frequency
 
 LIST_PATH = "/api/Schedules"
 PATH = "/api/Schedule"
@@ -48,7 +48,7 @@ INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
 
 def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[str, Any] | None:
     """The server's object in the shape of the options; the id of a deployment whose name is known is left out."""
-    shown = shown_object(FIELDS, obj)
+    shown = show_object(FIELDS, obj)
     if shown is None:
         return None
     if IS_FILE.read(obj) is True:
@@ -57,7 +57,7 @@ def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[s
         found = shown["deployment_id"]
         name = deployment_names.get(found) if isinstance(found, int) else None
         shown.update(file=None, deployment=name, deployment_id=None if name else shown["deployment_id"])
-    shown.update(shown_frequency(get_member(obj, FREQUENCY.api)))
+    shown.update(show_frequency(get_field(obj, FREQUENCY.api)))
     return shown
 
 
@@ -72,7 +72,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
 
 
 def is_whole(item: dict[str, Any]) -> bool:
-    return get_member(item, FREQUENCY.api) is not MISSING and get_member(item, IS_FILE.api) is not MISSING
+    return get_field(item, FREQUENCY.api) is not MISSING and get_field(item, IS_FILE.api) is not MISSING
 
 
 def single(client: Client, item: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.shapes import (
+    MAX_MEMBERS,
     MOST,
-    MOST_MEMBERS,
     challenge_form,
     form_of,
     safe_claim,
@@ -112,5 +112,5 @@ def test_a_hostile_answer_makes_no_endless_description():
     wide = [{f"m{number}": {f"n{inner}": "canary" for inner in range(300)} for number in range(300)}]
     for value in (deep, wide):
         shape = shape_of(value)
-        assert len(shape) <= MOST + MOST_MEMBERS
+        assert len(shape) <= MOST + MAX_MEMBERS
         assert "canary" not in json.dumps(shape)

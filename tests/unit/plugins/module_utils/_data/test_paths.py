@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import (
     MISSING,
-    get_member,
+    get_field,
     leaves,
     merged,
-    put_member,
+    put_field,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import (
     MASK,
-    looks_secret,
-    masked,
+    is_secret_name,
+    redact_fields,
     secret_values,
 )
 
@@ -34,20 +34,20 @@ def unique_without_case(obj):
 
 def test_members_are_found_in_any_casing():
     obj = {"ServerDbInfo": {"ConnectionTimeOut": 15}}
-    assert get_member(obj, "serverDbInfo.connectionTimeOut") == 15
-    assert get_member(obj, "serverDbInfo.missing") is MISSING
-    assert get_member(obj, "serverDbInfo.connectionTimeOut.deeper") is MISSING
-    assert get_member(None, "a") is MISSING
+    assert get_field(obj, "serverDbInfo.connectionTimeOut") == 15
+    assert get_field(obj, "serverDbInfo.missing") is MISSING
+    assert get_field(obj, "serverDbInfo.connectionTimeOut.deeper") is MISSING
+    assert get_field(None, "a") is MISSING
 
 
 def test_the_exact_spelling_wins():
-    assert get_member({"NAME": 1, "name": 2}, "name") == 2
+    assert get_field({"NAME": 1, "name": 2}, "name") == 2
 
 
 def test_writing_keeps_the_spelling_of_the_server():
     obj = {"StagingDirectory": {"Path": "a"}, "other": None}
-    put_member(obj, "stagingDirectory.path", "b")
-    put_member(obj, "other.deep", 1)
+    put_field(obj, "stagingDirectory.path", "b")
+    put_field(obj, "other.deep", 1)
     assert obj == {"StagingDirectory": {"Path": "b"}, "other": {"deep": 1}}
 
 
@@ -80,19 +80,19 @@ def test_leaves():
     ],
 )
 def test_names_that_look_secret(name):
-    assert looks_secret(name)
+    assert is_secret_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["name", "key", "passThrough", "tokenLifetime", "keyboard", "secretary", "accountKeys", "authorizationType"]
 )
 def test_names_that_do_not(name):
-    assert not looks_secret(name) or name == "secretary"
+    assert not is_secret_name(name) or name == "secretary"
 
 
 def test_masking_goes_deep_and_leaves_empty_values():
     value = {"a": [{"password": "x"}], "token": ["y"], "smtpPassword": "", "n": 1}
-    assert masked(value) == {"a": [{"password": MASK}], "token": [MASK], "smtpPassword": "", "n": 1}
+    assert redact_fields(value) == {"a": [{"password": MASK}], "token": [MASK], "smtpPassword": "", "n": 1}
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ def test_masking_goes_deep_and_leaves_empty_values():
     ],
 )
 def test_the_value_beside_a_name_that_looks_secret(pair):
-    assert "hunter2" not in str(masked([pair]))
+    assert "hunter2" not in str(redact_fields([pair]))
     assert list(secret_values({"parameters": [pair]})) == ["hunter2"]
     names = {key: text for key, text in pair.items() if not key.lower().endswith("value")}
-    assert {key: masked(pair)[key] for key in names} == names
+    assert {key: redact_fields(pair)[key] for key in names} == names
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_value_beside_a_name_that_looks_secret(pair):
     ],
 )
 def test_other_values(pair):
-    assert masked(pair) == pair
+    assert redact_fields(pair) == pair
     assert list(secret_values(pair)) == []
 
 

@@ -6,25 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import get_member
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import Extra
+from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import get_field
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.extra_fields import ExtraFields
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import (
     Field,
     argument_options,
-    checked_name,
-    shown_object,
-    wanted_values,
+    desired_values,
+    show_object,
+    validate_name,
     windows_path,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import (
     NEW_SECRET,
-    differences_left,
     make_plan,
-    refuse_unsendable,
+    unapplied_changes,
+    validate_body,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import MASK
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 
 FIELDS = (
     Field("name", "name"),
@@ -39,7 +39,7 @@ SERVER = {"Name": "A", "PurgeDays": "7", "IsOn": False, "Folder": {"Path": "C:\\
 
 
 def plan(current, wanted, extra=None, secret=None, hidden=None, **how):
-    laid_over = Extra({"extra_fields": extra, "secret_extra_fields": secret}, hidden or Hidden())
+    laid_over = ExtraFields({"extra_fields": extra, "secret_extra_fields": secret}, hidden or Redactor())
     return make_plan(FIELDS, current, wanted, laid_over, **how)
 
 
@@ -51,18 +51,18 @@ def test_the_argument_spec_nests_and_marks_secrets():
 
 def test_what_is_wanted_and_what_is_shown():
     params = {"name": "B", "days": None, "db": {"user": None, "password": "x"}, "on": False}
-    assert wanted_values(FIELDS, params) == {"name": "B", "on": False, "db.password": "x"}
-    shown = shown_object(FIELDS, {**SERVER, "dbInfo": {"user": "sa", "password": "secret"}})
+    assert desired_values(FIELDS, params) == {"name": "B", "on": False, "db.password": "x"}
+    shown = show_object(FIELDS, {**SERVER, "dbInfo": {"user": "sa", "password": "secret"}})
     assert shown["days"] == 7
     assert shown["db"] == {"user": "sa"}
     assert "secret" not in str(shown)
-    assert shown_object(FIELDS, None) is None
+    assert show_object(FIELDS, None) is None
 
 
 def test_limits():
     for value in (-1, 10):
         with pytest.raises(AsteraError, match="days must be between 0 and 9"):
-            wanted_values(FIELDS, {"days": value})
+            desired_values(FIELDS, {"days": value})
 
 
 def test_equal_values_make_an_empty_plan():
@@ -76,7 +76,7 @@ def test_a_plan_changes_what_differs_under_the_names_of_the_server():
     result = plan(SERVER, {"name": "B", "days": 8}, {"future": [2], "other": {"deep": 1}})
     assert before == SERVER
     assert result.body == {**SERVER, "Name": "B", "PurgeDays": 8, "Future": [2], "other": {"deep": 1}}
-    assert [c.as_result() for c in result.changes] == [
+    assert [c.to_result() for c in result.changes] == [
         {"path": "name", "action": "change", "before": "A", "after": "B"},
         {"path": "days", "action": "change", "before": "7", "after": 8},
         {"path": "extra_fields.future", "action": "change", "before": [1], "after": [2]},
@@ -95,11 +95,11 @@ def test_secrets_go_along_but_are_never_compared():
     wanted = {"db.password": "canary"}
     assert not plan(SERVER, wanted)
     alone = plan(SERVER, wanted, send_secrets=True)
-    assert [c.as_result() for c in alone.changes] == [
+    assert [c.to_result() for c in alone.changes] == [
         {"path": "db.password", "action": "change", "before": MASK, "after": NEW_SECRET}
     ]
     along = plan(SERVER, {**wanted, "name": "B"})
-    assert get_member(along.body, "dbInfo.password") == "canary"
+    assert get_field(along.body, "dbInfo.password") == "canary"
     assert [c.path for c in along.changes] == ["name"]
     assert "canary" not in str(along.changes) + str(alone.changes)
 
@@ -107,7 +107,7 @@ def test_secrets_go_along_but_are_never_compared():
 def test_secrets_in_extra_fields_are_masked():
     result = plan(SERVER, {}, {"mail": {"smtpPassword": "canary"}})
     assert "canary" not in str(result.changes)
-    assert get_member(result.body, "mail.smtpPassword") == "canary"
+    assert get_field(result.body, "mail.smtpPassword") == "canary"
 
 
 def test_members_that_the_server_does_not_show_are_not_invented():
@@ -119,8 +119,8 @@ def test_members_that_the_server_does_not_show_are_not_invented():
 
 def test_differences_left():
     result = plan(SERVER, {"name": "B", "days": 8}, {"future": [2]})
-    assert differences_left(result.body, result) == []
-    left = differences_left({**result.body, "Name": "A", "PurgeDays": "8"}, result)
+    assert unapplied_changes(result.body, result) == []
+    left = unapplied_changes({**result.body, "Name": "A", "PurgeDays": "8"}, result)
     assert [(c.path, c.before, c.after) for c in left] == [("name", "A", "B")]
 
 
@@ -155,8 +155,8 @@ EXTRA = st.dictionaries(
 def test_a_plan_that_was_carried_out_leaves_nothing_to_plan(current, wanted, extra):
     first = plan(current, wanted, extra)
     second = plan(first.body, wanted, extra)
-    assert not second, [c.as_result() for c in second.changes]
-    assert differences_left(first.body, first) == []
+    assert not second, [c.to_result() for c in second.changes]
+    assert unapplied_changes(first.body, first) == []
 
 
 @given(current=OBJECTS, wanted=WANTED, extra=EXTRA)
@@ -177,11 +177,11 @@ def test_what_was_not_asked_for_survives(current, wanted, extra):
 
 
 def test_names():
-    assert checked_name("Cafe\u0301", "name") == "Café"
-    assert checked_name("注文 ✓", "name") == "注文 ✓"
+    assert validate_name("Cafe\u0301", "name") == "Café"
+    assert validate_name("注文 ✓", "name") == "注文 ✓"
     for bad in ("", " ", "a ", "a\nb", "x" * 256, "\u2028"):
         with pytest.raises(AsteraError) as caught:
-            checked_name(bad, "name")
+            validate_name(bad, "name")
         assert caught.value.kind == "input"
 
 
@@ -200,7 +200,7 @@ def test_the_largest_numbers_that_are():
 def test_extra_fields_have_the_last_word_and_settle(extra):
     fields = [Field("size", "size", "int"), Field("box_size", "box.size", "int")]
     for option in ("extra_fields", "secret_extra_fields"):
-        laid_over = Extra({option: extra}, Hidden())
+        laid_over = ExtraFields({option: extra}, Redactor())
         plan = make_plan(fields, {"size": 1, "box": {"size": 2}}, {"size": 5, "box_size": 6}, laid_over)
         assert len(plan.changes) == 2
         assert not make_plan(fields, plan.body, {"size": 5, "box_size": 6}, laid_over)
@@ -213,4 +213,4 @@ def test_a_pair_of_a_secret_name_and_its_value():
     assert [(change.before, change.after) for change in made.changes] == [(MASK, NEW_SECRET)]
     server = {**SERVER, "logins": [{"name": "dbPassword", "value": MASK}]}
     with pytest.raises(AsteraError, match="only as a mask"):
-        refuse_unsendable(server, plan(server, {"name": "B"}))
+        validate_body(server, plan(server, {"name": "B"}))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import LOOKED_AT_PER_CREATION, Catalogue
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import LOOKED_AT_PER_CREATION, ListCache
 
 
 class Server:
@@ -26,7 +26,7 @@ class Server:
         return [{"id": number, "name": str(number)} for number in range(self.size)]
 
     def create(self, catalogue):
-        if catalogue.is_outdated(creates=True):
+        if catalogue.needs_refresh(creates=True):
             catalogue.forget()
             assert catalogue.listing is not None
         self.calls += 1
@@ -36,7 +36,7 @@ class Server:
 
 
 def catalogue_of(server):
-    catalogue = Catalogue(server.read, lambda: server.calls)
+    catalogue = ListCache(server.read, lambda: server.calls)
     assert catalogue.listing is not None
     return catalogue
 
@@ -55,11 +55,11 @@ def test_looks_before_creations_are_many_where_cheap_and_never_dear(size, creati
 def test_only_what_came_in_between_makes_a_list_outdated():
     server = Server(500)
     catalogue = catalogue_of(server)
-    assert not catalogue.is_outdated(creates=True)
-    assert not catalogue.is_outdated(creates=False)
+    assert not catalogue.needs_refresh(creates=True)
+    assert not catalogue.needs_refresh(creates=False)
     server.calls += 1
-    assert catalogue.is_outdated(creates=False)
-    assert catalogue.is_outdated(creates=True)
+    assert catalogue.needs_refresh(creates=False)
+    assert catalogue.needs_refresh(creates=True)
     # Updates and deletions that nothing guards are worth a look each time.
-    assert not catalogue.is_outdated(creates=True)
-    assert catalogue.is_outdated(creates=False)
+    assert not catalogue.needs_refresh(creates=True)
+    assert catalogue.needs_refresh(creates=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field, shown_object
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field, show_object
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.reconcile import Reconciliation
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import Resource
@@ -46,16 +46,16 @@ def forbid(server, body):
 
 
 def lose_before(server, body):
-    raise AsteraError("connection", "cut", arrived=True)
+    raise AsteraError("connection", "cut", may_have_been_applied=True)
 
 
 def lose_after(server, body):
     server.keep(body)
-    raise AsteraError("connection", "cut", arrived=True)
+    raise AsteraError("connection", "cut", may_have_been_applied=True)
 
 
 def crash(server, body):
-    raise AsteraError("server", "boom", status=500, arrived=True)
+    raise AsteraError("server", "boom", status=500, may_have_been_applied=True)
 
 
 def meddle(server, body):
@@ -98,7 +98,7 @@ class Thing(Resource):
         self._server.write(plan)
 
     def show(self, obj):
-        return shown_object(FIELDS, obj)
+        return show_object(FIELDS, obj)
 
     def needs_refresh(self, plan):
         return self._outdated

@@ -10,11 +10,11 @@ from ansible_collections.astera.data_stack.plugins.module_utils._errors import A
 from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client, WriteInCheckMode
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import Connection
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Answer
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
 
 
 def answer(status=200, body=None, text=None):
-    return Answer(status, "application/json", json.dumps(body) if text is None else text, 1)
+    return Response(status, "application/json", json.dumps(body) if text is None else text, 1)
 
 
 class Transport:
@@ -51,7 +51,7 @@ def test_a_login_without_a_token_is_tried_once(client):
     for _time in "ab":
         with pytest.raises(AsteraError) as caught:
             etl.get("/x")
-        assert (caught.value.kind, caught.value.status, caught.value.arrived) == ("auth", 204, False)
+        assert (caught.value.kind, caught.value.status, caught.value.may_have_been_applied) == ("auth", 204, False)
     assert [path for _method, path, _token in Transport.sent] == ["/api/account/login"]
 
 

@@ -95,7 +95,7 @@ def test_kinds_of_statuses():
 def test_an_error_renders_itself():
     error = AsteraError("rejected", "no.", method="POST", path="/x", status=400, attempts=3, hint="Do this.")
     assert str(error) == "POST /x: no (after 3 attempts). Do this."
-    assert error.as_result()["error"] == {
+    assert error.to_result()["error"] == {
         "kind": "rejected",
         "status": 400,
         "method": "POST",
@@ -301,7 +301,7 @@ def test_credentials_in_an_address_are_not_shown(url):
     with pytest.raises(AsteraError) as caught:
         connection_from({**GOOD, "server_url": url})
     assert caught.value.kind == "input"
-    assert "ary" not in str(caught.value.as_result())
+    assert "ary" not in str(caught.value.to_result())
 
 
 @pytest.mark.parametrize("url", ["https://a\\b", "https://a\x00b:1", 'https://a"b', "https://a<b", "https://[::1"])
@@ -345,7 +345,7 @@ def test_times_that_nobody_means(times):
 
 
 def test_a_message_is_one_line_with_an_end():
-    result = AsteraError("server", "a\x1b[31m\nb" + "x" * 100_000).as_result()
+    result = AsteraError("server", "a\x1b[31m\nb" + "x" * 100_000).to_result()
     assert result["msg"].startswith("a [31m b")
     assert result["msg"].isprintable()
     assert len(result["msg"]) == len(result["error"]["message"]) == 4000

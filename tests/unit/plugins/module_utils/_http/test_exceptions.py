@@ -24,14 +24,14 @@ def putheader(exc):
 
 
 @pytest.mark.parametrize("exc", [ValueError("canary"), HTTPError("canary")])
-@pytest.mark.parametrize(("function", "arrived"), [(putheader, False), (getresponse, True)])
-def test_an_unknown_error_before_and_after_a_request_was_sent(function, arrived, exc):
+@pytest.mark.parametrize(("function", "may_have_been_applied"), [(putheader, False), (getresponse, True)])
+def test_an_unknown_error_before_and_after_a_request_was_sent(function, may_have_been_applied, exc):
     with pytest.raises((ValueError, HTTPError)) as caught:
         function(exc)
     error = translated(caught.value, *WHERE)
-    assert error.arrived is arrived
-    assert error.kind == ("connection" if arrived else "input")
-    assert arrived or "canary" not in str(error)
+    assert error.may_have_been_applied is may_have_been_applied
+    assert error.kind == ("connection" if may_have_been_applied else "input")
+    assert may_have_been_applied or "canary" not in str(error)
 
 
 def connect(reason):
@@ -53,7 +53,7 @@ def test_proxies(reason):
     assert error.kind == "connection"
     assert "the proxy between here and https://etl01:9261 failed" in error.message
     assert "NO_PROXY" in error.hint
-    assert not error.arrived
+    assert not error.may_have_been_applied
 
 
 @pytest.mark.parametrize(

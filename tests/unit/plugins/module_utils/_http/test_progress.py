@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._http.progress import INTERVAL, LONGEST_LINE, Progress
+from ansible_collections.astera.data_stack.plugins.module_utils._http.progress import INTERVAL, MAX_LINE, Progress
 
 
 class Clock:
@@ -32,7 +32,7 @@ def test_a_line_is_one_line():
     clock.now += INTERVAL
     report(progress, "job\r\n\x1b[31m is " + "x" * 1000)
     assert lines[0].startswith("job   [31m is xx")
-    assert len(lines[0]) == LONGEST_LINE + 3
+    assert len(lines[0]) == MAX_LINE + 3
 
 
 def test_nobody_listens():

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
-from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import LONGEST_WORDS, words_of
-from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, lifetime_in, token_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import MAX_WORDS, error_text
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
-    job_id_in,
-    status_word_in,
-    trace_text_in,
+    extract_job_id,
+    extract_status,
+    extract_trace,
 )
 
 JSON = st.recursive(
@@ -41,27 +41,27 @@ JSON = st.recursive(
     ],
 )
 def test_the_words_of_an_error(body, words):
-    assert words_of(body) == words
+    assert error_text(body) == words
 
 
 def test_long_words_are_cut():
-    assert len(words_of("x" * 10_000)) == LONGEST_WORDS
+    assert len(error_text("x" * 10_000)) == MAX_WORDS
 
 
 @given(JSON)
 def test_any_json_can_be_read(data):
     text = json.dumps(data)
-    assert isinstance(words_of(text), str)
-    token_in(data)
+    assert isinstance(error_text(text), str)
+    extract_token(data)
     path_in(data)
-    status_word_in(data)
-    job_id_in(data)
-    assert isinstance(trace_text_in(data), str)
+    extract_status(data)
+    extract_job_id(data)
+    assert isinstance(extract_trace(data), str)
 
 
 @given(st.text(max_size=40))
 def test_any_text_can_be_read(text):
-    assert isinstance(words_of(text), str)
+    assert isinstance(error_text(text), str)
     expiry_in(text)
 
 
@@ -80,7 +80,7 @@ def test_any_text_can_be_read(text):
     ],
 )
 def test_tokens(data, token):
-    assert token_in(data) == token
+    assert extract_token(data) == token
 
 
 def jwt(claims):
@@ -121,18 +121,18 @@ def test_the_life_of_a_token(value, life):
 
 
 def test_jobs():
-    assert job_id_in({"JobId": "12"}) == 12
-    assert job_id_in(12) == 12
-    assert job_id_in({"jobId": True}) is None
-    assert job_id_in("abc") is None
-    assert status_word_in("Completed") == "Completed"
-    assert status_word_in({"Status": " Running "}) == "Running"
-    assert status_word_in({"id": 1}) is None
-    assert status_word_in("") is None
-    assert [status_word_in(data) for data in (6, 0, -1, {"status": 6}, 1.5)] == ["6", "0", "-1", "6", "1.5"]
-    assert status_word_in(True) is None
+    assert extract_job_id({"JobId": "12"}) == 12
+    assert extract_job_id(12) == 12
+    assert extract_job_id({"jobId": True}) is None
+    assert extract_job_id("abc") is None
+    assert extract_status("Completed") == "Completed"
+    assert extract_status({"Status": " Running "}) == "Running"
+    assert extract_status({"id": 1}) is None
+    assert extract_status("") is None
+    assert [extract_status(data) for data in (6, 0, -1, {"status": 6}, 1.5)] == ["6", "0", "-1", "6", "1.5"]
+    assert extract_status(True) is None
     for cut_short in ('{"status": "Comp', '["Completed"', '"Compl'):
-        assert status_word_in(cut_short) is None
+        assert extract_status(cut_short) is None
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_jobs():
     ],
 )
 def test_the_text_of_a_trace(data, text):
-    assert trace_text_in(data) == text
+    assert extract_trace(data) == text
 
 
 @pytest.mark.parametrize("text", ["NaN", '{"a": Infinity}', "[1e999]", "[" * 101 + "]" * 101, "[" * 100_000])
@@ -163,8 +163,8 @@ def test_json_of_any_usual_depth():
 
 
 def test_the_words_of_an_error_do_not_steer_a_terminal():
-    assert words_of("\x1b]0;owned\x07 a\x9bb\u202ec\r\nd") == "]0;owned a b c d"
-    assert words_of('"\\ud800 no"') == "no"
+    assert error_text("\x1b]0;owned\x07 a\x9bb\u202ec\r\nd") == "]0;owned a b c d"
+    assert error_text('"\\ud800 no"') == "no"
 
 
 def test_an_expiry_beyond_all_floats():

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import words_of
+from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import error_text
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import MASK
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 
 #: Every kind of character that some encoding treats specially.
 SECRET = 'Gr\u00fc\u00df e/"x\\y"\'<b>&am p;100%+\U0001f511~C4nary'
@@ -81,15 +81,15 @@ WRITINGS = [
 
 @pytest.mark.parametrize(("encoding", "secret"), WRITINGS)
 def test_a_secret_is_found_in_every_writing(encoding, secret):
-    hidden = Hidden([secret])
+    hidden = Redactor([secret])
     shown = ENCODINGS[encoding](secret)
-    assert shown not in hidden.out_of_words(f"before {shown} after")
-    masked = hidden.out_of_words(f"before {shown}, after")
-    assert masked.startswith("before ")
-    assert masked.endswith(", after")
-    assert MASK in masked
+    assert shown not in hidden.redact_text(f"before {shown} after")
+    redact_fields = hidden.redact_text(f"before {shown}, after")
+    assert redact_fields.startswith("before ")
+    assert redact_fields.endswith(", after")
+    assert MASK in redact_fields
     for piece in ("4nary", "pl4in", "blanks"):
-        assert piece.lower() not in masked.lower()
+        assert piece.lower() not in redact_fields.lower()
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -107,19 +107,19 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 @example("a&amp;b\\n", "JSON", "", "")
 def test_no_writing_of_a_secret_survives(secret, encoding, before, after):
     shown = ENCODINGS[encoding](secret)
-    masked = Hidden([secret]).out_of_words(f"{before} {shown} {after}")
-    assert MASK in masked
+    redact_fields = Redactor([secret]).redact_text(f"{before} {shown} {after}")
+    assert MASK in redact_fields
     # A mask may be found within the mask; nothing else of the writing is left in one piece.
-    assert shown not in masked.replace(MASK, "\0")
+    assert shown not in redact_fields.replace(MASK, "\0")
 
 
 @given(TEXTS)
 def test_a_text_without_secrets_stays_as_it_is(text):
-    assert Hidden(["no-such-secret"]).out_of_words(text) == text
+    assert Redactor(["no-such-secret"]).redact_text(text) == text
 
 
 @pytest.mark.parametrize(
-    ("text", "masked"),
+    ("text", "redact_fields"),
     [
         ("key 'canary-4711-lo...' is bad", f"key '{MASK}...' is bad"),
         ("key 'canary-4711-lo\u2026' is bad", f"key '{MASK}\u2026' is bad"),
@@ -130,32 +130,32 @@ def test_a_text_without_secrets_stays_as_it_is(text):
         ("Canary", "Canary"),
     ],
 )
-def test_a_secret_that_was_cut_off(text, masked):
-    assert Hidden(["canary-4711-long-key"]).out_of_words(text) == masked
+def test_a_secret_that_was_cut_off(text, redact_fields):
+    assert Redactor(["canary-4711-long-key"]).redact_text(text) == redact_fields
 
 
 def test_half_an_escape_at_the_end():
-    hidden = Hidden(['canary"x"y'])
+    hidden = Redactor(['canary"x"y'])
     for end in ("\\", "\\u", "\\u00", "%", "%2", "&", "&quo", "&#3"):
-        assert hidden.out_of_words(f"bad: canary{end}") == f"bad: {MASK}{end}"
+        assert hidden.redact_text(f"bad: canary{end}") == f"bad: {MASK}{end}"
 
 
 def test_the_words_of_an_error_are_searched_one_by_one():
     """A secret that is cut off at the end of a sentence stands in the middle of all of them."""
-    hidden = Hidden(["canary-4711-long-key"])
+    hidden = Redactor(["canary-4711-long-key"])
     body = json.dumps({"errors": {"Key": ["too long: canary-4711-lo"], "User": ["not found"]}})
-    assert words_of(body, hidden.out_of_words) == f"Key: too long: {MASK}; User: not found"
+    assert error_text(body, hidden.redact_text) == f"Key: too long: {MASK}; User: not found"
 
 
 @pytest.mark.parametrize("secret", ["ab<cd>ef", "a</b>&amp;c", "<script>"])
 def test_a_page_that_echoes_what_looks_like_a_tag(secret):
-    hidden = Hidden([secret])
+    hidden = Redactor([secret])
     for shown in (secret, html.escape(secret)):
-        assert words_of(f"<html><body>bad: {shown}!</body></html>", hidden.out_of_words) == f"bad: {MASK}!"
+        assert error_text(f"<html><body>bad: {shown}!</body></html>", hidden.redact_text) == f"bad: {MASK}!"
 
 
 @pytest.mark.parametrize(
-    ("text", "masked"),
+    ("text", "redact_fields"),
     [
         ("Server=sql01;Password=geheim;User=x", f"Server=sql01;Password={MASK};User=x"),
         ("pwd = 'a b', x", f"pwd = {MASK}, x"),
@@ -164,29 +164,29 @@ def test_a_page_that_echoes_what_looks_like_a_tag(secret):
         ("Password: The field Password is required.", "Password: The field Password is required."),
     ],
 )
-def test_what_is_assigned_to_a_secret_name(text, masked):
-    assert Hidden().out_of_words(text) == masked
+def test_what_is_assigned_to_a_secret_name(text, redact_fields):
+    assert Redactor().redact_text(text) == redact_fields
 
 
 def test_short_secrets_are_no_words():
-    hidden = Hidden(["1", "ab", 7, "", None, True])
-    assert hidden.out_of_words("Job 17 of ab is True") == "Job 17 of ab is True"
-    assert hidden.out_of({"id": "17"}) == {"id": "17"}
+    hidden = Redactor(["1", "ab", 7, "", None, True])
+    assert hidden.redact_text("Job 17 of ab is True") == "Job 17 of ab is True"
+    assert hidden.redact({"id": "17"}) == {"id": "17"}
 
 
 def test_secrets_within_others():
-    assert Hidden(["secret", "secret-token-1"]).out_of_words("a secret-token-1, secrets") == f"a {MASK}, {MASK}s"
-    assert Hidden(["secret", "secret-token-1"]).out_of(["secret-token-1!"]) == [f"{MASK}!"]
+    assert Redactor(["secret", "secret-token-1"]).redact_text("a secret-token-1, secrets") == f"a {MASK}, {MASK}s"
+    assert Redactor(["secret", "secret-token-1"]).redact(["secret-token-1!"]) == [f"{MASK}!"]
 
 
 def test_values_of_every_form():
-    hidden = Hidden([{"a": ["first-one", 4711, {"b": "second"}]}])
-    assert hidden.out_of({"x": ["first-one", ("second",), 4711, None, True], "n": "a47112"}) == {
+    hidden = Redactor([{"a": ["first-one", 4711, {"b": "second"}]}])
+    assert hidden.redact({"x": ["first-one", ("second",), 4711, None, True], "n": "a47112"}) == {
         "x": [MASK, [MASK], 4711, None, True],
         "n": f"a{MASK}2",
     }
 
-    assert hidden.out_of_all_words({"first-one": ["SECOND", 1, None]}) == {MASK: [MASK, 1, None]}
+    assert hidden.redact_deep({"first-one": ["SECOND", 1, None]}) == {MASK: [MASK, 1, None]}
 
 
 @pytest.mark.parametrize(
@@ -203,47 +203,47 @@ def test_values_of_every_form():
 )
 def test_large_answers_take_no_time(text):
     started = time.monotonic()
-    Hidden([f"canary-{number}-{'x' * 400}" for number in range(5)]).out_of_words(text)
+    Redactor([f"canary-{number}-{'x' * 400}" for number in range(5)]).redact_text(text)
     assert time.monotonic() - started < 20
 
 
 def test_sentences_are_searched_for_every_way_of_writing_a_secret():
     """Elsewhere in a result, letter by letter: names and paths are handed on to other tasks."""
     secret = "Se\"c'ret\\Pass"
-    hidden = Hidden([secret])
+    hidden = Redactor([secret])
     result = {
         "msg": f"it says {secret!r}",
         "results": [{"error": {"message": "Se%22c%27ret%5CPass"}, "name": "se%22c"}],
     }
-    assert hidden.out_of(result) == {
+    assert hidden.redact(result) == {
         "msg": f"it says '{MASK}'",
         "results": [{"error": {"message": MASK}, "name": "se%22c"}],
     }
 
 
 def test_what_the_server_shows_is_looked_for_in_its_words_only():
-    hidden = Hidden()
-    hidden.add_shown("Windows", "********")
-    assert hidden.out_of({"path": r"C:\Windows\Temp", "msg": "for Windows"}) == {
+    hidden = Redactor()
+    hidden.add_from_server("Windows", "********")
+    assert hidden.redact({"path": r"C:\Windows\Temp", "msg": "for Windows"}) == {
         "path": r"C:\Windows\Temp",
         "msg": f"for {MASK}",
     }
-    assert hidden.out_of_words("******** is no secret") == "******** is no secret"
+    assert hidden.redact_text("******** is no secret") == "******** is no secret"
 
 
 def test_a_secret_that_reads_like_a_number_masks_no_number():
     """Ids, times, counts and statuses stay what they are, whatever the password is."""
     shown = {"id": 103, "start_time": "2026-10-31T10:31:03Z", "status": "103", "table": ["North 103 Completed 1.03"]}
-    hidden = Hidden(["103", "1.03", "2026"])
-    assert hidden.out_of(shown) == shown
-    assert hidden.out_of({"comment": "103", "text": "pin=103", "msg": "job 103 took 1.03 s"}) == {
+    hidden = Redactor(["103", "1.03", "2026"])
+    assert hidden.redact(shown) == shown
+    assert hidden.redact({"comment": "103", "text": "pin=103", "msg": "job 103 took 1.03 s"}) == {
         "comment": MASK,
         "text": f"pin={MASK}",
         "msg": "job 103 took 1.03 s",
     }
-    assert hidden.out_of_words("you said 103") == f"you said {MASK}"
-    statuses = Hidden(["Completed", "8154711"])
-    assert statuses.out_of({"status": "Completed", "msg": "ended as 'Completed', 8154711"}) == {
+    assert hidden.redact_text("you said 103") == f"you said {MASK}"
+    statuses = Redactor(["Completed", "8154711"])
+    assert statuses.redact({"status": "Completed", "msg": "ended as 'Completed', 8154711"}) == {
         "status": "Completed",
         "msg": f"ended as 'Completed', {MASK}",
     }

@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.astera.data_stack.plugins.module_utils._data.paths import MISSING
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file, uploaded_name
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.plugins.module_utils._server.placeholders import (
     identifier,
     name_secrets,
@@ -31,7 +31,7 @@ def test_identifiers(text, expected):
 
 def variables(*words):
     """The variables for secrets under these words, made in one export."""
-    made = [Book(Hidden()).placeholder(Place("astera_schedules", None, ()), each) for each in words]
+    made = [Book(Redactor()).placeholder(Place("astera_schedules", None, ()), each) for each in words]
     name_secrets(made)
     return [one.variable for one in made]
 
@@ -56,7 +56,7 @@ def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
 
 def test_secrets_in_the_items_of_a_list_do_not_change_places():
     def names(*hosts):
-        told = Book(Hidden()).told(PLACE, ("servers",), [{"host": host, "pwd": "x"} for host in hosts])
+        told = Book(Redactor()).told(PLACE, ("servers",), [{"host": host, "pwd": "x"} for host in hosts])
         name_secrets(told)
         return {item["host"]: item["pwd"].variable for item in told}
 
@@ -77,7 +77,7 @@ def test_members_that_no_option_stands_for():
         "nothing": None,
         "empty": {},
     }
-    extras = Book(Hidden()).extras(PLACE, fields, obj)
+    extras = Book(Redactor()).extras(PLACE, fields, obj)
     assert plain(extras) == {
         "extra_fields": {"Folder": {"share": "S"}, "empty": {}},
         "secret_extra_fields": {
@@ -93,13 +93,13 @@ def test_members_that_no_option_stands_for():
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
 def test_a_value_that_no_option_takes_is_left_out_and_told(value):
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.options(PLACE, [Field("name", "name")], {"name": value}) == {}
     assert [note["member"] for note in book.notes] == ["name"]
 
 
 def test_a_number_out_of_bounds_is_left_out_and_told():
-    book = Book(Hidden())
+    book = Book(Redactor())
     fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
     assert book.options(PLACE, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
     assert [note["member"] for note in book.notes] == ["days"]
@@ -109,13 +109,13 @@ def test_empty_texts_in_lists():
     """What a new object has by itself is left out, what it would be given otherwise is not."""
     fields = [Field("a", "a"), Field("b", "b", create=""), Field("trace", "trace", create="Job")]
     for nothing in ({}, {"a": None, "b": None, "trace": None}, {"a": "", "b": "", "trace": ""}):
-        assert Book(Hidden()).options(ENTRY, fields, nothing) == {"trace": ""}
-    assert Book(Hidden()).options(PLACE, fields, {"a": "", "b": None}) == {"a": ""}
+        assert Book(Redactor()).options(ENTRY, fields, nothing) == {"trace": ""}
+    assert Book(Redactor()).options(PLACE, fields, {"a": "", "b": None}) == {"a": ""}
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", None, 5, "x" * 300])
 def test_names_that_cannot_be_used(name):
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.named("astera_deployments", "deployment", [{"name": name}]) == []
     assert len(book.notes) == 1
 
@@ -136,7 +136,7 @@ def test_names_that_cannot_be_used(name):
     ],
 )
 def test_texts_that_hold_a_secret(text, is_one):
-    told = Book(Hidden(["own secret"])).told(PLACE, ("member",), text)
+    told = Book(Redactor(["own secret"])).told(PLACE, ("member",), text)
     assert (plain(told) == "{{ vault_astera_cluster_member }}") == is_one
     assert is_one or told == text
 
@@ -147,7 +147,7 @@ def test_texts_that_hold_a_secret(text, is_one):
 )
 def test_a_mask_within_a_text(text):
     """As data it would be written to another server, asterisks and all."""
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.told(PLACE, ("audit",), text) is MISSING
     assert [(note["member"], note["reason"]) for note in book.notes] == [("audit", A_MASK)]
 
@@ -165,7 +165,7 @@ def test_a_mask_within_a_text(text):
 )
 def test_a_list_is_exported_whole_or_not_at_all(value, shown):
     """It is written whole: without the ids of its items a later write would take them away."""
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.told(PLACE, ("notify",), value) == (MISSING if shown is None else shown)
     assert any(note["reason"] == NOT_WHOLE for note in book.notes) == (shown != value)
 
@@ -183,7 +183,7 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
     ],
 )
 def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):
-    assert Book(Hidden()).told(PLACE, ("zone",), value) == shown
+    assert Book(Redactor()).told(PLACE, ("zone",), value) == shown
 
 
 def test_a_frequency_is_as_the_server_shows_it():
@@ -191,14 +191,14 @@ def test_a_frequency_is_as_the_server_shows_it():
         "timeZone": {"id": "UTC", "guid": GUID},
         "days": [{"id": 1, "calendarId": 7, "at": "2026-01-01T00:00:00Z", "updateDtTm": "x"}],
     }
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.told(PLACE, ("schedule",), frequency, raw=True) == frequency
     assert book.notes == []
 
 
 def test_the_value_beside_a_name_that_looks_secret():
     pair = {"parameterName": "dbPassword", "value": "hunter2"}
-    extras = Book(Hidden()).extras(PLACE, [], {"parameters": [pair]})
+    extras = Book(Redactor()).extras(PLACE, [], {"parameters": [pair]})
     assert plain(extras) == {
         "secret_extra_fields": {"parameters": [{**pair, "value": "{{ vault_astera_cluster_parameters_value }}"}]}
     }
@@ -209,7 +209,7 @@ SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
 
 @pytest.mark.parametrize("names", [[SECRET_NAME], [SECRET_NAME, SECRET_NAME]])
 def test_a_name_that_holds_a_secret_is_not_told(names):
-    book = Book(Hidden())
+    book = Book(Redactor())
     items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
     assert book.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
     assert "hunter2" not in str(book.notes)
@@ -218,7 +218,7 @@ def test_a_name_that_holds_a_secret_is_not_told(names):
 
 
 def test_the_name_of_a_member_that_holds_a_secret_is_not_told():
-    book = Book(Hidden())
+    book = Book(Redactor())
     assert book.extras(PLACE, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
     assert [note["member"] for note in book.notes] == ["links.********"]
 

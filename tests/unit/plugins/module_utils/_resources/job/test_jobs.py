@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import WELL_KNOWN, Discovery
 from ansible_collections.astera.data_stack.plugins.module_utils._http.polling import Deadline
-from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Hidden
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import follow as job_follow
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import Follower
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import JobPoller
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
-    LONGEST_HISTORY,
+    MAX_HISTORY,
     PATIENCE_FOR_NEW_WORD,
     PATIENCE_FOR_UNKNOWN,
     Following,
@@ -53,7 +53,7 @@ class Server:
         self.ended = []
         self.terminates = self.check_mode = False
         self.refusal = None
-        self.hidden = Hidden()
+        self.hidden = Redactor()
 
     def get(self, path, **_how):
         if not path.endswith("/Status"):
@@ -85,7 +85,7 @@ class Server:
 
 def follow(server, **options):
     jobs = [Job(number, following=Following.from_params({**FOLLOW, **options})) for number in server.statuses]
-    follower = Follower(server, Discovery(server, None), jobs)
+    follower = JobPoller(server, Discovery(server, None), jobs)
     follower.follow(jobs)
     return jobs, follower.errors
 
@@ -218,7 +218,7 @@ def test_a_job_that_completes_just_then_is_a_success():
 def test_a_lost_answer_to_the_ending_is_no_matter(kind):
     server = Server(j1=["Running", "Error", "Error"])
     server.terminates = True
-    server.refusal = AsteraError(kind, "lost", arrived=True)
+    server.refusal = AsteraError(kind, "lost", may_have_been_applied=True)
     _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
     assert "It was told to end, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
 
@@ -256,7 +256,7 @@ def test_a_word_of_endless_length_is_cut():
 def test_words_that_alternate_do_not_fill_the_memory():
     server = Server(j1=["Queued", "Running"] * 200 + ["Completed"])
     jobs, _errors = follow(server, wait_interval=1e-9)
-    assert len(jobs[0].history) == LONGEST_HISTORY
+    assert len(jobs[0].history) == MAX_HISTORY
     assert jobs[0].history[-1][0] == "Completed"
 
 
@@ -311,7 +311,7 @@ def test_each_job_is_late_at_its_own_deadline():
     server = Server(j1=["Running"], j2=["Running", "Running", "Completed"])
     short, long = ({**FOLLOW, "wait_timeout": seconds, "wait_interval": 4.0} for seconds in (0.05, 9.0))
     jobs = [Job(1, following=Following.from_params(short)), Job(2, following=Following.from_params(long))]
-    follower = Follower(server, Discovery(server, None), jobs)
+    follower = JobPoller(server, Discovery(server, None), jobs)
     started = time.monotonic()
     follower.follow(jobs)
     assert {number: error.kind for number, error in follower.errors.items()} == {1: "timeout"}
