@@ -962,6 +962,30 @@ def test_a_fact_of_a_former_failure_does_not_stay(emulator, call):
     assert not last[1]["astera_failed"]
 
 
+def test_a_bootstrap_without_credentials_sends_nothing(emulator, call):
+    """Before the wait for the server, and beside what else is wrong; properties may do without."""
+    shared = {name: v for name, v in connected(emulator).items() if name not in ("astera_username", "astera_password")}
+    properties = {"server_profile": "ServerProfile2", "authenticate": False}
+    hosts = {
+        "none": {"role": "bootstrap", "astera_cluster": {"purge_job_info_after": -1}},
+        "half": {"role": "bootstrap", "astera_username": "admin", "astera_cluster": {"name": "HALF"}},
+        "empty": {
+            "role": "bootstrap",
+            "astera_token": "",
+            "astera_server_config": properties,
+            "astera_jobs": [{"path": FLOW}],
+        },
+    }
+    calls = call(hosts, shared=shared)
+    assert not emulator.requests
+    kinds = {host: told["astera_failed"]["error"]["kind"] for host, told in calls.items()}
+    assert kinds == dict.fromkeys(hosts, "input")
+    assert "astera_cluster: no credentials" in calls["none"]["failed"]
+    assert "purge_job_info_after" in calls["none"]["failed"]
+    assert "password is missing" in calls["half"]["failed"]
+    assert "astera_jobs: no credentials" in calls["empty"]["failed"]
+
+
 @both_ways
 def test_a_write_that_came_too_early_waits(emulator, call, in_process):
     """429 with ``Retry-After`` means that nothing was applied, so the write is sent again when the time has passed."""

@@ -61,12 +61,8 @@ class Connection:
 def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Connection:
     """Check the connection options of a task. Empty strings count as not given, as job template surveys send them."""
     username, password, token = (params.get(name) or None for name in ("username", "password", "token"))
-    if authenticate and not token and not (username and password):
-        lacking = "password is missing" if username else "username is missing" if password else "no credentials"
-        raise input_error(
-            f"{lacking}: username and password, or a token, are needed",
-            "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN.",
-        )
+    if authenticate:
+        require_credentials(username, password, token)
     if token:
         # A secret that is mounted as a file often ends in a line feed.
         token = token.strip()
@@ -85,6 +81,18 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
         verify=server_url.startswith("http:") or _verification(params["validate_certs"], params.get("ca_path")),
         request_timeout=params["request_timeout"],
         retries=params["retries"],
+    )
+
+
+def require_credentials(username: str | None, password: str | None, token: str | None) -> None:
+    """Raise an input error unless there is a token, or both a username and a password."""
+    if token or (username and password):
+        return
+    lacking = "password is missing" if username else "username is missing" if password else "no credentials"
+    raise input_error(
+        f"{lacking}: username and password, or a token, are needed",
+        "Set them as options, in module_defaults, or as ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_TOKEN."
+        " Roles take astera_username and astera_password, or astera_token.",
     )
 
 

@@ -17,6 +17,7 @@ from ansible.module_utils.errors import UnsupportedError
 from .._engine.result import Outcome
 from .._errors import AsteraError, input_error
 from .._http.client import Client
+from .._http.connection import require_credentials
 from .._http.transport import Transport
 from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
@@ -27,6 +28,8 @@ from .sections import SECTIONS, Section
 VARIABLES: dict[str, dict[str, Any]] = {
     **{name: option for section in SECTIONS for name, option in section.variables.items()},
     "astera_jobs_run": {"type": "str", "choices": ["on_deploy", "always", "never"]},
+    "astera_ready_timeout": {"type": "float"},
+    "astera_throttle": {"type": "int"},
 }
 SPEC = Spec(
     options={
@@ -55,6 +58,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     mistakes = [
         (section.variable, error) for section, options in given.items() if (error := _mistake(client, section, options))
     ]
+    mistakes = [*_no_credentials(client, given), *mistakes]
     if mistakes:
         raise input_error(" ".join(f"{variable}: {error.summary or error}" for variable, error in mistakes).rstrip("."))
     return Outcome(returned={"variables": [section.variable for section in given]})
@@ -75,9 +79,28 @@ def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _no_credentials(client: Client, given: dict[Section, dict[str, Any]]) -> list[tuple[str, AsteraError]]:
+    """The first section that needs credentials, where none are given."""
+    connection = client.connection
+    for section, options in given.items():
+        if options.get("authenticate") is not False:
+            try:
+                require_credentials(connection.username, connection.password, connection.token)
+            except AsteraError as error:
+                return [(section.variable, error)]
+    return []
+
+
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
     hidden = Redactor(secret_texts(section.spec.options, options))
-    offline = Client(client.connection, check_mode=True, hidden=hidden, transport=_NoTransport, decrypt=client.decrypt)
+    offline = Client(
+        client.connection,
+        check_mode=True,
+        authenticate=False,
+        hidden=hidden,
+        transport=_NoTransport,
+        decrypt=client.decrypt,
+    )
     try:
         section.spec.check(options)
         return section.function(offline, options).error

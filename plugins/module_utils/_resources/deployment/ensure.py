@@ -91,7 +91,8 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
         if not entries and "archive" not in overrides:
             raise input_error(
                 f"only: deployments has no entry {name!r}, so it is not known what to deploy",
-                "Give overrides.archive, the path of a .car, or add the entry.",
+                "Give overrides.archive (astera_deploy_archive of the playbook deploy), the path of a .car,"
+                " or add the entry.",
             )
         chosen += entries or [{**_DEFAULTS, "name": name}]
     return [{**item, **_replaced(overrides), **overrides} for item in chosen]
