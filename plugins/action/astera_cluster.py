@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action of every module that needs nothing of its own: the others in this folder are links to this file.
-
-A link keeps the name of the module, so that action groups and ``module_defaults`` work on every core.
-"""
+"""Runs the module of the same name in the worker where that is exactly equivalent."""
 
 from __future__ import annotations
 

@@ -176,7 +176,11 @@ class AsteraAction(ActionBase):
 
 
 def resource_of(action: str) -> Runnable:
-    """What the module runs that an action is for, by the Python name of the action."""
+    """What the module runs that an action is for, by the Python name of the action.
+
+    Each module has an action in a file of its own, all alike, so that action groups and ``module_defaults`` work on
+    every core. Links would do there, but antsibull-docs takes a linked action for an alias of the other module.
+    """
     name = f"ansible_collections.astera.data_stack.plugins.modules.{action.rpartition('.')[2]}"
     resource: Runnable = importlib.import_module(name).RESOURCE
     return resource
