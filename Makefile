@@ -73,6 +73,7 @@ define STATIC
 @echo 'yamllint'; yamllint --strict .
 @echo 'check_action_group'; python tests/tools/check_action_group.py
 @echo 'role_specs'; python tests/tools/role_specs.py --check
+@echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 endef
 
 check: $(VENV)/.lint $(VENV)/.test ## The quick loop: types, layout, generated files, unit tests. K=schedule adds the integration tests of one noun
@@ -88,7 +89,6 @@ lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, document
 	@echo 'shellcheck'; shellcheck $$(grep -lE '^#!.*(bash|/sh)$$' .ci/* tests/tools/*)
 	@echo 'reuse'; reuse lint --quiet || reuse lint --lines
 	@echo 'antsibull-changelog'; antsibull-changelog lint
-	@echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 	@echo 'ansible-lint'; ansible-lint -q
 
 format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can mend
