@@ -87,7 +87,9 @@ def _read(text: str) -> Any:
     data = None
     readers = (json.loads, _python_data if _PYTHON.search(text) else yaml.safe_load)
     for reader in readers:
-        with contextlib.suppress(ValueError, SyntaxError, TypeError, RecursionError, MemoryError, yaml.YAMLError):
+        with contextlib.suppress(
+            ValueError, SyntaxError, TypeError, ArithmeticError, RecursionError, MemoryError, yaml.YAMLError
+        ):
             data = reader(text)
             break
     return data if isinstance(data, (dict, list)) else text

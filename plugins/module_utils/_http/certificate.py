@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 with contextlib.suppress(ImportError):
-    # _transport tells the user when there is none; nothing here is called then.
+    # transport.py tells the user when there is none; nothing here is called then.
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
 _DAY = 24 * 60 * 60

@@ -18,7 +18,7 @@ try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, ProxyError, ReadTimeoutError
 except ImportError:
-    # _transport tells the user; nothing here is called then.
+    # transport.py tells the user; nothing here is called then.
     pass
 
 #: What to do about a server that is not there.

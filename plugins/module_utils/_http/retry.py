@@ -12,15 +12,16 @@ try:
     from urllib3.exceptions import HTTPError, InvalidHeader
     from urllib3.util.retry import Retry
 except ImportError:
-    # _transport tells the user; nothing here is called then.
+    # transport.py tells the user; nothing here is called then.
     Retry = object  # type: ignore[assignment,misc]
 
 #: Seconds. The longest pause that a server may ask for with Retry-After, so that no header can stop a play.
 MAX_PAUSE = 30
 #: Answers of a proxy or of a server that is starting; asking again may help.
 RETRYABLE_STATUSES = frozenset({429, 502, 503, 504})
-#: Too many requests: the request was rejected before anything was done with it. So a write may be sent again too, even
-#: the start of a job: as with 401, there is a response, and it says that nothing was done. A 503 does not say that.
+#: Too many requests. By the meaning of the status (RFC 6585) the request was rejected, not carried out, so a write may
+#: be sent again too, even the start of a job: as with 401, there is a response that says so. A 503 does not say that.
+#: Whether the server, or a proxy before it, ever sends it is unknown.
 LIMITED = 429
 
 

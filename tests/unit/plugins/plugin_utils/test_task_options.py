@@ -66,6 +66,7 @@ def test_dates_that_core_2_16_hands_on_as_python_text(value):
     [
         "{'a': datetime.datetime.now()}",
         "{'a': datetime.date(2026, 13, 1)}",
+        "{'a': datetime.timedelta(9999999999999)}",
         "{'a': __import__('os').system('true'), 'b': datetime.date(2026, 1, 1)}",
         "uses datetime.date",
         r"{'path': 'C:\\Flows\\a.wf', 'x': nan}",
