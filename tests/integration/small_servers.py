@@ -21,7 +21,11 @@ CLUSTER = ok(b'{"name": "OWN"}')
 
 
 class SmallServer(abc.ABC):
-    """Listens on a free port of `host`. `serve` is called for each connection, in a thread of its own."""
+    """Listens on a free port of `host`. `serve` is called for each connection, in a thread of its own.
+
+    Only the thread that reads from a socket closes it. A number that is closed under a reader goes to the next socket
+    of the process, and the reader takes bytes from that one.
+    """
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.listening = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -29,28 +33,36 @@ class SmallServer(abc.ABC):
         #: The first part of each request: its line and its headers.
         self.heads: list[str] = []
         self._open: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
 
     @abc.abstractmethod
     def serve(self, connection: socket.socket) -> None:
         """Answer on one connection."""
 
     def __enter__(self) -> Any:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._start(self._accept)
         return self
 
     def __exit__(self, *unused: object) -> None:
-        with contextlib.suppress(OSError):
-            self.listening.shutdown(socket.SHUT_RDWR)
         for connection in [self.listening, *self._open]:
-            connection.close()
+            with contextlib.suppress(OSError):
+                # Below TLS: the object of the thread that reads stays as it is.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(20)
+
+    def _start(self, target: Callable[..., None], *arguments: Any) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _accept(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self.listening:
             while True:
                 connection, _address = self.listening.accept()
                 connection.settimeout(10)
                 self._open.append(connection)
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
@@ -95,9 +107,9 @@ class Web(SmallServer):
         return connection
 
     def serve(self, connection: socket.socket) -> None:
-        connection = self.handshake(connection)
-        while (answer := self.answer(self.read_head(connection))) is not None:
-            connection.sendall(answer)
+        with self.handshake(connection) as requests:
+            while (answer := self.answer(self.read_head(requests))) is not None:
+                requests.sendall(answer)
 
 
 class Proxy(SmallServer):

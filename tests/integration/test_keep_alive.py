@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 import trustme
 
@@ -25,15 +23,14 @@ class Closing(Web):
     def serve(self, connection):
         self.connections += 1
         is_first = self.connections == 1
-        connection = self.handshake(connection)
-        while True:
-            head = self.read_head(connection)
-            is_login = "/login" in head
-            if not (is_first and self.end == "by the next request" and not is_login):
-                connection.sendall(ok(b'{"access_token": "a-token"}') if is_login else CLUSTER)
-            if is_first and self.end and (self.end == "after the login" or not is_login):
-                connection.shutdown(socket.SHUT_RDWR)
-                return
+        with self.handshake(connection) as requests:
+            while True:
+                head = self.read_head(requests)
+                is_login = "/login" in head
+                if not (is_first and self.end == "by the next request" and not is_login):
+                    requests.sendall(ok(b'{"access_token": "a-token"}') if is_login else CLUSTER)
+                if is_first and self.end and (self.end == "after the login" or not is_login):
+                    return
 
     @property
     def starts(self):

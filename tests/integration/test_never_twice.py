@@ -220,6 +220,7 @@ def broken_server(tmp_path):
     listening = socket.create_server(("localhost", 0))
     listening.settimeout(10)
     taken = []
+    threads = []
 
     def serve(first):
         for _connection in range(5):
@@ -237,12 +238,16 @@ def broken_server(tmp_path):
                 raw.close()
 
     def start(first):
-        threading.Thread(target=serve, args=(first,), daemon=True).start()
+        threads.append(threading.Thread(target=serve, args=(first,), daemon=True))
+        threads[-1].start()
         port = listening.getsockname()[1]
         return {"server_url": f"https://localhost:{port}", "ca_path": str(tmp_path / "own.pem")}, taken
 
     yield start
-    listening.close()
+    with listening:
+        listening.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join(20)
 
 
 @pytest.mark.unsteady
