@@ -72,6 +72,7 @@ define STATIC
 		ansible_collections/astera/data_stack/plugins/module_utils
 @echo 'yamllint'; yamllint --strict .
 @echo 'check_action_group'; python tests/tools/check_action_group.py
+@echo 'module_docs'; python tests/tools/module_docs.py --check
 @echo 'role_specs'; python tests/tools/role_specs.py --check
 @echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 endef
@@ -81,7 +82,8 @@ check: $(VENV)/.lint $(VENV)/.test ## The quick loop: types, layout, generated f
 	@$(PYTEST) -q -n 2 tests/unit $(PYTEST_ARGS)
 	@$(if $(K),pytest -c pyproject.toml --rootdir . -q -n 2 --dist loadgroup -m 'not thorough' tests/integration -k '$(K)')
 
-generate: $(VENV)/.lint ## Write what follows from the documentation of the modules: the argument specs of the roles
+generate: $(VENV)/.lint ## Write what follows from the field lists: documentation of the modules, argument specs of the roles
+	@python tests/tools/module_docs.py
 	@python tests/tools/role_specs.py
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog

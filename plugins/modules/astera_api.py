@@ -214,6 +214,81 @@ changes:
       after:
         body:
           FilePath: C:\Flows\load_orders.wf
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import api

@@ -29,42 +29,44 @@ attributes:
   idempotent:
     support: full
 options:
+  # BEGIN options cluster
   name:
     description: Name of the server group. V(DEFAULT) on a fresh server.
     type: str
   send_error_info:
-    description: Whether anonymous usage and error information goes to Astera.
+    description: Whether to send anonymous usage and error information to Astera.
     type: bool
   purge_job_info_after:
-    description:
-      - Days after which finished jobs vanish from the Job Monitor. A purged job's status cannot be asked any more.
+    description: Days after which finished jobs are purged. The status of a purged job cannot
+      be read.
     type: int
   purge_event_info_after:
-    description: Days after which events vanish from the Server Monitor.
+    description: Days after which events are purged from the Server Monitor.
     type: int
   staging_directory:
-    description:
-      - Folder of the server for temporary files, for example C(C:\Staging). Paths are compared without case, and
-        slash and backslash are the same.
+    description: Folder on the server for temporary files. Case and the kind of slash do
+      not matter.
     type: str
   deployment_directory:
-    description: Folder of the server for uploaded archives. Must be right before anything is deployed.
+    description: Folder on the server for uploaded archives. Set it before you deploy anything.
     type: str
   pause_all_servers:
     description: Whether all servers of the cluster pause.
     type: bool
   pause_servers_from:
     description:
-      - When the pause begins; the empty text for no time. Whether a date or a time of day is meant is unknown, so
-        the text goes as it is.
-      - Put it in quotes, as V("22:00"). YAML reads 22:00 without them as the number 1320, which is rejected.
+      - When the pause begins; an empty text removes the time. Sent as it is, since its
+        format is unknown.
+      - Put it in quotes, as V("22:00"). Without them YAML reads the number 1320, which
+        is rejected.
     type: str
   pause_servers_to:
-    description: When the pause ends; like O(pause_servers_from).
+    description: When the pause ends, in the same form as O(pause_servers_from).
     type: str
   share_file_system:
-    description: Whether client and servers see the same file system.
+    description: Whether the clients and the servers share one file system.
     type: bool
+  # END
   extra_fields:
     description:
       - Further members of the server's object, in the API's own names, laid over the rest at last. Mail, path
@@ -102,6 +104,42 @@ cluster:
     - The settings as the server shows them afterwards, in the shape of the options; in check mode as they would be.
   returned: success
   type: dict
+  # BEGIN object cluster
+  contains:
+    name:
+      description: Name of the server group. V(DEFAULT) on a fresh server.
+      type: str
+    send_error_info:
+      description: Whether to send anonymous usage and error information to Astera.
+      type: bool
+    purge_job_info_after:
+      description: Days after which finished jobs are purged. The status of a purged job
+        cannot be read.
+      type: int
+    purge_event_info_after:
+      description: Days after which events are purged from the Server Monitor.
+      type: int
+    staging_directory:
+      description: Folder on the server for temporary files. Case and the kind of slash
+        do not matter.
+      type: str
+    deployment_directory:
+      description: Folder on the server for uploaded archives. Set it before you deploy
+        anything.
+      type: str
+    pause_all_servers:
+      description: Whether all servers of the cluster pause.
+      type: bool
+    pause_servers_from:
+      description: When the pause begins; an empty text removes the time. Sent as it is,
+        since its format is unknown.
+      type: str
+    pause_servers_to:
+      description: When the pause ends, in the same form as C(pause_servers_from).
+      type: str
+    share_file_system:
+      description: Whether the clients and the servers share one file system.
+      type: bool
   sample:
     name: DEFAULT
     send_error_info: true
@@ -113,6 +151,7 @@ cluster:
     pause_servers_from:
     pause_servers_to:
     share_file_system: false
+  # END
 changes:
   description: What differed, one entry for each value.
   returned: success
@@ -123,6 +162,81 @@ changes:
       action: change
       before: C:\Deployment
       after: D:\Deployment
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster

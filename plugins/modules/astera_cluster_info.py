@@ -36,6 +36,42 @@ cluster:
   description: The settings, in the shape of the options of M(astera.data_stack.astera_cluster).
   returned: success
   type: dict
+  # BEGIN object cluster
+  contains:
+    name:
+      description: Name of the server group. V(DEFAULT) on a fresh server.
+      type: str
+    send_error_info:
+      description: Whether to send anonymous usage and error information to Astera.
+      type: bool
+    purge_job_info_after:
+      description: Days after which finished jobs are purged. The status of a purged job
+        cannot be read.
+      type: int
+    purge_event_info_after:
+      description: Days after which events are purged from the Server Monitor.
+      type: int
+    staging_directory:
+      description: Folder on the server for temporary files. Case and the kind of slash
+        do not matter.
+      type: str
+    deployment_directory:
+      description: Folder on the server for uploaded archives. Set it before you deploy
+        anything.
+      type: str
+    pause_all_servers:
+      description: Whether all servers of the cluster pause.
+      type: bool
+    pause_servers_from:
+      description: When the pause begins; an empty text removes the time. Sent as it is,
+        since its format is unknown.
+      type: str
+    pause_servers_to:
+      description: When the pause ends, in the same form as C(pause_servers_from).
+      type: str
+    share_file_system:
+      description: Whether the clients and the servers share one file system.
+      type: bool
   sample:
     name: DEFAULT
     send_error_info: true
@@ -47,6 +83,63 @@ cluster:
     pause_servers_from:
     pause_servers_to:
     share_file_system: false
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster

@@ -32,17 +32,21 @@ attributes:
   idempotent:
     support: full
 options:
+  # BEGIN options deployment: name id
   name:
     description:
-      - Name of the deployment. At most 255 characters, since the server's own limit is unknown.
-      - Case and blanks count. A new name with a blank at its begin or end is rejected, and one that differs from an
-        existing one only in case or in blanks gets a warning.
+      - Name of the deployment.
+      - At most 255 characters. Case and blanks count. A new name must not begin or end
+        with a blank; one that differs from an existing name only in case or blanks gets
+        a warning.
     type: str
   id:
     description:
-      - The server's id of an existing deployment, instead of its name or together with it. When both are given they
-        must belong together.
+      - The server's id of the deployment.
+      - Names an existing deployment instead of O(name). If you give both, they must belong
+        together.
     type: int
+  # END
   new_name:
     description: Renames the deployment. Changes nothing when one of this name exists and none of O(name).
     type: str
@@ -53,25 +57,30 @@ options:
   config:
     description: Path of a C(.cfg) on the machine where the module runs.
     type: path
+  # BEGIN options deployment
   archive_path:
-    description:
-      - Path of a C(.car) that is on the server already. Compared without case; slash and backslash are the same.
+    description: Path of a C(.car) file that is already on the server. Case and the kind
+      of slash do not matter.
     type: str
   config_path:
-    description: Path of a C(.cfg) that is on the server already; the empty text for no configuration.
+    description: Path of a C(.cfg) file that is already on the server. An empty text means
+      no configuration.
     type: str
   encrypt_files:
     description: Whether the server encrypts the configuration file.
     type: bool
   comment:
-    description: Text that the deployment list shows.
+    description: Comment that the list of deployments shows.
     type: str
   active:
     description:
-      - Whether the deployment is active. The documentation mentions the state but not its name in the API. So it is
-        sent only when the server's object has a field C(isActive), which is inferred, or else C(active),
-        C(isActivated), C(activated), C(enabled) or C(isEnabled). Otherwise the task warns.
+      - Whether the deployment is active.
+      - 'The state is documented, its name in the API is not. It is sent only if the server''s
+        object has one of these:'
+      - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+        Otherwise the task warns.
     type: bool
+  # END
   state:
     description:
       - V(absent) deletes the deployment. No call is documented that does, so it takes an operation of the server's own
@@ -119,19 +128,51 @@ deployment:
     - Null with O(state=absent).
   returned: success
   type: dict
+  # BEGIN object deployment
+  contains:
+    id:
+      description: The server's id of the deployment.
+      type: int
+    name:
+      description: Name of the deployment.
+      type: str
+    archive_path:
+      description: Path of a C(.car) file that is already on the server. Case and the kind
+        of slash do not matter.
+      type: str
+    config_path:
+      description: Path of a C(.cfg) file that is already on the server. An empty text means
+        no configuration.
+      type: str
+    encrypt_files:
+      description: Whether the server encrypts the configuration file.
+      type: bool
+    comment:
+      description: Comment that the list of deployments shows.
+      type: str
+    active:
+      description: Whether the deployment is active.
+      type: bool
   sample:
     id: 4
     name: Orders
     archive_path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-    config_path: C:\Deployment\orders.prod-60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752.cfg
+    config_path: ''
     encrypt_files: false
     comment: Release 4.2
     active: true
+  # END
 uploads:
   description: The files that were uploaded; in check mode those that would be, with a path of null.
   returned: success
   type: list
   elements: dict
+  sample:
+    - source: /srv/orders.car
+      path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+      size: 4
+  # BEGIN upload
   contains:
     source:
       description: Path of the local file.
@@ -145,11 +186,7 @@ uploads:
     size:
       description: Number of bytes.
       type: int
-  sample:
-    - source: /srv/orders.car
-      path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-      size: 4
+  # END
 changes:
   description: What differed, one entry for each value. Uploads are shown by their file names.
   returned: success
@@ -160,6 +197,81 @@ changes:
       action: change
       before: Release 4.1
       after: Release 4.2
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import ensure as deployment_state

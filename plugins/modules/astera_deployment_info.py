@@ -48,14 +48,96 @@ deployments:
   returned: success
   type: list
   elements: dict
+  # BEGIN objects deployment
+  contains:
+    id:
+      description: The server's id of the deployment.
+      type: int
+    name:
+      description: Name of the deployment.
+      type: str
+    archive_path:
+      description: Path of a C(.car) file that is already on the server. Case and the kind
+        of slash do not matter.
+      type: str
+    config_path:
+      description: Path of a C(.cfg) file that is already on the server. An empty text means
+        no configuration.
+      type: str
+    encrypt_files:
+      description: Whether the server encrypts the configuration file.
+      type: bool
+    comment:
+      description: Comment that the list of deployments shows.
+      type: str
+    active:
+      description: Whether the deployment is active.
+      type: bool
   sample:
     - id: 4
       name: Orders
       archive_path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-      config_path: ""
+      config_path: ''
       encrypt_files: false
       comment: Release 4.2
       active: true
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import read as deployment

@@ -19,10 +19,93 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.bulk
-  - astera.data_stack.bulk.deployments
   - astera.data_stack.connection
   - astera.data_stack.openapi
 options:
+  deployments:
+    description: The deployments, each with the options of M(astera.data_stack.astera_deployment).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      # BEGIN suboptions deployment
+      name:
+        description:
+          - Name of the deployment.
+          - At most 255 characters. Case and blanks count. A new name must not begin or
+            end with a blank; one that differs from an existing name only in case or blanks
+            gets a warning.
+        type: str
+      id:
+        description:
+          - The server's id of the deployment.
+          - Names an existing deployment instead of O(deployments[].name). If you give both,
+            they must belong together.
+        type: int
+      new_name:
+        description: Renames the deployment. Changes nothing when one of this name exists
+          and none of O(deployments[].name).
+        type: str
+      archive:
+        description:
+          - Path of a C(.car) on the machine where the module runs. A new deployment needs
+            it, or O(deployments[].archive_path).
+        type: path
+      config:
+        description: Path of a C(.cfg) on the machine where the module runs.
+        type: path
+      archive_path:
+        description: Path of a C(.car) file that is already on the server. Case and the
+          kind of slash do not matter.
+        type: str
+      config_path:
+        description: Path of a C(.cfg) file that is already on the server. An empty text
+          means no configuration.
+        type: str
+      encrypt_files:
+        description: Whether the server encrypts the configuration file.
+        type: bool
+      comment:
+        description: Comment that the list of deployments shows.
+        type: str
+      active:
+        description:
+          - Whether the deployment is active.
+          - 'The state is documented, its name in the API is not. It is sent only if the
+            server''s object has one of these:'
+          - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+            Otherwise the task warns.
+        type: bool
+      state:
+        description:
+          - V(absent) deletes the deployment. No call is documented that does, so it takes
+            an operation of the server's own OpenAPI document, see O(openapi_path). Where
+            it names none, the task succeeds if there is no such deployment, and fails with
+            C(error.kind=unsupported) if there is one.
+          - What the server does with schedules that run a deleted deployment is unknown;
+            give them another one first.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+      extra_fields:
+        description:
+          - Further members of the server's object, in the API's own names, laid over the
+            rest at last.
+          - Values below names that look like a secret are masked in the output, as those
+            of O(deployments[].secret_extra_fields) are.
+        type: dict
+      secret_extra_fields:
+        description:
+          - Like O(deployments[].extra_fields) and laid over it, for secrets. Every value
+            in it is masked, whatever its name, also where the server repeats it. A member
+            that both give is refused.
+          - A value that the server shows is compared, so a second run changes nothing.
+            Where the server shows a mask or nothing, nobody can tell whether it is the
+            right one, so it is sent on every run, which then reports a change.
+        type: dict
+      # END
   only:
     description:
       - Names of the entries of O(deployments) to deploy. The other entries, and what they stand for on the server, are
@@ -127,14 +210,74 @@ results:
     deployment:
       description: As M(astera.data_stack.astera_deployment) returns it.
       type: dict
+      # BEGIN item deployment
+      contains:
+        id:
+          description: The server's id of the deployment.
+          type: int
+        name:
+          description: Name of the deployment.
+          type: str
+        archive_path:
+          description: Path of a C(.car) file that is already on the server. Case and the
+            kind of slash do not matter.
+          type: str
+        config_path:
+          description: Path of a C(.cfg) file that is already on the server. An empty text
+            means no configuration.
+          type: str
+        encrypt_files:
+          description: Whether the server encrypts the configuration file.
+          type: bool
+        comment:
+          description: Comment that the list of deployments shows.
+          type: str
+        active:
+          description: Whether the deployment is active.
+          type: bool
+      # END
     uploads:
       description: As M(astera.data_stack.astera_deployment) returns them.
       type: list
       elements: dict
+      # BEGIN upload
+      contains:
+        source:
+          description: Path of the local file.
+          type: str
+        path:
+          description: Path on the server.
+          type: str
+        sha256:
+          description: Digest of the bytes.
+          type: str
+        size:
+          description: Number of bytes.
+          type: int
+      # END
     changes:
       description: What differed, one entry for each value.
       type: list
       elements: dict
+      # BEGIN change
+      contains:
+        path:
+          description: Where the value is, in the names of the options.
+          type: str
+        action:
+          description: What happened to it.
+          type: str
+          choices:
+            - add
+            - change
+            - remove
+        before:
+          description: The value before, null if there was none. Secrets are redacted.
+          type: raw
+        after:
+          description: The value after. Secrets are redacted.
+          type: raw
+      # END
   sample:
     - name: Orders
       id: 4
@@ -164,6 +307,81 @@ changes:
       action: change
       before: Release 4.1
       after: Release 4.2
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import ensure as deployment_state

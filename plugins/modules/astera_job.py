@@ -135,37 +135,40 @@ job:
   description: The job as it was seen last. Also when the task fails, unless it is not known whether there is a job.
   returned: when the job is known, or in check mode
   type: dict
+  # BEGIN job
   contains:
     id:
-      description: The server's number of the job; null in check mode.
+      description: The server's id of the job, null in check mode.
       type: int
     status:
-      description: The server's own word; null when nobody asked for it.
+      description: The status as the server words it, null if it was not read.
       type: str
     finished:
       description: Whether the job has ended.
       type: bool
     succeeded:
-      description: Whether the job has completed, or ended with one of O(success_statuses).
+      description: Whether the job has completed, or has ended with one of C(success_statuses).
       type: bool
     elapsed:
       description: Seconds that the task has followed the job.
       type: float
     history:
-      description: Each status in its turn, with the seconds at which it was first seen. Short ones may be missed.
+      description: Each status in turn, with the seconds at which it was first seen. Short
+        ones may be missed.
       type: list
       elements: dict
       contains:
         status:
-          description: The server's own word.
+          description: The status as the server words it.
           type: str
         elapsed:
           description: Seconds since the task began to follow the job.
           type: float
     trace:
       description:
-        - What the server noted about a job that failed, secrets that are known to the task masked.
-        - Null otherwise, and where the server's own OpenAPI document names no operation that shows it.
+        - What the server logged about a job that failed, with known secrets redacted.
+        - Null otherwise, and if the server's OpenAPI document lists no operation that reads
+          it.
       type: str
   sample:
     id: 1042
@@ -181,6 +184,7 @@ job:
       - status: Completed
         elapsed: 12.4
     trace:
+  # END
 changes:
   description: The start of the job, and its end if it was told to end; empty when a job is only followed.
   returned: when the job is known, or in check mode
@@ -192,6 +196,81 @@ changes:
       before:
       after:
         path: C:\Flows\load_orders.wf
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state

@@ -22,11 +22,107 @@ author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
   - astera.data_stack.attributes
-  - astera.data_stack.bulk.jobs
   - astera.data_stack.connection
   - astera.data_stack.job
   - astera.data_stack.openapi
 options:
+  jobs:
+    description: The jobs, each with those options of M(astera.data_stack.astera_job) that concern one job.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      # BEGIN suboptions job
+      name:
+        description:
+          - Name of the job in the results.
+          - By default its path or id, with its place in the list if several have the same.
+        type: str
+      path:
+        description:
+          - Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs) in
+            any case. The ending is not checked.
+          - Where several servers form a cluster, every one of them must be able to read
+            it. Jobs are dealt to the servers in turn, so it is not always the server with
+            the request that runs a job.
+        type: str
+      parameters:
+        description:
+          - Values for the flow, a dictionary for each object in it. The object is usually
+            called C(Variables).
+          - The API takes texts, so the values are written as such. Booleans become V(true)
+            and V(false), numbers are written without exponent, dates and times in ISO 8601
+            as in V(2026-01-31) and V(2026-01-31T04:30:00), and the items of a list are
+            joined by O(jobs[].list_separator). How a flow reads them is its own matter.
+          - A value that is null, or a dictionary, is refused. Leave a parameter out to
+            keep what the flow itself says.
+          - Values under names that look like a secret, as C(ftpPassword), are masked in
+            the output. For others use O(jobs[].secret_parameters).
+        type: dict
+      secret_parameters:
+        description:
+          - Like O(jobs[].parameters) and sent with them, for secrets. Every value in it
+            is masked, whatever its name, also where the server repeats it. A parameter
+            that both give is refused.
+        type: dict
+      list_separator:
+        description:
+          - What stands between the items of a list in O(jobs[].parameters) and O(jobs[].secret_parameters).
+            An item that holds it is refused.
+        type: str
+        default: ','
+      job_id:
+        description: A job that was started already, to be followed or ended.
+        type: int
+      success_statuses:
+        description:
+          - Status words that mean success, besides V(Completed). Case does not matter.
+          - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing),
+            V(Running) and V(Completed), and these are said to be only a few of them.
+          - A server that shows numbers instead is unheard of but possible. A number is
+            compared as its text, for instance V("6").
+        type: list
+        elements: str
+      failure_statuses:
+        description:
+          - Status words that mean that a job has ended and failed. The server's own ones
+            are unknown.
+          - Any word that nobody knows counts as a failure too; a task that follows a job
+            wants to see it twice in a row.
+        type: list
+        elements: str
+      running_statuses:
+        description:
+          - Status words that mean that a job goes on, besides V(NotStarted), V(Queued),
+            V(Initializing) and V(Running).
+        type: list
+        elements: str
+      wait:
+        description: Whether to wait for the end. Without it, the status of a job that was
+          started is null.
+        type: bool
+      wait_timeout:
+        description:
+          - Seconds to wait for the end of a job, from the moment at which the task begins
+            to follow it. When they have passed, the task fails with the last status.
+        type: float
+      wait_interval:
+        description: Seconds between two requests for the status. Two is what the vendor's
+          own tool uses.
+        type: float
+      on_timeout:
+        description:
+          - What becomes of a job that has not ended when O(jobs[].wait_timeout) has passed.
+            V(leave) lets it go on.
+          - V(terminate) ends it. No call is documented that could, so it takes an operation
+            of the server's own OpenAPI document, see O(openapi_path). That there is one
+            is found out before anything is started. The task then waits up to 60 seconds
+            more to see it end.
+        type: str
+        choices:
+          - leave
+          - terminate
+      # END
   together:
     description: Whether to start all jobs before the first one is followed.
     type: bool
@@ -99,6 +195,42 @@ results:
     job:
       description: As M(astera.data_stack.astera_job) returns it. The id is null if it was not started.
       type: dict
+      # BEGIN short job
+      contains:
+        id:
+          description: The server's id of the job, null in check mode.
+          type: int
+        status:
+          description: The status as the server words it, null if it was not read.
+          type: str
+        finished:
+          description: Whether the job has ended.
+          type: bool
+        succeeded:
+          description: Whether the job has completed, or has ended with one of C(success_statuses).
+          type: bool
+        elapsed:
+          description: Seconds that the task has followed the job.
+          type: float
+        history:
+          description: Each status in turn, with the seconds at which it was first seen.
+            Short ones may be missed.
+          type: list
+          elements: dict
+          contains:
+            status:
+              description: The status as the server words it.
+              type: str
+            elapsed:
+              description: Seconds since the task began to follow the job.
+              type: float
+        trace:
+          description:
+            - What the server logged about a job that failed, with known secrets redacted.
+            - Null otherwise, and if the server's OpenAPI document lists no operation that
+              reads it.
+          type: str
+      # END
   sample:
     - name: North
       changed: true
@@ -131,6 +263,81 @@ changes:
       before:
       after:
         path: C:\Flows\load_orders.wf
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import bulk as job_list

@@ -35,57 +35,65 @@ attributes:
   idempotent:
     support: full
 options:
+  # BEGIN options schedule: name id
   name:
     description:
-      - Name of the schedule. At most 255 characters, since the server's own limit is unknown.
-      - Case and blanks count. A new name with a blank at its begin or end is rejected, and one that differs from an
-        existing one only in case or in blanks gets a warning.
+      - Name of the schedule.
+      - At most 255 characters. Case and blanks count. A new name must not begin or end
+        with a blank; one that differs from an existing name only in case or blanks gets
+        a warning.
     type: str
   id:
     description:
-      - The server's id of an existing schedule, instead of its name or together with it. Needed when several
-        schedules have the same name, which the server may allow.
+      - The server's id of the schedule.
+      - Names an existing schedule instead of O(name), or together with it. The server may
+        allow duplicate names.
     type: int
+  # END
   new_name:
     description: Renames the schedule. Changes nothing when one of this name exists and none of O(name).
     type: str
   deployment:
     description: Name of the deployment to run.
     type: str
+  # BEGIN options schedule: deployment_id start_item file
   deployment_id:
     description: Id of the deployment to run, instead of O(deployment).
     type: int
   start_item:
-    description: The flow inside the deployment's archive to start, such as a C(.df), C(.wf) or C(.wfs).
+    description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
     type: str
   file:
     description:
-      - Path of a flow on the server, to run it without a deployment. Usually a C(.df), C(.wf) or C(.wfs) in any case.
-        The ending is not checked.
-      - Where several servers form a cluster, every one of them must be able to read it, since jobs are dealt to the
-        servers in turn.
+      - Path of a flow on the server, to run it without a deployment. Usually a C(.df),
+        C(.wf) or C(.wfs).
+      - In a cluster, every server must be able to read it.
     type: str
+  # END
+  # BEGIN options schedule: daily
   daily:
     description: Run every day.
     type: dict
     suboptions:
       start_time:
-        description:
-          - Date and time of the first run in ISO 8601 with an offset, for example V(2026-12-01T04:30:00+01:00). It
-            repeats every day at that time. Compared as an instant.
+        description: Date and time of the first run in ISO 8601 with an offset, such as
+          V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
+          as an instant.
         type: str
       at:
         description:
-          - Time of day, V(HH:MM) or V(HH:MM:SS). Only the time of day is compared; the day of the first run stays
-            as it is.
-          - A new schedule starts at the next such time.
+          - Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time).
+          - Only the time of day is compared; an existing schedule keeps the day of its
+            first run.
         type: str
       utc_offset:
         description:
-          - The offset from UTC in which O(daily.at) is meant, for example V(+01:00).
-          - Without it, an existing schedule keeps its own, and a new one takes that of the machine where the module
-            runs, as it is on the day of the first run. What the server does when clocks change is unknown.
+          - Offset from UTC of O(daily.at), such as V(+01:00).
+          - 'Default: that of the existing schedule; for a new one, that of the machine
+            that runs the module.'
+          - It is unknown what the server does when clocks change.
         type: str
+  # END
   schedule:
     description:
       - Any frequency as the API's own dictionary. Members that the server shows beside the given ones do not count
@@ -94,24 +102,29 @@ options:
   like:
     description:
       - Name of a schedule whose frequency is copied.
-      - The best way to all frequencies without an option of their own. A weekly one, with its time and its days, exists
+      - The best way to use a frequency that has no option. A weekly one, with its time and days, exists
         in version 10, but its form in the API is unknown. Make one in the client and name it here.
     type: str
-  trace_level:
-    description: V(Job) shows the runs in the Job Monitor, any other value does not. A new schedule takes V(Job).
-    type: str
-  skip_if_running:
-    description: Whether a run is skipped while the last one is queued or running. A new schedule takes V(false).
-    type: bool
+  # BEGIN options schedule
   active:
     description:
       - Whether the schedule is switched on. A new schedule is.
-      - Where the server shows C(active), C(isActivated), C(activated), C(enabled) or C(isEnabled) instead of the
-        documented C(isActive), that field is read and written.
+      - 'C(isActive) is documented. If the server shows one of these fields instead, the
+        module uses that one:'
+      - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+    type: bool
+  trace_level:
+    description: V(Job) shows the runs in the Job Monitor, other values do not. A new schedule
+      takes V(Job).
+    type: str
+  skip_if_running:
+    description: Whether to skip a run while the last one is queued or running. A new schedule
+      takes V(false).
     type: bool
   pushdown:
     description: Whether the job runs in pushdown mode.
     type: bool
+  # END
   state:
     description:
       - V(absent) deletes the schedule. No call is documented that does, so it takes an operation of the server's own
@@ -164,20 +177,69 @@ schedule:
     - Null with O(state=absent).
   returned: success
   type: dict
+  # BEGIN object schedule
+  contains:
+    id:
+      description: The server's id of the schedule.
+      type: int
+    name:
+      description: Name of the schedule.
+      type: str
+    active:
+      description: Whether the schedule is switched on. A new schedule is.
+      type: bool
+    deployment_id:
+      description: Id of the deployment to run, instead of C(deployment).
+      type: int
+    start_item:
+      description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
+      type: str
+    file:
+      description: Path of a flow on the server, to run it without a deployment. Usually
+        a C(.df), C(.wf) or C(.wfs).
+      type: str
+    trace_level:
+      description: V(Job) shows the runs in the Job Monitor, other values do not. A new
+        schedule takes V(Job).
+      type: str
+    skip_if_running:
+      description: Whether to skip a run while the last one is queued or running. A new
+        schedule takes V(false).
+      type: bool
+    pushdown:
+      description: Whether the job runs in pushdown mode.
+      type: bool
+    daily:
+      description: Run every day.
+      type: dict
+      contains:
+        start_time:
+          description: Date and time of the first run in ISO 8601 with an offset, such as
+            V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
+            as an instant.
+          type: str
+    deployment:
+      description: Name of the deployment to run.
+      type: str
+    schedule:
+      description: Any frequency as the API's own dictionary. Members that the server shows
+        beside the given ones do not count as a difference.
+      type: dict
   sample:
     id: 7
     name: Orders, every morning
     active: true
-    deployment: Orders
     deployment_id:
     start_item: LoadOrders.wf
     file:
     trace_level: Job
     skip_if_running: true
     pushdown:
+    deployment: Orders
     daily:
-      start_time: "2026-12-01T04:30:00.0000000+01:00"
+      start_time: '2026-12-01T04:30:00.0000000+01:00'
     schedule:
+  # END
 changes:
   description: What differed, one entry for each value.
   returned: success
@@ -188,6 +250,81 @@ changes:
       action: change
       before: true
       after: false
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import ensure as schedule_state

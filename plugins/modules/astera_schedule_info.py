@@ -44,20 +44,125 @@ schedules:
   returned: success
   type: list
   elements: dict
+  # BEGIN objects schedule
+  contains:
+    id:
+      description: The server's id of the schedule.
+      type: int
+    name:
+      description: Name of the schedule.
+      type: str
+    active:
+      description: Whether the schedule is switched on. A new schedule is.
+      type: bool
+    deployment_id:
+      description: Id of the deployment to run, instead of C(deployment).
+      type: int
+    start_item:
+      description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
+      type: str
+    file:
+      description: Path of a flow on the server, to run it without a deployment. Usually
+        a C(.df), C(.wf) or C(.wfs).
+      type: str
+    trace_level:
+      description: V(Job) shows the runs in the Job Monitor, other values do not. A new
+        schedule takes V(Job).
+      type: str
+    skip_if_running:
+      description: Whether to skip a run while the last one is queued or running. A new
+        schedule takes V(false).
+      type: bool
+    pushdown:
+      description: Whether the job runs in pushdown mode.
+      type: bool
+    daily:
+      description: Run every day.
+      type: dict
+      contains:
+        start_time:
+          description: Date and time of the first run in ISO 8601 with an offset, such as
+            V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
+            as an instant.
+          type: str
+    deployment:
+      description: Name of the deployment to run.
+      type: str
+    schedule:
+      description: Any frequency as the API's own dictionary. Members that the server shows
+        beside the given ones do not count as a difference.
+      type: dict
   sample:
     - id: 7
       name: Orders, every morning
       active: true
-      deployment: Orders
       deployment_id:
       start_item: LoadOrders.wf
       file:
       trace_level: Job
       skip_if_running: true
       pushdown:
+      deployment: Orders
       daily:
-        start_time: "2026-12-01T04:30:00.0000000+01:00"
+        start_time: '2026-12-01T04:30:00.0000000+01:00'
       schedule:
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import read as schedule

@@ -21,9 +21,130 @@ author:
 extends_documentation_fragment:
   - astera.data_stack.attributes
   - astera.data_stack.bulk
-  - astera.data_stack.bulk.schedules
   - astera.data_stack.connection
   - astera.data_stack.openapi
+options:
+  schedules:
+    description: The schedules, each with the options of M(astera.data_stack.astera_schedule).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      # BEGIN suboptions schedule
+      name:
+        description:
+          - Name of the schedule.
+          - At most 255 characters. Case and blanks count. A new name must not begin or
+            end with a blank; one that differs from an existing name only in case or blanks
+            gets a warning.
+        type: str
+      id:
+        description:
+          - The server's id of the schedule.
+          - Names an existing schedule instead of O(schedules[].name), or together with
+            it. The server may allow duplicate names.
+        type: int
+      new_name:
+        description: Renames the schedule. Changes nothing when one of this name exists
+          and none of O(schedules[].name).
+        type: str
+      deployment:
+        description: Name of the deployment to run.
+        type: str
+      deployment_id:
+        description: Id of the deployment to run, instead of O(schedules[].deployment).
+        type: int
+      start_item:
+        description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or
+          C(.wfs).
+        type: str
+      file:
+        description:
+          - Path of a flow on the server, to run it without a deployment. Usually a C(.df),
+            C(.wf) or C(.wfs).
+          - In a cluster, every server must be able to read it.
+        type: str
+      daily:
+        description: Run every day.
+        type: dict
+        suboptions:
+          start_time:
+            description: Date and time of the first run in ISO 8601 with an offset, such
+              as V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day.
+              Compared as an instant.
+            type: str
+          at:
+            description:
+              - Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(schedules[].daily.start_time).
+              - Only the time of day is compared; an existing schedule keeps the day of
+                its first run.
+            type: str
+          utc_offset:
+            description:
+              - Offset from UTC of O(schedules[].daily.at), such as V(+01:00).
+              - 'Default: that of the existing schedule; for a new one, that of the machine
+                that runs the module.'
+              - It is unknown what the server does when clocks change.
+            type: str
+      schedule:
+        description:
+          - Any frequency as the API's own dictionary. Members that the server shows beside
+            the given ones do not count as a difference.
+        type: dict
+      like:
+        description:
+          - Name of a schedule whose frequency is copied.
+          - The best way to use a frequency that has no option. A weekly one, with its time
+            and days, exists in version 10, but its form in the API is unknown. Make one
+            in the client and name it here.
+        type: str
+      active:
+        description:
+          - Whether the schedule is switched on. A new schedule is.
+          - 'C(isActive) is documented. If the server shows one of these fields instead,
+            the module uses that one:'
+          - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+        type: bool
+      trace_level:
+        description: V(Job) shows the runs in the Job Monitor, other values do not. A new
+          schedule takes V(Job).
+        type: str
+      skip_if_running:
+        description: Whether to skip a run while the last one is queued or running. A new
+          schedule takes V(false).
+        type: bool
+      pushdown:
+        description: Whether the job runs in pushdown mode.
+        type: bool
+      state:
+        description:
+          - V(absent) deletes the schedule. No call is documented that does, so it takes
+            an operation of the server's own OpenAPI document, see O(openapi_path). Where
+            it names none, the task succeeds if there is no such schedule, and fails with
+            C(error.kind=unsupported) if there is one.
+          - O(schedules[].active=false) switches it off, which is documented.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+      extra_fields:
+        description:
+          - Further members of the server's object, in the API's own names, laid over the
+            rest at last.
+          - Values below names that look like a secret are masked in the output, as those
+            of O(schedules[].secret_extra_fields) are.
+        type: dict
+      secret_extra_fields:
+        description:
+          - Like O(schedules[].extra_fields) and laid over it, for secrets. Every value
+            in it is masked, whatever its name, also where the server repeats it. A member
+            that both give is refused.
+          - A value that the server shows is compared, so a second run changes nothing.
+            Where the server shows a mask or nothing, nobody can tell whether it is the
+            right one, so it is sent on every run, which then reports a change.
+        type: dict
+      # END
 attributes:
   check_mode:
     support: full
@@ -90,10 +211,79 @@ results:
     schedule:
       description: As M(astera.data_stack.astera_schedule) returns it.
       type: dict
+      # BEGIN item schedule
+      contains:
+        id:
+          description: The server's id of the schedule.
+          type: int
+        name:
+          description: Name of the schedule.
+          type: str
+        active:
+          description: Whether the schedule is switched on. A new schedule is.
+          type: bool
+        deployment_id:
+          description: Id of the deployment to run, instead of C(deployment).
+          type: int
+        start_item:
+          description: Flow in the archive of the deployment to start, a C(.df), C(.wf)
+            or C(.wfs).
+          type: str
+        file:
+          description: Path of a flow on the server, to run it without a deployment. Usually
+            a C(.df), C(.wf) or C(.wfs).
+          type: str
+        trace_level:
+          description: V(Job) shows the runs in the Job Monitor, other values do not. A
+            new schedule takes V(Job).
+          type: str
+        skip_if_running:
+          description: Whether to skip a run while the last one is queued or running. A
+            new schedule takes V(false).
+          type: bool
+        pushdown:
+          description: Whether the job runs in pushdown mode.
+          type: bool
+        daily:
+          description: Run every day.
+          type: dict
+          contains:
+            start_time:
+              description: Date and time of the first run in ISO 8601 with an offset, such
+                as V(2026-12-01T04:30:00+01:00). Every later run is at the same time of
+                day. Compared as an instant.
+              type: str
+        deployment:
+          description: Name of the deployment to run.
+          type: str
+        schedule:
+          description: Any frequency as the API's own dictionary. Members that the server
+            shows beside the given ones do not count as a difference.
+          type: dict
+      # END
     changes:
       description: What differed, one entry for each value.
       type: list
       elements: dict
+      # BEGIN change
+      contains:
+        path:
+          description: Where the value is, in the names of the options.
+          type: str
+        action:
+          description: What happened to it.
+          type: str
+          choices:
+            - add
+            - change
+            - remove
+        before:
+          description: The value before, null if there was none. Secrets are redacted.
+          type: raw
+        after:
+          description: The value after. Secrets are redacted.
+          type: raw
+      # END
   sample:
     - name: Returns
       id: 8
@@ -128,6 +318,81 @@ changes:
       action: change
       before: true
       after: false
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import ensure as schedule_state

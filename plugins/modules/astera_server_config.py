@@ -30,40 +30,42 @@ attributes:
     details:
       - Not with O(update_password=always), which sends the password on every run.
 options:
+  # BEGIN options server_config
   server_profile:
     description:
-      - Name of an existing server profile. A profile belongs to the cluster and is made in the client.
-      - When the server takes the name but stays with another profile, the task fails.
+      - Name of an existing server profile. Profiles belong to the cluster; make them in
+        the client.
+      - The task fails if the server accepts the name but keeps another profile.
     type: str
   port:
     description:
-      - The server's own port. Whether a change takes effect at once is unknown, so the module looks for the server
-        on both ports.
+      - Port of the server itself.
+      - It is unknown whether a change takes effect at once, so the module tries the old
+        and the new port.
     type: int
   config_parameters:
-    description: Parameters of the server itself. The server's documentation advises to leave them at their defaults.
+    description: Parameters of the server. The vendor advises to keep their defaults.
     type: dict
     suboptions:
       instrumentation_on:
-        description: More logging, for debugging. Slows the server down.
+        description: Whether to log more, for debugging. Slows the server down.
         type: bool
       purge_chunk_size:
-        description:
-          - Rows that are deleted at once when old job and event history is purged. The documented value is 10000.
+        description: Rows to delete at once when old jobs and events are purged.
         type: int
       purge_command_timeout_seconds:
-        description: Seconds that a purge statement may take. The documented value is 600.
+        description: Seconds that a purge statement may take.
         type: int
       purge_window_start_hour:
-        description: Hour of the day, 0 to 24, from which purging is allowed.
+        description: Hour of the day, 0 to 24, at which purging may begin.
         type: int
       purge_window_end_hour:
-        description: Hour of the day, 0 to 24, up to which purging is allowed.
+        description: Hour of the day, 0 to 24, at which purging must end.
         type: int
   repository:
     description:
-      - The connection to the repository, the database that holds jobs, schedules and deployments.
-      - Pointing a server at another repository does not move anything there.
+      - Connection to the repository, the database that holds jobs, schedules and deployments.
+      - Connecting a server to another repository moves no data.
     type: dict
     suboptions:
       server:
@@ -76,38 +78,42 @@ options:
         description: Name of the database.
         type: str
       service_name:
-        description: The server's documentation shows the name of the database here too.
+        description: Service name of the database. The server's documentation repeats the
+          database name here.
         type: str
       protocol:
-        description: Documented with the value V(http) only.
+        description: Protocol of the connection. Only V(http) is documented.
         type: str
       authentication_type:
-        description: V(SqlServerAuth) is documented; the word for the Windows logon is unknown.
+        description: Kind of the database login. V(SqlServerAuth) is documented; the value
+          for Windows is unknown.
         type: str
       connection_timeout:
         description: Time to wait for a connection to the database, very likely in seconds.
         type: int
       command_timeout:
-        description: Time to wait for a statement, very likely in seconds.
+        description: Time to wait for a database statement, very likely in seconds.
         type: int
       data_provider:
-        description: V(SqlServer) or V(PostgreSQL).
+        description: Kind of the database, V(SqlServer) or V(PostgreSQL).
         type: str
       is_repository:
-        description: Documented as always true.
+        description: Whether the database is a repository. Documented as always true.
         type: bool
       schema:
-        description: Schema of the database. The documentation leaves it empty.
+        description: Schema of the database.
         type: str
       user:
         description: Login of the database.
         type: str
       password:
         description:
-          - Password of the database login. It is never compared with what the server shows.
-          - Needed for any change when the server does not show its password, because the whole repository
-            information is sent back.
+          - Password of the database login. It is never compared with the value that the
+            server shows.
+          - Required for any change if the server does not show its password, because the
+            whole repository is sent back.
         type: str
+  # END
   update_password:
     description:
       - V(on_change) sends O(repository.password) along when something else differs.
@@ -177,6 +183,77 @@ server_config:
     - The password is left out.
   returned: success
   type: dict
+  # BEGIN object server_config
+  contains:
+    server_profile:
+      description: Name of an existing server profile. Profiles belong to the cluster; make
+        them in the client.
+      type: str
+    port:
+      description: Port of the server itself.
+      type: int
+    config_parameters:
+      description: Parameters of the server. The vendor advises to keep their defaults.
+      type: dict
+      contains:
+        instrumentation_on:
+          description: Whether to log more, for debugging. Slows the server down.
+          type: bool
+        purge_chunk_size:
+          description: Rows to delete at once when old jobs and events are purged.
+          type: int
+        purge_command_timeout_seconds:
+          description: Seconds that a purge statement may take.
+          type: int
+        purge_window_start_hour:
+          description: Hour of the day, 0 to 24, at which purging may begin.
+          type: int
+        purge_window_end_hour:
+          description: Hour of the day, 0 to 24, at which purging must end.
+          type: int
+    repository:
+      description: Connection to the repository, the database that holds jobs, schedules
+        and deployments.
+      type: dict
+      contains:
+        server:
+          description: Host of the database.
+          type: str
+        port:
+          description: Port of the database.
+          type: int
+        database:
+          description: Name of the database.
+          type: str
+        service_name:
+          description: Service name of the database. The server's documentation repeats
+            the database name here.
+          type: str
+        protocol:
+          description: Protocol of the connection. Only V(http) is documented.
+          type: str
+        authentication_type:
+          description: Kind of the database login. V(SqlServerAuth) is documented; the value
+            for Windows is unknown.
+          type: str
+        connection_timeout:
+          description: Time to wait for a connection to the database, very likely in seconds.
+          type: int
+        command_timeout:
+          description: Time to wait for a database statement, very likely in seconds.
+          type: int
+        data_provider:
+          description: Kind of the database, V(SqlServer) or V(PostgreSQL).
+          type: str
+        is_repository:
+          description: Whether the database is a repository. Documented as always true.
+          type: bool
+        schema:
+          description: Schema of the database.
+          type: str
+        user:
+          description: Login of the database.
+          type: str
   sample:
     server_profile: ServerProfile2
     port: 9261
@@ -197,8 +274,9 @@ server_config:
       command_timeout: 90
       data_provider: SqlServer
       is_repository: true
-      schema: ""
+      schema: ''
       user: astera
+  # END
 moved_to:
   description: The address at which the server answers now, after its own port was changed; null when it is the same.
   returned: success
@@ -214,6 +292,81 @@ changes:
       action: change
       before: DEFAULT
       after: ServerProfile2
+  # BEGIN change
+  contains:
+    path:
+      description: Where the value is, in the names of the options.
+      type: str
+    action:
+      description: What happened to it.
+      type: str
+      choices:
+        - add
+        - change
+        - remove
+    before:
+      description: The value before, null if there was none. Secrets are redacted.
+      type: raw
+    after:
+      description: The value after. Secrets are redacted.
+      type: raw
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_config

@@ -81,8 +81,79 @@ server_config:
     - Null when O(authenticate=false) or when the server is not ready.
   returned: success
   type: dict
+  # BEGIN object server_config
+  contains:
+    server_profile:
+      description: Name of an existing server profile. Profiles belong to the cluster; make
+        them in the client.
+      type: str
+    port:
+      description: Port of the server itself.
+      type: int
+    config_parameters:
+      description: Parameters of the server. The vendor advises to keep their defaults.
+      type: dict
+      contains:
+        instrumentation_on:
+          description: Whether to log more, for debugging. Slows the server down.
+          type: bool
+        purge_chunk_size:
+          description: Rows to delete at once when old jobs and events are purged.
+          type: int
+        purge_command_timeout_seconds:
+          description: Seconds that a purge statement may take.
+          type: int
+        purge_window_start_hour:
+          description: Hour of the day, 0 to 24, at which purging may begin.
+          type: int
+        purge_window_end_hour:
+          description: Hour of the day, 0 to 24, at which purging must end.
+          type: int
+    repository:
+      description: Connection to the repository, the database that holds jobs, schedules
+        and deployments.
+      type: dict
+      contains:
+        server:
+          description: Host of the database.
+          type: str
+        port:
+          description: Port of the database.
+          type: int
+        database:
+          description: Name of the database.
+          type: str
+        service_name:
+          description: Service name of the database. The server's documentation repeats
+            the database name here.
+          type: str
+        protocol:
+          description: Protocol of the connection. Only V(http) is documented.
+          type: str
+        authentication_type:
+          description: Kind of the database login. V(SqlServerAuth) is documented; the value
+            for Windows is unknown.
+          type: str
+        connection_timeout:
+          description: Time to wait for a connection to the database, very likely in seconds.
+          type: int
+        command_timeout:
+          description: Time to wait for a database statement, very likely in seconds.
+          type: int
+        data_provider:
+          description: Kind of the database, V(SqlServer) or V(PostgreSQL).
+          type: str
+        is_repository:
+          description: Whether the database is a repository. Documented as always true.
+          type: bool
+        schema:
+          description: Schema of the database.
+          type: str
+        user:
+          description: Login of the database.
+          type: str
   sample:
-    server_profile: DEFAULT
+    server_profile: ServerProfile2
     port: 9261
     config_parameters:
       instrumentation_on: false
@@ -91,7 +162,7 @@ server_config:
       purge_window_start_hour: 0
       purge_window_end_hour: 24
     repository:
-      server: localhost
+      server: sql01.example.com
       port: 1433
       database: AsteraRepository
       service_name: AsteraRepository
@@ -101,8 +172,65 @@ server_config:
       command_timeout: 90
       data_provider: SqlServer
       is_repository: true
-      schema: ""
-      user: sa
+      schema: ''
+      user: astera
+  # END
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
 """
 
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import server_info

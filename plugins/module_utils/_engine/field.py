@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One field of a resource: its names, how it is compared, shown and checked. Private: may change in any release.
 
-A resource is a tuple of fields. The argument spec, the mapping to the API, the comparison, the diff, the masking and
-the returned object all come from that tuple.
+A resource is a tuple of fields. The argument spec, the mapping to the API, the comparison, the diff, the redaction,
+the returned object and the documentation of all these come from that tuple.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ from .._redaction.names import MASK, redact_fields
 MAX_NAME = 255
 #: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
 MAX_NUMBER = 2**31 - 1
+#: What the documentation says of the name of any object.
+NAME_RULES = (
+    "At most 255 characters. Case and blanks count. A new name must not begin or end with a blank; one that differs "
+    "from an existing name only in case or blanks gets a warning."
+)
 _WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
@@ -93,6 +98,10 @@ class Field:
     other_names: tuple[str, ...] = ()
     #: A text that is a date or a time, or both.
     time: bool = False
+    #: What the documentation of the modules says of the option; its first paragraph also describes the returned value.
+    description: str | tuple[str, ...] = ""
+    #: A value for the samples in the documentation.
+    sample: Any = None
 
     def path_in(self, obj: Any) -> str:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""

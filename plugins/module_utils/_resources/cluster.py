@@ -33,16 +33,73 @@ PATH = "/api/Cluster"
 ID = 1
 
 FIELDS = (
-    Field("name", "name"),
-    Field("send_error_info", "sendErrorInfoToAstera", "bool"),
-    Field("purge_job_info_after", "purgeJobInfoAfter", "int", minimum=0),
-    Field("purge_event_info_after", "purgeEventInfoAfter", "int", minimum=0),
-    Field("staging_directory", "stagingDirectory.path", compare=windows_path),
-    Field("deployment_directory", "deploymentDirectory.path", compare=windows_path),
-    Field("pause_all_servers", "pauseAllServers", "bool"),
-    Field("pause_servers_from", "pauseServersFrom", time=True),
-    Field("pause_servers_to", "pauseServersTo", time=True),
-    Field("share_file_system", "clientAndServersShareTheSameFileSystem", "bool"),
+    Field("name", "name", description="Name of the server group. V(DEFAULT) on a fresh server.", sample="DEFAULT"),
+    Field(
+        "send_error_info",
+        "sendErrorInfoToAstera",
+        "bool",
+        description="Whether to send anonymous usage and error information to Astera.",
+        sample=True,
+    ),
+    Field(
+        "purge_job_info_after",
+        "purgeJobInfoAfter",
+        "int",
+        minimum=0,
+        description="Days after which finished jobs are purged. The status of a purged job cannot be read.",
+        sample=7,
+    ),
+    Field(
+        "purge_event_info_after",
+        "purgeEventInfoAfter",
+        "int",
+        minimum=0,
+        description="Days after which events are purged from the Server Monitor.",
+        sample=7,
+    ),
+    Field(
+        "staging_directory",
+        "stagingDirectory.path",
+        compare=windows_path,
+        description="Folder on the server for temporary files. Case and the kind of slash do not matter.",
+        sample="C:\\Staging",
+    ),
+    Field(
+        "deployment_directory",
+        "deploymentDirectory.path",
+        compare=windows_path,
+        description="Folder on the server for uploaded archives. Set it before you deploy anything.",
+        sample="C:\\Deployment",
+    ),
+    Field(
+        "pause_all_servers",
+        "pauseAllServers",
+        "bool",
+        description="Whether all servers of the cluster pause.",
+        sample=False,
+    ),
+    Field(
+        "pause_servers_from",
+        "pauseServersFrom",
+        time=True,
+        description=(
+            "When the pause begins; an empty text removes the time. Sent as it is, since its format is unknown.",
+            'Put it in quotes, as V("22:00"). Without them YAML reads the number 1320, which is rejected.',
+        ),
+    ),
+    Field(
+        "pause_servers_to",
+        "pauseServersTo",
+        time=True,
+        description="When the pause ends, in the same form as O(pause_servers_from).",
+    ),
+    Field(
+        "share_file_system",
+        "clientAndServersShareTheSameFileSystem",
+        "bool",
+        description="Whether the clients and the servers share one file system.",
+        sample=False,
+    ),
 )
 
 SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})

@@ -15,7 +15,7 @@ from typing import Any
 from .._data.paths import get_field
 from .._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from .._engine.extra_fields import ExtraFields
-from .._engine.field import Field, argument_options, casefold_text, desired_values, show_object
+from .._engine.field import argument_options, casefold_text, desired_values, show_object
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
@@ -25,6 +25,7 @@ from .._http.client import Client
 from .._http.polling import Deadline, check_wait, is_transient
 from .._redaction.names import is_mask
 from .._runner.argument_spec import Spec
+from .server_config_fields import FIELDS, PASSWORD, PORT
 
 PATH = "/api/Server/Config"
 MAKE_THE_PROFILE = (
@@ -32,44 +33,6 @@ MAKE_THE_PROFILE = (
 )
 #: Good answers in a row before we believe that a restart is over, or never came.
 STEADY = 3
-
-PORT = Field("port", "port", "int", minimum=1, maximum=65535)
-PASSWORD = Field("repository.password", "serverDbInfo.password", secret=True)
-FIELDS = (
-    Field("server_profile", "serverProfile"),
-    PORT,
-    Field("config_parameters.instrumentation_on", "configParameters.instrumentationOn", "bool"),
-    Field("config_parameters.purge_chunk_size", "configParameters.purgeChunkSize", "int", minimum=1),
-    Field(
-        "config_parameters.purge_command_timeout_seconds",
-        "configParameters.purgeCommandTimeoutSeconds",
-        "int",
-        minimum=0,
-    ),
-    Field(
-        "config_parameters.purge_window_start_hour",
-        "configParameters.purgeWindowStartHour",
-        "int",
-        minimum=0,
-        maximum=24,
-    ),
-    Field(
-        "config_parameters.purge_window_end_hour", "configParameters.purgeWindowEndHour", "int", minimum=0, maximum=24
-    ),
-    Field("repository.server", "serverDbInfo.server", compare=casefold_text),
-    Field("repository.port", "serverDbInfo.port", "int", minimum=1, maximum=65535),
-    Field("repository.database", "serverDbInfo.database"),
-    Field("repository.service_name", "serverDbInfo.serviceName"),
-    Field("repository.protocol", "serverDbInfo.protocol"),
-    Field("repository.authentication_type", "serverDbInfo.authenticationType", compare=casefold_text),
-    Field("repository.connection_timeout", "serverDbInfo.connectionTimeOut", "int", minimum=0),
-    Field("repository.command_timeout", "serverDbInfo.commandTimeOut", "int", minimum=0),
-    Field("repository.data_provider", "serverDbInfo.dataProvider", compare=casefold_text),
-    Field("repository.is_repository", "serverDbInfo.isRepository", "bool"),
-    Field("repository.schema", "serverDbInfo.schema"),
-    Field("repository.user", "serverDbInfo.user"),
-    PASSWORD,
-)
 
 SPEC = Spec(
     options={

@@ -18,7 +18,7 @@ from .._errors import AsteraError, one_line
 from .._http.client import Client
 from .._http.local_file import uploaded_name
 from .._redaction.names import texts_in
-from .._resources import cluster, server_config
+from .._resources import cluster, server_config, server_config_fields
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
 from .._resources.schedule.frequency import START, is_daily
@@ -78,11 +78,11 @@ class _Export:
     def server_config(self) -> dict[str, Any]:
         obj = self._client.get_object(server_config.PATH)
         place = Place("astera_server_config", None, ())
-        options = self.book.options(place, server_config.FIELDS, obj)
+        options = self.book.options(place, server_config_fields.FIELDS, obj)
         if _has_password(obj):
             password = self.book.placeholder(place, ("repository", "password"))
             options.setdefault("repository", {})["password"] = password
-        return {**options, **self.book.extras(place, server_config.FIELDS, obj)}
+        return {**options, **self.book.extras(place, server_config_fields.FIELDS, obj)}
 
     def cluster(self) -> dict[str, Any]:
         obj = self._client.get_object(cluster.PATH)
@@ -180,7 +180,7 @@ def _has_password(obj: dict[str, Any]) -> bool:
     """Whether the repository needs a password, as far as one can see: a server may leave it out of what it shows."""
     if not isinstance(get_field(obj, "serverDbInfo"), dict):
         return False
-    return server_config.uses_password(obj) or bool(get_field(obj, server_config.PASSWORD.api))
+    return server_config.uses_password(obj) or bool(get_field(obj, server_config_fields.PASSWORD.api))
 
 
 def _refuse_masking(client: Client, returned: dict[str, Any]) -> None:

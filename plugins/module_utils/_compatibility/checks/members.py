@@ -9,7 +9,7 @@ import contextlib
 from typing import Any
 
 from ..._data.paths import MISSING, get_field, leaves
-from ..._resources import cluster, server_config
+from ..._resources import cluster, server_config_fields
 from ..._resources.deployment import read as deployment
 from ..._resources.schedule import read as schedule
 from ..assumption import UNDECIDED, Finding, decided, listed
@@ -20,7 +20,7 @@ _STAMPS = ("updateDtTm", "createdDtTm")
 _DAILY = ("schedule.typeName", "schedule.dailyScheduleBase.typeName", "schedule.dailyScheduleBase.startTime")
 #: Paths of the members that the documentation names, by the kind of object.
 DOCUMENTED: dict[str, tuple[str, ...]] = {
-    "config": tuple(field.api for field in server_config.FIELDS),
+    "config": tuple(field.api for field in server_config_fields.FIELDS),
     "cluster": ("id", *(field.api for field in cluster.FIELDS)),
     "deployments": (*(field.api for field in deployment.FIELDS), "userArchiveFilePath", "userConfigFilePath", *_STAMPS),
     "schedules": (*(field.api for field in schedule.FIELDS), schedule.IS_FILE.api, *_DAILY, *_STAMPS),

@@ -24,8 +24,39 @@ EVERY_DAY_TYPE = "Astera.Core.DailyScheduleEveryDay"
 START = "dailyScheduleBase.startTime"
 
 #: The server's own object has only the start.
-_TIMES = tuple(Field(f"daily.{name}", START, time=True) for name in ("start_time", "at", "utc_offset"))
-DAILY_OPTION = argument_options(_TIMES)["daily"]
+TIMES = (
+    Field(
+        "daily.start_time",
+        START,
+        time=True,
+        description=(
+            "Date and time of the first run in ISO 8601 with an offset, such as V(2026-12-01T04:30:00+01:00). Every "
+            "later run is at the same time of day. Compared as an instant."
+        ),
+    ),
+    Field(
+        "daily.at",
+        START,
+        time=True,
+        description=(
+            "Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time).",
+            "Only the time of day is compared; an existing schedule keeps the day of its first run.",
+        ),
+    ),
+    Field(
+        "daily.utc_offset",
+        START,
+        time=True,
+        description=(
+            "Offset from UTC of O(daily.at), such as V(+01:00).",
+            "Default: that of the existing schedule; for a new one, that of the machine that runs the module.",
+            "It is unknown what the server does when clocks change.",
+        ),
+    ),
+)
+#: What the documentation says of the dictionary that holds them.
+GROUPS = {"daily": "Run every day."}
+DAILY_OPTION = argument_options(TIMES)["daily"]
 _DAILY_RULES = Spec(
     options={},
     mutually_exclusive=[("daily.start_time", "daily.at"), ("daily.start_time", "daily.utc_offset")],
@@ -56,7 +87,7 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
     if params.get("daily") is not None:
         daily = params["daily"]
         _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
-        desired_values(_TIMES, params)
+        desired_values(TIMES, params)
         return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
     return None
 

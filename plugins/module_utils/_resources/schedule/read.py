@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._data.equality import contains
 from ..._data.paths import MISSING, get_field
-from ..._engine.field import ACTIVE_NAMES, Field, show_object, windows_path
+from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
 from ..._engine.lookup import object_id, object_name, selected, update_id
 from ..._engine.result import Outcome
 from ..._http.client import Client
@@ -25,18 +25,76 @@ from .frequency import show_frequency
 LIST_PATH = "/api/Schedules"
 PATH = "/api/Schedule"
 
-ID = Field("id", "id", "int")
-DEPLOYMENT_ID = Field("deployment_id", "deploymentId", "int", minimum=1)
+ID = Field(
+    "id",
+    "id",
+    "int",
+    description=(
+        "The server's id of the schedule.",
+        "Names an existing schedule instead of O(name), or together with it. The server may allow duplicate names.",
+    ),
+    sample=7,
+)
+DEPLOYMENT_ID = Field(
+    "deployment_id",
+    "deploymentId",
+    "int",
+    minimum=1,
+    description="Id of the deployment to run, instead of O(deployment).",
+)
 SETTINGS = (
-    Field("name", "name"),
-    Field("active", "isActive", "bool", create=True, other_names=ACTIVE_NAMES),
+    Field("name", "name", description=("Name of the schedule.", NAME_RULES), sample="Orders, every morning"),
+    Field(
+        "active",
+        "isActive",
+        "bool",
+        create=True,
+        other_names=ACTIVE_NAMES,
+        description=(
+            "Whether the schedule is switched on. A new schedule is.",
+            "C(isActive) is documented. If the server shows one of these fields instead, the module uses that one:",
+            "C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).",
+        ),
+        sample=True,
+    ),
     DEPLOYMENT_ID,
-    Field("start_item", "archiveStartItem"),
-    Field("file", "filePathResolved.path", compare=windows_path),
+    Field(
+        "start_item",
+        "archiveStartItem",
+        description="Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).",
+        sample="LoadOrders.wf",
+    ),
+    Field(
+        "file",
+        "filePathResolved.path",
+        compare=windows_path,
+        description=(
+            "Path of a flow on the server, to run it without a deployment. Usually a C(.df), C(.wf) or C(.wfs).",
+            "In a cluster, every server must be able to read it.",
+        ),
+    ),
     # Documented: "Job" is tracked in the Job Monitor, anything else is not. Other values are unknown.
-    Field("trace_level", "traceLevel", create="Job"),
-    Field("skip_if_running", "skipIfRunning", "bool", create=False),
-    Field("pushdown", "jobOptions.usePushdownOptimization", "bool"),
+    Field(
+        "trace_level",
+        "traceLevel",
+        create="Job",
+        description="V(Job) shows the runs in the Job Monitor, other values do not. A new schedule takes V(Job).",
+        sample="Job",
+    ),
+    Field(
+        "skip_if_running",
+        "skipIfRunning",
+        "bool",
+        create=False,
+        description="Whether to skip a run while the last one is queued or running. A new schedule takes V(false).",
+        sample=True,
+    ),
+    Field(
+        "pushdown",
+        "jobOptions.usePushdownOptimization",
+        "bool",
+        description="Whether the job runs in pushdown mode.",
+    ),
 )
 FIELDS = (ID, *SETTINGS)
 #: Set by the options above, not options themselves.

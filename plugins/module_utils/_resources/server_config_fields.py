@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of the server's properties. All of them are documented. Private: may change in any release."""
+
+from __future__ import annotations
+
+from .._engine.field import Field, casefold_text
+
+PORT = Field(
+    "port",
+    "port",
+    "int",
+    minimum=1,
+    maximum=65535,
+    description=(
+        "Port of the server itself.",
+        "It is unknown whether a change takes effect at once, so the module tries the old and the new port.",
+    ),
+    sample=9261,
+)
+PASSWORD = Field(
+    "repository.password",
+    "serverDbInfo.password",
+    secret=True,
+    description=(
+        "Password of the database login. It is never compared with the value that the server shows.",
+        "Required for any change if the server does not show its password, because the whole repository is sent back.",
+    ),
+)
+FIELDS = (
+    Field(
+        "server_profile",
+        "serverProfile",
+        description=(
+            "Name of an existing server profile. Profiles belong to the cluster; make them in the client.",
+            "The task fails if the server accepts the name but keeps another profile.",
+        ),
+        sample="ServerProfile2",
+    ),
+    PORT,
+    Field(
+        "config_parameters.instrumentation_on",
+        "configParameters.instrumentationOn",
+        "bool",
+        description="Whether to log more, for debugging. Slows the server down.",
+        sample=False,
+    ),
+    Field(
+        "config_parameters.purge_chunk_size",
+        "configParameters.purgeChunkSize",
+        "int",
+        minimum=1,
+        description="Rows to delete at once when old jobs and events are purged.",
+        sample=10000,
+    ),
+    Field(
+        "config_parameters.purge_command_timeout_seconds",
+        "configParameters.purgeCommandTimeoutSeconds",
+        "int",
+        minimum=0,
+        description="Seconds that a purge statement may take.",
+        sample=600,
+    ),
+    Field(
+        "config_parameters.purge_window_start_hour",
+        "configParameters.purgeWindowStartHour",
+        "int",
+        minimum=0,
+        maximum=24,
+        description="Hour of the day, 0 to 24, at which purging may begin.",
+        sample=0,
+    ),
+    Field(
+        "config_parameters.purge_window_end_hour",
+        "configParameters.purgeWindowEndHour",
+        "int",
+        minimum=0,
+        maximum=24,
+        description="Hour of the day, 0 to 24, at which purging must end.",
+        sample=24,
+    ),
+    Field(
+        "repository.server",
+        "serverDbInfo.server",
+        compare=casefold_text,
+        description="Host of the database.",
+        sample="sql01.example.com",
+    ),
+    Field(
+        "repository.port",
+        "serverDbInfo.port",
+        "int",
+        minimum=1,
+        maximum=65535,
+        description="Port of the database.",
+        sample=1433,
+    ),
+    Field(
+        "repository.database", "serverDbInfo.database", description="Name of the database.", sample="AsteraRepository"
+    ),
+    Field(
+        "repository.service_name",
+        "serverDbInfo.serviceName",
+        description="Service name of the database. The server's documentation repeats the database name here.",
+        sample="AsteraRepository",
+    ),
+    Field(
+        "repository.protocol",
+        "serverDbInfo.protocol",
+        description="Protocol of the connection. Only V(http) is documented.",
+        sample="http",
+    ),
+    Field(
+        "repository.authentication_type",
+        "serverDbInfo.authenticationType",
+        compare=casefold_text,
+        description="Kind of the database login. V(SqlServerAuth) is documented; the value for Windows is unknown.",
+        sample="SqlServerAuth",
+    ),
+    Field(
+        "repository.connection_timeout",
+        "serverDbInfo.connectionTimeOut",
+        "int",
+        minimum=0,
+        description="Time to wait for a connection to the database, very likely in seconds.",
+        sample=15,
+    ),
+    Field(
+        "repository.command_timeout",
+        "serverDbInfo.commandTimeOut",
+        "int",
+        minimum=0,
+        description="Time to wait for a database statement, very likely in seconds.",
+        sample=90,
+    ),
+    Field(
+        "repository.data_provider",
+        "serverDbInfo.dataProvider",
+        compare=casefold_text,
+        description="Kind of the database, V(SqlServer) or V(PostgreSQL).",
+        sample="SqlServer",
+    ),
+    Field(
+        "repository.is_repository",
+        "serverDbInfo.isRepository",
+        "bool",
+        description="Whether the database is a repository. Documented as always true.",
+        sample=True,
+    ),
+    Field("repository.schema", "serverDbInfo.schema", description="Schema of the database.", sample=""),
+    Field("repository.user", "serverDbInfo.user", description="Login of the database.", sample="astera"),
+    PASSWORD,
+)
+#: What the documentation says of the dictionaries that hold the fields.
+GROUPS = {
+    "config_parameters": "Parameters of the server. The vendor advises to keep their defaults.",
+    "repository": (
+        "Connection to the repository, the database that holds jobs, schedules and deployments.",
+        "Connecting a server to another repository moves no data.",
+    ),
+}
