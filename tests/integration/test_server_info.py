@@ -29,7 +29,7 @@ def test_a_server_that_is_not_there(run):
     assert not result.server["ready"]
     waited = run("server_info", server_url="https://localhost:1", wait=True, wait_timeout=0.3, wait_interval=0.1)
     assert waited.error["kind"] == "timeout"
-    assert "did not answer within 0.3 s" in waited.msg
+    assert "did not respond within 0.3 s" in waited.msg
     assert "9260" in waited.msg
     unknown = run("server_info", server_url="https://etl.invalid:9261", wait=True, wait_timeout=0.3, wait_interval=0.1)
     assert unknown.error["kind"] == "timeout"

@@ -21,11 +21,16 @@ def test_two_runs(emulator, prepared, play, desired, reading):
     rehearsal = play(BOOTSTRAP, "--check", "--diff", variables=desired)
     assert rehearsal.ok, rehearsal.output
     assert not emulator.writes
-    predicted = rehearsal.count("changed")
+    # The plan is the one task that shows all changes.
+    assert rehearsal.count("changed") == 1
+    assert '+    "purge_job_info_after": 30,' in rehearsal.output
+    assert '+    "name": "Orders, every morning",' in rehearsal.output
+    assert "not exist" not in rehearsal.output
 
     first = play(BOOTSTRAP, "--diff", variables=desired)
     assert first.ok, first.output
-    assert first.count("changed") == predicted
+    # One for each section, the job included.
+    assert first.count("changed") == 6
     state = emulator.state()
     assert state["config"]["serverProfile"] == "ServerProfile2"
     assert state["config"]["serverDbInfo"]["password"] == "canary-repository-7"
@@ -42,12 +47,10 @@ def test_two_runs(emulator, prepared, play, desired, reading):
     requests = emulator.requests[before:]
     assert not [r for r in requests if r.is_write]
     expected = {
-        "GET /api/serverinfo": 1,
-        # Each task logs in by itself, and nothing that it has read outlives it.
-        "POST /api/account/login": 4,
+        "POST /api/account/login": 1,
         "GET /api/server/config": 1,
         "GET /api/cluster": 1,
-        "GET /api/deployments": 2,
+        "GET /api/deployments": 1,
         "GET /api/schedules": 1,
     }
     if reading:
@@ -92,8 +95,10 @@ def test_a_mistake_in_the_last_variable_is_found_before_the_first_request(emulat
 
 
 def test_nothing_to_do(emulator, play):
-    assert play(BOOTSTRAP).ok
-    assert [r.path for r in emulator.requests] == ["/api/ServerInfo"]
+    result = play(BOOTSTRAP)
+    assert result.ok
+    assert "Compared nothing. Changes: none." in result.output
+    assert not emulator.requests
 
 
 @pytest.mark.parametrize(("when", "jobs"), [("on_deploy", 1), ("always", 2), ("never", 0)])

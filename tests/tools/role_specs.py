@@ -99,9 +99,11 @@ EXPORT = {
 }
 BOOTSTRAP = {
     "astera_ready_timeout": {
-        "description": "Seconds to wait for the server, at the start and after a change of its properties.",
+        "description": [
+            "Seconds to wait for the server at the start, as a new machine needs some minutes.",
+            "By default it must respond at once.",
+        ],
         "type": "float",
-        "default": 600,
     },
     "astera_jobs_run": {
         "description": [

@@ -17,7 +17,7 @@ from typing import Any, Callable
 
 from .._data.paths import MISSING, get_field
 from .._data.timestamps import refuse_number
-from .._errors import input_error
+from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
 
 #: The longest name we send. The server's own limit is unknown; common database columns for names end here.
@@ -28,6 +28,11 @@ MAX_NUMBER = 2**31 - 1
 NAME_RULES = (
     "At most 255 characters. Case and blanks count. A new name must not begin or end with a blank; one that differs "
     "from an existing name only in case or blanks gets a warning."
+)
+#: What to do about a control character, which most often was a backslash and a letter.
+ESCAPES = (
+    "A backslash was read as an escape: write the text without quotes or in single quotes in YAML, "
+    "and as JSON in extra variables of the command line."
 )
 _WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
@@ -98,6 +103,8 @@ class Field:
     other_names: tuple[str, ...] = ()
     #: A text that is a date or a time, or both.
     time: bool = False
+    #: A text for people, which may have line breaks. All others must not hold control characters.
+    free_text: bool = False
     #: What the documentation of the modules says of the option; its first paragraph also describes the returned value.
     description: str | tuple[str, ...] = ""
     #: A value for the samples in the documentation.
@@ -140,6 +147,8 @@ class Field:
 
     def check(self, value: Any) -> None:
         """Refuse a value that cannot be right."""
+        if isinstance(value, str) and not self.free_text and not self.secret:
+            reject_control_characters(value, self.option)
         if self.time and isinstance(value, str):
             refuse_number(value, self.option)
         if isinstance(value, int) and not isinstance(value, bool):
@@ -172,15 +181,26 @@ def _sounds_secret(name: str) -> bool:
 
 
 def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
-    """The options that the author gave, checked, by option path. What is None was not given."""
+    """The options that the author gave, by option path. What is None was not given.
+
+    Raises AsteraError with all values that cannot be right.
+    """
     wanted = {}
+    mistakes: list[AsteraError] = []
     for field in fields:
         value: Any = params
         for name in field.option.split("."):
             value = value.get(name) if isinstance(value, dict) else None
         if value is not None:
-            field.check(value)
+            try:
+                field.check(value)
+            except AsteraError as error:
+                mistakes.append(error)
             wanted[field.option] = value
+    if len(mistakes) > 1:
+        raise input_error(" ".join(map(str, mistakes)).rstrip("."))
+    if mistakes:
+        raise mistakes[0]
     return wanted
 
 
@@ -204,6 +224,12 @@ def has_control_characters(value: str) -> bool:
     return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
 
 
+def reject_control_characters(value: str, option: str) -> None:
+    """Reject a text that YAML has most likely read otherwise than it was meant, such as ``"C:\\temp"``."""
+    if has_control_characters(value):
+        raise input_error(f"{option} must not contain control characters: {value!r}", ESCAPES)
+
+
 def validate_name(value: str, option: str) -> str:
     """A new name, which can be looked up again: as ``searched_name``, and without a blank at its ends."""
     name = searched_name(value, option)
@@ -217,8 +243,7 @@ def searched_name(value: str, option: str) -> str:
     name = unicodedata.normalize("NFC", value)
     if not name.strip():
         raise input_error(f"{option} must not be empty")
-    if has_control_characters(name):
-        raise input_error(f"{option} must not contain control characters: {value!r}")
+    reject_control_characters(name, option)
     if len(name) > MAX_NAME:
         raise input_error(
             f"{option} has {len(name)} characters; names of more than {MAX_NAME} are not sent",

@@ -44,8 +44,8 @@ class Outcome:
         result: dict[str, Any] = {"changed": self.changed, **self.returned}
         if self.changes is not None:
             result["changes"] = [change.to_result() for change in self.changes]
-            if with_diff:
-                result["diff"] = self._diff()
+        if with_diff and (self.changes is not None or self.parts is not None):
+            result["diff"] = self._diff()
         if self.error is not None:
             result.update(failed=True, **self.error.to_result())
         return {**self.hidden.redact(result), **self.secrets}

@@ -36,17 +36,9 @@ SPEC = Spec(
 def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
     check_wait(params)
-    deadline = Deadline(params["wait_timeout"] if params["wait"] else 0)
-    trouble = _trouble(client, deadline, params)
-    if trouble is not None and params["wait"]:
-        raise AsteraError(
-            "timeout",
-            f"{client.server_url} did not answer within {deadline.seconds:g} s: {trouble.message}",
-            method="GET",
-            path=PATH,
-            hint=trouble.hint or IS_IT_THERE,
-        )
-    if trouble is not None:
+    if params["wait"]:
+        wait_until_ready(client, params["wait_timeout"], params["wait_interval"])
+    elif client.probe(client.connection.request_timeout) is not None:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
@@ -55,13 +47,20 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
 
 
-def _trouble(client: Client, deadline: Deadline, params: dict[str, Any]) -> AsteraError | None:
-    """Look until the server answers or the time is up; None, or why the last look failed."""
+def wait_until_ready(client: Client, seconds: float, interval: float) -> None:
+    """Wait until the server responds. Raises AsteraError of kind ``timeout`` when the seconds have passed."""
+    deadline = Deadline(seconds)
     trouble: AsteraError | None = None
-    for _look in deadline.looks(params["wait_interval"]):
-        timeout = deadline.request_timeout if params["wait"] else client.connection.request_timeout
-        trouble = client.probe(timeout)
+    for _number in deadline.looks(interval):
+        trouble = client.probe(deadline.request_timeout)
         if trouble is None:
-            break
-        client.report("waiting for the server, {:.0f} s: {}", deadline.elapsed, trouble)
-    return trouble
+            return
+        client.report("waiting for the server, {:.0f} of {:.0f} s: {}", deadline.elapsed, seconds, trouble.message)
+    if trouble is not None:
+        raise AsteraError(
+            "timeout",
+            f"{client.server_url} did not respond within {seconds:g} s: {trouble.message}",
+            method="GET",
+            path=PATH,
+            hint=trouble.hint or IS_IT_THERE,
+        )

@@ -25,10 +25,11 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
 
 @dataclass(frozen=True)
 class Runnable:
-    """What a module runs: its options, and the function that takes them."""
+    """What a module runs: its options, and the function that takes them. One that ``only_reads`` cannot write."""
 
     spec: Spec
     function: ResourceFunction
+    only_reads: bool = False
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
@@ -88,7 +89,7 @@ def _run(
     connection = connection_from(params, authenticate=authenticate)
     client = Client(
         connection,
-        check_mode=check_mode,
+        check_mode=check_mode or resource.only_reads,
         authenticate=authenticate,
         progress=Progress(tell),
         hidden=hidden,

@@ -32,6 +32,11 @@ class Section:
     further: Mapping[str, str] | None = None
 
     @property
+    def name(self) -> str:
+        """The section's name, as in ``sections`` of the modules."""
+        return self.variable.partition("_")[2]
+
+    @property
     def variables(self) -> dict[str, dict[str, Any]]:
         """An argument spec for the variables."""
         options = self.spec.options

@@ -4,11 +4,13 @@
 """Checking the variables of a whole server without a request. Private: may change in any release.
 
 Every module checks what needs no server before its first request. So each section runs, in check mode, with a client
-whose first request ends it.
+whose first request ends it. All mistakes of all sections become one error, each with its place in the variables.
 """
 
 from __future__ import annotations
 
+import difflib
+import re
 from typing import Any, NoReturn
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -27,7 +29,7 @@ from .sections import SECTIONS, Section
 
 VARIABLES: dict[str, dict[str, Any]] = {
     **{name: option for section in SECTIONS for name, option in section.variables.items()},
-    "astera_jobs_run": {"type": "str", "choices": ["on_deploy", "always", "never"]},
+    "astera_jobs_run": {"type": "str", "choices": ["on_deploy", "always", "never"], "default": "on_deploy"},
     "astera_ready_timeout": {"type": "float"},
     "astera_throttle": {"type": "int"},
 }
@@ -37,6 +39,17 @@ SPEC = Spec(
         "authenticate": {"type": "bool", "default": True},
     },
     details={"configuration": {"type": "dict", "options": VARIABLES}},
+)
+
+#: Mistakes that an error lists.
+MAX_LISTED = 20
+#: An option at the beginning of a message, as in "daily.at must be ..." and "archive: there is no ...".
+_OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
+#: The place in a message about an entry of a list of its own.
+_ENTRY = re.compile(r"entry \d+ of [a-z]+: ")
+#: What Ansible says of a value of the wrong type.
+_TYPE = re.compile(
+    r"argument '(\w+)' is of type \w+(?: found in '[^']*'\.?)? and we were unable to convert to (\w+): (.*)"
 )
 
 
@@ -53,30 +66,104 @@ class _NoTransport(Transport):
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Check every section that is given; returns ``variables``, those of the sections. All mistakes are one error."""
-    values = _validated(params["configuration"])
-    given = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
-    mistakes = [
-        (section.variable, error) for section, options in given.items() if (error := _mistake(client, section, options))
-    ]
-    mistakes = [*_no_credentials(client, given), *mistakes]
-    if mistakes:
-        raise input_error(" ".join(f"{variable}: {error.summary or error}" for variable, error in mistakes).rstrip("."))
+    _values, given = validated_sections(client, params["configuration"], authenticate=params["authenticate"])
     return Outcome(returned={"variables": [section.variable for section in given]})
 
 
-def _validated(configuration: dict[str, Any]) -> dict[str, Any]:
-    """The variables as Ansible's own validation takes them: types, choices and names of options."""
+def validated_sections(
+    client: Client, configuration: dict[str, Any], *, authenticate: bool = True
+) -> tuple[dict[str, Any], dict[Section, dict[str, Any]]]:
+    """The variables as the modules take them, and the options of each section that is given.
+
+    Raises AsteraError with all mistakes. Nothing is sent.
+    """
+    given = prepared_options(VARIABLES, configuration)
     # An empty dictionary asks for nothing, so its section is not given.
-    given = {name: value for name, value in prepared_options(VARIABLES, configuration).items() if value != {}}
+    given = {name: value for name, value in given.items() if value != {}}
     result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
-        messages = [
-            f"unknown options: {error.msg}" if isinstance(error, UnsupportedError) else error.msg
-            for error in result.errors
-        ]
-        raise input_error(". ".join(message.rstrip(".") for message in messages))
+        raise _wrong_types(given)
     values: dict[str, Any] = result.validated_parameters
-    return values
+    sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
+    mistakes = _no_credentials(client, sections) if authenticate else []
+    for section, options in sections.items():
+        mistakes += _mistakes(client, section, options)
+    if mistakes:
+        raise combined_error(mistakes)
+    return values, sections
+
+
+def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
+    """One error for all mistakes. It has the kind and the request of the only one, or of the first."""
+    texts = [_placed(place, error) for place, error in mistakes]
+    if len(mistakes) == 1:
+        first = mistakes[0][1]
+        return AsteraError(
+            first.kind,
+            texts[0].rstrip("."),
+            method=first.method,
+            path=first.path,
+            status=first.status,
+            attempts=first.attempts,
+        )
+    more = [f"And {len(texts) - MAX_LISTED} more."] if len(texts) > MAX_LISTED else []
+    kinds = {error.kind for _place, error in mistakes}
+    kind = kinds.pop() if len(kinds) == 1 else "input"
+    head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
+    return AsteraError(kind, " ".join([head, *texts[:MAX_LISTED], *more]).rstrip("."))
+
+
+def _placed(place: str, error: AsteraError) -> str:
+    """The mistake with its place: ``astera_schedules[2].daily.at must be ...``."""
+    text = _ENTRY.sub("", str(error), count=1)
+    joint = "." if _OPTION.match(text) and "," not in place else ": "
+    return f"{place}{joint}{text}"
+
+
+def _wrong_types(given: dict[str, Any]) -> AsteraError:
+    """What Ansible's own validation complains about, place by place; unknown options with what was likely meant."""
+    mistakes = _unknown(VARIABLES, given, "") + _invalid(VARIABLES, given, "")
+    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
+    return input_error(" ".join(texts).rstrip("."))
+
+
+def _invalid(options: dict[str, dict[str, Any]], given: dict[str, Any], where: str) -> list[tuple[str, str]]:
+    """Places of values that Ansible's validation rejects, level by level, and what it says."""
+    level = {name: {**option, "options": None} for name, option in options.items()}
+    result = ArgumentSpecValidator(level).validate(given)
+    found = []
+    for error in result.errors:
+        match = _TYPE.fullmatch(error.msg)
+        if match:
+            found.append((f"{where}{match[1]}", f"must be of type {match[2]}: {match[3]}"))
+        elif not isinstance(error, UnsupportedError):
+            found.append((where.rstrip(".") or "variables", error.msg))
+    for name, option in options.items():
+        inner, value = option.get("options"), result.validated_parameters.get(name)
+        if inner and isinstance(value, dict):
+            found += _invalid(inner, value, f"{where}{name}.")
+        elif inner and isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                found += _invalid(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
+    return found
+
+
+def _unknown(options: dict[str, dict[str, Any]], given: dict[str, Any], where: str) -> list[tuple[str, str]]:
+    """Places of options that do not exist, and a text about each."""
+    found = []
+    for name, value in given.items():
+        if name not in options:
+            close = difflib.get_close_matches(str(name), options, n=1)
+            meant = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(sorted(options))}."
+            found.append((f"{where}{name}", f"there is no such option{meant}"))
+            continue
+        inner = options[name].get("options")
+        if inner and isinstance(value, dict):
+            found += _unknown(inner, value, f"{where}{name}.")
+        elif inner and isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                found += _unknown(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
+    return found
 
 
 def _no_credentials(client: Client, given: dict[Section, dict[str, Any]]) -> list[tuple[str, AsteraError]]:
@@ -89,6 +176,23 @@ def _no_credentials(client: Client, given: dict[Section, dict[str, Any]]) -> lis
             except AsteraError as error:
                 return [(section.variable, error)]
     return []
+
+
+def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list[tuple[str, AsteraError]]:
+    """All mistakes of a section. Those of a list are looked for entry by entry once there is one."""
+    error = _mistake(client, section, options)
+    if error is None:
+        return []
+    if section.option is None:
+        return [(section.variable, error)]
+    found = []
+    for number, entry in enumerate(options[section.option], 1):
+        alone = _mistake(client, section, {**options, section.option: [entry]})
+        if alone is not None:
+            named = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
+            found.append((f"{section.variable}[{number}]{'' if named else ', which has no name'}", alone))
+    # What concerns the list as a whole, such as two entries of one name.
+    return found if found and " both " not in error.message else [(section.variable, error), *found]
 
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:

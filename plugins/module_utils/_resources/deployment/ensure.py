@@ -64,9 +64,12 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     return run_named(make(params), check_mode=client.check_mode)
 
 
-def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
-    """Bring many deployments to their states; returns ``results``."""
-    catalogue = deployments_of(client)
+def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Outcome:
+    """Bring many deployments to their states; returns ``results``.
+
+    In check mode, ``deployments`` is afterwards the list as it will be.
+    """
+    catalogue = deployments or deployments_of(client)
     make = _resource_factory(client, catalogue, Discovery(client, params["openapi_path"]))
     return Bulk(client, "deployment", catalogue, make).ensure({**params, "deployments": _chosen(params)})
 

@@ -75,6 +75,7 @@ SETTINGS = (
         "comment",
         "comment",
         create="",
+        free_text=True,
         description="Comment that the list of deployments shows.",
         sample="Release 4.2",
     ),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -13,8 +14,8 @@ from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
-from ..._engine.field import argument_options, desired_values
-from ..._engine.lookup import ListCache, ListIndex, Selector, update_id
+from ..._engine.field import argument_options, desired_values, text
+from ..._engine.lookup import ListCache, ListIndex, Selector, object_id, object_name, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
@@ -53,37 +54,70 @@ BULK_SPEC = bulk_spec("schedule", ITEM_SPEC)
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one schedule to the given state; returns ``schedule``."""
-    make = _resource_factory(client, _schedules_of(client), params["openapi_path"])
+    make = _resource_factory(client, schedules_of(client), params["openapi_path"])
     return run_named(make(params), check_mode=client.check_mode)
 
 
-def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
+def run_bulk(
+    client: Client,
+    params: dict[str, Any],
+    schedules: ListCache | None = None,
+    deployments: DeploymentNames | None = None,
+) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
-    catalogue = _schedules_of(client)
-    make = _resource_factory(client, catalogue, params["openapi_path"])
+    catalogue = schedules or schedules_of(client)
+    make = _resource_factory(client, catalogue, params["openapi_path"], deployments)
     return Bulk(client, "schedule", catalogue, make).ensure(params)
 
 
-def _schedules_of(client: Client) -> ListCache:
+def schedules_of(client: Client) -> ListCache:
     return ListCache(lambda: client.get_list(LIST_PATH), lambda: client.calls)
 
 
+class DeploymentNames:
+    """The ids of deployments by their names.
+
+    ``planned`` are the names that a list of deployments is about to make, with ``cache`` as it will be. Then a name
+    that is not among them is an error in check mode, too. Without it, an earlier task may be about to make it.
+    """
+
+    def __init__(self, client: Client, cache: ListCache | None = None, planned: Collection[str] | None = None) -> None:
+        self._cache = cache or deployments_of(client)
+        self._may_be_missing = client.check_mode and planned is None
+        self._planned = planned or ()
+        #: Whether a deployment that is not there yet will be, for all that is known.
+        self.is_sure = planned is not None
+
+    def id_of(self, name: str) -> int | None:
+        """The id, None for one that does not exist yet. AsteraError when it neither exists nor is planned."""
+        listing = self._cache.listing
+        found = listing.named(text(name))
+        if not found and not self._may_be_missing and text(name) not in self._planned:
+            where = "on the server or in astera_deployments" if self.is_sure else "on the server"
+            raise input_error(
+                f"deployment: there is no deployment named {name!r} {where}", "Deploy it first, or correct the name."
+            )
+        return id_of_deployment(listing, name) if any(object_id(item) for item in found) else None
+
+    def name_of(self, number: Any) -> str | None:
+        """The name of the deployment with this id, where the whole list is known."""
+        found = self._cache.listing.with_id(number) if self.is_sure and isinstance(number, int) else None
+        return object_name(found) if found else None
+
+
 def _resource_factory(
-    client: Client, catalogue: ListCache, openapi_path: str | None
+    client: Client, catalogue: ListCache, openapi_path: str | None, deployments: DeploymentNames | None = None
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the lists of schedules and deployments, from the options of each."""
-    deployments = deployments_of(client)
+    names = deployments or DeploymentNames(client)
     discovery = Discovery(client, openapi_path)
-
-    def id_of(name: str) -> int | None:
-        return id_of_deployment(deployments.listing, name)
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         search = Selector("schedule", params)
         if params["state"] == "absent":
             return _AbsentSchedule(client, search, catalogue, discovery, "switch it off with active: false")
-        return ScheduleResource(client, search, catalogue, params, id_of)
+        return ScheduleResource(client, search, catalogue, params, names)
 
     return make
 
@@ -102,11 +136,11 @@ class ScheduleResource(NamedResource):
         search: Selector,
         catalogue: ListCache,
         params: dict[str, Any],
-        id_of_deployment: Callable[[str], int | None],
+        deployments: DeploymentNames,
     ) -> None:
         super().__init__(search, catalogue)
         self._client = client
-        self._id_of_deployment = id_of_deployment
+        self._deployments = deployments
         self._extra = ExtraFields(params, client.hidden).refuse_identity()
         self._wanted = desired_values(SETTINGS, {**params, "name": search.final_name})
         self._frequency: Frequency | None = frequency_from(params)
@@ -118,15 +152,12 @@ class ScheduleResource(NamedResource):
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = self._id_of_deployment(name)
-        if found is None and not self._client.check_mode:
-            raise input_error(
-                f"deployment: there is no deployment named {name!r} on the server",
-                "Deploy it first with astera_deployment.",
-            )
+        found = self._deployments.id_of(name)
         self._wanted[DEPLOYMENT_ID.option] = found
         if found is None:
             self._unborn = True
+            if self._deployments.is_sure:
+                return
             self.warnings.append(
                 f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -151,7 +182,7 @@ class ScheduleResource(NamedResource):
     def _copied(self, listing: ListIndex, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
         source = Selector("schedule", {"name": name}).find_or_none(listing)
-        if source is None and self._client.check_mode:
+        if source is None and self._client.check_mode and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -187,7 +218,11 @@ class ScheduleResource(NamedResource):
         if self._unborn and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
             return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._wanted.get(DEPLOYMENT_ID.option)
-        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
+        names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
+        number = DEPLOYMENT_ID.read(obj) if obj is not None else None
+        if self._deployments.is_sure and number not in names:
+            names[number] = self._deployments.name_of(number)
+        return show(obj, names)
 
 
 def _none_if_missing(value: Any) -> Any:

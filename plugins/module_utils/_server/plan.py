@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a whole server: what each section would change, before anything is written. Private.
+
+The variables of all sections are checked first. Then the server is read once, and each section is planned as it will
+be when those before it are carried out. Nothing is ever written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from .._engine.bulk import ACTIVE
+from .._engine.changes import changes_between
+from .._engine.field import text
+from .._engine.lookup import ListCache, object_id, object_name
+from .._engine.result import Outcome
+from .._errors import AsteraError
+from .._http.client import Client
+from .._http.polling import check_wait
+from .._resources.deployment import ensure as deployment_state
+from .._resources.deployment.read import deployments_of
+from .._resources.schedule import ensure as schedule_state
+from .._resources.schedule.ensure import DeploymentNames, schedules_of
+from .._resources.server_info import wait_until_ready
+from .._runner.argument_spec import Spec
+from .sections import SECTIONS, Section
+from .validate import VARIABLES, combined_error, validated_sections
+
+SPEC = Spec(
+    options={
+        "configuration": {"type": "dict", "required": True},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "float", "default": 300.0},
+        "wait_interval": {"type": "float", "default": 2.0},
+    },
+    details={"configuration": {"type": "dict", "options": VARIABLES}},
+)
+
+#: Options whose change may connect the server to other data, so that the sections after it will see other objects.
+_MOVES = ("server_profile", "repository")
+
+
+def run(client: Client, params: dict[str, Any]) -> Outcome:
+    """Plan every section that is given; returns ``plan``, ``in_sync``, ``sections`` and ``unlisted``."""
+    check_wait(params)
+    values, given = validated_sections(client, params["configuration"])
+    seconds = values.get("astera_ready_timeout") or (params["wait_timeout"] if params["wait"] else 0)
+    if seconds:
+        wait_until_ready(client, seconds, params["wait_interval"])
+    planner = _Planner(client, values, given)
+    planner.plan_all()
+    return planner.outcome()
+
+
+@dataclass
+class _Planner:
+    """Plans one server; ``entries`` are what is to be done, in the order of a bootstrap."""
+
+    client: Client
+    values: dict[str, Any]
+    given: dict[Section, dict[str, Any]]
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[Outcome] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unlisted: dict[str, Any] = field(default_factory=dict)
+    mistakes: list[tuple[str, AsteraError]] = field(default_factory=list)
+    #: Sections that cannot be planned before the properties of the server are set.
+    not_planned: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._deployments = deployments_of(self.client)
+        self._schedules = schedules_of(self.client)
+
+    def plan_all(self) -> None:
+        """Plan the sections in order. Raises AsteraError with the mistakes of all of them."""
+        for section, options in self.given.items():
+            if self.not_planned or section.name == "jobs":
+                continue
+            try:
+                self._plan(section, options)
+            except AsteraError as error:
+                if error.is_server_wide:
+                    raise
+                self.mistakes.append((section.variable, error))
+        if self.mistakes:
+            raise combined_error(self.mistakes)
+        self._plan_jobs()
+
+    def _plan(self, section: Section, options: dict[str, Any]) -> None:
+        if section.name == "deployments":
+            self._plan_list(section, options, self._deployments, deployment_state.run_bulk)
+        elif section.name == "schedules":
+            names = DeploymentNames(self.client, self._deployments, self._planned_names())
+            run_bulk = partial(schedule_state.run_bulk, deployments=names)
+            self._plan_list(section, options, self._schedules, run_bulk)
+        elif options.get("authenticate") is False:
+            self._plan_without_login(section, options)
+        else:
+            self._plan_object(section, section.function(self.client, options))
+
+    def _plan_without_login(self, section: Section, options: dict[str, Any]) -> None:
+        """Plan the properties of a server that may have no accounts yet: then nothing else can be read."""
+        client = Client(self.client.connection, check_mode=True, authenticate=False, hidden=self.client.hidden)
+        try:
+            outcome = section.function(client, options)
+        finally:
+            client.close()
+        self._plan_object(section, outcome)
+        if outcome.changed:
+            self.not_planned = [later.name for later in self.given if later is not section]
+
+    def _plan_object(self, section: Section, outcome: Outcome) -> None:
+        self.warnings += outcome.warnings
+        if outcome.error is not None:
+            raise outcome.error
+        self._note(section, None, outcome)
+        moves = [change["path"] for change in self._changes_of(section) if change["path"].split(".")[0] in _MOVES]
+        if section.name == "server_config" and moves:
+            self.warnings.append(
+                f"{moves[0]} is to be changed. All else is planned against what the server shows now; "
+                "the bootstrap plans again after the change."
+            )
+
+    def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
+        """Plan a list. ``cache`` is afterwards as the server will show it."""
+        shown = list(cache.listing)
+        outcome: Outcome = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
+        self.warnings += outcome.warnings
+        results = outcome.returned["results"]
+        for number, result in enumerate(results, 1):
+            if result.get("failed"):
+                place = f"[{number}]" if result["listed"] else f": {result['name']}"
+                self.mistakes.append((f"{section.variable}{place}", AsteraError(**result["error"])))
+        planned = [result for result in results if not result.get("failed") and not result.get("skipped")]
+        for result, part in zip(planned, outcome.parts or []):
+            self._note(section, result["name"], part, is_listed=result["listed"])
+        listed = {result["id"] for result in results if result["listed"]}
+        self.unlisted[section.name] = [
+            {"id": object_id(item), "name": object_name(item), "active": ACTIVE.read(item)}
+            for item in shown
+            if object_id(item) not in listed
+        ]
+
+    def _planned_names(self) -> frozenset[str]:
+        """The names that the listed deployments will have."""
+        entries = self.values.get("astera_deployments") or []
+        present = [entry for entry in entries if entry["state"] == "present"]
+        return frozenset(text(entry.get("new_name") or entry.get("name")) for entry in present)
+
+    def _note(self, section: Section, name: str | None, outcome: Outcome, *, is_listed: bool = True) -> None:
+        """Add what is to be done to one object, if there is something."""
+        if not outcome.changed:
+            return
+        action = "create" if not outcome.before else "delete" if not outcome.after else "update"
+        self.parts.append(outcome)
+        self.entries.append(
+            {
+                "section": section.name,
+                "name": name,
+                "action": action if is_listed else "deactivate",
+                "changes": changes_between(outcome.before, outcome.after),
+            }
+        )
+
+    def _changes_of(self, section: Section) -> list[dict[str, Any]]:
+        return [change for entry in self.entries if entry["section"] == section.name for change in entry["changes"]]
+
+    def _plan_jobs(self) -> None:
+        """Add the jobs that a bootstrap would start."""
+        when = self.values["astera_jobs_run"]
+        deployed = any(entry["section"] in ("deployments", "schedules") for entry in self.entries)
+        if when == "always" or (when == "on_deploy" and deployed):
+            for job in self.values.get("astera_jobs") or []:
+                name = job.get("name") or job.get("path") or f"job {job.get('job_id')}"
+                self.entries.append({"section": "jobs", "name": name, "action": "start", "changes": []})
+
+    def outcome(self) -> Outcome:
+        """What is to be done. A plan itself never changes anything."""
+        sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
+        to_do = [name for name in sections if name != "jobs"]
+        returned = {
+            "plan": self.entries,
+            "in_sync": not to_do,
+            "sections": sections,
+            "not_planned": self.not_planned,
+            "unlisted": self.unlisted,
+            "summary": self._summary(),
+        }
+        return Outcome(parts=self.parts, returned=returned, warnings=list(dict.fromkeys(self.warnings)))
+
+    def _summary(self) -> str:
+        """One line: what was compared, what is to be done, what was left out."""
+        compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
+        actions = Counter((entry["section"], entry["action"]) for entry in self.entries)
+        to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
+        left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
+        parts = [f"Compared {', '.join(compared) or 'nothing'}.", f"Changes: {to_do or 'none'}."]
+        if "jobs" in (section.name for section in self.given) and not any(name == "jobs" for name, _action in actions):
+            parts.append("Jobs are not started: this run deploys nothing new (astera_jobs_run: always starts them).")
+        if self.not_planned:
+            parts.append(f"Not planned before the properties are set: {', '.join(self.not_planned)}.")
+        if left_out:
+            parts.append(f"Without variables: {', '.join(left_out)}.")
+        return " ".join(parts)

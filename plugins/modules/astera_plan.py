@@ -1,0 +1,240 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: astera_plan
+short_description: Plan all sections of an Astera Integration Server without changing it
+version_added: "1.0.0"
+description:
+  - Compares a server with the variables of the roles, and returns what a bootstrap would do, section by section.
+  - First checks all variables of all sections. All mistakes are one error, which names the place of each.
+  - Then logs in once and reads each list once. It knows what an earlier section is about to create. For example, a
+    schedule may name a deployment that is planned only.
+  - Never writes, and never reports a change. Use C(changed_when) with C(in_sync) to show it as one.
+author:
+  - astera.data_stack contributors (@astera-community)
+extends_documentation_fragment:
+  - astera.data_stack.attributes
+  - astera.data_stack.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Only reads.
+  diff_mode:
+    support: full
+    details:
+      - One diff for each object that a bootstrap would change. Ansible prints it if C(changed_when) makes it a change.
+  idempotent:
+    support: full
+    details:
+      - Only reads.
+options:
+  configuration:
+    description:
+      - The variables of the roles by name, such as C(astera_cluster) and C(astera_schedules). What
+        M(astera.data_stack.astera_export) returns as RV(astera.data_stack.astera_export#module:configuration) fits.
+      - A variable that is null or empty counts as not given.
+    type: dict
+    required: true
+  wait:
+    description:
+      - Whether to wait until the server responds.
+      - C(astera_ready_timeout) in O(configuration) waits, too, and gives the seconds.
+    type: bool
+    default: false
+  wait_timeout:
+    description: Seconds to wait for the server. After that the task fails.
+    type: float
+    default: 300
+  wait_interval:
+    description: Seconds between two attempts to reach the server.
+    type: float
+    default: 2
+seealso:
+  - module: astera.data_stack.astera_export
+  - module: astera.data_stack.astera_validate
+    description: Checks the variables without a server.
+"""
+
+EXAMPLES = r"""
+- name: Plan a server
+  astera.data_stack.astera_plan:
+    configuration:
+      astera_cluster:
+        purge_job_info_after: 30
+      astera_deployments:
+        - name: Orders
+          archive: "{{ playbook_dir }}/orders.car"
+      astera_schedules:
+        - name: Orders, every morning
+          deployment: Orders
+          start_item: LoadOrders.wf
+          daily:
+            at: "04:30"
+  register: planned
+  changed_when: not planned.in_sync
+
+- name: Show what would be done
+  ansible.builtin.debug:
+    var: planned.plan
+"""
+
+RETURN = r"""
+plan:
+  description: What a bootstrap would do, one entry for each object, in order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    section:
+      description: The section, such as V(schedules).
+      type: str
+    name:
+      description: Name of the deployment, the schedule or the job; null for other sections.
+      type: str
+    action:
+      description: What would be done.
+      type: str
+      choices: [create, update, delete, deactivate, start]
+    changes:
+      description: What differs, one entry for each value.
+      type: list
+      elements: dict
+      # BEGIN change
+      contains:
+        path:
+          description: Where the value is, in the names of the options.
+          type: str
+        action:
+          description: What happened to it.
+          type: str
+          choices:
+            - add
+            - change
+            - remove
+        before:
+          description: The value before, null if there was none. Secrets are redacted.
+          type: raw
+        after:
+          description: The value after. Secrets are redacted.
+          type: raw
+      # END
+  sample:
+    - section: cluster
+      name:
+      action: update
+      changes:
+        - path: purge_job_info_after
+          action: change
+          before: 7
+          after: 30
+in_sync:
+  description: Whether nothing is to be changed. Jobs to start do not count.
+  returned: success
+  type: bool
+  sample: false
+sections:
+  description: The sections with something to do, in the order of a bootstrap.
+  returned: success
+  type: list
+  elements: str
+  sample: [cluster]
+not_planned:
+  description:
+    - Sections that could not be planned, because the server has no accounts before its properties are set.
+    - Empty unless O(configuration) sets C(authenticate=false) in C(astera_server_config).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+unlisted:
+  description: Objects on the server that the lists do not name, by section. Sections without a list are left out.
+  returned: success
+  type: dict
+  sample:
+    deployments: []
+    schedules:
+      - id: 9
+        name: Trial
+        active: true
+summary:
+  description: What was compared and what is to be done, as one line.
+  returned: success
+  type: str
+  sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
+# BEGIN error
+error:
+  description: What went wrong, for programs. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is.
+        - V(input) means that no request was sent, or that reading alone showed that the
+          options cannot be met.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the request that failed, null if it was not a request.
+      type: str
+    path:
+      description: Path of that request.
+      type: str
+    message:
+      description: What happened, with the words of the server.
+      type: str
+    attempts:
+      description: How often the request was tried, 0 if it was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have carried out a write although the task failed.
+      type: bool
+  sample:
+    kind: forbidden
+    status: 403
+    method: POST
+    path: /api/Cluster
+    message: the server denied the request
+    attempts: 1
+    hint: Check the role of the account in Astera.
+    may_have_been_applied: false
+# END
+"""
+
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.module import run_module
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
+from ansible_collections.astera.data_stack.plugins.module_utils._server import plan
+
+RESOURCE = Runnable(plan.SPEC, plan.run, only_reads=True)
+
+
+def main():
+    run_module(RESOURCE)
+
+
+if __name__ == "__main__":
+    main()
