@@ -74,6 +74,7 @@ define STATIC
 @echo 'check_action_group'; python tests/tools/check_action_group.py
 @echo 'module_docs'; python tests/tools/module_docs.py --check
 @echo 'role_specs'; python tests/tools/role_specs.py --check
+@echo 'compatibility_table'; python tests/tools/compatibility_table.py --check
 @echo 'antsibull-docs'; HOME='$(TREE)/home' antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 endef
 
@@ -82,9 +83,10 @@ check: $(VENV)/.lint $(VENV)/.test ## The quick loop: types, layout, generated f
 	@$(PYTEST) -q -n 2 tests/unit $(PYTEST_ARGS)
 	@$(if $(K),pytest -c pyproject.toml --rootdir . -q -n 2 --dist loadgroup -m 'not thorough' tests/integration -k '$(K)')
 
-generate: $(VENV)/.lint ## Write what follows from the field lists: documentation of the modules, argument specs of the roles
+generate: $(VENV)/.lint ## Write what follows from the sources: documentation of fields, specs of the roles, table of assumptions
 	@python tests/tools/module_docs.py
 	@python tests/tools/role_specs.py
+	@python tests/tools/compatibility_table.py
 
 lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	$(STATIC)

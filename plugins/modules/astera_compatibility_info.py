@@ -10,13 +10,13 @@ module: astera_compatibility_info
 short_description: Compare an Astera Integration Server with what this collection assumes of it
 version_added: "1.0.0"
 description:
-  - This collection was written without a server. The module asks a real one and says of each assumption whether it
-    holds.
-  - It logs in twice and reads, and sends nothing else. It never tries a wrong password, as that might lock the account.
-  - What it returns holds no values of the server, only names of members, types, lengths and forms. The role
+  - Compares a real server with what this collection assumes, as it was written without one. Reads only.
+  - It logs in twice with the same password, with and without C(RememberMe). It never sends a wrong one, which might
+    lock the account.
+  - It returns no values of the server, only names of fields, types, lengths and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
-  - Each read stands for itself. One that fails leaves only those assumptions open that need it. After three in a row
-    that had no answer, or only 429, 502, 503 or 504, nothing more is asked.
+  - A read that fails leaves open only the assumptions that depend on it. After three requests in a row without a
+    response, or with 429, 502, 503 or 504, it sends no more.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -26,10 +26,9 @@ extends_documentation_fragment:
 options:
   openapi_path:
     description:
-      - Path of the server's own OpenAPI document, such as C(/swagger/v1/swagger.json). The client of Astera shows it as
-        I(Server API Path).
-      - Without the option C(/swagger/v1/swagger.json), C(/swagger/Centerprise_Server/swagger.json),
-        C(/swagger/docs/v1) and C(/openapi/v1.json) are tried.
+      - Path of the server's own OpenAPI document. The client of Astera shows it as I(Server API Path).
+      - By default C(/swagger/v1/swagger.json), C(/swagger/Centerprise_Server/swagger.json), C(/swagger/docs/v1) and
+        C(/openapi/v1.json) are tried.
     type: str
 seealso:
   - module: astera.data_stack.astera_server_info
@@ -37,21 +36,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See whether the server is as this collection assumes it
+- name: Compare the server with what the collection assumes
   astera.data_stack.astera_compatibility_info:
-  register: contact
+  register: compatibility
 
-- name: Tell where it differs
+- name: Show where it differs
   ansible.builtin.debug:
     msg: "{{ item.claim }} {{ item.found }}"
-  loop: "{{ contact.report.assumptions | selectattr('verdict', 'equalto', 'differs') }}"
+  loop: "{{ compatibility.report.assumptions | selectattr('verdict', 'equalto', 'differs') }}"
   loop_control:
     label: "{{ item.key }}"
 """
 
 RETURN = r"""
 report:
-  description: What was asked, what was assumed, and what holds.
+  description: The assumptions with their verdicts, and the shapes of the responses.
   returned: success
   type: dict
   contains:
@@ -59,23 +58,24 @@ report:
       description: Version of this collection.
       type: str
     port:
-      description: The port that was asked.
+      description: The port of the server.
       type: int
     tls:
-      description: The version of TLS, and of a certificate that was checked its kind, without names.
+      description: The version of TLS, and facts about a certificate that was checked, without names.
       type: dict
     summary:
-      description: How many assumptions have each verdict.
+      description: The number of assumptions by verdict.
       type: dict
     assumptions:
       description:
         - One entry for each assumption, with C(key), C(section) of C(docs/server-api.md), C(mark), C(claim),
-          C(verdict), C(found) and C(otherwise), which is what it means when the server differs.
-        - The verdict is V(confirmed), V(differs), V(undecided) when what was seen fits both, or V(not_seen).
+          C(affects), C(verdict), C(found) and C(otherwise).
+        - C(affects) names the options that depend on it. C(otherwise) says what to do when the server differs.
+        - The verdict is V(confirmed), V(differs), V(undecided) when the responses fit both, or V(not_seen).
       type: list
       elements: dict
     answers:
-      description: One entry for each call, with what its answer looks like.
+      description: One entry for each request, with the shape of its response.
       type: list
       elements: dict
     operations:
@@ -84,18 +84,19 @@ report:
       elements: str
   sample:
     summary:
-      confirmed: 30
-      differs: 9
-      undecided: 4
-      not_seen: 6
+      confirmed: 20
+      differs: 4
+      undecided: 1
+      not_seen: 1
     assumptions:
-      - key: config-password
-        section: Server properties
-        mark: unknown
-        claim: The password of the repository is shown as a mask.
+      - key: cluster-id
+        section: Cluster settings
+        mark: documented
+        claim: The id of the cluster settings is 1.
+        affects: astera_cluster
         verdict: confirmed
-        found: a mask
-        otherwise: "Nothing changes: it is never compared."
+        found: "1"
+        otherwise: "Do not use the module: it sends 1. Please report it."
 # BEGIN error
 error:
   description: What went wrong, for programs. C(msg) says the same in words.

@@ -1,34 +1,52 @@
-"""The page of the compatibility report lists the very assumptions that the playbook judges, with their marks."""
+"""The page of the compatibility report: its table is generated, and it names every request."""
 
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.evidence import CALLS, MAX_SCHEDULES
-from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import ASSUMPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.assumptions import ASSUMPTIONS
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.collect import MAX_SCHEDULES, REQUESTS
 
-DOCS = Path(_version.__file__).resolve().parents[2] / "docs"
-PAGE = (DOCS / "compatibility-report.md").read_text(encoding="utf-8")
-FACTS = (DOCS / "server-api.md").read_text(encoding="utf-8")
-HEADINGS = re.findall(r"^## (.*)$", FACTS, re.MULTILINE)
+ROOT = Path(_version.__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/compatibility-report.md").read_text(encoding="utf-8")
+HEADINGS = re.findall(r"^## (.*)$", (ROOT / "docs/server-api.md").read_text(encoding="utf-8"), re.MULTILINE)
 MARKS = ("documented", "seen", "inferred", "unknown")
+TOOL = runpy.run_path(str(ROOT / "tests/tools/compatibility_table.py"))
 
 
-def anchor(heading):
-    return heading.lower().replace(" ", "-")
+def test_the_table_is_up_to_date():
+    """`make generate` writes it."""
+    assert TOOL["updated"](PAGE) == PAGE
+    for one in ASSUMPTIONS:
+        assert f"\n| `{one.key}` |" in PAGE
 
 
-def row(one):
-    place = f"[{one.section}](server-api.md#{anchor(one.section)})"
-    return f"| `{one.key}` | {place} | {one.mark} | {one.claim} | {one.otherwise} |"
+def test_a_stale_table_is_replaced():
+    stale = PAGE.replace(ASSUMPTIONS[0].claim, "Something else.")
+    assert stale != PAGE
+    assert TOOL["updated"](stale) == PAGE
 
 
-def test_the_page_lists_what_is_judged():
-    """To mend it, put the rows that are told into the table, in their order."""
-    rows = [line for line in PAGE.splitlines() if line.startswith("| `") and "server-api.md#" in line]
-    assert rows == [row(one) for one in ASSUMPTIONS]
+@pytest.mark.parametrize("page", ["", PAGE + PAGE], ids=["none", "two"])
+def test_the_lines_around_the_table_must_be_there(page):
+    with pytest.raises(ValueError, match="must hold once"):
+        TOOL["updated"](page)
+
+
+@pytest.mark.parametrize(("word", "status"), [("", 0), ("Something else. ", 1)])
+def test_the_check_fails_for_a_stale_page(tmp_path, monkeypatch, capsys, word, status):
+    path = tmp_path / "page.md"
+    path.write_text(PAGE.replace(ASSUMPTIONS[0].claim, word + ASSUMPTIONS[0].claim), encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["compatibility_table.py", "--check"])
+    assert TOOL["main"](path) == status
+    assert ("Out of date" in capsys.readouterr().out) is bool(status)
+    assert path.read_text(encoding="utf-8") == before
 
 
 def test_assumptions_are_well_formed():
@@ -36,12 +54,12 @@ def test_assumptions_are_well_formed():
     for one in ASSUMPTIONS:
         assert one.mark in MARKS
         assert one.section in HEADINGS
-        assert "|" not in one.claim + one.otherwise
+        assert "|" not in one.claim + one.affects + one.otherwise
         assert one.claim.endswith(".")
         assert one.otherwise.endswith(".")
 
 
-def test_the_page_names_every_call():
-    for _name, path, _who in CALLS:
+def test_the_page_names_every_request():
+    for _name, path, _who in REQUESTS:
         assert f"`GET {path}`" in PAGE, path
-    assert str(MAX_SCHEDULES) in PAGE or "twenty" in PAGE
+    assert f"first {MAX_SCHEDULES}" in PAGE

@@ -1,4 +1,4 @@
-"""What answers look like, without what they say."""
+"""The shape of responses without their values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import json
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.shapes import (
-    MAX_MEMBERS,
-    MOST,
+    MAX_FIELDS,
+    MAX_PATHS,
     challenge_form,
     form_of,
-    safe_claim,
     safe_header,
     safe_name,
     shape_of,
@@ -41,7 +40,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.s
         ("True", "x", "boolean as text"),
         (r"C:\Deployment", "x", "Windows path"),
         (r"\\host\share", "x", "Windows path"),
-        ("https://jane.example.com/x", "x", "address of the web"),
+        ("https://jane.example.com/x", "x", "URL"),
         ("<html>", "x", "mask"),
         ("<html><p>", "x", "markup"),
         ("a.b.c", "x", "text"),
@@ -73,15 +72,11 @@ def test_a_list_is_described_as_one():
 
 def test_names_that_no_program_would_choose():
     assert safe_name("serverDbInfo") == "serverDbInfo"
-    claim = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"
-    assert safe_claim(claim) == claim
-    assert safe_claim("sub") == "sub"
     assert safe_header("content-type") == "content-type"
     for name in ("Jane Doe", "", "1", "a\nb", "\u00fc", "x" * 101, "a|b", "sql01.example.com"):
-        assert safe_name(name) == safe_claim(name) == safe_header(name) == "(another name)"
-    for name in (claim, "fe80::1", "etl-01", "srv/share", "a:9261"):
+        assert safe_name(name) == safe_header(name) == "(another name)"
+    for name in ("http://example.com/name", "fe80::1", "etl-01", "srv/share", "a:9261"):
         assert safe_name(name) == "(another name)"
-    assert safe_claim("https://login.example.com/claims/name") == "(another name)"
 
 
 @pytest.mark.parametrize(
@@ -105,12 +100,12 @@ def test_a_challenge_without_its_values(value, form):
     assert challenge_form(value) == form
 
 
-def test_a_hostile_answer_makes_no_endless_description():
+def test_a_hostile_response_makes_no_endless_description():
     deep = {"a": 1}
     for _level in range(50):
         deep = {"a": deep, "b": [deep]}
     wide = [{f"m{number}": {f"n{inner}": "canary" for inner in range(300)} for number in range(300)}]
     for value in (deep, wide):
         shape = shape_of(value)
-        assert len(shape) <= MOST + MAX_MEMBERS
+        assert len(shape) <= MAX_PATHS + MAX_FIELDS
         assert "canary" not in json.dumps(shape)
