@@ -19,7 +19,7 @@ BOOK = "astera.data_stack.compatibility_report"
 
 @pytest.fixture
 def filled(emulator):
-    """A server with values that must not be told."""
+    """A server with values that must not be shown."""
     emulator.settings.config_password = "plain"
     emulator.put("config", {"serverDbInfo": {"server": "canary-sql", "password": CANARIES["repository"]}})
     emulator.put("cluster", {"name": "canary | `cluster`", "mailSetup": {"host": "canary.example.com"}})
@@ -38,12 +38,13 @@ def test_the_report(filled, play, tmp_path):
     assert result.ok, result.output
     assert "[WARNING]" not in result.output.replace("[WARNING]: Platform", "")
     assert sorted(path.name for path in folder.iterdir()) == ["etl.json", "etl.md", "etl_two__.json", "etl_two__.md"]
-    assert folder.stat().st_mode & 0o777 == 0o700, "a folder that is there keeps its mode"
+    assert folder.stat().st_mode & 0o777 == 0o700, "an existing folder keeps its mode"
     report = json.loads((folder / "etl.json").read_text())
     page = (folder / "etl.md").read_text()
     for one in report["assumptions"]:
         assert f"| {one['key']} | {one['section']} | {one['mark']} |" in page
     assert report["summary"]["confirmed"] > 15
+    assert "| **differs** |" in page
     assert not [line for line in page.splitlines() if line.startswith("|") and not line.endswith("|")]
     assert filled.writes == []
     for text in (page, json.dumps(report)):
@@ -51,7 +52,8 @@ def test_the_report(filled, play, tmp_path):
         assert "localhost" not in text
     for secret in CANARIES.values():
         assert secret not in result.output
-    tasks = result.output.partition("Ask the server")[2]
+    tasks = result.output.partition("Read the server")[2]
+    assert "assumptions are confirmed" in tasks
     assert "canary-sql" not in tasks
     assert "canary.example.com" not in tasks
 
@@ -63,7 +65,7 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
         "ASTERA_USERNAME": "admin",
         "ASTERA_PASSWORD": CANARIES["password"],
         "ASTERA_CA_PATH": str(filled.ca_path),
-        # Whoever starts a process in another folder need not say so here.
+        # It need not be the folder where the process starts.
         "PWD": str(tmp_path),
     }
     result = play(BOOK, "--check", env=environment, hosts=())
@@ -76,7 +78,7 @@ def test_check_mode_and_a_server_without_an_inventory(filled, play, tmp_path):
 
 
 def test_an_inventory_counts_more_than_the_environment(filled, play, tmp_path):
-    """The server of the environment is not asked when there is a group astera. An empty interpreter is none."""
+    """The server of the environment is not read when there is a group astera. An empty interpreter is none."""
     variables = {"astera_compatibility_report_dir": str(tmp_path / "reports"), "astera_python_interpreter": ""}
     result = play(BOOK, variables=variables, env={"ASTERA_SERVER_URL": "https://elsewhere.example.com:9261"})
     assert result.ok, result.output
@@ -101,7 +103,7 @@ def test_a_wrong_password_fails_and_leaves_no_report(filled, play, tmp_path):
 
 @pytest.mark.parametrize("real", [False, True])
 def test_the_command(filled, tmp_path, real):
-    """Asks the server that the environment names; without one it says so, and asks an emulated one."""
+    """Reads the server that the environment names; without one it reads an emulated one, and shows that."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")}
     if real:
         own.update(
@@ -113,8 +115,8 @@ def test_the_command(filled, tmp_path, real):
     command = [sys.executable, str(ROOT / "tests/tools/compatibility_report"), str(tmp_path / "out there")]
     done = subprocess.run(command, env=own, text=True, capture_output=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert ("says nothing of a real one" in done.stdout) is not real
-    assert ("written to 0 times" in done.stdout) is not real
+    assert ("The report is not about a real one" in done.stdout) is not real
+    assert (", 0 of them writes" in done.stdout) is not real
     assert bool(filled.requests) is real
     assert filled.writes == []
     assert json.loads((tmp_path / "out there" / "localhost.json").read_text())["assumptions"]
