@@ -17,7 +17,7 @@ from .ready import until_signal, write_ready_file
 from .recording import Request
 from .server import Emulator
 from .settings import kind_of, markdown_table
-from .state import masked_snapshot
+from .state import redacted_snapshot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         if options.show_state:
-            print(json.dumps(masked_snapshot(options.show_state), indent=2, ensure_ascii=False))
+            print(json.dumps(redacted_snapshot(options.show_state), indent=2, ensure_ascii=False))
             return 0
         return _serve(options)
     except (ValueError, OSError) as error:
@@ -49,13 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--plain-http", action="store_true", help="without TLS, for tests of clients; the real server has it")
     add("--state-dir", type=Path, metavar="DIR", help="where the state is kept (default: a folder removed at exit)")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; may be repeated")
-    add("--strict", action="store_true", help="the harshest reading of every setting")
+    add("--strict", action="store_true", help="the harshest variant of every setting")
     add("--files", type=Path, metavar="DIR", help="copied to the server's file system; DIR/C/Flows is C:\\Flows")
     add("--fault", action="append", default=[], metavar="'METHOD PATH action=…'", help="a fault; may be repeated")
     add("--log", type=Path, metavar="FILE", help="one line of JSON per request, without secrets")
     add("--ready-file", type=Path, metavar="FILE", help="written once connections are accepted: url, ca_path, pid")
     add("--settings", action="store_true", help="print the table of settings and exit")
-    add("--show-state", type=Path, metavar="DIR", help="print what a state folder holds, secrets masked, and exit")
+    add("--show-state", type=Path, metavar="DIR", help="print what a state folder holds, secrets redacted, and exit")
     return parser
 
 
@@ -103,7 +103,7 @@ def _logger(file: IO[str]) -> Callable[[Request], None]:
 
 
 def _announce(emulator: Emulator, ready_file: Path | None) -> None:
-    """Tell people on stdout and programs by a file that appears as a whole."""
+    """Report the address to people on stdout, and to programs in a file that appears as a whole."""
     print(f"url: {emulator.url}\nca_path: {emulator.ca_path}", flush=True)
     print("Stop with Ctrl+C.", flush=True)
     if ready_file:

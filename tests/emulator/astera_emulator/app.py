@@ -1,4 +1,4 @@
-"""The ASGI application: records, applies faults, checks rights, calls the handler, answers."""
+"""The ASGI application: records, applies faults, checks rights, calls the handler, responds."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Application:
                 action()
 
     async def _serve(self, exchange: Exchange, call: Call) -> None:
-        """Do the work and answer."""
+        """Do the work and respond."""
         response = await self._work(exchange, call)
         await asyncio.sleep(self._context.settings.latency)
         await exchange.respond(response)
@@ -78,7 +78,7 @@ class Application:
         elif fault.action == "expire_token":
             self._context.tokens.revoke_all()
             exchange.record.authenticated = False
-            await exchange.respond(_unauthorized())
+            await exchange.respond(_UNAUTHORIZED.response("empty"))
         elif fault.action == "endless":
             await exchange.respond_endlessly(response)
         elif fault.action in ("restart", "relabel", "certificate"):
@@ -95,7 +95,7 @@ class Application:
             act(self._context, kind, what)
 
     async def _work(self, exchange: Exchange, call: Call) -> Response:
-        """Do what is asked; every error becomes an answer."""
+        """Do what is requested; every error becomes a response."""
         settings = self._context.settings
         record = exchange.record
         try:
@@ -135,15 +135,11 @@ class Application:
 
     def _is_openapi(self, path: str) -> bool:
         """Whether the path is that of the OpenAPI document."""
-        wanted = self._context.settings.openapi_path
-        return path == wanted or (
-            self._context.settings.path_casing == "ignored" and path.casefold() == wanted.casefold()
+        known = self._context.settings.openapi_path
+        return path == known or (
+            self._context.settings.path_casing == "ignored" and path.casefold() == known.casefold()
         )
 
 
 # ASP.NET's default for a missing, malformed or expired token (inferred): no body.
 _UNAUTHORIZED = ApiError(401, headers={"WWW-Authenticate": "Bearer"})
-
-
-def _unauthorized() -> Response:
-    return _UNAUTHORIZED.response("empty")

@@ -1,7 +1,7 @@
 """The emulator's own certificate authority and server certificate.
 
-The real server's certificate is self-signed too, as far as its documentation tells, and clients must be able to
-check it instead of switching checks off. So the authority's certificate is there to be read: ca.pem.
+The real server's certificate is self-signed too, as far as its documentation shows, and clients must be able to
+check it instead of switching checks off. So the CA certificate is there to be read: ca.pem.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def ensure(folder: Path, host: str) -> Certificates:
 
 
 def foreign(folder: Path, host: str) -> Certificates:
-    """Return certificates for the same names from an authority that no client knows."""
+    """Return certificates for the same names from a certificate authority that no client knows."""
     apart = folder / "foreign"
     apart.mkdir(exist_ok=True)
     return ensure(apart, host)

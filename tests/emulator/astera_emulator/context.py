@@ -1,4 +1,4 @@
-"""What every handler works with: the emulated server, and one call to it."""
+"""What every handler works with: the emulated server, and one request to it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .jobs import Jobs
 from .scheduler import Scheduler
 from .schema import Json, Shape, bind, to_output
 from .settings import Settings
-from .stamps import Stamps
 from .store import Store
+from .timestamps import Timestamps
 from .tokens import Tokens
 
 # The body limit of ASP.NET's web server (inferred); uploads have a setting of their own.
-_LARGEST_JSON_BYTES = 30_000_000
+_MAX_JSON_BYTES = 30_000_000
 
 
 @dataclass
 class Context:
     """The parts of the emulated server.
 
-    `restart(seconds, delay)` orders a restart of the service. `refuse()` ends listening at once, for an answer after
+    `restart(seconds, delay)` orders a restart of the service. `refuse()` ends listening at once, for a response after
     which no new connection may come. `show_foreign_certificate(seconds)` is what new connections see then.
     """
 
@@ -38,7 +38,7 @@ class Context:
     store: Store
     files: FileSystem
     incoming: Path
-    stamps: Stamps
+    timestamps: Timestamps
     tokens: Tokens
     jobs: Jobs
     scheduler: Scheduler
@@ -51,7 +51,7 @@ class Context:
 
 @dataclass
 class Call:
-    """One call of an operation. `afterwards` is done once the answer is sent."""
+    """One request for an operation. `afterwards` is done once the response is sent."""
 
     context: Context
     http: HttpRequest
@@ -84,7 +84,7 @@ class Call:
             raise validation_error({name: f"The value '{value}' is not valid."})
         return int(value)
 
-    async def body(self, limit: int = _LARGEST_JSON_BYTES) -> bytes:
+    async def body(self, limit: int = _MAX_JSON_BYTES) -> bytes:
         """Return the body; 413 when it is longer than `limit` bytes."""
         pieces, size = [], 0
         async for piece in self.http.stream():
@@ -95,7 +95,7 @@ class Call:
         return b"".join(pieces)
 
     async def json(self, shape: Shape) -> dict[str, Json]:
-        """Return the JSON body bound to `shape`; 415 or 400 when it cannot be bound, as ASP.NET answers."""
+        """Return the JSON body bound to `shape`; 415 or 400 when it cannot be bound, as from ASP.NET."""
         media_type = self.http.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in ("application/json", "text/json") and not media_type.endswith("+json"):
             raise ApiError(415, "Unsupported Media Type")
@@ -104,7 +104,7 @@ class Call:
             raise validation_error(problems)
         return bound
 
-    def answer(self, shape: Shape, value: Json) -> Response:
+    def response(self, shape: Shape, value: Json) -> Response:
         """Return an object or list as JSON, its documented names in the casing that is set."""
         omit_null = self.settings.null_members == "omitted"
         return JSONResponse(to_output(shape, value, self.settings.output_casing, omit_null=omit_null))
@@ -114,22 +114,22 @@ class Call:
         return absence(self.settings.unknown_id, f"There is no {noun} with id {number}.")
 
     def saved(self, shape: Shape, document: dict[str, Json]) -> Response:
-        """Return the answer to a write that succeeded; what it holds is unknown."""
+        """Return the response to a write that succeeded; what it holds is unknown."""
         form = self.settings.post_answer
         if form == "object":
-            return self.answer(shape, document)
+            return self.response(shape, document)
         if form == "id" and "id" in document:
             return JSONResponse(document["id"])
         return Response()
 
 
-def absence(form: int | str, words: str) -> Response:
+def absence(form: int | str, message: str) -> Response:
     """Return the response for what does not exist: as ASP.NET does for null, or an error."""
     if form in (204, "204"):
         return Response(status_code=204)
     if form == "null":
         return JSONResponse(None)
-    raise ApiError(int(form), words)
+    raise ApiError(int(form), message)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if not body.strip():
         raise validation_error({"$": "A non-empty request body is required."})
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8"), parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise validation_error({"$": f"The body is not valid JSON: {error}"}) from error
     if not isinstance(value, dict):
@@ -145,6 +145,6 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _refuse_constant(name: str) -> None:
-    """Refuse NaN and Infinity, which Python would read although JSON has no such thing."""
+def _reject_constant(name: str) -> None:
+    """Reject NaN and Infinity, which Python would read although JSON has no such thing."""
     raise ValueError(f"{name} is not JSON")

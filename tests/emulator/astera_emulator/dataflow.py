@@ -76,10 +76,10 @@ def _rows(run: Run, source: Action) -> Iterator[list[str]]:
 
 
 def _checked(row: list[str], width: int, columns: list[tuple[int, str, str]], place: str) -> list[str]:
-    """Return the wanted values of a row. An empty value is a text and nothing else."""
+    """Return the selected values of a row. An empty value is a text and nothing else."""
     if len(row) != width:
         raise JobError(f"{place}: {len(row)} values, not {width}")
     for index, name, kind in columns:
         if not _TYPES[kind](row[index]):
-            raise JobError(f"{place}: the field {name!r} is no {kind}: {row[index][:_SHOWN]!r}")
+            raise JobError(f"{place}: the field {name!r} is not of type {kind}: {row[index][:_SHOWN]!r}")
     return [row[index] for index, _name, _kind in columns]

@@ -1,20 +1,28 @@
-"""How config, cluster, deployments and schedules are stored: create, update, stamps, another administrator."""
+"""How config, cluster, deployments and schedules are stored: create, update, timestamps, another administrator."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import stamps
+from . import timestamps
 from .context import Context
 from .errors import ApiError
 from .forms import split_names
 from .merging import complete, keep
 from .schema import Json, Shape, rename
 from .settings import Settings
-from .shapes import CLUSTER_STAMPED, CONFIG, DEFAULT_CLUSTER, DEFAULT_CONFIG, DEFAULT_LICENSE, DEPLOYMENT, SCHEDULE
+from .shapes import (
+    CLUSTER_WITH_TIMESTAMPS,
+    CONFIG,
+    DEFAULT_CLUSTER,
+    DEFAULT_CONFIG,
+    DEFAULT_LICENSE,
+    DEPLOYMENT,
+    SCHEDULE,
+)
 from .store import SINGLE, Document, Store, single
 
-_SHAPES = {"config": CONFIG, "cluster": CLUSTER_STAMPED, "deployment": DEPLOYMENT, "schedule": SCHEDULE}
+_SHAPES = {"config": CONFIG, "cluster": CLUSTER_WITH_TIMESTAMPS, "deployment": DEPLOYMENT, "schedule": SCHEDULE}
 
 
 def seed(store: Store) -> None:
@@ -30,20 +38,20 @@ def missing_text(settings: Settings) -> str | None:
 
 
 def merge(settings: Settings, shape: Shape, old: Document, new: Document) -> Document:
-    """Return the document after an update; ids and stamps stay the server's own."""
-    wanted = {name: value for name, value in new.items() if not _is_managed(shape, name)}
+    """Return the document after an update; ids and timestamps stay the server's own."""
+    settable = {name: value for name, value in new.items() if not _is_managed(shape, name)}
     if settings.partial_update == "keep":
-        return keep(shape, old, wanted)
+        return keep(shape, old, settable)
     owned = {name: value for name, value in old.items() if _is_managed(shape, name)}
-    return {**owned, **complete(shape, wanted, missing_text(settings))}
+    return {**owned, **complete(shape, settable, missing_text(settings))}
 
 
-def check_stamps(settings: Settings, stored: Document, body: Document) -> None:
-    """Refuse an update that is based on an outdated object (documented: 400). No stamp at all is as old as can be."""
-    stamp: str | None = body.get("updateDtTm")
+def check_timestamps(settings: Settings, stored: Document, body: Document) -> None:
+    """Reject an update of an outdated object (documented: 400). No timestamp at all is as old as can be."""
+    timestamp: str | None = body.get("updateDtTm")
     current: str = stored["updateDtTm"]
-    newer = stamp is not None and stamps.to_ticks(stamp) >= stamps.to_ticks(current)
-    if stamp != current and not (newer and settings.newer_stamp == "accept"):
+    newer = timestamp is not None and timestamps.to_ticks(timestamp) >= timestamps.to_ticks(current)
+    if timestamp != current and not (newer and settings.newer_stamp == "accept"):
         raise ApiError(400, "UpdateDtTm is outdated: the object was changed since it was read.")
     if settings.created_stamp == "required" and body.get("createdDtTm") != stored["createdDtTm"]:
         raise ApiError(400, "CreatedDtTm is missing or is not that of the object.")
@@ -72,7 +80,7 @@ def save(context: Context, kind: str, shape: Shape, body: Document, finish: Call
         stored = context.store.get(kind, number)
         if stored is None:
             raise ApiError(context.settings.unknown_id_error, f"There is no {kind} with id {number}.")
-        check_stamps(context.settings, stored, body)
+        check_timestamps(context.settings, stored, body)
         document = merge(context.settings, shape, stored, body)
         created = stored["createdDtTm"]
     document = {"id": number, **document}
@@ -81,7 +89,7 @@ def save(context: Context, kind: str, shape: Shape, body: Document, finish: Call
 
 
 def administer(context: Context, kind: str, change: Document) -> Document:
-    """Insert or update as another administrator does who works in the client: no checks, a new stamp."""
+    """Insert or update as another administrator does who works in the client: no checks, a new timestamp."""
     if kind not in _SHAPES:
         raise ValueError(f"{kind!r} is not one of: {', '.join(_SHAPES)}")
     shape = _SHAPES[kind]
@@ -105,32 +113,32 @@ def remove(context: Context, kind: str, number: int) -> None:
     if context.store.get(kind, number) is None:
         raise KeyError(f"{kind} {number}")
     if kind == "schedule":
-        context.scheduler.look()
+        context.scheduler.check()
     context.store.remove(kind, number)
 
 
-def cluster_stamps(context: Context) -> Document:
-    """Return the cluster's stamps. They are stored apart, as it is unknown whether the cluster has any."""
-    return context.store.get("cluster_stamps", SINGLE) or touch_cluster(context)
+def cluster_timestamps(context: Context) -> Document:
+    """Return the cluster's timestamps. They are stored apart, as it is unknown whether the cluster has any."""
+    return context.store.get("cluster_timestamps", SINGLE) or touch_cluster(context)
 
 
 def touch_cluster(context: Context) -> Document:
-    """Give the cluster a new stamp; return its stamps."""
-    now = context.stamps.next()
-    created = (context.store.get("cluster_stamps", SINGLE) or {}).get("createdDtTm", now)
+    """Give the cluster a new timestamp; return its timestamps."""
+    now = context.timestamps.next()
+    created = (context.store.get("cluster_timestamps", SINGLE) or {}).get("createdDtTm", now)
     document = {"updateDtTm": now, "createdDtTm": created}
-    context.store.put("cluster_stamps", SINGLE, document)
+    context.store.put("cluster_timestamps", SINGLE, document)
     return document
 
 
 def check_name(value: Json) -> None:
-    """Refuse an empty name."""
+    """Reject an empty name."""
     if not isinstance(value, str) or not value.strip():
         raise ApiError(400, "The name is required.")
 
 
 def check_unique(context: Context, kind: str, document: Document) -> None:
-    """Refuse a name that another object of the kind has."""
+    """Reject a name that another object of the kind has."""
     fold = str.casefold if context.settings.name_clash == "ignore_case" else str
     for other in context.store.all(kind):
         if other["id"] != document["id"] and fold(other["name"] or "") == fold(document["name"]):
@@ -138,10 +146,10 @@ def check_unique(context: Context, kind: str, document: Document) -> None:
 
 
 def _store(context: Context, kind: str, document: Document, created: str | None) -> Document:
-    """Stamp and store a document. What a schedule was due for before, it is due for as it stood."""
+    """Store a document with new timestamps. What a schedule was due for before, it is due for as it stood."""
     if kind == "schedule":
-        context.scheduler.look()
-    document["updateDtTm"] = context.stamps.next()
+        context.scheduler.check()
+    document["updateDtTm"] = context.timestamps.next()
     document["createdDtTm"] = created or document["updateDtTm"]
     context.store.put(kind, document["id"], document)
     if kind == "schedule":
@@ -150,6 +158,6 @@ def _store(context: Context, kind: str, document: Document, created: str | None)
 
 
 def _is_managed(shape: Shape, name: str) -> bool:
-    """Whether the server sets this member."""
-    member = shape.find(name)
-    return member is not None and member.managed
+    """Whether the server sets this field."""
+    field = shape.find(name)
+    return field is not None and field.managed

@@ -9,20 +9,20 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 
 class ApiError(Exception):
-    """An answer that is not 200. `members` maps JSON paths to what is wrong there, as ASP.NET's validation does."""
+    """A response that is not 200. `fields` maps JSON paths to what is wrong there, as ASP.NET's validation does."""
 
     def __init__(
         self,
         status: int,
         message: str = "",
-        members: dict[str, str] | None = None,
+        fields: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Take the HTTP status and what the server says; without words the body is empty, as ASP.NET's own errors."""
+        """Take the HTTP status and the message; without a message the body is empty, as in ASP.NET's own errors."""
         super().__init__(message)
         self.status = status
         self.message = message
-        self.members = members or {}
+        self.fields = fields or {}
         self.headers = headers or {}
 
     def response(self, form: str) -> Response:
@@ -31,25 +31,25 @@ class ApiError(Exception):
             return Response(status_code=self.status, headers=self.headers)
         if form == "problem":
             return self._problem()
-        words = " ".join(filter(None, (self.message, *(f"{path}: {text}" for path, text in self.members.items()))))
+        text = " ".join(filter(None, (self.message, *(f"{path}: {problem}" for path, problem in self.fields.items()))))
         if form == "html":
             title = f"{self.status} {HTTPStatus(self.status).phrase}"
-            body = f"<body><h1>{title}</h1><p>{html.escape(words)}</p></body>"
+            body = f"<body><h1>{title}</h1><p>{html.escape(text)}</p></body>"
             return HTMLResponse(f"<html><head><title>{title}</title></head>{body}</html>", self.status)
-        return PlainTextResponse(words, self.status)
+        return PlainTextResponse(text, self.status)
 
     def _problem(self) -> Response:
         """Render as problem details (RFC 7807) the way ASP.NET Core does."""
         body: dict[str, object] = {
             "type": "https://tools.ietf.org/html/rfc7231#section-6.5.1",
-            "title": "One or more validation errors occurred." if self.members else self.message,
+            "title": "One or more validation errors occurred." if self.fields else self.message,
             "status": self.status,
         }
-        if self.members:
-            body["errors"] = {path: [text] for path, text in self.members.items()}
+        if self.fields:
+            body["errors"] = {path: [problem] for path, problem in self.fields.items()}
         return JSONResponse(body, self.status, media_type="application/problem+json")
 
 
-def validation_error(members: dict[str, str]) -> ApiError:
+def validation_error(fields: dict[str, str]) -> ApiError:
     """Return the 400 for a body that does not bind."""
-    return ApiError(400, "One or more validation errors occurred.", members)
+    return ApiError(400, "One or more validation errors occurred.", fields)

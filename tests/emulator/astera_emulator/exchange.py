@@ -1,4 +1,4 @@
-"""One HTTP exchange: reads the request's body, sends the answer, and records both."""
+"""One HTTP exchange: reads the request's body, sends the response, and records both."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .recording import Request
 _RECORDED_JSON_BYTES = 1024 * 1024
 _CUT_MEANWHILE_BYTES = 64 * 1024
 _ENDLESS = b"[0," * 100_000
-# How long an answer waits for the rest of a body nobody wants; the web server of ASP.NET waits as long.
+# How long a response waits for the rest of a body nobody needs; the web server of ASP.NET waits as long.
 _DRAIN_SECONDS = 5.0
 
 
 class Exchange:
-    """A request under way and the means to answer it."""
+    """A request under way and the means to respond to it."""
 
     def __init__(self, scope: Any, receive: Any, send: Any, record: Request) -> None:
         """Take the ASGI triple; `scope["transport"]` is the connection's asyncio transport."""
@@ -35,16 +35,16 @@ class Exchange:
         self._json = bytearray() if "json" in record.headers.get("content-type", "") else None
 
     async def respond(self, response: Response) -> None:
-        """Send the answer, after the rest of the request's body has come in.
+        """Send the response, after the rest of the request's body has come in.
 
-        Reading on lets a client that is still sending see the answer instead of a reset, as the real web server does.
+        Reading on lets a client that is still sending see the response instead of a reset, as the real web server does.
         """
         await self._drain()
         self._note_status(response.status_code)
         await response(self._scope, self._receive, self._send_raw)
 
     async def respond_truncated(self, response: Response) -> None:
-        """Announce the whole answer, send half of its body and close; an empty answer is cut off altogether."""
+        """Announce the whole response, send half of its body and close; an empty response is cut off altogether."""
         body = bytes(response.body)
         if not body:
             await self.cut()
@@ -58,7 +58,7 @@ class Exchange:
         self._scope["transport"].close()
 
     async def respond_endlessly(self, response: Response) -> None:
-        """Send an answer whose JSON never ends, until the client has enough."""
+        """Send a response whose JSON never ends, until the client has enough."""
         await self._drain()
         self._note_status(response.status_code)
         headers = [(b"content-type", b"application/json")]
@@ -68,7 +68,7 @@ class Exchange:
             await asyncio.sleep(0)
 
     async def cut(self) -> None:
-        """Reset the TCP connection. A small body is read first, so that the record tells what was asked."""
+        """Reset the TCP connection. A small body is read first, so that the record shows what was requested."""
         if int(self.record.headers.get("content-length") or 0) <= _CUT_MEANWHILE_BYTES:
             await self._drain()
         self.cut_off = True
@@ -103,7 +103,7 @@ class Exchange:
         return message
 
     def _note_status(self, status: int) -> None:
-        """Record what is answered before it is sent: the client may look at the record at once."""
+        """Record the response's status before it is sent: the client may read the record at once."""
         self.record.status = status
         self._note_json()
 

@@ -32,8 +32,8 @@ ACTIONS = (
 class Fault:
     """One ordered fault. `nth` counts matching requests from 1; `times` of them from there on are hit.
 
-    `path` is compared without case and may hold `*`. `delay` is in seconds: before the answer, or for `restart` how
-    long connections are refused. `edit` and `remove` say in `body` what another administrator does first.
+    `path` is compared without case and may hold `*`. `delay` is in seconds: before the response, or for `restart` how
+    long connections are refused. `body` of `edit` and `remove` is what another administrator does first.
     """
 
     method: str | None = None
@@ -48,7 +48,7 @@ class Fault:
     seen: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what could never happen."""
+        """Reject what could never happen."""
         if self.action not in ACTIONS:
             raise ValueError(f"fault action {self.action!r} is not one of: {', '.join(ACTIONS)}")
         if self.nth < 1 or self.times < 1 or self.delay < 0:
@@ -59,19 +59,19 @@ class Fault:
             self.body = _kinds(self.action, self.body)
 
     def concerns(self, method: str, path: str) -> bool:
-        """Tell whether a request is of the kind that this fault counts."""
+        """Whether a request is of the kind that this fault counts."""
         return (self.method is None or self.method.upper() == method) and (
             self.path is None or fnmatchcase(path.casefold(), self.path.casefold())
         )
 
     def relabelled(self, response: Response) -> Response:
-        """Lay the ordered headers over an answer."""
+        """Lay the ordered headers over a response."""
         for name, value in self.headers.items():
             response.headers[name] = value
         return response
 
     def response(self) -> Response:
-        """Return the ordered answer; a body that is not text is sent as JSON."""
+        """Return the ordered response; a body that is not text is sent as JSON."""
         is_text = isinstance(self.body, str | bytes)
         body = self.body if is_text else json.dumps(self.body)
         media_type: str | None = "text/plain" if is_text else "application/json"
@@ -84,7 +84,7 @@ def _kinds(action: str, body: Any) -> dict[str, Any]:
     """Return a body like `{"schedule": …}`, which a command line gives as JSON."""
     kinds: Any = json.loads(body) if isinstance(body, str) and body else body
     if not isinstance(kinds, dict) or not kinds:
-        raise ValueError(f"the body of {action} is an object with a member for each kind, like schedule")
+        raise ValueError(f"the body of {action} is an object with a field for each kind, like schedule")
     return kinds
 
 
@@ -122,7 +122,7 @@ class FaultPlan:
 def parse_fault(text: str) -> Fault:
     """Read a fault from the command line: `POST /api/Deployment action=status status=503 nth=1`.
 
-    Method and path may be `*` (any) or left out; `header.NAME=VALUE` adds a header to the answer.
+    Method and path may be `*` (any) or left out; `header.NAME=VALUE` adds a header to the response.
     """
     values: dict[str, Any] = {"headers": {}}
     for index, word in enumerate(shlex.split(text)):

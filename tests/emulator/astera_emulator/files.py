@@ -15,11 +15,11 @@ _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _FULL_PATH = re.compile(r"([A-Za-z]):[\\/](.*)", re.DOTALL)
 # Windows allows 255 UTF-16 units, this machine 255 bytes: the stricter one holds.
-_LONGEST_NAME = 255
+_MAX_NAME_BYTES = 255
 
 
 def check_name(name: str) -> str:
-    """Return `name` when Windows allows it as a file's name; else ValueError says why not."""
+    """Return `name` when Windows allows it as a file's name; else ValueError with the reason."""
     if not name or name.strip(" .") == "":
         raise ValueError("the file name is empty")
     if _ILLEGAL.search(name):
@@ -28,7 +28,7 @@ def check_name(name: str) -> str:
         raise ValueError(f"the file name {name!r} ends in a dot or a space")
     if _DEVICE.fullmatch(name):
         raise ValueError(f"the file name {name!r} is the name of a device")
-    if len(name.encode()) > _LONGEST_NAME:
+    if len(name.encode()) > _MAX_NAME_BYTES:
         raise ValueError(f"the file name {name[:20]!r}… is too long")
     return name
 
@@ -77,7 +77,7 @@ class FileSystem:
         return self.local(path).read_bytes()
 
     def exists(self, path: str) -> bool:
-        """Tell whether a file is there; a path that cannot be one is no file."""
+        """Whether a file is there; False too for a path that cannot be one."""
         try:
             return self.local(path).is_file()
         except ValueError:
@@ -118,5 +118,5 @@ def _child(folder: Path, name: str) -> Path:
     exact = folder / name
     if exact.exists() or not folder.is_dir():
         return exact
-    wanted = name.casefold()
-    return next((entry for entry in folder.iterdir() if entry.name.casefold() == wanted), exact)
+    folded = name.casefold()
+    return next((entry for entry in folder.iterdir() if entry.name.casefold() == folded), exact)

@@ -16,16 +16,16 @@ import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from .masking import is_secret
+from .redaction import is_secret
 
 Parameters = list[dict[str, str | None]]
 
-_LARGEST_FILE = 1_000_000
+_MAX_FILE_BYTES = 1_000_000
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class JobError(Exception):
-    """Why a job fails, in words for its reason and its trace."""
+    """Why a job fails, as text for its reason and its trace."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ class Action:
     items: dict[str, str]
 
     def values(self) -> dict[str, str]:
-        """Return all values by name. An item hides an attribute of the same name."""
+        """Return all values by name. An item precedes an attribute of the same name."""
         return {**self.attributes, **self.items}
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A document: a workflow (`tag` Flow) or a dataflow (`tag` Dataflow). `seconds` and `outcome` are for tests."""
+    """A document: a workflow (`tag` Flow) or a dataflow (`tag` Dataflow). `seconds` and `result` are for tests."""
 
     tag: str
     seconds: float | None
-    outcome: str
+    result: str
     actions: tuple[Action, ...]
 
     def secrets(self) -> set[str]:
@@ -86,7 +86,7 @@ class Flow:
 
 
 def read(content: bytes, parameters: Parameters) -> Flow:
-    """Read a document and fill in the parameters; JobError says what is wrong with either."""
+    """Read a document and fill in the parameters; JobError describes what is wrong with either."""
     root = _root(content)
     actions = [_action(element, _KINDS[root.tag]) for element in root]
     names = [action.name for action in actions]
@@ -103,17 +103,17 @@ def read(content: bytes, parameters: Parameters) -> Flow:
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Refuses document types: with none, there are no entities that reach for files or grow without end."""
+    """Rejects document types: with none, there are no entities that reach for files or grow without end."""
 
     def doctype(self, *unused: object) -> None:
-        """Refuse."""
+        """Reject."""
         raise ValueError("it has a document type")
 
 
 def _root(content: bytes) -> ElementTree.Element:
     """Parse the document."""
-    if len(content) > _LARGEST_FILE:
-        raise JobError(f"the flow file is larger than {_LARGEST_FILE} bytes")
+    if len(content) > _MAX_FILE_BYTES:
+        raise JobError(f"the flow file is larger than {_MAX_FILE_BYTES} bytes")
     try:
         root = ElementTree.fromstring(content, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, ValueError, LookupError) as error:
@@ -124,7 +124,7 @@ def _root(content: bytes) -> ElementTree.Element:
 
 
 def _seconds(root: ElementTree.Element) -> float | None:
-    """Return how long the job takes at least; None: the document doesn't say."""
+    """Return how long the job takes at least; None: the document does not set it."""
     text = root.get("seconds")
     if text is None:
         return None

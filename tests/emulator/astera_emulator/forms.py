@@ -1,4 +1,4 @@
-"""The forms of settings that are more than a word or a number: each is read, or refused with ValueError."""
+"""The forms of settings that are more than a word or a number: each is read, or rejected with ValueError."""
 
 from __future__ import annotations
 

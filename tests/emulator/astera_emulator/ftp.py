@@ -81,7 +81,7 @@ class FtpServer:
         root, fetched = self._root, self.fetched
 
         class Handler(FTPHandler):
-            """Notes what was fetched; a refused login is told at once."""
+            """Notes what was fetched; a rejected login gets its response at once."""
 
             authorizer = accounts
             auth_failed_timeout = 0.01

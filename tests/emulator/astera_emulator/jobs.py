@@ -16,8 +16,8 @@ from .flows import Parameters
 from .forms import split_profiles
 from .run import OverError, Run, Workplace
 from .settings import Settings
-from .stamps import Stamps
 from .store import Document, Store, single
+from .timestamps import Timestamps
 from .work import INITIALIZING, QUEUED, carry_out
 
 UNKNOWN = "Unknown"
@@ -45,9 +45,11 @@ class Jobs:
     the service is up. A job started while it is down stays queued.
     """
 
-    def __init__(self, store: Store, files: FileSystem, settings: Settings, stamps: Stamps, incoming: Path) -> None:
+    def __init__(
+        self, store: Store, files: FileSystem, settings: Settings, timestamps: Timestamps, incoming: Path
+    ) -> None:
         """Take what jobs are kept in and work with; `incoming` is for files that are not finished."""
-        self._place = Workplace(store, files, settings, stamps, incoming)
+        self._place = Workplace(store, files, settings, timestamps, incoming)
         self._store = store
         self._settings = settings
         self._lock = self._place.lock
@@ -62,10 +64,10 @@ class Jobs:
     ) -> Document:
         """Start a job of the flow at `path`, whether or not it can end well; return its document.
 
-        `archive` (deploymentId, startItem) says that the file is a deployment's archive.
+        `archive` (deploymentId, startItem) marks the file as a deployment's archive.
         """
         with self._lock:
-            started = self._place.stamps.next()
+            started = self._place.timestamps.next()
             job: Document = {
                 "id": self._store.next_id("job"),
                 "filePath": path,
@@ -88,7 +90,7 @@ class Jobs:
             return job
 
     def poll(self, number: int) -> str:
-        """Return the status as the API tells it; counts the poll, as the first ones may answer Unknown."""
+        """Return the status as the API reports it; count the poll, as the first ones may return Unknown."""
         with self._lock:
             job = self._store.get("job", number)
             if job is None:
@@ -202,14 +204,14 @@ class Jobs:
         """Do a job and let the next one begin; the thread's whole life."""
         try:
             try:
-                word, reason = carry_out(run)
+                status, reason = carry_out(run)
             except Exception as error:
                 run.check()
                 _log.exception("job %s failed", run.number)
-                word, reason = self._settings.job_failure_word, f"the emulator failed: {type(error).__name__}"
+                status, reason = self._settings.job_failure_word, f"the emulator failed: {type(error).__name__}"
             with self._lock:
                 run.check()
-                self._place.end(run.number, word, reason)
+                self._place.end(run.number, status, reason)
                 run.over.set()
                 del self._runs[run.number]
                 self.pump()
@@ -218,5 +220,5 @@ class Jobs:
 
 
 def described(job: Document) -> dict[str, Any]:
-    """Return a job for `state()`: what was asked, what became of it."""
+    """Return a job for `state()`: what was requested, what became of it."""
     return {name: job[name] for name in _SHOWN}

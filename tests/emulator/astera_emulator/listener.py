@@ -1,4 +1,4 @@
-"""Listens, with TLS unless told otherwise, and speaks HTTP by uvicorn's protocol.
+"""Listens, with TLS unless it has no certificates, and speaks HTTP by uvicorn's protocol.
 
 uvicorn's own Server is made to run once per process: it reacts to a stop within a tenth of a second only and waits
 for its clients. A service that is restarted goes down at once, cuts its connections, and comes back.
@@ -27,7 +27,7 @@ class Listener:
         self._host = host
         self._certificates = certificates
         self._state = ServerState()
-        # The name that the real web server gives (inferred): nothing here tells a client that this is a double.
+        # The name that the real web server gives (inferred): nothing here shows a client that this is a double.
         self._state.default_headers = [(b"server", b"Kestrel")]
         self._config = uvicorn.Config(
             application,

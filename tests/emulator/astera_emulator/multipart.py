@@ -56,7 +56,7 @@ async def _feed(request: HttpRequest, parser: MultipartParser, limit: int) -> No
 
 
 class _Form:
-    """Takes the parser's events; only the wanted file part is kept."""
+    """Takes the parser's events; only the requested file part is kept."""
 
     def __init__(self, part: str, file: BinaryIO) -> None:
         self._part = part.casefold()
@@ -107,10 +107,10 @@ class _Form:
         self._field = self._value = b""
 
     def _end_headers(self) -> None:
-        """Decide whether this part is the wanted file. A part without a file name is a plain field, not a file."""
+        """Decide whether this part is the requested file. A part without a file name is a plain field, not a file."""
         options = _options(self._disposition)
-        wanted = options.get("name", "").casefold() == self._part and "filename" in options
-        self._writing = wanted and self._name is None
+        matches = options.get("name", "").casefold() == self._part and "filename" in options
+        self._writing = matches and self._name is None
         if self._writing:
             self._name = options["filename"]
 

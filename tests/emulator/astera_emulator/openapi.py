@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .routing import Operation
-from .schema import Member, Shape
+from .schema import Field, Shape
 
 Schema = dict[str, Any]
 
@@ -104,27 +104,27 @@ def _reference(shape: Shape) -> Schema:
 def _collect(shape: Shape, shapes: dict[str, Shape]) -> None:
     """Gather a shape and those below it by name."""
     shapes[shape.name] = shape
-    for member in shape.members:
-        if member.shape:
-            _collect(member.shape, shapes)
+    for field in shape.fields:
+        if field.shape:
+            _collect(field.shape, shapes)
 
 
 def _schema(shape: Shape) -> Schema:
-    """Describe an object; further members are allowed, as the real objects surely have more than documented."""
-    return {"type": "object", "properties": {member.name: _member(member) for member in shape.members}}
+    """Describe an object; further fields are allowed, as the real objects surely have more than documented."""
+    return {"type": "object", "properties": {field.name: _field(field) for field in shape.fields}}
 
 
-def _member(member: Member) -> Schema:
-    """Describe a member."""
-    if member.shape:
-        reference = _reference(member.shape)
-        return {"type": "array", "items": reference, "nullable": True} if member.many else reference
+def _field(field: Field) -> Schema:
+    """Describe a field."""
+    if field.shape:
+        reference = _reference(field.shape)
+        return {"type": "array", "items": reference, "nullable": True} if field.many else reference
     described: Schema = {
         "integer": {"type": "integer", "format": "int32"},
         "boolean": {"type": "boolean"},
         "date-time": {"type": "string", "format": "date-time"},
         "any": {},
-    }.get(member.kind, {"type": "string"})
-    if member.words:
-        described["enum"] = list(member.words)
-    return {**described, "nullable": True} if member.nullable and described else described
+    }.get(field.kind, {"type": "string"})
+    if field.words:
+        described["enum"] = list(field.words)
+    return {**described, "nullable": True} if field.nullable and described else described

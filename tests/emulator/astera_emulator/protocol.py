@@ -12,7 +12,7 @@ class TransportProtocol(H11Protocol):
     """Puts the transport in each request's scope, so that a fault can cut the TCP connection."""
 
     def __init__(self, admitted: Callable[[], bool], **options: Any) -> None:
-        """Wrap the application; `admitted` tells, once TLS is agreed on, whether the connection may still live."""
+        """Wrap the application; `admitted` returns, once TLS is agreed on, whether the connection may still live."""
         super().__init__(**options)
         self._admitted = admitted
         application: Any = self.app

@@ -1,4 +1,4 @@
-"""What the commands have in common: they say that they are ready, and run until a signal ends them."""
+"""What the commands have in common: they report that they are ready, and run until a signal ends them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was asked of the server, in the order of arrival."""
+"""The requests to the server, in the order of arrival."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOGIN_PATH = "/api/account/login"
 
 @dataclass
 class Request:
-    """One request. `size`: bytes of body received. `status`: 0 until answered, and when the connection was cut."""
+    """One request. `size`: bytes of body received. `status`: 0 until the response, and when the connection was cut."""
 
     method: str
     path: str
@@ -33,7 +33,7 @@ class Request:
 
     @property
     def is_login(self) -> bool:
-        """Whether this is the login call."""
+        """Whether this is the login."""
         return self.path.casefold() == LOGIN_PATH
 
     @property
@@ -80,7 +80,7 @@ class Journal:
             self._requests.append(request)
 
     def finished(self, request: Request) -> None:
-        """Tell the listeners."""
+        """Notify the listeners."""
         request.seconds = time.time() - request.started
         for listener in self._on_finished:
             listener(request)

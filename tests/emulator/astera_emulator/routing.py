@@ -60,7 +60,7 @@ class Operation:
 
 
 def find(operations: Iterable[Operation], method: str, path: str, *, exact: bool) -> tuple[Operation, dict[str, str]]:
-    """Return the operation and the pieces of its path; 404 or 405 without words, as ASP.NET's routing answers."""
+    """Return the operation and the pieces of its path; 404 or 405 without a body, as from ASP.NET's routing."""
     allowed = []
     for operation in operations:
         arguments = operation.match(path, exact=exact)

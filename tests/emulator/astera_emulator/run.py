@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 
 from .files import FileSystem
 from .flows import JobError
-from .masking import MASK
+from .redaction import REDACTED
 from .settings import Settings
-from .stamps import Stamps
 from .store import Document, Store
+from .timestamps import Timestamps
 
 
 class OverError(Exception):
@@ -29,26 +29,26 @@ class Workplace:
     store: Store
     files: FileSystem
     settings: Settings
-    stamps: Stamps
+    timestamps: Timestamps
     incoming: Path
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def change(self, number: int, message: str = "", **members: Any) -> Document | None:
+    def change(self, number: int, message: str = "", **fields: Any) -> Document | None:
         """Change a stored job and add a line to its trace; None when there is no such job."""
         with self.lock:
             job = self.store.get("job", number)
             if job is None:
                 return None
-            job.update(members)
+            job.update(fields)
             if message:
-                job["trace"].append({"time": self.stamps.next(), "message": message})
+                job["trace"].append({"time": self.timestamps.next(), "message": message})
             self.store.put("job", number, job)
             return job
 
-    def end(self, number: int, word: str, reason: str = "") -> None:
+    def end(self, number: int, status: str, reason: str = "") -> None:
         """Give a job its last status."""
-        message = f"ended as {word}: {reason}" if reason else f"ended as {word}"
-        self.change(number, message, status=word, reason=reason, endedDtTm=self.stamps.next())
+        message = f"ended as {status}: {reason}" if reason else f"ended as {status}"
+        self.change(number, message, status=status, reason=reason, endedDtTm=self.timestamps.next())
 
 
 class Run:
@@ -71,23 +71,23 @@ class Run:
         if self.over.wait(max(0.0, seconds)):
             raise OverError
 
-    def change(self, message: str = "", **members: Any) -> Document:
+    def change(self, message: str = "", **fields: Any) -> Document:
         """Change the stored job; return it."""
         with self.place.lock:
             self.check()
-            job = self.place.change(self.number, self.clean(message), **members)
+            job = self.place.change(self.number, self.clean(message), **fields)
             if job is None:
                 raise OverError
             return job
 
-    def hide(self, secrets: Iterable[str]) -> None:
-        """Keep these texts out of the trace from now on."""
+    def redact(self, secrets: Iterable[str]) -> None:
+        """Redact these texts in the trace from now on."""
         self._secrets.update(filter(None, secrets))
 
     def clean(self, text: str) -> str:
         """Return the text without secrets."""
         for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, MASK)
+            text = text.replace(secret, REDACTED)
         return text
 
     def local(self, path: str) -> Path:
@@ -114,7 +114,7 @@ class Run:
             temporary.unlink(missing_ok=True)
 
     def _adopt(self, temporary: Path, path: str) -> None:
-        """Move the finished file; the words of an error are without the paths of this machine."""
+        """Move the finished file; an error does not show the paths of this machine."""
         try:
             self.place.files.adopt(temporary, path)
         except OSError as error:

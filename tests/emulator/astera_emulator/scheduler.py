@@ -11,17 +11,17 @@ from math import floor, inf
 
 from .jobs import Jobs
 from .settings import Settings
-from .stamps import TICKS_PER_SECOND, to_text, to_ticks
 from .store import Document, Store
+from .timestamps import TICKS_PER_SECOND, to_text, to_ticks
 
 # The only type names that the documentation has: of the schedule and of its dailyScheduleBase.
 EVERY_DAY = ("Astera.Core.DailySchedule", "Astera.Core.DailyScheduleEveryDay")
 _DAY = 86400.0
-_LAST_LOOK = "last look at schedules"
+_LAST_CHECK = "last check of schedules"
 
 
 class Scheduler:
-    """Looks for due schedules. The time of the last look is kept with the state, so nothing fires twice."""
+    """Checks for due schedules. The time of the last check is kept with the state, so nothing fires twice."""
 
     def __init__(self, store: Store, jobs: Jobs, settings: Settings, clock: Callable[[], float]) -> None:
         """Take what schedules are kept in, what runs their jobs, and the clock in seconds since 1970."""
@@ -29,29 +29,29 @@ class Scheduler:
         self._jobs = jobs
         self._settings = settings
         self._clock = clock
-        self._next = -inf  # nothing is due before; spares reading all schedules at each look
+        self._next = -inf  # nothing is due before; spares reading all schedules at each check
 
-    def look(self) -> None:
-        """Start what became due since the last look; does nothing while the service is down."""
-        self._look(was_down=False)
+    def check(self) -> None:
+        """Start what became due since the last check; does nothing while the service is down."""
+        self._check(was_down=False)
 
     def resume(self) -> None:
-        """Look for the first time since the service was down."""
+        """Check for the first time since the service was down."""
         self._next = -inf
-        self._look(was_down=True)
+        self._check(was_down=True)
 
     def forget(self) -> None:
-        """Begin anew with an empty store: nothing before now is due."""
+        """Begin again with an empty store: nothing before now is due."""
         self._next = -inf
-        self.look()
+        self.check()
 
     def note(self, schedule: Document) -> None:
         """Take in a schedule that was just stored."""
-        last = self._last_look()
+        last = self._last_check()
         self._next = -inf if last is None else min(self._next, _next_time(schedule, last))
 
     def runs_of(self, schedule: Document) -> tuple[str | None, str | None]:
-        """Return when a schedule runs next and when its last job was started, as stamps; None: never."""
+        """Return when a schedule runs next and when its last job was started, as timestamps; None: never."""
         following = _next_time(schedule, self._clock())
         started = [job["startedDtTm"] for job in self._store.all("job") if job["scheduleId"] == schedule["id"]]
         return (
@@ -59,12 +59,12 @@ class Scheduler:
             started[-1] if started else None,
         )
 
-    def _look(self, *, was_down: bool) -> None:
-        """Fire what is due in (last look, now]. A clock that was set back fires nothing a second time."""
-        now, last = self._clock(), self._last_look()
+    def _check(self, *, was_down: bool) -> None:
+        """Fire what is due in (last check, now]. A clock that was set back fires nothing a second time."""
+        now, last = self._clock(), self._last_check()
         if not self._jobs.is_up or (last is not None and now <= last):
             return
-        self._store.set_note(_LAST_LOOK, repr(now))
+        self._store.set_note(_LAST_CHECK, repr(now))
         if last is None or now < self._next:
             return
         schedules = self._store.all("schedule")
@@ -75,9 +75,9 @@ class Scheduler:
             if times and not (missed and self._settings.missed_runs == "skip"):
                 self._fire(schedule)
 
-    def _last_look(self) -> float | None:
-        """Return when the last look was; None: never."""
-        note = self._store.note(_LAST_LOOK)
+    def _last_check(self) -> float | None:
+        """Return when the last check was; None: never."""
+        note = self._store.note(_LAST_CHECK)
         return None if note is None else float(note)
 
     def _fire(self, schedule: Document) -> None:

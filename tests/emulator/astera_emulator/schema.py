@@ -1,24 +1,24 @@
-"""Shapes of the API's JSON objects: one list of members serves binding, merging, casing and the OpenAPI document."""
+"""Shapes of the API's JSON objects: one list of fields serves binding, merging, casing and the OpenAPI document."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
 from typing import Any, Literal
 
-from . import stamps
+from . import timestamps
 
-MemberKind = Literal["string", "integer", "boolean", "date-time", "object", "any"]
+FieldKind = Literal["string", "integer", "boolean", "date-time", "object", "any"]
 Json = Any
 
-_LARGEST_INTEGER = 2**31 - 1
+_MAX_INTEGER = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Member:
-    """One documented member. Text, objects and lists may be null, as in .NET; numbers, booleans and times may not."""
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One documented field. Text, objects and lists may be null, as in .NET; numbers, booleans and times may not."""
 
     name: str
-    kind: MemberKind
+    kind: FieldKind
     shape: Shape | None = None
     many: bool = False
     words: tuple[str, ...] = ()
@@ -30,83 +30,83 @@ class Member:
         return self.many or self.kind in ("string", "object", "any")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Shape:
-    """A documented object. `whole`: an update replaces it as a whole, as its type decides which members it has."""
+    """A documented object. `whole`: an update replaces it as a whole, as its type decides which fields it has."""
 
     name: str
-    members: tuple[Member, ...]
+    fields: tuple[Field, ...]
     whole: bool = False
-    _index: dict[str, Member] = field(init=False, repr=False, compare=False)
+    _index: dict[str, Field] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the members without case: ASP.NET binds names that way, and the documentation mixes casings."""
-        object.__setattr__(self, "_index", {member.name.casefold(): member for member in self.members})
+        """Index the fields without case: ASP.NET binds names that way, and the documentation mixes casings."""
+        object.__setattr__(self, "_index", {field.name.casefold(): field for field in self.fields})
 
-    def find(self, name: str) -> Member | None:
-        """Return the documented member of that name in any casing."""
+    def find(self, name: str) -> Field | None:
+        """Return the documented field of that name in any casing."""
         return self._index.get(name.casefold())
 
     def renamed(self, old: str, new: str) -> Shape:
-        """Return the same object with another name for one of its members."""
-        members = (replace(member, name=new) if member.name == old else member for member in self.members)
-        return replace(self, members=tuple(members))
+        """Return the same object with another name for one of its fields."""
+        fields = (dataclasses.replace(field, name=new) if field.name == old else field for field in self.fields)
+        return dataclasses.replace(self, fields=tuple(fields))
 
 
 def bind(shape: Shape, value: dict[str, Json], path: str = "$") -> tuple[dict[str, Json], dict[str, str]]:
-    """Bind a body: documented members get their documented names, all others stay as they came.
+    """Bind a body: documented fields get their documented names, all others stay as they came.
 
     Returns the bound object and the type errors, by JSON path as ASP.NET names it ("$.serverDbInfo.port").
     """
     bound: dict[str, Json] = {}
     errors: dict[str, str] = {}
     for name, content in value.items():
-        member = shape.find(name)
-        if member is None:
+        field = shape.find(name)
+        if field is None:
             bound[name] = content
         else:
-            bound[member.name], problems = _bind_member(member, content, f"{path}.{member.name}")
+            bound[field.name], problems = _bind_field(field, content, f"{path}.{field.name}")
             errors.update(problems)
     return bound, errors
 
 
-def _bind_member(member: Member, value: Json, path: str) -> tuple[Json, dict[str, str]]:
-    """Bind one member's value."""
-    if value is None and member.nullable:
+def _bind_field(field: Field, value: Json, path: str) -> tuple[Json, dict[str, str]]:
+    """Bind one field's value."""
+    if value is None and field.nullable:
         return None, {}
-    if not member.many:
-        return _bind_value(member, value, path)
+    if not field.many:
+        return _bind_value(field, value, path)
     if not isinstance(value, list):
-        return value, {path: f"The JSON value could not be converted to a list of {member.kind}."}
+        return value, {path: f"The JSON value could not be converted to a list of {field.kind}."}
     items, errors = [], {}
     for index, item in enumerate(value):
-        bound, problems = _bind_value(member, item, f"{path}[{index}]")
+        bound, problems = _bind_value(field, item, f"{path}[{index}]")
         items.append(bound)
         errors.update(problems)
     return items, errors
 
 
-def _bind_value(member: Member, value: Json, path: str) -> tuple[Json, dict[str, str]]:
+def _bind_value(field: Field, value: Json, path: str) -> tuple[Json, dict[str, str]]:
     """Bind a value that is not a list."""
-    if not _CHECKS[member.kind](value):
-        return value, {path: f"The JSON value could not be converted to {member.kind}."}
-    if member.words and value not in member.words:
-        return value, {path: f"The value {value!r} is not valid; there are: {', '.join(member.words)}."}
-    if member.shape is not None:
-        return bind(member.shape, value, path)
+    if not _CHECKS[field.kind](value):
+        return value, {path: f"The JSON value could not be converted to {field.kind}."}
+    if field.words and value not in field.words:
+        return value, {path: f"The value {value!r} is not valid; there are: {', '.join(field.words)}."}
+    if field.shape is not None:
+        return bind(field.shape, value, path)
     return value, {}
 
 
 def _is_integer(value: Json) -> bool:
     """A JSON number without fraction that fits in 32 bits. Python counts booleans among the integers."""
     is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return is_whole and -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER
+    return is_whole and -_MAX_INTEGER - 1 <= value <= _MAX_INTEGER
 
 
 def _is_date_time(value: Json) -> bool:
     """A text that is an ISO 8601 date-time."""
     try:
-        stamps.to_ticks(value)
+        timestamps.to_ticks(value)
     except (TypeError, ValueError, OverflowError):
         return False
     return True
@@ -123,24 +123,24 @@ _CHECKS = {
 
 
 def rename(shape: Shape, value: dict[str, Json]) -> dict[str, Json]:
-    """Give documented members their documented names without checking types (for another administrator's work)."""
+    """Give documented fields their documented names without checking types (for another administrator's work)."""
     return bind(shape, value)[0]
 
 
 def to_output(shape: Shape, value: Json, casing: str, *, omit_null: bool = False) -> Json:
-    """Return an object or a list of objects with documented names in the casing of answers: camel or pascal."""
+    """Return an object or a list of objects with documented names in the casing of responses: camel or pascal."""
     if isinstance(value, list):
         return [to_output(shape, item, casing, omit_null=omit_null) for item in value]
     if not isinstance(value, dict):
         return value
     result = {}
     for name, content in value.items():
-        member = shape.find(name)
-        if member and content is None and omit_null:
+        field = shape.find(name)
+        if field and content is None and omit_null:
             continue
-        if member and member.shape:
-            content = to_output(member.shape, content, casing, omit_null=omit_null)
-        result[pascal(name) if member and casing == "pascal" else name] = content
+        if field and field.shape:
+            content = to_output(field.shape, content, casing, omit_null=omit_null)
+        result[pascal(name) if field and casing == "pascal" else name] = content
     return result
 
 

@@ -1,4 +1,4 @@
-"""The emulated server as a Python object: start, stop, look inside, order faults."""
+"""The emulated server as a Python object: start, stop, read its state, order faults."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .recording import Journal, Request
 from .scheduler import Scheduler
 from .service import Service
 from .settings import Settings
-from .stamps import Stamps
 from .store import Store
+from .timestamps import Timestamps
 from .tokens import Tokens
 
 _EVERY_ADDRESS = ("", "0.0.0.0", "::", "127.0.0.1", "::1")
@@ -44,7 +44,7 @@ class Emulator:
 
         Without `tls` it speaks plain HTTP, which no known port of the real server does.
 
-        `clock` tells the seconds since 1970 by which schedules are due; nothing else goes by it.
+        `clock` returns the seconds since 1970 by which schedules are due; nothing else goes by it.
         """
         self._state_dir = Path(state_dir)
         self._state_dir.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ class Emulator:
         """Stop."""
         self.stop()
 
-    # -- what a test looks at -----------------------------------------------------------------------------------
+    # -- what a test reads ---------------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
@@ -102,7 +102,7 @@ class Emulator:
 
     @property
     def ca_path(self) -> str:
-        """The file with the certificate of the authority that clients are to trust."""
+        """The file with the CA certificate that clients are to trust."""
         return str(self._certificates.authority.resolve())
 
     @property
@@ -126,7 +126,7 @@ class Emulator:
         return [request for request in self.requests if request.is_write]
 
     def state(self) -> dict[str, Any]:
-        """Return everything stored: real values, secrets too, whatever the settings make of them in answers."""
+        """Return everything stored: real values, secrets too, whatever the settings make of them in responses."""
         return state.snapshot(self._context.store)
 
     # -- what a test does ---------------------------------------------------------------------------------------
@@ -164,8 +164,8 @@ class Emulator:
         incoming.mkdir(exist_ok=True)
         for leftover in incoming.iterdir():
             leftover.unlink()  # uploads that a killed process had under way
-        stamps = Stamps(store)
-        jobs = Jobs(store, files, self._settings, stamps, incoming)
+        timestamps = Timestamps(store)
+        jobs = Jobs(store, files, self._settings, timestamps, incoming)
         scheduler = Scheduler(store, jobs, self._settings, self._clock)
         tokens = Tokens(store, self._settings)
         service = self._service
@@ -174,7 +174,7 @@ class Emulator:
             store,
             files,
             incoming,
-            stamps,
+            timestamps,
             tokens,
             jobs,
             scheduler,
@@ -190,7 +190,7 @@ class Emulator:
 
     def _on_beat(self) -> None:
         """Do what time brings: schedules that are due, queued jobs that may begin."""
-        self._context.scheduler.look()
+        self._context.scheduler.check()
         self._context.jobs.pump()
 
     def _on_down(self) -> None:

@@ -113,7 +113,7 @@ class Service:
             self._listener.refuse()
 
     def show_foreign_certificate(self, seconds: float) -> None:
-        """Show new connections the certificate of another authority; for good, until a restart or reset, if 0."""
+        """Show new connections a certificate of another CA; for good, until a restart or reset, if 0."""
         assert self._listener is not None
         self._listener.show(self._foreign)
         if seconds:
@@ -128,6 +128,7 @@ class Service:
     @functools.cached_property
     def _foreign(self) -> Certificates:
         """Certificates that nobody trusts, made when they are first needed."""
+        assert self._certificates is not None, "plain HTTP has no certificates"
         return certificate_files.foreign(self._certificates.authority.parent, self._host)
 
     def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
@@ -200,7 +201,7 @@ class Service:
         self._is_down = False
 
     async def _recover(self) -> None:
-        """Do what `recover` says."""
+        """Do the work of `recover`."""
         for task in self._restarts:
             task.cancel()
         assert self._listener is not None

@@ -1,8 +1,8 @@
 """Everything about the emulated server that can be switched.
 
 What is documented or was seen in a public sample is not here: it is always on. What is inferred (mark I) is the
-default and can be switched. What is unknown (mark U) has the conservative reading as its default. `strict` is the
-harshest reading of each setting.
+default and can be switched. What is unknown (mark U) has the conservative variant as its default. `strict` is the
+harshest variant of each setting.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Settings:
 
     # names, paths, errors
     output_casing: str = choice(
-        "camel", "pascal", strict="pascal", mark="I", meaning="casing of the documented names in answers"
+        "camel", "pascal", strict="pascal", mark="I", meaning="casing of the documented names in responses"
     )
     path_casing: str = choice(
         "ignored", "exact", strict="exact", mark="I", meaning="exact: paths only as documented, else 404"
@@ -37,16 +37,16 @@ class Settings:
         "text", "problem", "html", "empty", strict="html", mark="U", meaning="form of 4xx bodies (401 is always empty)"
     )
     missing_text: str = choice(
-        "null", "empty", mark="U", meaning="what text that no body ever gave is stored and answered as"
+        "null", "empty", mark="U", meaning="what text that no body ever gave is stored and returned as"
     )
     null_members: str = choice(
-        "shown", "omitted", strict="omitted", mark="U", meaning="whether members that are null stand in answers"
+        "shown", "omitted", strict="omitted", mark="U", meaning="whether fields that are null stand in responses"
     )
     post_answer: str = choice(
         "empty", "id", "object", mark="U", meaning="body of the 200 of POST Config, Cluster, Deployment, Schedule"
     )
     partial_update: str = choice(
-        "keep", "drop", strict="drop", mark="U", meaning="drop: members an update left out fall back to null, 0, false"
+        "keep", "drop", strict="drop", mark="U", meaning="drop: fields an update left out fall back to null, 0, false"
     )
     unknown_id: int | str = choice(
         404,
@@ -63,7 +63,7 @@ class Settings:
         "ignored", "required", strict="required", mark="U", meaning="required: an update must send back createdDtTm"
     )
     name_clash: str = choice(
-        "ignore_case", "exact", mark="U", meaning="how names are compared when a duplicate is refused"
+        "ignore_case", "exact", mark="U", meaning="how names are compared when a duplicate is rejected"
     )
 
     # login and rights
@@ -80,7 +80,7 @@ class Settings:
         "auth_token",
         "text",
         mark="S",
-        meaning="where the token is in the login's answer; text: the answer is a bare JSON string",
+        meaning="where the token is in the login's response; text: the response is a bare JSON string",
     )
     remember_me: str = choice("both", "boolean", "integer", mark="D", meaning="JSON types accepted for RememberMe")
     lockout_after: int = number(0, mark="U", meaning="failed logins in a row that lock the account; 0: never")
@@ -95,7 +95,7 @@ class Settings:
         mark="I",
         accepts='a comma list of "METHOD /path"',
         check=split_operations,
-        meaning="operations that answer 403, as for a user without the right",
+        meaning="operations that return 403, as for a user without the right",
     )
 
     # server config
@@ -123,7 +123,7 @@ class Settings:
         "immediate", "delayed", "none", strict="delayed", mark="U", meaning="when the service restarts after the POST"
     )
     restart_seconds: float = number(1.0, mark="U", meaning="how long the restart refuses connections")
-    restart_delay: float = number(0.5, mark="U", meaning="seconds between the answer and a delayed restart")
+    restart_delay: float = number(0.5, mark="U", meaning="seconds between the response and a delayed restart")
     port_change: str = choice(
         "stored", "rebind", mark="U", meaning="rebind: listens on the posted port after a restart"
     )
@@ -139,7 +139,7 @@ class Settings:
         mark="I",
         meaning='"empty text": the JSON string "", zero length (text/plain or no type), or either of them',
     )
-    activate_refusal: int = choice(415, 400, mark="U", meaning="answer to any other activation body")
+    activate_refusal: int = choice(415, 400, mark="U", meaning="response to any other activation body")
     second_activation: str = choice(
         "accept", "refuse", strict="refuse", mark="U", meaning="refuse: 400 when the key is activated already"
     )
@@ -183,7 +183,7 @@ class Settings:
         *_ACTIVE, mark="D", meaning="the same of schedules: isActive is documented, for version 10"
     )
     new_deployment_active: str = choice(
-        "yes", "no", strict="no", mark="U", meaning="isActive of a new deployment whose body doesn't say"
+        "yes", "no", strict="no", mark="U", meaning="isActive of a new deployment whose body does not set it"
     )
     ignored_on_create: str = text(
         "",
@@ -224,7 +224,7 @@ class Settings:
     missing_file: str = choice("job_fails", "http_error", mark="U", meaning="starting a flow that isn't there (400)")
     job_failure_word: str = text("Error", mark="U", meaning="status of a failed job")
     job_termination_word: str = text("Terminated", mark="U", meaning="status of a terminated job")
-    job_seconds: float = number(0.3, mark="T", meaning="how long a job takes whose flow doesn't say")
+    job_seconds: float = number(0.3, mark="T", meaning="how long a job takes whose flow does not set it")
     interrupted_job: str = choice(
         "goes_on", "fails", mark="U", meaning="a job that ran when the service went down; goes_on: from its last action"
     )
@@ -234,7 +234,7 @@ class Settings:
     missed_runs: str = choice(
         "skip", "run_once", mark="U", meaning="a schedule's times while the service was down, or more than one at once"
     )
-    unknown_polls: int = number(0, strict=2, mark="U", meaning="first polls of a job that answer Unknown")
+    unknown_polls: int = number(0, strict=2, mark="U", meaning="first polls of a job that return Unknown")
     status_form: str = choice(
         "json_string",
         "text",
@@ -247,14 +247,14 @@ class Settings:
     unknown_job: str = choice(
         "word", "404", "204", "null", mark="I", meaning="status of a job that doesn't exist: Unknown, 404 or nothing"
     )
-    job_id_form: str = choice("number", "text", strict="text", mark="S", meaning="JSON type of jobId in the answer")
+    job_id_form: str = choice("number", "text", strict="text", mark="S", meaning="JSON type of jobId in the response")
 
     # documented nowhere
     terminate_operation: str = _operation("ending a job, like `POST /api/Job/{jobId}/Terminate`")
     trace_operation: str = _operation("a job's trace, like `GET /api/Job/{jobId}/Trace`")
     delete_deployment_operation: str = _operation("like `DELETE /api/Deployment/{deploymentId}`")
     delete_schedule_operation: str = _operation("like `DELETE /api/Schedule?scheduleId={scheduleId}`")
-    ended_job: str = choice("refuse", "accept", mark="U", meaning="answer to ending a job that has ended: 400 or 200")
+    ended_job: str = choice("refuse", "accept", mark="U", meaning="response to ending a job that has ended: 400 or 200")
     trace_form: str = choice(
         "text", "lines", "objects", mark="U", meaning="a trace as text, as a JSON list of texts, or of objects"
     )
@@ -264,7 +264,7 @@ class Settings:
     )
 
     # for tests
-    latency: float = number(0.0, mark="T", meaning="added before each answer")
+    latency: float = number(0.0, mark="T", meaning="added before each response")
     openapi_path: str = text(
         "/swagger/v1/swagger.json",
         mark="I",

@@ -2,139 +2,139 @@
 
 from __future__ import annotations
 
-from .schema import Json, Member, Shape
+from .schema import Field, Json, Shape
 
-_ID = Member("id", "integer", managed=True)
-_STAMPS = (Member("updateDtTm", "date-time", managed=True), Member("createdDtTm", "date-time", managed=True))
-_PATH = Shape("PathInfo", (Member("path", "string"),))
+_ID = Field("id", "integer", managed=True)
+_TIMESTAMPS = (Field("updateDtTm", "date-time", managed=True), Field("createdDtTm", "date-time", managed=True))
+_PATH = Shape("PathInfo", (Field("path", "string"),))
 
 LOGIN = Shape(
     "LoginModel",
     # RememberMe is documented as a boolean and as 1 or 0; a setting decides, hence "any".
-    (Member("user", "string"), Member("password", "string"), Member("rememberMe", "any")),
+    (Field("user", "string"), Field("password", "string"), Field("rememberMe", "any")),
 )
 
 CONFIG_PARAMETERS = Shape(
     "ServerConfigParameters",
     (
-        Member("instrumentationOn", "boolean"),
-        Member("purgeChunkSize", "integer"),
-        Member("purgeCommandTimeoutSeconds", "integer"),
-        Member("purgeWindowStartHour", "integer"),
-        Member("purgeWindowEndHour", "integer"),
+        Field("instrumentationOn", "boolean"),
+        Field("purgeChunkSize", "integer"),
+        Field("purgeCommandTimeoutSeconds", "integer"),
+        Field("purgeWindowStartHour", "integer"),
+        Field("purgeWindowEndHour", "integer"),
     ),
 )
 
 REPOSITORY = Shape(
     "ServerDbInfo",
     (
-        Member("port", "integer"),
-        Member("protocol", "string"),
-        Member("serviceName", "string"),
-        # The literal of Windows authentication is unknown, so this one is not held to a list of words.
-        Member("authenticationType", "string"),
-        Member("connectionTimeOut", "integer"),
-        Member("commandTimeOut", "integer"),
-        Member("dataProvider", "string", words=("SqlServer", "PostgreSQL")),
-        Member("server", "string"),
-        Member("database", "string"),
-        Member("isRepository", "boolean"),
-        Member("schema", "string"),
-        Member("user", "string"),
-        Member("password", "string"),
+        Field("port", "integer"),
+        Field("protocol", "string"),
+        Field("serviceName", "string"),
+        # The literal of Windows authentication is unknown, so this one is not held to a list of values.
+        Field("authenticationType", "string"),
+        Field("connectionTimeOut", "integer"),
+        Field("commandTimeOut", "integer"),
+        Field("dataProvider", "string", words=("SqlServer", "PostgreSQL")),
+        Field("server", "string"),
+        Field("database", "string"),
+        Field("isRepository", "boolean"),
+        Field("schema", "string"),
+        Field("user", "string"),
+        Field("password", "string"),
     ),
 )
 
 CONFIG = Shape(
     "ServerConfig",
     (
-        Member("configParameters", "object", CONFIG_PARAMETERS),
-        Member("serverDbInfo", "object", REPOSITORY),
-        Member("port", "integer"),
-        Member("serverProfile", "string"),
+        Field("configParameters", "object", CONFIG_PARAMETERS),
+        Field("serverDbInfo", "object", REPOSITORY),
+        Field("port", "integer"),
+        Field("serverProfile", "string"),
     ),
 )
 
 LICENSE_KEY = Shape(
     "LicenseKeyRegistrationModel",
-    (Member("user", "string"), Member("organization", "string"), Member("key", "string")),
+    (Field("user", "string"), Field("organization", "string"), Field("key", "string")),
 )
 # Whether the wrapper is real or the model's name leaking into the documentation is inferred only.
-LICENSE_WRAPPER = Shape("LicenseKeyRegistration", (Member("licenseKeyRegistrationModel", "object", LICENSE_KEY),))
+LICENSE_WRAPPER = Shape("LicenseKeyRegistration", (Field("licenseKeyRegistrationModel", "object", LICENSE_KEY),))
 
-_CLUSTER_MEMBERS = (
+_CLUSTER_FIELDS = (
     _ID,
-    Member("name", "string"),
-    Member("sendErrorInfoToAstera", "boolean"),
-    Member("purgeJobInfoAfter", "integer"),
-    Member("purgeEventInfoAfter", "integer"),
-    Member("stagingDirectory", "object", _PATH),
-    Member("deploymentDirectory", "object", _PATH),
-    Member("pauseAllServers", "boolean"),
+    Field("name", "string"),
+    Field("sendErrorInfoToAstera", "boolean"),
+    Field("purgeJobInfoAfter", "integer"),
+    Field("purgeEventInfoAfter", "integer"),
+    Field("stagingDirectory", "object", _PATH),
+    Field("deploymentDirectory", "object", _PATH),
+    Field("pauseAllServers", "boolean"),
     # null or a time: whether a date or a time of day is unknown, so any text binds.
-    Member("pauseServersFrom", "string"),
-    Member("pauseServersTo", "string"),
-    Member("clientAndServersShareTheSameFileSystem", "boolean"),
+    Field("pauseServersFrom", "string"),
+    Field("pauseServersTo", "string"),
+    Field("clientAndServersShareTheSameFileSystem", "boolean"),
 )
-CLUSTER = Shape("ClusterSettings", _CLUSTER_MEMBERS)
-CLUSTER_STAMPED = Shape("ClusterSettings", (*_CLUSTER_MEMBERS, *_STAMPS))
+CLUSTER = Shape("ClusterSettings", _CLUSTER_FIELDS)
+CLUSTER_WITH_TIMESTAMPS = Shape("ClusterSettings", (*_CLUSTER_FIELDS, *_TIMESTAMPS))
 
 DEPLOYMENT = Shape(
     "Deployment",
     (
         _ID,
-        Member("name", "string"),
-        Member("userArchiveFilePath", "string"),
-        Member("clusterArchiveFilePath", "string"),
-        Member("userConfigFilePath", "string"),
-        Member("clusterConfigFilePath", "string"),
-        Member("encryptFiles", "boolean"),
-        Member("comment", "string"),
-        # The prose says that the body holds the activation state, the table does not name it: inferred.
-        Member("isActive", "boolean"),
-        *_STAMPS,
+        Field("name", "string"),
+        Field("userArchiveFilePath", "string"),
+        Field("clusterArchiveFilePath", "string"),
+        Field("userConfigFilePath", "string"),
+        Field("clusterConfigFilePath", "string"),
+        Field("encryptFiles", "boolean"),
+        Field("comment", "string"),
+        # The prose has the activation state in the body, the table does not name it: inferred.
+        Field("isActive", "boolean"),
+        *_TIMESTAMPS,
     ),
 )
 
-_DAILY_BASE = Shape("DailyScheduleBase", (Member("startTime", "date-time"), Member("typeName", "string")), whole=True)
+_DAILY_BASE = Shape("DailyScheduleBase", (Field("startTime", "date-time"), Field("typeName", "string")), whole=True)
 FREQUENCY = Shape(
     "ScheduleType",
-    (Member("dailyScheduleBase", "object", _DAILY_BASE), Member("typeName", "string")),
+    (Field("dailyScheduleBase", "object", _DAILY_BASE), Field("typeName", "string")),
     whole=True,
 )
 SCHEDULE = Shape(
     "Schedule",
     (
         _ID,
-        Member("name", "string"),
-        Member("isActive", "boolean"),
-        Member("isFile", "boolean"),
-        Member("filePathResolved", "object", _PATH),
-        Member("deploymentId", "integer"),
-        Member("archiveStartItem", "string"),
-        Member("schedule", "object", FREQUENCY),
-        Member("traceLevel", "string"),
-        Member("skipIfRunning", "boolean"),
-        Member("jobOptions", "object", Shape("JobOptions", (Member("usePushdownOptimization", "boolean"),))),
-        *_STAMPS,
+        Field("name", "string"),
+        Field("isActive", "boolean"),
+        Field("isFile", "boolean"),
+        Field("filePathResolved", "object", _PATH),
+        Field("deploymentId", "integer"),
+        Field("archiveStartItem", "string"),
+        Field("schedule", "object", FREQUENCY),
+        Field("traceLevel", "string"),
+        Field("skipIfRunning", "boolean"),
+        Field("jobOptions", "object", Shape("JobOptions", (Field("usePushdownOptimization", "boolean"),))),
+        *_TIMESTAMPS,
     ),
 )
 
 _JOB_PARAMETER = Shape(
     "JobParameter",
-    (Member("actionName", "string"), Member("parameterName", "string"), Member("value", "string")),
+    (Field("actionName", "string"), Field("parameterName", "string"), Field("value", "string")),
 )
 JOB_REQUEST = Shape(
     "CommandLineProcessorRequest",
-    (Member("filePath", "string"), Member("parameters", "object", _JOB_PARAMETER, many=True)),
+    (Field("filePath", "string"), Field("parameters", "object", _JOB_PARAMETER, many=True)),
 )
-JOB_ANSWER = Shape("CommandLineProcessorAnswer", (Member("jobId", "any"), Member("filePath", "string")))
-JOB_STATUS = Shape("JobStatus", (Member("status", "string"),))
-UPLOAD_ANSWER = Shape("UploadAnswer", (Member("path", "string"), Member("filePath", "string")))
-# All members invented: the documentation shows this answer as a picture that could not be read.
+JOB_RESPONSE = Shape("CommandLineProcessorResponse", (Field("jobId", "any"), Field("filePath", "string")))
+JOB_STATUS = Shape("JobStatus", (Field("status", "string"),))
+UPLOAD_RESPONSE = Shape("UploadResponse", (Field("path", "string"), Field("filePath", "string")))
+# All fields invented: the documentation shows this response as a picture that could not be read.
 SERVER_INFO = Shape(
     "ServerInfo",
-    tuple(Member(name, "string") for name in ("serverName", "product", "version", "operatingSystem", "licenseType")),
+    tuple(Field(name, "string") for name in ("serverName", "product", "version", "operatingSystem", "licenseType")),
 )
 
 DEFAULT_CONFIG: dict[str, Json] = {
@@ -176,8 +176,8 @@ DEFAULT_CLUSTER: dict[str, Json] = {
     "pauseServersFrom": None,
     "pauseServersTo": None,
     "clientAndServersShareTheSameFileSystem": False,
-    # The client has tabs for mail and path mappings, so the real object surely has members like these two. Their
-    # names and content are invented; they are here so that a client that loses unknown members is caught.
+    # The client has tabs for mail and path mappings, so the real object surely has fields like these two. Their
+    # names and content are invented; they are here so that a client that loses unknown fields is caught.
     "mailSetup": {"host": "", "port": 25},
     "pathMappings": [],
 }

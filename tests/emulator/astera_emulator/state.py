@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from . import jobs
-from .editing import single
-from .masking import masked
-from .store import Store
+from .redaction import redacted
+from .store import Store, single
 
 DATABASE = "state.sqlite3"
 
@@ -26,13 +25,13 @@ def snapshot(store: Store) -> dict[str, Any]:
     }
 
 
-def masked_snapshot(state_dir: Path) -> dict[str, Any]:
-    """Return the state kept in a folder, secrets masked; the server that works in it may be running."""
+def redacted_snapshot(state_dir: Path) -> dict[str, Any]:
+    """Return the state kept in a folder, secrets redacted; the server that works in it may be running."""
     path = state_dir / DATABASE
     if not path.is_file():
         raise FileNotFoundError(f"{path} does not exist")
     store = Store(path, read_only=True)
     try:
-        return masked(snapshot(store))
+        return redacted(snapshot(store))
     finally:
         store.close()

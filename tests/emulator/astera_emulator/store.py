@@ -1,6 +1,6 @@
 """Everything that must survive a restart, in one SQLite file.
 
-A store of JSON documents by kind and id. It does not know what the documents mean, so a member that nobody
+A store of JSON documents by kind and id. It does not know what the documents mean, so a field that nobody
 documented is kept as it came.
 """
 

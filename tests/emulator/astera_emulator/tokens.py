@@ -54,7 +54,7 @@ class Tokens:
         return jwt.encode(claims, self._key, algorithm="HS256")
 
     def accepts(self, authorization: str | None) -> bool:
-        """Tell whether an Authorization header carries a valid token: signed with our key and not expired."""
+        """Whether an Authorization header carries a valid token: signed with our key and not expired."""
         scheme, _blank, token = (authorization or "").partition(" ")
         if scheme.casefold() != "bearer":
             return False

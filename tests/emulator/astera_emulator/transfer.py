@@ -13,7 +13,7 @@ _ERRORS = (ftplib.Error, OSError, EOFError, ValueError)
 
 
 def fetch(run: Run, action: Action) -> None:
-    """Fetch the file; JobError holds the FTP server's own words."""
+    """Fetch the file; JobError holds the FTP server's own message."""
     values = action.attributes
     remote, local = values["remotePath"], values["localPath"]
     place = f"{values['host']}:{values['port']}"
@@ -22,13 +22,13 @@ def fetch(run: Run, action: Action) -> None:
         try:
             _fetch(run, values, file)
         except _ERRORS as error:
-            raise JobError(f"{action.name}: {remote} cannot be fetched from {place}: {_words(error)}") from error
+            raise JobError(f"{action.name}: {remote} cannot be fetched from {place}: {_message(error)}") from error
         size = file.tell()
     run.change(f"{action.name}: fetched {remote}, {size} bytes, to {local}")
 
 
 def _fetch(run: Run, values: dict[str, str], file: BinaryIO) -> None:
-    """Talk to the server: passive mode, binary."""
+    """Use the FTP protocol: passive mode, binary."""
 
     def take(piece: bytes) -> None:
         run.check()
@@ -50,6 +50,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _words(error: Exception) -> str:
-    """Return what the server said, or the system's words when nothing was said."""
+def _message(error: Exception) -> str:
+    """Return the server's message, or the system's when there is none."""
     return getattr(error, "strerror", None) or str(error) or "the connection ended early"

@@ -42,7 +42,7 @@ def _carry_out(run: Run) -> tuple[str, str]:
             step()
             run.change(done=index + 1)
     run.wait(began + seconds - time.monotonic())
-    return _last_status(run, flow.outcome if flow else COMPLETED)
+    return _last_status(run, flow.result if flow else COMPLETED)
 
 
 def _steps(run: Run, job: Document) -> tuple[Flow | None, list[Step]]:
@@ -60,7 +60,7 @@ def _open(run: Run, path: str, parameters: Parameters) -> Flow:
     if not run.place.files.exists(path):
         raise JobError("the flow file is not on the server")
     flow = read(run.local(path).read_bytes(), parameters)
-    run.hide(flow.secrets())
+    run.redact(flow.secrets())
     return flow
 
 
@@ -95,13 +95,13 @@ def _run_archive(run: Run, job: Document) -> None:
     if run.place.store.get("deployment", number) is None:
         raise JobError(f"there is no deployment with id {number}")
     run.local(job["filePath"])
-    run.change(f"the emulator cannot look into archives; the start item was {item!r}")
+    run.change(f"the emulator cannot read archives; the start item was {item!r}")
 
 
-def _last_status(run: Run, outcome: str) -> tuple[str, str]:
-    """Return the last status; the server's words for failure and termination are unknown, hence settings."""
+def _last_status(run: Run, result: str) -> tuple[str, str]:
+    """Return the last status; the server's statuses for failure and termination are unknown, hence settings."""
     settings = run.place.settings
-    if outcome.casefold() == "failed":
-        return settings.job_failure_word, "the flow's outcome says so"
-    words = {"completed": COMPLETED, "terminated": settings.job_termination_word}
-    return words.get(outcome.casefold(), outcome), ""
+    if result.casefold() == "failed":
+        return settings.job_failure_word, 'the flow file sets outcome="failed"'
+    statuses = {"completed": COMPLETED, "terminated": settings.job_termination_word}
+    return statuses.get(result.casefold(), result), ""

@@ -13,7 +13,7 @@ from astera_emulator import Emulator
 
 
 class Api:
-    """A client that trusts the emulator's authority and can log in."""
+    """A client that trusts the emulator's CA and can log in."""
 
     def __init__(self, emulator: Emulator) -> None:
         """Take the server."""
@@ -24,10 +24,10 @@ class Api:
 
     def login(self, **changes: Any) -> requests.Response:
         """Log in and use the token from now on."""
-        answer = self.post("account/login", {"User": "admin", "Password": "Admin123", "RememberMe": True, **changes})
-        if answer.ok and "access_token" in answer.text:
-            self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return answer
+        response = self.post("account/login", {"User": "admin", "Password": "Admin123", "RememberMe": True, **changes})
+        if response.ok and "access_token" in response.text:
+            self.session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
+        return response
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """Call an operation by its path below /api/."""
@@ -43,9 +43,9 @@ class Api:
 
     def ok(self, path: str, body: Any) -> requests.Response:
         """POST what must succeed."""
-        answer = self.post(path, body)
-        assert answer.status_code == 200, answer.text
-        return answer
+        response = self.post(path, body)
+        assert response.status_code == 200, response.text
+        return response
 
     def upload(
         self, content: bytes = b"car", name: str = "Testing", part: str = "ArchiveFile", kind: str = "Car"

@@ -25,12 +25,12 @@ def wait_until(predicate, seconds=3.0):
 
 
 def is_up(api):
-    """Tell whether the server takes connections."""
+    """Whether the server takes connections."""
     return port_is_open(api.emulator.url)
 
 
 def port_is_open(url):
-    """Tell whether the port of a server's address takes connections."""
+    """Whether the port of a server's address takes connections."""
     try:
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=2).close()
     except ConnectionRefusedError:
@@ -39,7 +39,7 @@ def port_is_open(url):
 
 
 @pytest.mark.parametrize("form", ["masked", "absent", "plain"])
-def test_password_in_answers(quiet, emulator, form):
+def test_password_in_responses(quiet, emulator, form):
     emulator.settings.config_password = form
     repository = quiet.get("Server/Config").json()["serverDbInfo"]
     assert repository.get("password") == {"masked": "********", "absent": None, "plain": "initial-secret"}[form]
@@ -55,10 +55,10 @@ def test_posted_password_is_stored_literally(quiet, emulator, password):
 
 
 def test_partial_update_keep(quiet, emulator):
-    quiet.ok("Server/Config", {"ServerDbInfo": {"User": "astera"}, "futureMember": 1})
+    quiet.ok("Server/Config", {"ServerDbInfo": {"User": "astera"}, "futureField": 1})
     config = emulator.state()["config"]
     assert config["serverDbInfo"] == {**DEFAULT_CONFIG["serverDbInfo"], "user": "astera"}
-    assert (config["configParameters"], config["futureMember"]) == (DEFAULT_CONFIG["configParameters"], 1)
+    assert (config["configParameters"], config["futureField"]) == (DEFAULT_CONFIG["configParameters"], 1)
 
 
 def test_partial_update_drop(quiet, emulator):
@@ -176,7 +176,7 @@ def test_license_body(api, emulator, form, body, status):
 
 
 def activate(api, data=b"", content_type="text/plain"):
-    """Call the activation."""
+    """Activate the license; return the status."""
     return api.call("POST", "License/Activate", data=data, headers={"Content-Type": content_type}).status_code
 
 
@@ -191,15 +191,15 @@ def test_activation_needs_a_key_and_is_counted(api, emulator):
     assert [activate(api), activate(api)] == [200, 400]
 
 
-@pytest.mark.parametrize("refusal", [415, 400])
-def test_activation_body(api, emulator, refusal):
-    emulator.settings.activate_refusal = refusal
+@pytest.mark.parametrize("rejection", [415, 400])
+def test_activation_body(api, emulator, rejection):
+    emulator.settings.activate_refusal = rejection
     api.ok("License/Key", WRAPPED)
-    refused = [(b"{}", "application/json"), (b"x", "text/plain"), (b"", "application/json"), (b'""', "text/plain")]
+    rejected = [(b"{}", "application/json"), (b"x", "text/plain"), (b"", "application/json"), (b'""', "text/plain")]
     as_text, as_json = (b"", "text/plain"), (b'""', "application/json")
-    for form, statuses in {"either": [200, 200], "text": [200, refusal], "json": [refusal, 200]}.items():
+    for form, statuses in {"either": [200, 200], "text": [200, rejection], "json": [rejection, 200]}.items():
         emulator.settings.activate_body = form
-        assert {activate(api, *body) for body in refused} == {refusal}
+        assert {activate(api, *body) for body in rejected} == {rejection}
         assert [activate(api, *as_text), activate(api, *as_json)] == statuses
     assert emulator.state()["license"]["activations"] == 4
 
@@ -235,7 +235,7 @@ def test_cluster_drop(api, emulator):
     assert api.upload().status_code == 400
 
 
-def test_cluster_stamp(api, emulator):
+def test_cluster_timestamp(api, emulator):
     emulator.settings.cluster_stamp = "present"
     cluster = api.get("Cluster").json()
     assert api.post("Cluster", {"name": "c"}).status_code == 400

@@ -1,12 +1,12 @@
-"""Deployments and schedules: create, update, stamps, references."""
+"""Deployments and schedules: create, update, timestamps, references."""
 
 import re
 
 import pytest
 
-from astera_emulator import stamps
+from astera_emulator import timestamps
 
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}[+-]\d\d:\d\d")
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}[+-]\d\d:\d\d")
 DAILY = {
     "dailyScheduleBase": {
         "startTime": "2022-09-06T04:53:46.2573662-07:00",
@@ -27,14 +27,14 @@ def test_create_and_update(api):
     api.ok("Deployment", {"id": 0, "name": "a", "comment": "one", "createdDtTm": "2001-01-01T00:00:00"})
     first = only(api)
     assert (first["id"], first["comment"], first["isActive"]) == (1, "one", True)
-    assert STAMP.fullmatch(first["updateDtTm"]) and first["createdDtTm"] == first["updateDtTm"]
+    assert TIMESTAMP.fullmatch(first["updateDtTm"]) and first["createdDtTm"] == first["updateDtTm"]
     api.ok("Deployment", {**first, "name": "b"})
     second = only(api)
     assert (second["id"], second["name"], second["createdDtTm"]) == (1, "b", first["createdDtTm"])
-    assert stamps.to_ticks(second["updateDtTm"]) > stamps.to_ticks(first["updateDtTm"])
+    assert timestamps.to_ticks(second["updateDtTm"]) > timestamps.to_ticks(first["updateDtTm"])
 
 
-def test_every_update_changes_the_stamp(api):
+def test_every_update_changes_the_timestamp(api):
     api.ok("Deployment", {"name": "a"})
     seen = {only(api)["updateDtTm"]}
     for _time in range(20):
@@ -43,7 +43,7 @@ def test_every_update_changes_the_stamp(api):
     assert len(seen) == 21
 
 
-def test_outdated_stamp(api, emulator):
+def test_outdated_timestamp(api, emulator):
     api.ok("Deployment", {"name": "a"})
     old = only(api)
     emulator.put("deployment", {"id": 1, "comment": "another administrator"})
@@ -53,7 +53,7 @@ def test_outdated_stamp(api, emulator):
 
 
 @pytest.mark.parametrize(("setting", "status"), [("refuse", 400), ("accept", 200)])
-def test_newer_stamp(api, emulator, setting, status):
+def test_newer_timestamp(api, emulator, setting, status):
     emulator.settings.newer_stamp = setting
     api.ok("Deployment", {"name": "a"})
     newer = {**only(api), "updateDtTm": "2099-01-01T00:00:00.0000000-07:00"}
@@ -62,7 +62,7 @@ def test_newer_stamp(api, emulator, setting, status):
     assert api.post("Deployment", same_moment).status_code == 400
 
 
-def test_created_stamp(api, emulator):
+def test_created_timestamp(api, emulator):
     emulator.settings.created_stamp = "required"
     api.ok("Deployment", {"name": "a"})
     deployment = only(api)
@@ -114,16 +114,16 @@ def test_name_is_required(api, name):
 
 
 def test_partial_update(api, emulator):
-    api.ok("Deployment", {"name": "a", "comment": "c", "futureMember": 1})
-    stamp = only(api)["updateDtTm"]
-    api.ok("Deployment", {"id": 1, "updateDtTm": stamp, "encryptFiles": True})
+    api.ok("Deployment", {"name": "a", "comment": "c", "futureField": 1})
+    timestamp = only(api)["updateDtTm"]
+    api.ok("Deployment", {"id": 1, "updateDtTm": timestamp, "encryptFiles": True})
     kept = only(api)
-    assert (kept["name"], kept["comment"], kept["futureMember"], kept["encryptFiles"]) == ("a", "c", 1, True)
+    assert (kept["name"], kept["comment"], kept["futureField"], kept["encryptFiles"]) == ("a", "c", 1, True)
     emulator.settings.partial_update = "drop"
     api.ok("Deployment", {"id": 1, "updateDtTm": kept["updateDtTm"], "name": "a"})
     dropped = only(api)
     assert (dropped["comment"], dropped["isActive"], dropped["encryptFiles"]) == (None, False, False)
-    assert "futureMember" not in dropped
+    assert "futureField" not in dropped
     assert dropped["createdDtTm"] == kept["createdDtTm"]
 
 
@@ -159,17 +159,17 @@ def test_fields_that_a_creation_ignores(api, emulator):
 def test_another_name_of_the_activation_field(api, emulator, name, casing):
     emulator.reset(deployment_active_field=name, schedule_active_field=name, output_casing=casing, post_answer="object")
     api.login()
-    shown = name if casing == "camel" else name[0].upper() + name[1:]
+    field = name if casing == "camel" else name[0].upper() + name[1:]
     for path, body in (("Deployment", {"name": "a"}), ("Schedule", SCHEDULE)):
         created = api.ok(path, {**body, name.upper(): False, "isActive": True}).json()
-        assert created[shown] is False and not {"isActive", "IsActive"} & set(created)
+        assert created[field] is False and not {"isActive", "IsActive"} & set(created)
         assert api.get(f"{path}s").json() == [created]
-        assert api.ok(path, {**created, shown: True}).json()[shown] is True
+        assert api.ok(path, {**created, field: True}).json()[field] is True
         assert emulator.state()[f"{path.lower()}s"][0]["isActive"] is True
         assert api.post(path, {**body, name: "yes"}).status_code == 400
-    assert api.get("Schedule/1").json()[shown] is True
+    assert api.get("Schedule/1").json()[field] is True
     emulator.settings.schedule_list = "summary"
-    assert shown in api.get("Schedules").json()[0]
+    assert field in api.get("Schedules").json()[0]
 
 
 def test_missing_text(api, emulator):
@@ -242,8 +242,8 @@ def test_frequencies(api, emulator):
 
 
 def test_put_returns_the_stored_object(emulator):
-    first = emulator.put("deployment", {"Name": "a", "futureMember": 1})
-    assert (first["id"], first["name"], first["futureMember"]) == (1, "a", 1)
+    first = emulator.put("deployment", {"Name": "a", "futureField": 1})
+    assert (first["id"], first["name"], first["futureField"]) == (1, "a", 1)
     second = emulator.put("deployment", {"id": 1, "comment": "c"})
     assert second["updateDtTm"] > first["updateDtTm"] and second["name"] == "a"
     assert emulator.put("deployment", {"id": 40, "name": "b"})["id"] == 40
@@ -260,19 +260,19 @@ def test_ids_are_never_used_again(api, emulator):
     assert [item["id"] for item in emulator.state()["deployments"]] == [40, 41]
 
 
-def test_stamps_read_and_write():
+def test_timestamps_read_and_write():
     text = "2022-09-06T04:53:46.2573662-07:00"
-    assert stamps.to_text(stamps.to_ticks(text)) == text
-    assert stamps.to_ticks("1970-01-01T00:00:00.0000001Z") == 1
+    assert timestamps.to_text(timestamps.to_ticks(text)) == text
+    assert timestamps.to_ticks("1970-01-01T00:00:00.0000001Z") == 1
     for wrong in ("", "2022-09-06", "2022-13-06T04:53:46Z", "2022-09-06T04:53:46.Z", "x" * 30):
         with pytest.raises(ValueError):
-            stamps.to_ticks(wrong)
+            timestamps.to_ticks(wrong)
 
 
 def test_the_offset_of_a_start_time(api, emulator):
     start = {**DAILY["dailyScheduleBase"], "startTime": "2026-12-01T00:30:00.0000000+01:00"}
-    for reading, shown in (("as_sent", start["startTime"]), ("server", "2026-11-30T16:30:00.0000000-07:00")):
-        emulator.settings.start_time_offset = reading
-        api.ok("Schedule", {**SCHEDULE, "name": reading, "schedule": {**DAILY, "dailyScheduleBase": start}})
+    for variant, expected in (("as_sent", start["startTime"]), ("server", "2026-11-30T16:30:00.0000000-07:00")):
+        emulator.settings.start_time_offset = variant
+        api.ok("Schedule", {**SCHEDULE, "name": variant, "schedule": {**DAILY, "dailyScheduleBase": start}})
         found = api.get("Schedules").json()[-1]["schedule"]["dailyScheduleBase"]["startTime"]
-        assert found == shown
+        assert found == expected

@@ -28,7 +28,7 @@ def add_flows(emulator):
     emulator.files.write(SHORT, b'<Flow seconds="0"/>')
 
 
-def words(emulator):
+def statuses(emulator):
     """Return the statuses in order of start."""
     return [job["status"] for job in emulator.state()["jobs"]]
 
@@ -39,7 +39,7 @@ def waiting(emulator):
 
 
 def messages(job):
-    """Return what a trace says."""
+    """Return the messages of a trace."""
     return [line["message"] for line in job["trace"]]
 
 
@@ -72,7 +72,7 @@ def test_a_pause_holds_the_queue(api, emulator, jobs, ended):
     emulator.put("cluster", {"pauseAllServers": True})
     jobs.start(SHORT, [])
     emulator.tick()
-    assert words(emulator) == ["Queued"]
+    assert statuses(emulator) == ["Queued"]
     emulator.put("cluster", {"pauseAllServers": False})
     assert ended(emulator, 1)["status"] == "Completed"
     emulator.put("cluster", {"pauseAllServers": True})
@@ -102,12 +102,12 @@ def test_termination(emulator, jobs, until, ended):
     for path in (LONG, SHORT, SHORT):
         jobs.start(path, [])
     assert jobs.terminate(2)
-    assert words(emulator)[1:] == ["Beendet", "Queued"]
+    assert statuses(emulator)[1:] == ["Beendet", "Queued"]
     assert not jobs.terminate(2)
     assert jobs.terminate(1)
     assert ended(emulator, 3)["status"] == "Completed"
     assert not jobs.terminate(3)
-    assert words(emulator) == ["Beendet", "Beendet", "Completed"]
+    assert statuses(emulator) == ["Beendet", "Beendet", "Completed"]
     assert messages(emulator.state()["jobs"][1]) == ["queued", "ended as Beendet"]
     until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("job ")])
     for question in (jobs.terminate, jobs.trace):
@@ -131,8 +131,8 @@ def test_many_threads_at_once(emulator, jobs, ended):
     found = [ended(emulator, number) for number in numbers]
     assert [job["status"] for job in found] == ["Completed" if turn % 3 else "Terminated" for turn in range(60)]
     assert all(job["polls"] == 1 for job in found)
-    stamps = [line["time"] for job in found for line in job["trace"][1:]] + [job["startedDtTm"] for job in found]
-    assert len(set(stamps)) == len(stamps)
+    timestamps = [line["time"] for job in found for line in job["trace"][1:]] + [job["startedDtTm"] for job in found]
+    assert len(set(timestamps)) == len(timestamps)
 
 
 def test_reset_abandons(emulator, jobs, until, ended):
@@ -146,18 +146,18 @@ def test_reset_abandons(emulator, jobs, until, ended):
     assert jobs.start(SHORT, [])["id"] == 1
     assert ended(emulator, 1)["status"] == "Completed"
     until(lambda: not any(thread.is_alive() for thread in threads))
-    assert words(emulator) == ["Completed"]
+    assert statuses(emulator) == ["Completed"]
 
 
-@pytest.mark.parametrize(("reading", "word"), [("goes_on", "Running"), ("fails", "Kaputt")])
+@pytest.mark.parametrize(("variant", "status"), [("goes_on", "Running"), ("fails", "Kaputt")])
 @pytest.mark.parametrize("way", ["restart", "fault", "stop"])
-def test_interruptions(api, emulator, jobs, until, reading, word, way):
+def test_interruptions(api, emulator, jobs, until, variant, status, way):
     emulator.settings.profiles = "DEFAULT=1"
-    emulator.settings.interrupted_job = reading
+    emulator.settings.interrupted_job = variant
     emulator.settings.job_failure_word = "Kaputt"
     jobs.start(LONG, [])
     jobs.start(SHORT, [])
-    until(lambda: words(emulator)[0] == "Running")
+    until(lambda: statuses(emulator)[0] == "Running")
     if way == "restart":
         emulator.restart(0.01)
     elif way == "fault":
@@ -165,32 +165,32 @@ def test_interruptions(api, emulator, jobs, until, reading, word, way):
         api.get("Cluster")
     else:
         emulator.stop()
-        assert words(emulator) == ["Running", "Queued"]
+        assert statuses(emulator) == ["Running", "Queued"]
         emulator.start()
-    if reading == "goes_on":
+    if variant == "goes_on":
         until(lambda: messages(emulator.state()["jobs"][0])[-1] == "carried on after the service was down")
-        assert words(emulator) == [word, "Queued"]
+        assert statuses(emulator) == [status, "Queued"]
         jobs.terminate(1)
-    until(lambda: words(emulator)[1] == "Completed")
-    if reading == "fails":
+    until(lambda: statuses(emulator)[1] == "Completed")
+    if variant == "fails":
         job = emulator.state()["jobs"][0]
-        assert (job["status"], job["reason"]) == (word, "the service went down while the job ran")
+        assert (job["status"], job["reason"]) == (status, "the service went down while the job ran")
 
 
 def test_what_is_started_while_the_service_is_down_is_queued(emulator, jobs, ended):
     emulator.stop()
     jobs.start(SHORT, [])
     emulator.tick()
-    assert words(emulator) == ["Queued"]
+    assert statuses(emulator) == ["Queued"]
     jobs.start(SHORT, [])
     assert jobs.terminate(2)
     emulator.start()
     assert ended(emulator, 1)["status"] == "Completed"
-    assert words(emulator) == ["Completed", "Terminated"]
+    assert statuses(emulator) == ["Completed", "Terminated"]
 
 
-@pytest.mark.parametrize(("reading", "word"), [("goes_on", "Running"), ("fails", "Error")])
-def test_a_killed_process(tmp_path, connect, until, reading, word):
+@pytest.mark.parametrize(("variant", "status"), [("goes_on", "Running"), ("fails", "Error")])
+def test_a_killed_process(tmp_path, connect, until, variant, status):
     state, ready = tmp_path / "state", tmp_path / "ready.json"
     flows = tmp_path / "files" / "C"
     flows.mkdir(parents=True)
@@ -209,9 +209,9 @@ def test_a_killed_process(tmp_path, connect, until, reading, word):
         until(lambda: api.get("Job/1/Status").json() == "Running")
         api.session.close()
         process.send_signal(signal.SIGKILL)
-    with Emulator(state, settings={"interrupted_job": reading, "profiles": "DEFAULT=1"}) as emulator:
-        assert words(emulator)[0] == word
-        assert waiting(emulator) == ([2] if reading == "goes_on" else [])
+    with Emulator(state, settings={"interrupted_job": variant, "profiles": "DEFAULT=1"}) as emulator:
+        assert statuses(emulator)[0] == status
+        assert waiting(emulator) == ([2] if variant == "goes_on" else [])
 
 
 def test_a_bug_of_the_engine_ends_the_job(emulator, jobs, ended, monkeypatch):

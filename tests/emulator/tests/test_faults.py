@@ -13,12 +13,12 @@ JOB = {"FilePath": "C:\\a.df"}
 
 def test_status_instead_of_and_after_the_work(api, emulator):
     emulator.add_fault(method="post", path="/API/deployment", status=503, body="busy", headers={"Retry-After": "1"})
-    answer = api.post("Deployment", {"name": "a"})
-    assert (answer.status_code, answer.text, answer.headers["Retry-After"]) == (503, "busy", "1")
+    response = api.post("Deployment", {"name": "a"})
+    assert (response.status_code, response.text, response.headers["Retry-After"]) == (503, "busy", "1")
     assert emulator.state()["deployments"] == []
     emulator.add_fault(path="/api/Deployment", action="status_after", status=500, body={"a": 1})
-    answer = api.post("Deployment", {"name": "a"})
-    assert (answer.status_code, answer.json()) == (500, {"a": 1})
+    response = api.post("Deployment", {"name": "a"})
+    assert (response.status_code, response.json()) == (500, {"a": 1})
     assert len(emulator.state()["deployments"]) == 1
 
 
@@ -75,15 +75,15 @@ def test_restart_fault(api, emulator):
 
 def test_relabel(api, emulator):
     emulator.add_fault(action="relabel", headers={"Content-Type": "text/html"})
-    answer = api.get("Cluster")
-    assert answer.headers["Content-Type"] == "text/html"
-    assert answer.json()["name"] == "DEFAULT"
+    response = api.get("Cluster")
+    assert response.headers["Content-Type"] == "text/html"
+    assert response.json()["name"] == "DEFAULT"
 
 
 def test_endless(api, emulator, until):
     emulator.add_fault(path="/api/Cluster", action="endless")
-    with api.post("Cluster", {"name": "c"}, stream=True) as answer:
-        pieces = answer.iter_content(1024 * 1024)
+    with api.post("Cluster", {"name": "c"}, stream=True) as response:
+        pieces = response.iter_content(1024 * 1024)
         assert sum(len(next(pieces)) for _time in range(5)) > 1_000_000
     assert emulator.state()["cluster"]["name"] == "c"
     until(lambda: api.get("Cluster").ok)
@@ -105,7 +105,7 @@ def test_certificate(api, emulator, back):
 
 
 def test_another_administrator_is_faster(api, emulator):
-    """The edit comes after the request was made and before it is worked on, so its stamp is outdated."""
+    """The edit comes after the request was made and before it is worked on, so its timestamp is outdated."""
     emulator.put("deployment", {"name": "a"})
     (before,) = api.get("Deployments").json()
     edit = {"deployment": {"id": 1, "comment": "theirs"}, "cluster": {"name": "C"}, "schedule": {"name": "s"}}
@@ -164,7 +164,7 @@ def test_requests_are_recorded(api, emulator):
     assert emulator.writes == [write, upload]
 
 
-def test_a_refused_upload_is_read_to_its_end(anonymous, emulator):
+def test_a_rejected_upload_is_read_to_its_end(anonymous, emulator):
     assert anonymous.upload(b"x" * 3_000_000).status_code == 401
     assert emulator.requests[-1].size > 3_000_000
 

@@ -15,13 +15,13 @@ SECRET = "Zk9{x}%geheim"
 def test_the_command(tmp_path, until):
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "a.csv").write_text("id,amount,day,customer\n")
-    ready, word = tmp_path / "ready.json", tmp_path / "password"
-    word.write_text(SECRET + "\n")
+    ready, password_file = tmp_path / "ready.json", tmp_path / "password"
+    password_file.write_text(SECRET + "\n")
     command = [sys.executable, "-m", "astera_emulator.ftp", "--root", str(tmp_path / "root"), "--port", "0"]
     environment = {name: value for name, value in os.environ.items() if name != "ASTERA_FTP_PASSWORD"}
-    refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
-    assert refused.returncode == 2 and "a password is needed" in refused.stderr
-    command += ["--password-file", str(word), "--ready-file", str(ready)]
+    failed = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert failed.returncode == 2 and "a password is needed" in failed.stderr
+    command += ["--password-file", str(password_file), "--ready-file", str(ready)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         until(ready.exists)
         facts = json.loads(ready.read_text())

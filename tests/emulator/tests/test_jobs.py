@@ -15,35 +15,35 @@ def start(api, path=FLOW, **parameters):
 
 
 def status(api, job):
-    """Ask for the status."""
+    """Read the status."""
     return api.get(f"Job/{job}/Status").json()
 
 
 def last_status(api, job):
-    """Wait for the job's end; return the words seen in order."""
-    words = []
-    while not words or words[-1] in ("Queued", "Initializing", "Running", "Unknown"):
-        words.append(status(api, job))
+    """Wait for the job's end; return the statuses seen in order."""
+    seen = []
+    while not seen or seen[-1] in ("Queued", "Initializing", "Running", "Unknown"):
+        seen.append(status(api, job))
         time.sleep(0.002)
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(seen))
 
 
 def test_way_of_a_job(api, emulator):
     emulator.files.write(FLOW, XML.format(0.4, "Completed").encode())
     job = start(api, "c:/flows/LOAD.WF", sourceFilePath="C:\\in.csv")
     assert isinstance(job, int)
-    words = last_status(api, job)
+    seen = last_status(api, job)
     order = ["Queued", "Initializing", "Running", "Completed"]
-    assert words == [word for word in order if word in words]
-    assert {"Running", "Completed"} <= set(words)
+    assert seen == [status for status in order if status in seen]
+    assert {"Running", "Completed"} <= set(seen)
     (stored,) = emulator.state()["jobs"]
     assert (stored["status"], stored["parameters"][0]["value"]) == ("Completed", "C:\\in.csv")
 
 
 def test_names_bind_in_any_casing_and_parameters_may_be_absent(api, emulator):
     emulator.files.write(FLOW, b'<Flow seconds="0"/>')
-    answer = api.ok("CommandLineProcessor", {"filepath": FLOW}).json()
-    assert answer == {"jobId": 1, "filePath": FLOW}
+    response = api.ok("CommandLineProcessor", {"filepath": FLOW}).json()
+    assert response == {"jobId": 1, "filePath": FLOW}
     assert last_status(api, 1)[-1] == "Completed"
     for body in ({}, {"FilePath": ""}, {"FilePath": None}, {"FilePath": FLOW, "Parameters": [{}]}):
         assert api.post("CommandLineProcessor", body).status_code == 400
@@ -51,14 +51,14 @@ def test_names_bind_in_any_casing_and_parameters_may_be_absent(api, emulator):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "word"),
+    ("result", "expected"),
     [("failed", "Kaputt"), ("terminated", "Beendet"), ("Stalled", "Stalled"), ("completed", "Completed")],
 )
-def test_outcomes(api, emulator, outcome, word):
+def test_results(api, emulator, result, expected):
     emulator.settings.job_failure_word = "Kaputt"
     emulator.settings.job_termination_word = "Beendet"
-    emulator.files.write(FLOW, XML.format(0, outcome).encode())
-    assert last_status(api, start(api))[-1] == word
+    emulator.files.write(FLOW, XML.format(0, result).encode())
+    assert last_status(api, start(api))[-1] == expected
 
 
 def test_jobs_that_fail(api, emulator):
@@ -123,5 +123,5 @@ def test_a_job_goes_on_over_a_restart(api, emulator):
     job = start(api)
     emulator.restart(0.05)
     api.login()
-    words = last_status(api, job)
-    assert "Queued" not in words and words[-1] == "Completed"
+    seen = last_status(api, job)
+    assert "Queued" not in seen and seen[-1] == "Completed"

@@ -23,16 +23,16 @@ def test_names_bind_in_any_casing(anonymous, body):
 @pytest.mark.parametrize("status", [400, 401, 403, 204])
 def test_login_failure(anonymous, emulator, status):
     emulator.settings.login_failure = status
-    answer = anonymous.login(Password="wrong")
-    assert answer.status_code == status
+    response = anonymous.login(Password="wrong")
+    assert response.status_code == status
     if status == 400:
-        assert answer.json() == {"login_failure": ["Invalid username or password."]}
+        assert response.json() == {"login_failure": ["Invalid username or password."]}
     if status == 204:
-        assert answer.content == b""
+        assert response.content == b""
 
 
 @pytest.mark.parametrize("key", ["accessToken", "token", "auth_token"])
-def test_login_answer(anonymous, emulator, key):
+def test_login_response(anonymous, emulator, key):
     emulator.settings.login_answer = key
     assert list(anonymous.login().json()) == [key, "id", "expires_in"]
     emulator.settings.login_facts = "absent"
@@ -46,7 +46,7 @@ def test_facts_beside_the_token(anonymous, emulator):
     assert (response["id"], response["expires_in"]) == (claims["id"], 60)
 
 
-def test_login_answer_as_text(anonymous, emulator):
+def test_login_response_as_text(anonymous, emulator):
     emulator.reset(login_answer="text", output_casing="pascal")
     assert anonymous.login().json().count(".") == 2
 
@@ -103,12 +103,12 @@ def test_everything_needs_a_token(anonymous, emulator, header):
         if operation.anonymous:
             continue
         path = operation.path.replace("{scheduleId}", "1").replace("{jobId}", "1").removeprefix("/api/")
-        answer = anonymous.call(operation.method, path, headers={"Authorization": header})
-        assert (answer.status_code, answer.content) == (401, b""), operation.path
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        response = anonymous.call(operation.method, path, headers={"Authorization": header})
+        assert (response.status_code, response.content) == (401, b""), operation.path
+        assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_token_with_another_algorithm_or_key_is_refused(anonymous):
+def test_a_token_with_another_algorithm_or_key_is_rejected(anonymous):
     claims = {"sub": "admin", "nbf": 1, "exp": 9999999999}
     for token in (jwt.encode(claims, "k" * 32, "HS256"), jwt.encode(claims, None, "none")):
         assert anonymous.get("Cluster", headers={"Authorization": f"Bearer {token}"}).status_code == 401

@@ -58,7 +58,7 @@ def test_state_survives_stop_and_start(tmp_path, survive, connect):
         api.ok("Deployment", {"name": "a"})
         api.upload()
         api.ok("CommandLineProcessor", {"FilePath": "C:\\a.df"})
-        before, authority = first.state(), Path(first.ca_path).read_bytes()
+        before, certificate = first.state(), Path(first.ca_path).read_bytes()
         first.stop()
         first.stop()
         first.start()
@@ -68,7 +68,7 @@ def test_state_survives_stop_and_start(tmp_path, survive, connect):
         for name in ("config", "cluster", "license", "deployments", "schedules", "uploads"):
             assert after[name] == before[name]
         assert len(after["jobs"]) == 1
-        assert Path(second.ca_path).read_bytes() == authority
+        assert Path(second.ca_path).read_bytes() == certificate
         assert second.files.exists("C:\\Deployment\\Testing.car")
         api.emulator = second
         assert api.get("Deployments").status_code == (200 if survive == "yes" else 401)
@@ -100,14 +100,14 @@ def test_command(tmp_path):
         token = session.post(f"{program.url}/api/account/login", json=login).json()["access_token"]
         session.headers["Authorization"] = f"Bearer {token}"
         assert session.get(f"{program.url}/api/Cluster").text == "busy"
-        job = {"FilePath": "C:\\Flows\\load.wf", "Parameters": [{"ParameterName": "DbPassword", "Value": "hidden"}]}
+        job = {"FilePath": "C:\\Flows\\load.wf", "Parameters": [{"ParameterName": "DbPassword", "Value": "canary-pin"}]}
         assert session.post(f"{program.url}/api/CommandLineProcessor", json=job).json()["JobId"] == "1"
     shown = run("--show-state", str(state))
     program.end(signal.SIGINT)
     lines = program.output.splitlines()
     assert lines[:2] == [f"url: {program.url}", f"ca_path: {program.ca_path}"]
     assert json.loads(shown.stdout)["config"]["serverDbInfo"]["password"] == "********"
-    assert "hidden" not in shown.stdout and "initial-secret" not in shown.stdout
+    assert "canary-pin" not in shown.stdout and "initial-secret" not in shown.stdout
     logged = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["status"] for line in logged] == [403, 200, 503, 200]
     assert token not in log.read_text() and "Admin123" not in log.read_text()
@@ -117,9 +117,9 @@ def test_plain_http(tmp_path):
     program = Program(tmp_path, "--plain-http")
     assert program.url.startswith("http://localhost:")
     login = {"User": "admin", "Password": "Admin123"}
-    answer = requests.post(f"{program.url}/api/account/login", json=login, timeout=10)
+    response = requests.post(f"{program.url}/api/account/login", json=login, timeout=10)
     program.end()
-    assert answer.json()["access_token"]
+    assert response.json()["access_token"]
 
 
 def test_temporary_state_is_removed(tmp_path):

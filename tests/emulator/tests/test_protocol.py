@@ -30,11 +30,11 @@ def test_unknown_path(api, path):
     ],
 )
 def test_wrong_method(api, method, path, allow):
-    answer = api.call(method, path)
-    assert (answer.status_code, answer.headers["Allow"]) == (405, allow)
+    response = api.call(method, path)
+    assert (response.status_code, response.headers["Allow"]) == (405, allow)
 
 
-def test_names_of_answers(api, emulator):
+def test_names_of_responses(api, emulator):
     emulator.put("cluster", {"mailSetup": {"host": "mx"}})
     emulator.settings.output_casing = "pascal"
     cluster = api.get("Cluster").json()
@@ -95,8 +95,8 @@ def test_invalid_json(api, body):
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_wrong_content_type(api, content_type):
-    answer = api.call("POST", "Deployment", data=b'{"name": "a"}', headers={"Content-Type": content_type})
-    assert answer.status_code == 415
+    response = api.call("POST", "Deployment", data=b'{"name": "a"}', headers={"Content-Type": content_type})
+    assert response.status_code == 415
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_wrong_content_type(api, content_type):
 )
 def test_error_body(api, emulator, form, content_type):
     emulator.settings.error_body = form
-    answer = api.post("Deployment", {"name": " "})
-    assert answer.status_code == 400
-    assert answer.headers.get("Content-Type", "").startswith(content_type)
-    assert ("name is required" in answer.text) == (form != "empty")
+    response = api.post("Deployment", {"name": " "})
+    assert response.status_code == 400
+    assert response.headers.get("Content-Type", "").startswith(content_type)
+    assert ("name is required" in response.text) == (form != "empty")
 
 
 def test_problem_names_the_members(api, emulator):
@@ -120,12 +120,12 @@ def test_problem_names_the_members(api, emulator):
 def test_post_answer(api, emulator, form):
     emulator.settings.post_answer = form
     emulator.settings.restart_after_config = "none"
-    answer = api.ok("Deployment", {"name": "a"})
+    response = api.ok("Deployment", {"name": "a"})
     if form == "object":
-        assert answer.json() == api.get("Deployments").json()[0]
+        assert response.json() == api.get("Deployments").json()[0]
         assert api.ok("Server/Config", {"port": 1}).json()["serverDbInfo"]["password"] == "********"
     else:
-        assert answer.text == {"empty": "", "id": "1"}[form]
+        assert response.text == {"empty": "", "id": "1"}[form]
         assert api.ok("Cluster", {"name": "c"}).text == {"empty": "", "id": "1"}[form]
 
 

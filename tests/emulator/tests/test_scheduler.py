@@ -47,18 +47,18 @@ def emulator(clocked, clock):
 def schedule(emulator, start="2030-01-01T13:00:00Z", **changes):
     """Store a schedule; return its id."""
     frequency = {"typeName": EVERY_DAY[0], "dailyScheduleBase": {"typeName": EVERY_DAY[1], "startTime": start}}
-    wanted = {
+    fields = {
         "name": "nightly",
         "isActive": True,
         "isFile": True,
         "filePathResolved": {"path": FLOW},
         "schedule": frequency,
     }
-    return emulator.put("schedule", {**wanted, **changes})["id"]
+    return emulator.put("schedule", {**fields, **changes})["id"]
 
 
 def at(emulator, clock, hours):
-    """Set the clock to some hours after noon and look; return the jobs there are then."""
+    """Set the clock to some hours after noon and tick; return the jobs there are then."""
     clock.now = NOON + hours * 3600
     emulator.tick()
     return emulator.state()["jobs"]
@@ -136,10 +136,10 @@ def test_skip_if_running(emulator, clock, skip):
     assert len(at(emulator, clock, 49)) == (3 if skip else 4)
 
 
-@pytest.mark.parametrize(("reading", "runs"), [("skip", 0), ("run_once", 1)])
+@pytest.mark.parametrize(("variant", "runs"), [("skip", 0), ("run_once", 1)])
 @pytest.mark.parametrize("down", [True, False])
-def test_missed_runs(emulator, clock, reading, runs, down):
-    emulator.settings.missed_runs = reading
+def test_missed_runs(emulator, clock, variant, runs, down):
+    emulator.settings.missed_runs = variant
     schedule(emulator)
     if down:
         emulator.stop()
@@ -150,21 +150,21 @@ def test_missed_runs(emulator, clock, reading, runs, down):
     assert len(at(emulator, clock, 97)) == runs + 1
 
 
-@pytest.mark.parametrize("reading", ["skip", "run_once"])
-def test_one_time_missed_while_the_service_was_down(emulator, clock, reading):
-    emulator.settings.missed_runs = reading
+@pytest.mark.parametrize("variant", ["skip", "run_once"])
+def test_one_time_missed_while_the_service_was_down(emulator, clock, variant):
+    emulator.settings.missed_runs = variant
     schedule(emulator)
     emulator.stop()
     clock.now = NOON + 2 * 3600
     emulator.tick()
     assert emulator.state()["jobs"] == []
     emulator.start()
-    assert len(emulator.state()["jobs"]) == (reading == "run_once")
+    assert len(emulator.state()["jobs"]) == (variant == "run_once")
 
 
-@pytest.mark.parametrize("reading", ["skip", "run_once"])
-def test_nothing_fires_twice(emulator, clock, reading, tmp_path):
-    emulator.settings.missed_runs = reading
+@pytest.mark.parametrize("variant", ["skip", "run_once"])
+def test_nothing_fires_twice(emulator, clock, variant, tmp_path):
+    emulator.settings.missed_runs = variant
     schedule(emulator)
     assert len(at(emulator, clock, 1)) == 1
     emulator.restart(0.01)
@@ -193,7 +193,7 @@ def test_an_archive(emulator, clock, ended):
     at(emulator, clock, 1)
     job = ended(emulator, 1)
     assert (job["status"], job["filePath"], job["scheduleId"]) == ("Completed", ARCHIVE, 1)
-    assert "cannot look into archives; the start item was 'Main.wf'" in str(job["trace"])
+    assert "cannot read archives; the start item was 'Main.wf'" in str(job["trace"])
     assert "no deployment with id 9" in ended(emulator, 2)["reason"]
     emulator.files.clear()
     at(emulator, clock, 25)

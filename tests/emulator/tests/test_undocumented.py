@@ -40,9 +40,9 @@ def test_trace(api, emulator, ended, form):
     emulator.settings.trace_form = form
     job = start(api, emulator, b"<Other/>")
     ended(emulator, job)
-    answer = api.get(f"JobTrace?id={job}")
-    told = answer.text if form == "text" else str(answer.json())
-    assert emulator.state()["jobs"][0]["reason"] in told
+    response = api.get(f"JobTrace?id={job}")
+    shown = response.text if form == "text" else str(response.json())
+    assert emulator.state()["jobs"][0]["reason"] in shown
     assert api.get("JobTrace?id=99").status_code == 404
     assert api.get("JobTrace").status_code == 400
 
@@ -84,6 +84,6 @@ def test_the_document_may_need_a_token(api, emulator):
 
 
 @pytest.mark.parametrize("value", ["/api/Job/{id}", "GET /other/{id}", "POST /api/Job", "POST /api/{a}?b={b}", "x"])
-def test_what_is_no_operation_is_refused(emulator, value):
+def test_an_invalid_operation_is_rejected(emulator, value):
     with pytest.raises(ValueError, match="terminate_operation"):
         emulator.settings.terminate_operation = value

@@ -8,12 +8,12 @@ from astera_emulator.files import FileSystem, join, split
 
 
 def test_upload(api, emulator):
-    answer = api.upload(b"archive")
-    assert (answer.status_code, answer.text) == (200, "C:\\Deployment\\Testing.car")
-    assert answer.headers["Content-Type"].startswith("text/plain")
+    response = api.upload(b"archive")
+    assert (response.status_code, response.text) == (200, "C:\\Deployment\\Testing.car")
+    assert response.headers["Content-Type"].startswith("text/plain")
     assert emulator.files.read("c:/DEPLOYMENT/testing.CAR") == b"archive"
     digest = hashlib.sha256(b"archive").hexdigest()
-    assert emulator.state()["uploads"] == [{"path": answer.text, "size": 7, "sha256": digest}]
+    assert emulator.state()["uploads"] == [{"path": response.text, "size": 7, "sha256": digest}]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_file_types(api, kind, status):
     "name",
     ["", "a/b", "a\\b", "..", "C:x", "a*", "a?", "a|b", "a<b", 'a"b', "a\x01", "con", "NUL.x", "a.", "a ", "x" * 300],
 )
-def test_target_names_that_windows_refuses(api, emulator, name):
+def test_target_names_that_windows_rejects(api, emulator, name):
     emulator.settings.upload_extension = "as_given"
     assert api.upload(name=name).status_code == 400
     assert emulator.state()["uploads"] == []
@@ -47,24 +47,24 @@ def test_upload_extension(api, emulator, setting, name):
 def test_upload_collision(api, emulator, setting):
     emulator.settings.upload_collision = setting
     api.upload(b"one")
-    answers = [api.upload(content, name="testing") for content in (b"two", b"three")]
+    responses = [api.upload(content, name="testing") for content in (b"two", b"three")]
     if setting == "refuse":
-        assert [answer.status_code for answer in answers] == [400, 400]
+        assert [response.status_code for response in responses] == [400, 400]
     elif setting == "rename":
-        assert [answer.text[14:] for answer in answers] == ["testing (1).car", "testing (2).car"]
+        assert [response.text[14:] for response in responses] == ["testing (1).car", "testing (2).car"]
     kept = emulator.files.read("C:\\Deployment\\Testing.car")
     assert kept == (b"three" if setting == "overwrite" else b"one")
 
 
 @pytest.mark.parametrize("form", ["text", "json_string", "object", "object_file_path"])
-def test_upload_answer(api, emulator, form):
+def test_upload_response(api, emulator, form):
     emulator.settings.upload_answer = form
-    answer = api.upload()
+    response = api.upload()
     path = "C:\\Deployment\\Testing.car"
     if form == "text":
-        assert answer.text == path
+        assert response.text == path
     else:
-        assert answer.json() == {"json_string": path, "object": {"path": path}}.get(form, {"filePath": path})
+        assert response.json() == {"json_string": path, "object": {"path": path}}.get(form, {"filePath": path})
 
 
 def test_wrong_form(api, emulator):
@@ -83,8 +83,8 @@ def test_wrong_form(api, emulator):
 
 
 def test_upload_car_file(api, emulator):
-    answer = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
-    assert answer.text == "C:\\Deployment\\flows.car"
+    response = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
+    assert response.text == "C:\\Deployment\\flows.car"
     for name in ("a/b.car", "..", "a:b"):
         assert api.call("POST", "UploadCarFile", files={"Archive": (name, b"x")}).status_code == 400
     assert api.call("POST", "UploadCarFile", files={"ArchiveFile": ("b.car", b"x")}).status_code == 400
@@ -92,8 +92,8 @@ def test_upload_car_file(api, emulator):
 
 def test_a_car_file_under_a_name_of_the_servers_own(api, emulator):
     emulator.settings.car_upload_name = "own"
-    answer = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
-    assert "flows" not in answer.text and emulator.files.read(answer.text) == b"x"
+    response = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
+    assert "flows" not in response.text and emulator.files.read(response.text) == b"x"
 
 
 @pytest.mark.parametrize(("endpoints", "lacking"), [("file", "UploadCarFile"), ("car", "UploadFile")])

@@ -94,7 +94,7 @@ def test_a_missing_file(run, emulator, ftp):
     assert not emulator.files.exists("C:\\In\\orders.csv") and not emulator.files.exists(RESULT)
 
 
-def test_a_refused_login(run, ftp):
+def test_a_rejected_login(run, ftp):
     wrong = "not-the-password"
     job = run(**given(ftp, ftpPassword=wrong))
     assert job["status"] == "Error" and "530" in job["reason"]
@@ -108,18 +108,18 @@ def test_a_dead_ftp_server(run, ftp):
     assert SECRET not in text(job)
 
 
-def test_a_password_that_stands_elsewhere_is_masked(run, ftp):
+def test_a_password_that_stands_elsewhere_is_redacted(run, ftp):
     job = run(**given(ftp, file=f"/out/{SECRET}.csv"))
     assert job["status"] == "Error"
     assert SECRET not in text(job) + job["reason"] and "/out/********.csv" in job["reason"]
 
 
 @pytest.mark.parametrize("port", ["0", "x", "65536", ""])
-def test_a_port_that_is_none(run, ftp, port):
+def test_an_invalid_port(run, ftp, port):
     assert "is not a port" in run(**given(ftp, port=port))["reason"]
 
 
-def test_a_local_path_that_is_none(run, ftp, emulator):
+def test_an_invalid_local_path(run, ftp, emulator):
     assert "not a full Windows path" in run(**given(ftp, local="orders.csv"))["reason"]
     emulator.files.write("C:\\In\\a", b"")
     job = run(**given(ftp, local="C:\\In\\a\\orders.csv"))
@@ -130,11 +130,14 @@ def test_a_local_path_that_is_none(run, ftp, emulator):
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ("1,Ann,10.50,2024-02-29,a\nx2,Bob,1,2024-01-01,\n", "line 3: the field 'id' is no integer: 'x2'"),
-        ("1,Ann,,2024-02-29,a\n", "line 2: the field 'amount' is no decimal: ''"),
-        ("1,Ann,1e3,2024-02-29,a\n", "line 2: the field 'amount' is no decimal: '1e3'"),
-        ("1,Ann,1,2023-02-29,a\n", "line 2: the field 'day' is no date: '2023-02-29'"),
-        ('1,"A\nnn",1,2024-02-29,a\n2,Bob,1,20240101,a\n', "line 4: the field 'day' is no date: '20240101'"),
+        ("1,Ann,10.50,2024-02-29,a\nx2,Bob,1,2024-01-01,\n", "line 3: the field 'id' is not of type integer: 'x2'"),
+        ("1,Ann,,2024-02-29,a\n", "line 2: the field 'amount' is not of type decimal: ''"),
+        ("1,Ann,1e3,2024-02-29,a\n", "line 2: the field 'amount' is not of type decimal: '1e3'"),
+        ("1,Ann,1,2023-02-29,a\n", "line 2: the field 'day' is not of type date: '2023-02-29'"),
+        (
+            '1,"A\nnn",1,2024-02-29,a\n2,Bob,1,20240101,a\n',
+            "line 4: the field 'day' is not of type date: '20240101'",
+        ),
         ("1,Ann,1,2024-02-29\n", "line 2: 4 values, not 5"),
         ('1,"Ann"x,1,2024-02-29,a\n', "cannot be read after line"),
     ],
@@ -212,7 +215,7 @@ def test_a_document_with_a_mistake_does_nothing(run, emulator, ftp):
     assert ftp.fetched == [] and not emulator.files.exists("C:\\In\\orders.csv")
 
 
-def test_the_outcome_comes_last(run, emulator, ftp):
+def test_the_result_comes_last(run, emulator, ftp):
     emulator.files.write(FLOW, FLOW_XML.format(seconds=0).replace("<Flow", '<Flow outcome="failed"').encode())
     job = run(**given(ftp))
     assert job["status"] == "Error" and job["reason"]
@@ -233,7 +236,7 @@ def test_a_restart_does_not_repeat_what_is_done(run, api, emulator, ftp, until, 
 
 
 class SilentServer:
-    """Accepts connections and says nothing, so that an action hangs."""
+    """Accepts connections and sends nothing, so that an action hangs."""
 
     def __init__(self):
         """Listen."""

@@ -1,4 +1,4 @@
-"""Login (documented; the answer's key was seen in a public sample)."""
+"""Login (documented; the response's key was seen in a public sample)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..routing import Operation
 from ..shapes import LOGIN
 from ..tokens import user_id
 
-_REFUSED = "Invalid username or password."
+_REJECTED = "Invalid username or password."
 
 
 async def login(call: Call) -> Response:
@@ -28,10 +28,10 @@ async def login(call: Call) -> Response:
     locked = settings.lockout_after and context.failed_logins >= settings.lockout_after
     if locked or not _matches(body, settings.username, settings.password):
         context.failed_logins += 1
-        return _refusal(call)
+        return _rejection(call)
     context.failed_logins = 0
     token = context.tokens.issue(settings.username, remember=remember)
-    # The key stays as it is in every casing: it was seen mapped by name, beside camelCase and PascalCase members.
+    # The key stays as it is in every casing: it was seen mapped by name, beside camelCase and PascalCase fields.
     if settings.login_answer == "text":
         return JSONResponse(token)
     facts = {"id": user_id(settings.username), "expires_in": context.tokens.lifetime(remember=remember)}
@@ -39,7 +39,7 @@ async def login(call: Call) -> Response:
 
 
 def _remember(call: Call, body: dict[str, Any]) -> bool:
-    """Return RememberMe. The documentation has it as true and as 1, so both bind unless a setting says otherwise."""
+    """Return RememberMe. The documentation has it as true and as 1, so both bind unless a setting forbids one."""
     if "rememberMe" not in body:
         return False
     value, accepted = body["rememberMe"], call.settings.remember_me
@@ -59,8 +59,8 @@ def _matches(body: dict[str, Any], username: str, password: str) -> bool:
     )
 
 
-def _refusal(call: Call) -> Response:
-    """Refuse wrong credentials; the 400 with a model state is inferred from the family of servers this one is of.
+def _rejection(call: Call) -> Response:
+    """Reject wrong credentials; the 400 with a model state is inferred from the family of servers this one is of.
 
     204: Astera's own client library yields nothing for them, and that is how ASP.NET responds with nothing.
     """
@@ -68,8 +68,8 @@ def _refusal(call: Call) -> Response:
     if status == 204:
         return Response(status_code=204)
     if status == 400:
-        return JSONResponse({"login_failure": [_REFUSED]}, 400)
-    return ApiError(status, _REFUSED).response(call.settings.error_body)
+        return JSONResponse({"login_failure": [_REJECTED]}, 400)
+    return ApiError(status, _REJECTED).response(call.settings.error_body)
 
 
 OPERATIONS = (Operation("POST", LOGIN_PATH, login, content="json", body=LOGIN, anonymous=True),)

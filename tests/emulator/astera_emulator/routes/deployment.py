@@ -15,8 +15,8 @@ from ..store import Document
 
 
 async def read_deployments(call: Call) -> Response:
-    """Answer with all deployments."""
-    return call.answer(_shape(call), [_shown(call, item) for item in call.context.store.all("deployment")])
+    """Return all deployments."""
+    return call.response(_shape(call), [_shown(call, item) for item in call.context.store.all("deployment")])
 
 
 async def write_deployment(call: Call) -> Response:
@@ -50,14 +50,14 @@ def _has_activation(call: Call) -> bool:
 
 
 def _check_archive(call: Call, document: Document) -> None:
-    """Refuse an archive that is not on the server, where the setting says that the server looks."""
+    """Reject an archive that is not on the server, where the setting makes the server check."""
     path = document["clusterArchiveFilePath"] or ""
     if call.settings.missing_archive == "refuse" and not call.context.files.exists(path):
         raise ApiError(400, f"There is no archive at '{path}'.")
 
 
 def _shown(call: Call, deployment: Document) -> Document:
-    """Return a deployment as answered."""
+    """Return a deployment as responses show it."""
     if _has_activation(call):
         return activation.shown(deployment, call.settings.deployment_active_field)
     return {name: value for name, value in deployment.items() if name != "isActive"}

@@ -1,4 +1,4 @@
-"""Jobs: start one (seen in a public sample) and ask for its status (documented)."""
+"""Jobs: start one (seen in a public sample) and read its status (documented)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ..context import Call, absence
 from ..errors import ApiError
 from ..jobs import INVALID, UNKNOWN
 from ..routing import Operation
-from ..shapes import JOB_ANSWER, JOB_REQUEST, JOB_STATUS
+from ..shapes import JOB_REQUEST, JOB_RESPONSE, JOB_STATUS
 from ..work import COMPLETED, INITIALIZING, QUEUED, RUNNING
 
 _STATUSES = (UNKNOWN, INVALID, "NotStarted", QUEUED, INITIALIZING, RUNNING, COMPLETED)
 
 
 async def start_job(call: Call) -> Response:
-    """Start a flow at once; the status is to be asked for. Each call starts a job, also when its answer gets lost."""
+    """Start a flow at once; the status is to be polled. Each request starts a job, also when its response gets lost."""
     body = await call.json(JOB_REQUEST)
     path = body.get("filePath") or ""
     if not path.strip():
@@ -27,21 +27,21 @@ async def start_job(call: Call) -> Response:
         raise ApiError(400, "A parameter is empty.")
     number = call.context.jobs.start(path, parameters)["id"]
     job_id = str(number) if call.settings.job_id_form == "text" else number
-    return call.answer(JOB_ANSWER, {"jobId": job_id, "filePath": path})
+    return call.response(JOB_RESPONSE, {"jobId": job_id, "filePath": path})
 
 
 async def read_status(call: Call) -> Response:
-    """Answer with the status word, seen as a bare JSON string."""
+    """Return the status, seen as a bare JSON string."""
     number = call.number("jobId")
-    word = call.context.jobs.poll(number)
-    unknown = word in (UNKNOWN, INVALID) and call.context.store.get("job", number) is None
+    status = call.context.jobs.poll(number)
+    unknown = status in (UNKNOWN, INVALID) and call.context.store.get("job", number) is None
     if unknown and call.settings.unknown_job != "word":
         return absence(call.settings.unknown_job, f"There is no job with id {number}.")
     if call.settings.status_form == "text":
-        return PlainTextResponse(word)
+        return PlainTextResponse(status)
     if call.settings.status_form == "object":
-        return call.answer(JOB_STATUS, {"status": word})
-    return JSONResponse(status_number(word) if call.settings.status_form == "number" else word)
+        return call.response(JOB_STATUS, {"status": status})
+    return JSONResponse(status_number(status) if call.settings.status_form == "number" else status)
 
 
 def status_number(status: str) -> int:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from ..context import Call
-from ..editing import SINGLE, single
 from ..errors import ApiError
 from ..routing import Content, Operation
-from ..schema import Json, Member, Shape
+from ..schema import Field, Json, Shape
 from ..settings import Settings
 from ..shapes import LICENSE_KEY, LICENSE_WRAPPER
+from ..store import SINGLE, single
 
-_WRAPPER = LICENSE_WRAPPER.members[0].name
-_EITHER = Shape("LicenseKeyRegistration", (Member(_WRAPPER, "object", LICENSE_KEY), *LICENSE_KEY.members))
+_WRAPPER = LICENSE_WRAPPER.fields[0].name
+_EITHER = Shape("LicenseKeyRegistration", (Field(_WRAPPER, "object", LICENSE_KEY), *LICENSE_KEY.fields))
 
 
 async def register_key(call: Call) -> Response:
@@ -24,7 +24,7 @@ async def register_key(call: Call) -> Response:
     body = await call.json({"wrapped": LICENSE_WRAPPER, "flat": LICENSE_KEY}.get(form, _EITHER))
     wrapped = body.get(_WRAPPER) if form != "flat" else None
     fields: dict[str, Json] = wrapped or ({} if form == "wrapped" else body)
-    names = [member.name for member in LICENSE_KEY.members]
+    names = [field.name for field in LICENSE_KEY.fields]
     missing = [name for name in names if not str(fields.get(name) or "").strip()]
     if missing:
         raise ApiError(400, f"Required: {', '.join(missing)}.")

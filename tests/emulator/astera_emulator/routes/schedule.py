@@ -12,8 +12,8 @@ from ..routing import Operation
 from ..scheduler import EVERY_DAY
 from ..schema import Shape
 from ..shapes import SCHEDULE
-from ..stamps import to_text, to_ticks
 from ..store import Document
+from ..timestamps import to_text, to_ticks
 
 _SUMMARY = ("id", "name", "isActive", "updateDtTm")
 # The client shows when a schedule runs next and ran last, so its object surely has such fields; the names are invented.
@@ -21,21 +21,21 @@ _NEXT_RUN, _LAST_RUN = "nextRunTime", "lastRunTime"
 
 
 async def read_schedules(call: Call) -> Response:
-    """Answer with all schedules; whether as whole objects is unknown."""
+    """Return all schedules; whether as whole objects is unknown."""
     schedules = call.context.store.all("schedule")
     if call.settings.schedule_list == "summary":
         schedules = [{name: item[name] for name in _SUMMARY} for item in schedules]
-        return call.answer(_shape(call), [activation.shown(item, _active_field(call)) for item in schedules])
-    return call.answer(_shape(call), [_shown(call, item) for item in schedules])
+        return call.response(_shape(call), [activation.shown(item, _active_field(call)) for item in schedules])
+    return call.response(_shape(call), [_shown(call, item) for item in schedules])
 
 
 async def read_schedule(call: Call) -> Response:
-    """Answer with one schedule, usable as the body of an update (documented)."""
+    """Return one schedule, usable as the body of an update (documented)."""
     number = call.number("scheduleId")
     schedule = call.context.store.get("schedule", number)
     if schedule is None:
         return call.nothing_there("schedule", number)
-    return call.answer(_shape(call), _shown(call, schedule))
+    return call.response(_shape(call), _shown(call, schedule))
 
 
 async def write_schedule(call: Call) -> Response:
@@ -76,7 +76,7 @@ def _shown(call: Call, schedule: Document) -> Document:
 
 
 def _check_target(call: Call, document: Document) -> None:
-    """Refuse a schedule that has nothing to run: a file's path, or a deployment that exists."""
+    """Reject a schedule that has nothing to run: a file's path, or a deployment that exists."""
     if document["isFile"]:
         if not ((document["filePathResolved"] or {}).get("path") or "").strip():
             raise ApiError(400, "filePathResolved.path is required when isFile is true.")
@@ -90,7 +90,7 @@ def _check_target(call: Call, document: Document) -> None:
 
 
 def _check_frequency(call: Call, frequency: Document | None) -> None:
-    """Refuse a frequency whose class cannot be told. `typeName` chooses it (inferred); other names are unknown."""
+    """Reject a frequency whose class is unclear. `typeName` chooses it (inferred); other names are unknown."""
     if frequency is None:
         if call.settings.missing_frequency == "refuse":
             raise ApiError(400, "schedule is required.")

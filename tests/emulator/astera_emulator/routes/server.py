@@ -5,21 +5,21 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..context import Call
-from ..editing import SINGLE, merge, single
+from ..editing import merge
 from ..errors import ApiError
 from ..forms import split_profiles
+from ..redaction import REDACTED
 from ..routing import Operation
 from ..schema import Json
 from ..shapes import CONFIG, SERVER_INFO
-from ..store import Document
+from ..store import SINGLE, Document, single
 
 CONFIG_PATH = "/api/Server/Config"
-PASSWORD_MASK = "********"
 
 
 async def read_config(call: Call) -> Response:
-    """Answer with the config, in the shape that the POST takes (documented)."""
-    return call.answer(CONFIG, _shown(call, single(call.context.store, "config")))
+    """Return the config, in the shape that the POST takes (documented)."""
+    return call.response(CONFIG, _shown(call, single(call.context.store, "config")))
 
 
 async def write_config(call: Call) -> Response:
@@ -40,7 +40,7 @@ async def write_config(call: Call) -> Response:
 
 
 async def read_server_info(call: Call) -> Response:
-    """Answer with facts about the server. The operation is documented, all its members are invented."""
+    """Return facts about the server. The operation is documented, all its fields are invented."""
     info: Json = {
         "serverName": "ASTERA-SERVER",
         "product": "Astera Integration Server",
@@ -48,33 +48,33 @@ async def read_server_info(call: Call) -> Response:
         "operatingSystem": "Microsoft Windows Server",
         "licenseType": "Server",
     }
-    return call.answer(SERVER_INFO, [info] if call.settings.server_info == "list" else info)
+    return call.response(SERVER_INFO, [info] if call.settings.server_info == "list" else info)
 
 
 def _order_restart(call: Call) -> None:
-    """Restart after the answer as the settings say."""
+    """Restart after the response as the settings have it."""
     settings, context = call.settings, call.context
     if settings.restart_after_config == "delayed":
         call.afterwards.append(lambda: context.restart(settings.restart_seconds, settings.restart_delay))
     elif settings.restart_after_config == "immediate":
-        # Refusing begins before the answer: the client must not get in again between the answer and the restart.
+        # Refusing begins before the response: the client must not get in again between the response and the restart.
         context.refuse()
         call.afterwards.append(lambda: context.restart(settings.restart_seconds, 0.0))
 
 
 def _shown(call: Call, config: Document) -> Document:
-    """Return the config as answered: the repository password may be masked or left out (unknown)."""
+    """Return the config as responses show it: the repository password may be masked or left out (unknown)."""
     repository = config.get("serverDbInfo")
     if call.settings.config_password == "plain" or not isinstance(repository, dict):
         return config
     repository = {name: value for name, value in repository.items() if name != "password"}
     if call.settings.config_password == "masked":
-        repository["password"] = PASSWORD_MASK
+        repository["password"] = REDACTED
     return {**config, "serverDbInfo": repository}
 
 
 def _check_port(port: int) -> None:
-    """Refuse what is no TCP port."""
+    """Reject what is no TCP port."""
     if not 0 < port < 65536:
         raise ApiError(400, f"The port {port} is not between 1 and 65535.")
 

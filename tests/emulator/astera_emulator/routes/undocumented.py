@@ -1,4 +1,4 @@
-"""What must exist but is documented nowhere: ending a job, a job's trace, deleting. Served only if a setting says so.
+"""What must exist but is documented nowhere: ending a job, a job's trace, deleting. Served only if a setting has them.
 
 The command line tool and the client can do these things, so operations for them exist; their methods and paths are
 unknown. A setting such as `terminate_operation=POST /api/Job/{jobId}/Terminate` makes up one. A client can learn of it
@@ -31,7 +31,7 @@ async def terminate_job(call: Call) -> Response:
 
 
 async def read_trace(call: Call) -> Response:
-    """Answer with what the job noted."""
+    """Return what the job noted."""
     number = call.only_number()
     try:
         entries = call.context.jobs.trace(number)

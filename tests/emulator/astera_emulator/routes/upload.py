@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from .. import files
 from ..context import Call, Context
-from ..editing import single
 from ..errors import ApiError
 from ..multipart import receive_file
 from ..routing import Operation
-from ..shapes import UPLOAD_ANSWER
+from ..shapes import UPLOAD_RESPONSE
+from ..store import single
 
 _EXTENSIONS = {"car": ".car", "cfg": ".cfg"}
 
@@ -51,11 +51,11 @@ async def _receive(call: Call, part: str, name_of: Callable[[str], str]) -> Resp
         temporary.unlink(missing_ok=True)
     number = context.store.next_id("upload")
     context.store.put("upload", number, {"path": path, "size": received.size, "sha256": received.sha256})
-    return _answer(call, path)
+    return _response(call, path)
 
 
 def _check_file_name(name: str) -> None:
-    """Refuse a target that Windows would not take as a plain file name, above all one with a path in it."""
+    """Reject a target that Windows would not take as a plain file name, above all one with a path in it."""
     try:
         files.check_name(name)
     except ValueError as error:
@@ -80,14 +80,14 @@ def _place(context: Context, name: str) -> str:
     return path
 
 
-def _answer(call: Call, path: str) -> Response:
-    """Answer with the file's path; the form is unknown."""
+def _response(call: Call, path: str) -> Response:
+    """Return the file's path; the form is unknown."""
     form = call.settings.upload_answer
     if form == "text":
         return PlainTextResponse(path)
     if form == "json_string":
         return JSONResponse(path)
-    return call.answer(UPLOAD_ANSWER, {"path" if form == "object" else "filePath": path})
+    return call.response(UPLOAD_RESPONSE, {"path" if form == "object" else "filePath": path})
 
 
 OPERATIONS = (

@@ -1,4 +1,4 @@
-"""Time stamps as the server writes them: seven fraction digits and an offset.
+"""Timestamps as the server writes them: seven fraction digits and an offset.
 
 Documented example: 2022-09-06T04:53:46.2573662-07:00. One tick is 100 nanoseconds, the unit of .NET date-times.
 """
@@ -20,7 +20,7 @@ _ISO_8601 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.(\d{1,7})\d*)?(
 
 
 def to_text(ticks: int) -> str:
-    """Write ticks since 1970 (UTC) as a stamp."""
+    """Write ticks since 1970 (UTC) as a timestamp."""
     seconds, fraction = divmod(ticks, TICKS_PER_SECOND)
     moment = datetime.fromtimestamp(seconds, SERVER_ZONE).isoformat()
     return f"{moment[:19]}.{fraction:07d}{moment[19:]}"
@@ -39,16 +39,16 @@ def to_ticks(text: str) -> int:
     return seconds * TICKS_PER_SECOND + int((fraction or "").ljust(7, "0"))
 
 
-class Stamps:
-    """Hands out stamps that strictly increase, also within one tick and across restarts."""
+class Timestamps:
+    """Hands out timestamps that strictly increase, also within one tick and across restarts."""
 
     def __init__(self, store: Store) -> None:
-        """Take the store that remembers the last stamp."""
+        """Take the store that remembers the last timestamp."""
         self._store = store
         self._lock = threading.Lock()
 
     def next(self) -> str:
-        """Return a stamp newer than all before: two updates must never share one, or a stale update would pass."""
+        """Return a timestamp newer than all before: two updates must never share one, or a stale update would pass."""
         with self._lock:
             last = int(self._store.note("last_ticks") or 0)
             ticks = max(time.time_ns() // 100, last + 1)
