@@ -63,8 +63,8 @@ def pytest_runtest_call(item: Any) -> Any:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     counts = {
         report.nodeid.partition("tests/properties/")[2]: number
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.getreports(outcome)
+        for category in ("passed", "failed")
+        for report in terminalreporter.getreports(category)
         for name, number in report.user_properties
         if name == "examples" and getattr(report, "when", "") == "call"
     }

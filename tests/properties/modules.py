@@ -42,18 +42,19 @@ class Module:
 
 @dataclass
 class Run:
-    """What came of a task. ``refused``: Ansible itself did not take the options."""
+    """What came of a task. ``rejected``: Ansible itself did not take the options."""
 
-    outcome: Outcome | None = None
-    result: dict[str, Any] = field(default_factory=dict)
-    refused: bool = False
+    result: Outcome | None = None
+    #: The result as Ansible gets it.
+    output: dict[str, Any] = field(default_factory=dict)
+    rejected: bool = False
     #: Options as the module got them.
     params: dict[str, Any] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str | None:
-        return self.outcome.error.kind if self.outcome and self.outcome.error else None
+        return self.result.error.kind if self.result and self.result.error else None
 
 
 def all_modules() -> list[Module]:
@@ -69,13 +70,13 @@ def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = 
     try:
         given = prepared_options(options, {**CONNECTION, **given})
     except AsteraError as error:
-        outcome = Outcome(error=error)
-        return Run(outcome, outcome.to_result(with_diff=True))
+        result = Outcome(error=error)
+        return Run(result, result.to_result(with_diff=True))
     validation = ArgumentSpecValidator(options).validate(given)
     if validation.error_messages:
-        return Run(refused=True)
+        return Run(rejected=True)
     params = {**given, **validation.validated_parameters}
     lines: list[str] = []
-    outcome = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
-    result = json.loads(json.dumps(outcome.to_result(with_diff=True)))
-    return Run(outcome, result, params=params, lines=lines)
+    result = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
+    output = json.loads(json.dumps(result.to_result(with_diff=True)))
+    return Run(result, output, params=params, lines=lines)

@@ -50,20 +50,20 @@ _OF_TYPE: dict[str, Any] = {
 
 
 #: Options given at once. Few draws make quick examples.
-MOST = 7
+MAX_OPTIONS = 7
 
 
 def options_for(
     spec: dict[str, dict[str, Any]], files: dict[str, str], exclusive: Sequence[Sequence[str]] = ()
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """Options for an argument spec, without those that say where the server is."""
+    """Options for an argument spec, without those that address the server."""
     required = [name for name in spec if spec[name].get("required")]
     others = [name for name in spec if name not in required]
     usual = [name for name in ("name",) if name in others]
 
     @st.composite
     def draw_options(draw: Any) -> dict[str, Any]:
-        names = draw(st.lists(st.sampled_from(others), max_size=MOST, unique=True)) if others else []
+        names = draw(st.lists(st.sampled_from(others), max_size=MAX_OPTIONS, unique=True)) if others else []
         if draw(st.integers(0, 3)):
             names = list(dict.fromkeys(usual + names))
         if draw(st.integers(0, 9)):

@@ -1,4 +1,4 @@
-"""A server in memory in the place of the network: it keeps what it is sent, or answers whatever a test makes up."""
+"""A server in memory in the place of the network: it keeps what it is sent, or returns whatever a test makes up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from astera_emulator import schema, shapes
 from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
 
 LOGIN = "/api/account/login"
-#: Calls that bodies are posted to, with the shapes that the documentation gives them.
+#: Endpoints that bodies are posted to, with the shapes that the documentation gives them.
 SHAPES = {
     LOGIN: shapes.LOGIN,
     "/api/Server/Config": shapes.CONFIG,
@@ -25,8 +25,8 @@ SHAPES = {
     "/api/Schedule": shapes.SCHEDULE,
     "/api/CommandLineProcessor": shapes.JOB_REQUEST,
 }
-#: More calls than any task with a few objects needs; who makes them goes in circles.
-MAX_CALLS = 3000
+#: More requests than any task with a few objects needs; who sends them goes in circles.
+MAX_REQUESTS = 3000
 DOCUMENT = {
     "openapi": "3.0.1",
     "paths": {
@@ -71,13 +71,13 @@ class Sent:
 
 @dataclass(repr=False)
 class Server:
-    """What it has, what was sent to it, and ``odd``: texts and statuses that it answers instead, by path."""
+    """What it has, what was sent to it, and ``odd``: statuses and texts that it returns instead, by path."""
 
     config: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(shapes.DEFAULT_CONFIG))
     cluster: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(shapes.DEFAULT_CLUSTER))
     deployments: list[dict[str, Any]] = field(default_factory=list)
     schedules: list[dict[str, Any]] = field(default_factory=list)
-    words: tuple[str, ...] = ("Completed",)
+    statuses: tuple[str, ...] = ("Completed",)
     document: Any = None
     odd: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
@@ -93,12 +93,12 @@ class Server:
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Every object that a read could have shown."""
-        answers: list[Any] = [self.config, self.cluster, self.deployments, self.schedules]
-        for _status, text in (answer for odd in self.odd.values() for answer in odd):
+        bodies: list[Any] = [self.config, self.cluster, self.deployments, self.schedules]
+        for _status, text in (response for odd in self.odd.values() for response in odd):
             with contextlib.suppress(ValueError, RecursionError):
-                answers.append(json.loads(text.removeprefix("\ufeff")))
-        for answer in answers:
-            yield from (item for item in (answer if isinstance(answer, list) else [answer]) if isinstance(item, dict))
+                bodies.append(json.loads(text.removeprefix("\ufeff")))
+        for body in bodies:
+            yield from (item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict))
 
     @property
     def writes(self) -> list[Sent]:
@@ -107,27 +107,27 @@ class Server:
     def send(self, method: str, path: str, *, body: Any = None, query: Any = None, **how: Any) -> Response:
         content = b"" if body is None else body if isinstance(body, bytes) else b"".join(body)
         self.sent.append(Sent(method, path, query, content, how.get("content_type")))
-        assert len(self.sent) < MAX_CALLS
-        status, text = self._odd(path) or self._answer(method, path, content, query)
+        assert len(self.sent) < MAX_REQUESTS
+        status, text = self._odd(path) or self._respond(method, path, content, query)
         return Response(status, "application/json", text, 1)
 
     def _odd(self, path: str) -> tuple[int, str] | None:
-        answers = self.odd.get(kind_of(path))
-        if not answers:
+        responses = self.odd.get(kind_of(path))
+        if not responses:
             return None
         # The last one goes on for ever.
-        return answers.pop(0) if len(answers) > 1 else answers[0]
+        return responses.pop(0) if len(responses) > 1 else responses[0]
 
-    def _answer(self, method: str, path: str, content: bytes, query: Any) -> tuple[int, str]:
+    def _respond(self, method: str, path: str, content: bytes, query: Any) -> tuple[int, str]:
         if path == "/api/UploadFile":
             return 200, json.dumps(f"C:\\Deployment\\{query['TargetFileName']}.{query['FileTypes'].lower()}")
         if path == "/api/License/Activate":
             return (400, "not empty") if content else (200, "")
-        answer = getattr(self, f"_{method.lower()}_{kind_of(path)}", None)
-        if answer is None:
+        endpoint = getattr(self, f"_{method.lower()}_{kind_of(path)}", None)
+        if endpoint is None:
             return 404, ""
         try:
-            result = answer(path, json.loads(content) if content else None)
+            result = endpoint(path, json.loads(content) if content else None)
         except (AttributeError, TypeError, ValueError):
             # A body or a number that no module but astera_api sends.
             return 400, "nonsense"
@@ -181,55 +181,56 @@ class Server:
         return {"jobId": 1 + sum(one.path.endswith("Processor") for one in self.sent)}
 
     def _get_status(self, _path: str, _data: Any) -> Any:
-        word = self.words[0]
-        self.words = self.words[1:] or self.words
-        return word
+        status = self.statuses[0]
+        self.statuses = self.statuses[1:] or self.statuses
+        return status
 
     def _get_swagger(self, _path: str, _data: Any) -> Any:
         return (404, "") if self.document is None else self.document
 
     def _post_terminate(self, _path: str, _data: Any) -> Any:
-        self.words = ("Terminated",)
+        self.statuses = ("Terminated",)
         return {}
 
 
 def kind_of(path: str) -> str:
-    """The last word of a path, which tells the calls apart: ``schedule`` for ``/api/Schedule/7``."""
+    """The last name of a path, which distinguishes the endpoints: ``schedule`` for ``/api/Schedule/7``."""
     if "swagger" in path or "openapi" in path:
         return "swagger"
-    words = [word for word in path.lower().split("/") if not word.isdigit()]
-    return re.sub(r"\W", "_", words[-1])
+    names = [name for name in path.lower().split("/") if not name.isdigit()]
+    return re.sub(r"\W", "_", names[-1])
 
 
 def _number(path: str) -> int:
     return int(path.rpartition("/")[2])
 
 
-def member(obj: dict[str, Any], name: str) -> Any:
+def value_of(obj: dict[str, Any], name: str) -> Any:
+    """The value of a field by its name in any casing; None without it."""
     return next((value for key, value in obj.items() if key.lower() == name.lower()), None)
 
 
 def _with_id(items: list[dict[str, Any]], number: int) -> dict[str, Any] | None:
-    return next((item for item in items if member(item, "id") == number), None)
+    return next((item for item in items if value_of(item, "id") == number), None)
 
 
 def _removed(items: list[dict[str, Any]], number: int) -> Any:
-    items[:] = [item for item in items if member(item, "id") != number]
+    items[:] = [item for item in items if value_of(item, "id") != number]
     return {}
 
 
 def _kept(items: list[dict[str, Any]], data: dict[str, Any], *, unique: bool) -> Any:
-    """Create or update, guarded by the stamp, as is documented."""
-    number = member(data, "id")
+    """Create or update, guarded by the version timestamp, as is documented."""
+    number = value_of(data, "id")
     old = _with_id(items, number) if number else None
-    taken = any(item is not old and member(item, "name") == member(data, "name") for item in items)
+    taken = any(item is not old and value_of(item, "name") == value_of(data, "name") for item in items)
     if (number and old is None) or (unique and taken):
         return 400, "no such id, or a name that is taken"
-    if old is not None and member(data, "updateDtTm") != member(old, "updateDtTm"):
+    if old is not None and value_of(data, "updateDtTm") != value_of(old, "updateDtTm"):
         return 400, "outdated"
-    new = dict(data) if old is not None else {**data, "id": 1 + max([0, *(member(item, "id") for item in items)])}
-    stamp = next((key for key in new if key.lower() == "updatedttm"), "updateDtTm")
-    new[stamp] = f"{new.get(stamp) or ''}+"
+    new = dict(data) if old is not None else {**data, "id": 1 + max([0, *(value_of(item, "id") for item in items)])}
+    timestamp = next((key for key in new if key.lower() == "updatedttm"), "updateDtTm")
+    new[timestamp] = f"{new.get(timestamp) or ''}+"
     if old is None:
         items.append(new)
     else:
@@ -256,7 +257,7 @@ class Transport:
 
 
 def wrong_types(sent: Sent) -> Iterator[tuple[str, Any]]:
-    """JSON path and value of each documented member of a posted body that has another type than is documented."""
+    """JSON path and value of each documented field of a posted body that has another type than is documented."""
     shape = SHAPES.get(sent.path)
     if shape is None or not sent.writes:
         return
@@ -272,5 +273,5 @@ def at(value: Any, path: str) -> Any:
         if isinstance(value, list) and name.isdigit():
             value = value[int(name)] if int(name) < len(value) else None
         else:
-            value = member(value, name) if isinstance(value, dict) else None
+            value = value_of(value, name) if isinstance(value, dict) else None
     return value

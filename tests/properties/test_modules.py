@@ -25,32 +25,32 @@ from ansible_collections.astera.data_stack.tests.properties.worlds import broken
 
 MODULES = [pytest.param(module, id=module.name.removeprefix("astera_")) for module in all_modules()]
 #: Modules that bring something to a state that can be read back.
-SETTLING = ("cluster", "server_config", "deployment", "deployments", "schedule", "schedules")
+CONVERGING = ("cluster", "server_config", "deployment", "deployments", "schedule", "schedules")
 #: Characters of a message beyond what the options themselves bring in.
-LONGEST = 5000
+MAX_MESSAGE_LENGTH = 5000
 
 
-def check_outcome(done: Run, server: Server) -> None:
-    """What holds for every task, whatever was asked and whatever was answered."""
-    assert isinstance(done.outcome, Outcome)
-    texts = [*done.outcome.warnings, *done.lines]
-    if done.outcome.error is not None:
+def check_result(done: Run, server: Server) -> None:
+    """What holds for every task, whatever was requested and whatever was returned."""
+    assert isinstance(done.result, Outcome)
+    texts = [*done.result.warnings, *done.lines]
+    if done.result.error is not None:
         assert done.kind in KINDS
-        texts += [done.result["msg"], done.result["error"]["message"]]
+        texts += [done.output["msg"], done.output["error"]["message"]]
     for text in texts:
         assert printable(text)
         assert "Traceback (most recent" not in text
         assert "object at 0x" not in text
-        assert len(text) < LONGEST
-    assert PASSWORD not in json.dumps([done.result, texts])
-    assert "a defect of this collection" not in json.dumps(done.result)
+        assert len(text) < MAX_MESSAGE_LENGTH
+    assert PASSWORD not in json.dumps([done.output, texts])
+    assert "a defect of this collection" not in json.dumps(done.output)
     for sent in server.sent:
         if sent.content_type == "application/json" and sent.body:
             json.loads(sent.body, parse_constant=pytest.fail)
 
 
 def own_wrong_types(done: Run, server: Server, before: Server) -> list[tuple[str, Any]]:
-    """Documented members of a wrong type in what was sent, but for those that the author's own raw dictionaries or the
+    """Documented fields of a wrong type in what was sent, but for those that the author's own raw dictionaries or the
     server's objects brought in."""
     if "body" in done.params:
         # astera_api sends what its author wrote.
@@ -78,17 +78,17 @@ def raw_dictionaries(params: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("module", MODULES)
 @prop(40, data=st.data())
 def test_broken_servers(fast, files, module: Module, data):
-    """No traceback, no other exception, no member of a wrong type, whatever the server answers."""
+    """No traceback, no other exception, no field of a wrong type, whatever the server returns."""
     given = data.draw(options_for(module.spec.options, files, module.spec.mutually_exclusive))
     server = data.draw(broken_server())
     before = copy.deepcopy(server)
     check = data.draw(st.booleans())
     fast.reset()
     done = run(module, given, server, check=check)
-    if done.refused:
+    if done.rejected:
         assert not server.sent
         return
-    check_outcome(done, server)
+    check_result(done, server)
     assert not (check and server.writes)
     assert not own_wrong_types(done, server, before)
 
@@ -96,34 +96,34 @@ def test_broken_servers(fast, files, module: Module, data):
 @pytest.mark.parametrize("module", MODULES)
 @prop(40, data=st.data())
 def test_sound_servers(fast, files, module: Module, data):
-    """What is refused is refused before the first write, also for the last one of a list; check mode writes nothing and
-    foretells; a second run finds nothing to do."""
+    """Whatever is rejected is rejected before the first write, also for the last one of a list. Check mode writes
+    nothing and predicts the result. A second run finds nothing to do."""
     given = data.draw(options_for(module.spec.options, files, module.spec.mutually_exclusive))
     server = data.draw(sound_server())
     before, foreseen_server = copy.deepcopy(server), copy.deepcopy(server)
     fast.reset()
     foreseen = run(module, given, foreseen_server, check=True)
-    if foreseen.refused:
+    if foreseen.rejected:
         return
-    check_outcome(foreseen, foreseen_server)
+    check_result(foreseen, foreseen_server)
     assert not foreseen_server.writes
     fast.reset()
     done = run(module, given, server)
-    check_outcome(done, server)
+    check_result(done, server)
     if done.kind == "input" and not given.get("continue_on_error"):
         assert not server.writes
     assert not own_wrong_types(done, server, before)
     if done.kind is None and foreseen.kind is None:
-        assert done.outcome.changed == foreseen.outcome.changed
-        assert done.result.get("changes") == foreseen.result.get("changes")
-    if done.kind is None and module.name.removeprefix("astera_") in SETTLING and settles(done):
+        assert done.result.changed == foreseen.result.changed
+        assert done.output.get("changes") == foreseen.output.get("changes")
+    if done.kind is None and module.name.removeprefix("astera_") in CONVERGING and converges(done):
         fast.reset()
         again = run(module, given, server)
-        assert not again.outcome.changed, again.result
+        assert not again.result.changed, again.output
 
 
-def settles(done: Run) -> bool:
-    """Whether a second run is to find nothing: not if a password is asked to be sent on every run."""
+def converges(done: Run) -> bool:
+    """Whether a second run is to find nothing: not if a password is to be sent on every run."""
     return done.params.get("update_password") != "always"
 
 
@@ -156,6 +156,6 @@ def test_a_bad_last_entry_keeps_the_first_from_being_written(fast, files, module
     server = Server()
     fast.reset()
     done = run(module, {name: [good, bad]}, server)
-    check_outcome(done, server)
+    check_result(done, server)
     assert done.kind == "input"
     assert not server.writes

@@ -1,4 +1,4 @@
-"""Addresses, files, names and markers: whatever somebody gives is used safely or refused as an input error."""
+"""Addresses, files, names and state files: whatever somebody gives is used safely or rejected as an input error."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ URLS = st.lists(PIECES, max_size=8).map("".join) | ANY_TEXT.map(lambda text: f"h
 
 
 @prop(500, url=URLS)
-def test_an_address_is_an_origin_or_refused(url):
+def test_an_address_is_an_origin_or_rejected(url):
     """What follows the host is never dropped in silence, and credentials in it never show up in the error."""
     connection, error = tried(connection_from, {**CONNECTION, "server_url": url})
     if error is not None:
@@ -127,7 +127,7 @@ def test_the_header_of_an_upload_is_not_broken_by_a_name(tmp_path, name, content
 @prop(
     150, path=ANY_TEXT | st.sampled_from(["", "/", ".", "~", "/dev/zero", "/dev/null", "a\x00b", "x" * 5000, "\udcff"])
 )
-def test_any_path_is_a_file_or_refused(tmp_path, path):
+def test_any_path_is_a_file_or_rejected(tmp_path, path):
     for source in (path, f"{tmp_path}/{path}"):
         file, error = tried(local_file, source, "Car", "archive")
         if error is not None:
@@ -154,7 +154,7 @@ CONTENTS = st.one_of(
 
 
 @prop(200, content=CONTENTS, identity=st.lists(ANY_TEXT, max_size=3))
-def test_any_file_is_a_marker_or_none(fast, tmp_path, content, identity):
+def test_any_file_is_a_state_file_or_none(fast, tmp_path, content, identity):
     path = tmp_path / "marker.json"
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
     marker = Marker(str(path))
@@ -165,9 +165,9 @@ def test_any_file_is_a_marker_or_none(fast, tmp_path, content, identity):
 
 
 @prop(150, path=ANY_TEXT | st.sampled_from(["x" * 5000, "a\x00b", "a/\x00b", "\udcff", "m"]))
-def test_any_path_is_one_for_a_marker_or_refused(fast, tmp_path, path):
+def test_any_path_is_one_for_a_state_file_or_rejected(fast, tmp_path, path):
     """What is accepted before the key is sent can be written afterwards."""
-    folder = tmp_path / "markers"
+    folder = tmp_path / "states"
     folder.mkdir(exist_ok=True)
     marker = Marker(f"{folder}/{path.replace('/', '')}")
     error = tried(marker.refuse_unwritable)[1]

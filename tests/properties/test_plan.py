@@ -32,7 +32,14 @@ from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.tests.properties.modules import ROOT
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
-from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, INTEGER, JSON, MEMBER, TEXT, UNKNOWN
+from ansible_collections.astera.data_stack.tests.properties.values import (
+    ANY_TEXT,
+    FIELD_NAME,
+    INTEGER,
+    JSON,
+    TEXT,
+    UNKNOWN,
+)
 
 RESOURCES = sorted(
     ".".join(path.relative_to(ROOT / "plugins/module_utils/_resources").with_suffix("").parts)
@@ -49,9 +56,9 @@ FIELD_LISTS = [
     }.values()
 ]
 CANARY = "canary-of-a-secret"
-OBJECT = st.dictionaries(MEMBER, JSON, max_size=4)
-PATHS = st.lists(MEMBER, min_size=1, max_size=3).map(tuple)
-_WANTED = {
+OBJECT = st.dictionaries(FIELD_NAME, JSON, max_size=4)
+PATHS = st.lists(FIELD_NAME, min_size=1, max_size=3).map(tuple)
+_DESIRED = {
     "str": TEXT,
     "int": st.integers(-MAX_NUMBER - 1, MAX_NUMBER),
     "bool": st.booleans(),
@@ -60,19 +67,19 @@ _WANTED = {
 
 
 @st.composite
-def wanted_for(draw, fields):
-    """Wanted values by option, as they come from ``desired_values``."""
+def desired_for(draw, fields):
+    """Desired values by option, as they come from ``desired_values``."""
     chosen = draw(st.lists(st.sampled_from(fields), max_size=4, unique_by=lambda field: field.option))
-    return {field.option: CANARY if field.secret else draw(_WANTED[field.type]) for field in chosen}
+    return {field.option: CANARY if field.secret else draw(_DESIRED[field.type]) for field in chosen}
 
 
 @st.composite
 def current_for(draw, fields):
-    """An object of the server: some documented members, with any value and in any casing, and others."""
+    """An object of the server: some documented fields, with any value and in any casing, and others."""
     obj = draw(UNKNOWN)
     for field in draw(st.lists(st.sampled_from(fields), max_size=5, unique_by=lambda field: field.option)):
         path = field.api if draw(st.booleans()) else field.api.upper()
-        value = draw(JSON | _WANTED[field.type])
+        value = draw(JSON | _DESIRED[field.type])
         if field.secret:
             value = CANARY
         put_field(obj, path, value)
@@ -80,7 +87,7 @@ def current_for(draw, fields):
 
 
 def without(obj, fields):
-    """The object without the members that fields know."""
+    """The object without the documented fields."""
     obj = copy.deepcopy(obj)
     for field in fields:
         *parents, last = field.api.split(".")
@@ -95,18 +102,18 @@ def without(obj, fields):
 @prop(100, data=st.data())
 def test_a_plan_that_was_carried_out_is_empty(fields, data):
     current = data.draw(st.none() | current_for(fields))
-    wanted = data.draw(wanted_for(fields))
+    desired = data.draw(desired_for(fields))
     extra = data.draw(st.none() | UNKNOWN)
     if extra is not None and data.draw(st.booleans()):
-        # What contradicts the options has the last word.
+        # What contradicts the options comes last.
         put_field(extra, data.draw(st.sampled_from(fields)).api, data.draw(JSON))
     laid_over = ExtraFields({data.draw(st.sampled_from(sorted(OPTIONS))): extra}, Redactor())
     send = data.draw(st.booleans())
-    given = copy.deepcopy((current, wanted, extra))
-    plan = make_plan(fields, current, wanted, laid_over, send_secrets=send)
+    given = copy.deepcopy((current, desired, extra))
+    plan = make_plan(fields, current, desired, laid_over, send_secrets=send)
     # Nothing that was given is touched, whatever is done with the body.
-    assert json.dumps([current, wanted, extra]) == json.dumps(list(given))
-    again = make_plan(fields, copy.deepcopy(plan.body), wanted, laid_over)
+    assert json.dumps([current, desired, extra]) == json.dumps(list(given))
+    again = make_plan(fields, copy.deepcopy(plan.body), desired, laid_over)
     assert [change.path for change in again.changes] == []
     assert json.dumps(again.body) == json.dumps(plan.body)
     shown = json.dumps([change.to_result() for change in plan.changes])
@@ -119,13 +126,13 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
 
 @pytest.mark.parametrize("fields", FIELD_LISTS)
 @prop(50, data=st.data())
-def test_members_that_nobody_knows_survive_to_the_letter(fields, data):
+def test_fields_that_nobody_knows_survive_to_the_letter(fields, data):
     current = data.draw(current_for(fields))
-    plan = make_plan(fields, current, data.draw(wanted_for(fields)))
+    plan = make_plan(fields, current, data.draw(desired_for(fields)))
     kept = without(plan.body, fields)
     for path, value in leaves(without(current, fields)):
         found = get_field(kept, path)
-        # An object on the way to a member of ours may have to be made where there was something else.
+        # An object on the way to a field of ours may have to be made where there was something else.
         assert json.dumps(found) == json.dumps(value) or any(
             field.api.lower().startswith(".".join(path).lower() + ".") for field in fields
         )
@@ -133,18 +140,18 @@ def test_members_that_nobody_knows_survive_to_the_letter(fields, data):
 
 @pytest.mark.parametrize("fields", FIELD_LISTS)
 @prop(50, data=st.data())
-def test_any_option_is_refused_or_sendable(fields, data):
+def test_any_option_is_rejected_or_sendable(fields, data):
     """Numbers at their limits, texts of every kind: an input error, or a value of the right type."""
     params: dict = {}
     for field in fields:
         if field.type in ("int", "str", "bool"):
             put_field(params, field.option, data.draw({"int": INTEGER, "str": TEXT, "bool": st.booleans()}[field.type]))
-    wanted, error = tried(desired_values, fields, params)
+    desired, error = tried(desired_values, fields, params)
     if error is not None:
         assert error.kind == "input"
         return
     for field in fields:
-        value = wanted.get(field.option)
+        value = desired.get(field.option)
         if value is not None:
             assert isinstance(value, {"int": int, "str": str, "bool": bool}[field.type])
             assert isinstance(value, bool) == (field.type == "bool")
@@ -153,7 +160,7 @@ def test_any_option_is_refused_or_sendable(fields, data):
 
 
 @prop(300, name=ANY_TEXT | st.text(max_size=300))
-def test_a_name_is_refused_or_found_again(name):
+def test_a_name_is_rejected_or_found_again(name):
     checked, error = tried(validate_name, name, "name")
     if error is not None:
         assert error.kind == "input"
@@ -204,7 +211,7 @@ def test_containing(one, two):
 
 
 @prop(200, value=JSON)
-def test_masking_hides_and_keeps_the_shape(value):
+def test_redaction_keeps_the_shape(value):
     assert redact_fields(redact_fields(value)) == redact_fields(value)
     assert json.dumps(redact_fields(value)) is not None
     assert is_deeper(value, 0) == isinstance(value, (dict, list))

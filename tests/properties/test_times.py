@@ -58,27 +58,27 @@ AT = st.times().map(lambda at: at.replace(microsecond=0, tzinfo=None)) | st.samp
 
 
 @st.composite
-def stamps(draw):
-    """A stamp as text: none to nine digits of a fraction, and any offset or none."""
+def timestamps(draw):
+    """A timestamp as text: none to nine digits of a fraction, and any offset or none."""
     local = draw(LOCAL).replace(microsecond=0)
     digits = draw(st.text("0123456789", max_size=9))
     return f"{local.isoformat()}{'.' + digits if digits else ''}{draw(OFFSETS) or ''}"
 
 
-@prop(300, text=stamps())
-def test_a_stamp_is_read_and_written_again(text):
-    stamp = parse_stamp(text)
-    assert stamp is not None
-    again = parse_stamp(stamp.text())
+@prop(300, text=timestamps())
+def test_a_timestamp_is_read_and_written_again(text):
+    timestamp = parse_stamp(text)
+    assert timestamp is not None
+    again = parse_stamp(timestamp.text())
     assert again is not None
-    assert again.local == stamp.local
-    assert again.offset == stamp.offset
+    assert again.local == timestamp.local
+    assert again.offset == timestamp.offset
     # Seven digits go back; the two that the server does not know are cut.
-    assert again.nanoseconds == stamp.nanoseconds // 100 * 100
+    assert again.nanoseconds == timestamp.nanoseconds // 100 * 100
     assert same_instant(text, text)
 
 
-@prop(300, texts=st.lists(stamps() | ANY_TEXT | JSON, min_size=3, max_size=3))
+@prop(300, texts=st.lists(timestamps() | ANY_TEXT | JSON, min_size=3, max_size=3))
 def test_the_same_instant_is_an_equivalence(texts):
     one, two, three = texts
     assert same_instant(one, one)
@@ -92,10 +92,10 @@ def test_one_instant_in_two_offsets(local, digits, first, second):
     local = local.replace(microsecond=0)
     if first is None or second is None:
         return
-    stamp = parse_stamp(f"{local.isoformat()}{'.' + digits if digits else ''}{first}")
-    other = stamp.at_offset(parse_offset(second))
-    assert same_instant(stamp.text(), other.text())
-    assert other.at_offset(stamp.offset) == stamp
+    timestamp = parse_stamp(f"{local.isoformat()}{'.' + digits if digits else ''}{first}")
+    other = timestamp.at_offset(parse_offset(second))
+    assert same_instant(timestamp.text(), other.text())
+    assert other.at_offset(timestamp.offset) == timestamp
 
 
 @prop(300, text=ANY_TEXT | st.text("0123456789-:TZ+. ,", max_size=30))
@@ -127,7 +127,7 @@ def shown_in(schedule, zone):
 
 
 @prop(300, zone=st.sampled_from(ZONES), server=st.sampled_from(ZONES), now=NOW, later=NOW, at=AT)
-def test_a_new_daily_schedule_runs_at_its_time_and_settles(zone, server, now, later, at):
+def test_a_new_daily_schedule_runs_at_its_time_and_converges(zone, server, now, later, at):
     """In whatever zone this machine and the server are, before and after clocks change: the first run is at that time
     on this machine's clock, and no later run of the task sees a difference."""
     frequency = frequency_from({"daily": {"at": at.isoformat(), "utc_offset": None, "start_time": None}})
@@ -145,24 +145,24 @@ def test_a_new_daily_schedule_runs_at_its_time_and_settles(zone, server, now, la
         assert frequency(shown) == shown
 
 
-@prop(200, zone=st.sampled_from(ZONES), now=NOW, later=NOW, at=AT, offset=OFFSETS, start=stamps())
-def test_a_daily_schedule_settles_after_one_change(zone, now, later, at, offset, start):
+@prop(200, zone=st.sampled_from(ZONES), now=NOW, later=NOW, at=AT, offset=OFFSETS, start=timestamps())
+def test_a_daily_schedule_converges_after_one_change(zone, now, later, at, offset, start):
     """Whatever start the server has: what is sent once is not sent again, on any later day."""
     current = {
         "typeName": _frequency.DAILY_TYPE,
         "dailyScheduleBase": {"typeName": _frequency.EVERY_DAY_TYPE, "startTime": start, "other": 1},
-        "futureMember": {"a": 1},
+        "futureField": {"a": 1},
     }
     frequency = frequency_from({"daily": {"at": at.isoformat(), "utc_offset": offset, "start_time": None}})
     with clock_in(zone, now):
         changed = frequency(current)
-    assert changed["futureMember"] == {"a": 1}
+    assert changed["futureField"] == {"a": 1}
     assert changed["dailyScheduleBase"]["other"] == 1
     with clock_in(zone, later):
         assert frequency(changed) == changed
 
 
-@prop(200, start=stamps(), current=stamps() | JSON)
+@prop(200, start=timestamps(), current=timestamps() | JSON)
 def test_a_start_time_that_is_there_stays_as_it_is_written(start, current):
     """The text of the server survives where it is the same instant; what is returned can be given as it is."""
     frequency, error = tried(frequency_from, {"daily": {"start_time": start, "at": None, "utc_offset": None}})
@@ -171,13 +171,13 @@ def test_a_start_time_that_is_there_stays_as_it_is_written(start, current):
         assert parse_stamp(start).offset is None
         return
     daily = {"typeName": _frequency.EVERY_DAY_TYPE, "startTime": current}
-    wanted = frequency({"typeName": _frequency.DAILY_TYPE, "dailyScheduleBase": daily})
-    text = wanted["dailyScheduleBase"]["startTime"]
+    desired = frequency({"typeName": _frequency.DAILY_TYPE, "dailyScheduleBase": daily})
+    text = desired["dailyScheduleBase"]["startTime"]
     given = parse_stamp(start).text()
     assert text == (current if same_instant(current, given) else given)
-    assert frequency(wanted) == wanted
-    fed_back = frequency_from(show_frequency(wanted))
-    assert fed_back(wanted) == wanted
+    assert frequency(desired) == desired
+    fed_back = frequency_from(show_frequency(desired))
+    assert fed_back(desired) == desired
 
 
 @pytest.mark.parametrize("zone", ZONES)

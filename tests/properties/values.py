@@ -1,4 +1,4 @@
-"""Texts, numbers and JSON that somebody may give by mistake, or a broken server may answer."""
+"""Texts, numbers and JSON that somebody may give by mistake, or a broken server may return."""
 
 from __future__ import annotations
 
@@ -54,25 +54,25 @@ NUMBERS = (0, 1, -1, 2, 24, 65535, 65536, 2**31 - 1, 2**31, -(2**31), 2**53 + 1,
 FLOATS = (0.0, -0.0, 0.5, 1e-300, 1e300, float("inf"), float("-inf"), float("nan"))
 
 TEXT = st.sampled_from(NASTY) | st.text(max_size=12)
-#: What only JSON can say of text.
+#: Text that only JSON can hold.
 ANY_TEXT = TEXT | st.just(SURROGATE) | st.text(st.characters(), max_size=5)
 INTEGER = st.sampled_from(NUMBERS) | st.integers(-3, 30)
 SCALAR = st.none() | st.booleans() | INTEGER | st.sampled_from(FLOATS[:5]) | ANY_TEXT
-MEMBER = st.sampled_from(["a", "B", "futureMember", "smtpPassword", "name", "Id", "typeName", "", "a.b"]) | ANY_TEXT
+FIELD_NAME = st.sampled_from(["a", "B", "futureField", "smtpPassword", "name", "Id", "typeName", "", "a.b"]) | ANY_TEXT
 JSON = st.recursive(
     SCALAR,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBER, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELD_NAME, inner, max_size=3),
     max_leaves=6,
 )
-#: Members that no documentation names, as a server may have them.
-UNKNOWN = st.dictionaries(st.sampled_from(["futureMember", "mailSetup", "Flags", "a.b"]), JSON, max_size=2)
+#: Fields that no documentation names, as a server may have them.
+UNKNOWN = st.dictionaries(st.sampled_from(["futureField", "mailSetup", "Flags", "a.b"]), JSON, max_size=2)
 
 
 def nested(depth: int, opening: str = '{"a":', inner: str = "1", closing: str = "}") -> str:
     return opening * depth + inner + closing * depth
 
 
-#: Bodies that are no JSON, or JSON that Python's reader takes and others would not.
+#: Bodies that are not JSON, or JSON that Python's reader takes and others would not.
 BROKEN = (
     "",
     " \r\n",

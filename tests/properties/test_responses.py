@@ -1,4 +1,4 @@
-"""Whatever the server says: it is read or refused, it is short, and it cannot steer a terminal."""
+"""Whatever the server returns: it is read or rejected, it is short, and it cannot steer a terminal."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ SECRET = "canary of a secret"
 NAMES = st.sampled_from(
     ["detail", "Message", "title", "errors", "error", "access_token", "token", "filePath", "Path", "status", "jobId"]
 )
-TOLD = st.recursive(
+DATA = st.recursive(
     JSON, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=4
 )
 
 
-@prop(500, text=TEXTS | TOLD.map(json.dumps) | ANY_TEXT.map(lambda text: f"<p>{text}</p>"))
-def test_any_answer_can_be_read(text):
-    words = error_text(text)
-    assert len(words) <= MAX_WORDS
-    assert printable(words)
+@prop(500, text=TEXTS | DATA.map(json.dumps) | ANY_TEXT.map(lambda text: f"<p>{text}</p>"))
+def test_any_response_can_be_read(text):
+    message = error_text(text)
+    assert len(message) <= MAX_WORDS
+    assert printable(message)
     data = decoded(text)
     json.dumps(data, allow_nan=False)
     token = extract_token(data)
     assert token is None or (token.isascii() and token.isprintable() and " " not in token)
     path = path_in(data)
     assert path is None or path
-    word = extract_status(data)
-    assert word is None or (0 < len(word) <= MAX_WORDS and printable(word))
+    status = extract_status(data)
+    assert status is None or (0 < len(status) <= MAX_WORDS and printable(status))
     life = lifetime_in({"expires_in": data})
     assert life is None or (isinstance(life, int) and life >= 0)
     job = extract_job_id(data)
@@ -59,8 +59,8 @@ def test_any_answer_can_be_read(text):
 @prop(200, before=TEXTS, after=TEXTS, shape=st.sampled_from(["{}{}{}", '{{"detail": "{}{}{}"}}', "<p>{}{}{}</p>"]))
 def test_a_secret_does_not_get_through(before, after, shape):
     text = shape.format(before, SECRET, after)
-    words = error_text(text, lambda words: words.replace(SECRET, "***"))
-    assert SECRET not in words
+    message = error_text(text, lambda found: found.replace(SECRET, "***"))
+    assert SECRET not in message
 
 
 @prop(200, claims=JSON, head=ANY_TEXT)
@@ -85,8 +85,8 @@ def test_a_line_is_a_line(text):
 @pytest.mark.parametrize(
     "piece", ["<", "<script", "<script>", "<!--", "&#", "&amp;", " \t", "\\", '{"detail":', "[", "a"]
 )
-def test_words_of_a_large_page_are_found_quickly(piece):
-    """No text of the largest size that is read makes the search for its words slow."""
+def test_the_text_of_a_large_page_is_found_quickly(piece):
+    """No page of the maximum size that is read makes the search for its text slow."""
     text = piece * (65536 // len(piece))
     start = time.process_time()
     error_text(text)
@@ -94,10 +94,10 @@ def test_words_of_a_large_page_are_found_quickly(piece):
     assert time.process_time() - start < 5
 
 
-WORDS = st.sampled_from(
+SEGMENTS = st.sampled_from(
     ["", "api", "Job", "jobs", "Schedule", "{id}", "{jobId}", "Terminate", "trace", "delete", "v1", "{", "a b"]
 )
-PLACES = st.lists(WORDS, max_size=5).map("/".join) | ANY_TEXT
+PLACES = st.lists(SEGMENTS, max_size=5).map("/".join) | ANY_TEXT
 PARAMETER = st.fixed_dictionaries(
     {},
     optional={
@@ -138,7 +138,7 @@ DOCUMENTS = st.fixed_dictionaries(
 
 
 class Client:
-    """Answers every read with the document."""
+    """Returns the document to every read."""
 
     def __init__(self, document):
         self.document = document
