@@ -23,7 +23,7 @@ def main() -> int:
     cells = list({(cell["subject"], cell["point"], cell["fault"]): cell for cell in map(json.loads, lines)}.values())
     before, _begin, rest = DOCUMENT.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
-    tried = [cell for cell in cells if cell["outcome"] != "not reached" or cell["bad"]]
+    tried = [cell for cell in cells if cell["result"] != "not reached" or cell["bad"]]
     bad = sum(bool(cell["bad"]) for cell in tried)
     summary = f"{len(tried)} cells, {bad} bad."
     tables = [summary, "", *_table("fault", "fault", tried), "", *_table("what is run", "subject", tried)]
@@ -33,17 +33,17 @@ def main() -> int:
 
 
 def _table(title: str, key: str, cells: Iterable[dict[str, Any]]) -> list[str]:
-    """How the cells came out, by one of their members, in the order in which they were first tried."""
-    outcomes: dict[str, Counter[str]] = {}
+    """How the cells came out, by one of their fields, in the order in which they were first tried."""
+    counts: dict[str, Counter[str]] = {}
     for cell in cells:
-        outcome = "bad" if cell["bad"] else cell["outcome"]
-        outcomes.setdefault(cell[key], Counter())[outcome] += 1
+        result = "bad" if cell["bad"] else cell["result"]
+        counts.setdefault(cell[key], Counter())[result] += 1
     rows = [
-        f"| {title} | cells | succeeded | failed, mended by a re-run | bad |",
+        f"| {title} | cells | succeeded | failed, fixed by a re-run | bad |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for name in sorted(outcomes):
-        count = outcomes[name]
+    for name in sorted(counts):
+        count = counts[name]
         rows.append(f"| {name} | {count.total()} | {count['succeeded']} | {count['failed']} | {count['bad']} |")
     return rows
 

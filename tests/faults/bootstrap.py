@@ -17,7 +17,7 @@ from astera_emulator import Emulator
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS
 
-from .cells import MAYBE, Verdict, doubles, settled
+from .cells import MAYBE, Verdict, comparable, doubles
 from .orders import Fault
 from .place import Stranger
 
@@ -30,7 +30,7 @@ _SECRETS = ("canary-password-7", "canary-repository-7", "CANARY-LICENSE-7777")
 
 @dataclass(frozen=True)
 class Report:
-    """What a run of the playbook came to on one server: recap, and the failed answers."""
+    """What a run of the playbook came to on one server: recap, and the failed results."""
 
     changed: int
     failed: bool
@@ -53,17 +53,17 @@ class Fleet:
             yield self
 
     def healthy(self) -> tuple[int, dict[str, Any]]:
-        """How often a bootstrap asks an empty server, and the state that it brings about."""
+        """How many requests a bootstrap sends to an empty server, and the state that it brings about."""
         self._empty(self.emulators[0])
         report = self._play(1)[0]
         assert not report.failed, report.failures
-        asked, state = len(self.emulators[0].requests), settled(self.emulators[0].state())
+        sent, state = len(self.emulators[0].requests), comparable(self.emulators[0].state())
         again = self._play(1)[0]
         assert not again.failed, again.failures
         assert not again.changed
-        return asked, state
+        return sent, state
 
-    def try_out(self, cells: Sequence[tuple[Fault, int]], wanted: dict[str, Any]) -> list[Verdict]:
+    def try_out(self, cells: Sequence[tuple[Fault, int]], desired: dict[str, Any]) -> list[Verdict]:
         """Bootstrap one empty server per cell with its fault, then those that failed without faults, and judge."""
         verdicts = [Verdict() for _cell in cells]
         emulators = self.emulators[: len(cells)]
@@ -73,23 +73,23 @@ class Fleet:
         reports = self._play(len(cells))
         for verdict, emulator, report, (fault, index) in zip(verdicts, emulators, reports, cells, strict=True):
             if len(emulator.requests) >= index - (1 if fault.between else 0):
-                verdict.outcome = "failed" if report.failed else "succeeded"
-            verdict.bad += _judged(report, emulator, wanted)
+                verdict.result = "failed" if report.failed else "succeeded"
+            verdict.bad += _judged(report, emulator, desired)
             emulator.clear_faults()
             emulator.restart(0.0)
         if self._stranger.visits():
-            verdicts[0].bad.append("somebody of this play sent something to another origin")
+            verdicts[0].bad.append("a host of this play sent something to another origin")
         failed = [number for number, report in enumerate(reports) if report.failed]
         for number, report in zip(failed, self._play(len(cells), failed) if failed else [], strict=True):
-            verdicts[number].bad += _judged_again(report, emulators[number], wanted)
+            verdicts[number].bad += _judged_again(report, emulators[number], desired)
         return verdicts
 
     def _empty(self, emulator: Emulator) -> None:
         emulator.reset(password=_SECRETS[0], restart_seconds=0.2, restart_delay=0.1)
         emulator.files.write(r"C:\Flows\load_orders.wf", _FLOW)
-        self._marker(emulator).unlink(missing_ok=True)
+        self._state_file(emulator).unlink(missing_ok=True)
 
-    def _marker(self, emulator: Emulator) -> Path:
+    def _state_file(self, emulator: Emulator) -> Path:
         return self._folder / f"license-{self.emulators.index(emulator):02}.json"
 
     def _play(self, size: int, only: Sequence[int] | None = None) -> list[Report]:
@@ -119,8 +119,8 @@ class Fleet:
         output = done.stdout + done.stderr
         assert "PLAY RECAP" in output, output
         assert not [secret for secret in _SECRETS if secret in output], output
-        told = [json.loads(line) for line in failures.read_text().splitlines()]
-        return [_report(output, name, told) for name in names]
+        failed_results = [json.loads(line) for line in failures.read_text().splitlines()]
+        return [_report(output, name, failed_results) for name in names]
 
     def _inventory(self, size: int) -> dict[str, Any]:
         for name in ("orders.car", "orders.prod.cfg"):
@@ -129,7 +129,7 @@ class Fleet:
             f"etl{number:02}": {
                 "astera_server_url": emulator.url,
                 "astera_ca_path": emulator.ca_path,
-                "license_marker": str(self._marker(emulator)),
+                "license_state_file": str(self._state_file(emulator)),
             }
             for number, emulator in enumerate(self.emulators[:size])
         }
@@ -155,7 +155,7 @@ def _variables(folder: Path) -> dict[str, Any]:
             "user": "Jane Doe",
             "organization": "Example Ltd",
             "key": _SECRETS[2],
-            "marker": "{{ license_marker }}",
+            "marker": "{{ license_state_file }}",
         },
         "astera_deployments": [
             {"name": "Orders", "archive": str(folder / "orders.car"), "config": str(folder / "orders.prod.cfg")}
@@ -168,14 +168,14 @@ def _variables(folder: Path) -> dict[str, Any]:
     }
 
 
-def _report(output: str, host: str, told: list[dict[str, Any]]) -> Report:
+def _report(output: str, host: str, failed_results: list[dict[str, Any]]) -> Report:
     recap = re.search(rf"^{host} .*\bchanged=(\d+) +unreachable=(\d+) +failed=(\d+)", output, re.MULTILINE)
     assert recap, output
     failed = recap[2] != "0" or recap[3] != "0"
-    return Report(int(recap[1]), failed, [one for one in told if one["host"] == host])
+    return Report(int(recap[1]), failed, [one for one in failed_results if one["host"] == host])
 
 
-def _judged(report: Report, emulator: Emulator, wanted: dict[str, Any]) -> list[str]:
+def _judged(report: Report, emulator: Emulator, desired: dict[str, Any]) -> list[str]:
     """What a run with a fault must not do."""
     state = emulator.state()
     bad = doubles(state)
@@ -183,23 +183,23 @@ def _judged(report: Report, emulator: Emulator, wanted: dict[str, Any]) -> list[
     if len(state["jobs"]) > 1:
         bad.append(f"{len(state['jobs'])} jobs were started instead of one")
     if not report.failed:
-        return bad if settled(state) == wanted else [*bad, "it said ok, but the state is not the wanted one"]
+        return bad if comparable(state) == desired else [*bad, "it reported ok, but the state is not the desired one"]
     kinds = [one["error"]["kind"] for one in report.failures if one["error"]]
     if not kinds or not set(kinds) <= set(KINDS) or "Traceback" in text or "object at 0x" in text:
         bad.append(f"not a clean failure: {text}")
     if state["jobs"] and MAYBE not in text and not re.search(r"[Jj]ob \d", text):
-        bad.append(f"a job runs that nobody tells of: {text}")
+        bad.append(f"a job runs that nobody reports: {text}")
     return bad
 
 
-def _judged_again(report: Report, emulator: Emulator, wanted: dict[str, Any]) -> list[str]:
+def _judged_again(report: Report, emulator: Emulator, desired: dict[str, Any]) -> list[str]:
     """What the run after it, on a healthy server, must bring about."""
     state = emulator.state()
     bad = [f"after the re-run, {one}" for one in doubles(state)]
     if report.failed:
         bad.append(f"the re-run failed: {report.failures}")
-    elif settled(state) != wanted:
-        bad.append("the re-run did not bring about the wanted state")
+    elif comparable(state) != desired:
+        bad.append("the re-run did not bring about the desired state")
     if len(state["jobs"]) > 1:
         bad.append(f"with the re-run {len(state['jobs'])} jobs were started")
     return bad

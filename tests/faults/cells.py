@@ -23,11 +23,11 @@ from .samples import Sample, filled_in, prepare
 PASSWORD = "Admin123"
 #: Seconds. No task of the matrix may take as long.
 ENDLESS = 60
-#: What is said of a job, or of any other work, that may have been started although the answer was lost.
+#: What is reported of a job, or of any other work, that may have been started although the response was lost.
 MAYBE = "may have been started"
 #: Options of the tasks where they have them: a run with a fault must not take minutes.
 _HASTE = {"request_timeout": 0.6, "retries": 1, "wait_timeout": 2.5, "wait_interval": 0.05}
-_STAMPS = frozenset({"id", "updateDtTm", "createdDtTm", "activations"})
+_VOLATILE = frozenset({"id", "updateDtTm", "createdDtTm", "activations"})
 _RANDOM_SUFFIX = re.compile(r"(?<=[0-9a-f]{64})-[0-9a-f]{8}")
 
 
@@ -37,18 +37,18 @@ class EndlessError(BaseException):
 
 @dataclass
 class Verdict:
-    """What came of one cell. ``bad`` holds what must not be, in words."""
+    """What came of one cell. ``bad`` describes what must not be."""
 
-    outcome: str = "not reached"
+    result: str = "not reached"
     kind: str | None = None
     bad: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a sample does on a healthy server: answer, state afterwards, jobs started, and how often it asks."""
+    """What a sample does on a healthy server: result, state afterwards, jobs started, and requests sent."""
 
-    answer: dict[str, Any]
+    result: dict[str, Any]
     state: dict[str, Any]
     started: frozenset[int]
     requests: int
@@ -59,7 +59,7 @@ class Run:
 
 
 class Subject:
-    """A sample at its place, under one reading of the server."""
+    """A sample at its place, under one variant of the server."""
 
     def __init__(self, place: Place, sample: Sample, *, strict: bool, way: str) -> None:
         self._place = place
@@ -88,9 +88,9 @@ class Subject:
             return verdict
         reached = faulty.requests >= index - (1 if fault.between else 0)
         if reached:
-            failed = bool(faulty.answer.get("failed"))
-            verdict.outcome = "failed" if failed else "succeeded"
-            verdict.kind = faulty.answer["error"]["kind"] if failed and "error" in faulty.answer else None
+            failed = bool(faulty.result.get("failed"))
+            verdict.result = "failed" if failed else "succeeded"
+            verdict.kind = faulty.result["error"]["kind"] if failed and "error" in faulty.result else None
             self._judge(faulty, verdict.bad)
         if stranger.visits():
             verdict.bad.append("something was sent to another origin")
@@ -103,54 +103,54 @@ class Subject:
         prepare(self._place.emulator, self._place.folder, self._sample.task.module, strict=self._strict)
         self._variables = {"playbook_dir": str(self._place.folder), **self._sample.secrets}
         for task in self._sample.before:
-            answer = self._call(task.module, task.options)
-            assert not answer.get("failed"), answer
+            result = self._call(task.module, task.options)
+            assert not result.get("failed"), result
             if task.register:
-                self._variables[task.register] = answer
+                self._variables[task.register] = result
 
     def _run(self, **options: Any) -> Run:
         emulator = self._place.emulator
-        asked, jobs = len(emulator.requests), {job["id"] for job in emulator.state()["jobs"]}
-        answer = self._call(self._sample.task.module, self._sample.task.options, **options)
+        sent, jobs = len(emulator.requests), {job["id"] for job in emulator.state()["jobs"]}
+        result = self._call(self._sample.task.module, self._sample.task.options, **options)
         state = emulator.state()
         started = frozenset(job["id"] for job in state["jobs"]) - jobs
-        return Run(answer, settled(state), started, len(emulator.requests) - asked)
+        return Run(result, comparable(state), started, len(emulator.requests) - sent)
 
     def _call(self, module: str, options: dict[str, Any], **further: Any) -> dict[str, Any]:
         emulator = self._place.emulator
         connection = {"server_url": emulator.url, "username": "admin", "password": PASSWORD}
-        asked = filled_in(options, self._variables)
-        given = {**connection, "ca_path": emulator.ca_path, **asked, **_hasty(module), **further}
+        own = filled_in(options, self._variables)
+        given = {**connection, "ca_path": emulator.ca_path, **own, **_hasty(module), **further}
         with _no_longer_than(ENDLESS):
             return dict(WAYS[self._way](module, given))
 
     def _judge(self, faulty: Run, bad: list[str]) -> None:
         """What a run with a fault must not do."""
-        text = json.dumps(faulty.answer)
+        text = json.dumps(faulty.result)
         secrets = {"password": PASSWORD, **self._sample.secrets}
-        bad += [f"a secret in the answer: {name}" for name, secret in secrets.items() if secret in text]
+        bad += [f"a secret in the result: {name}" for name, secret in secrets.items() if secret in text]
         if faulty.jobs > self.first.jobs:
             bad.append(f"{faulty.jobs} jobs were started instead of {self.first.jobs}")
         bad += doubles(faulty.state)
-        if not faulty.answer.get("failed"):
+        if not faulty.result.get("failed"):
             if faulty.state != self.first.state:
-                bad.append("it said ok, but the state is not the wanted one")
+                bad.append("it reported ok, but the state is not the desired one")
             return
-        error, message = faulty.answer.get("error") or {}, str(faulty.answer.get("msg"))
+        error, message = faulty.result.get("error") or {}, str(faulty.result.get("msg"))
         if error.get("kind") not in KINDS or "Traceback" in text or "object at 0x" in text or "\n" in message:
             bad.append(f"not a clean failure: {message!r}")
-        untold = faulty.started - set(_job_ids(faulty.answer))
-        if len(untold) > message.count(MAYBE):
-            bad.append(f"a job runs that nobody tells of: {message!r}")
+        unreported = faulty.started - set(_job_ids(faulty.result))
+        if len(unreported) > message.count(MAYBE):
+            bad.append(f"a job runs that nobody reports: {message!r}")
 
     def _judge_again(self, faulty: Run, again: Run, bad: list[str]) -> None:
         """What the run after it, on a healthy server, must bring about."""
-        if again.answer.get("failed"):
-            bad.append(f"the re-run failed: {again.answer.get('msg')!r}")
+        if again.result.get("failed"):
+            bad.append(f"the re-run failed: {again.result.get('msg')!r}")
         elif again.state not in (self.first.state, self.second.state):
-            bad.append("the re-run did not bring about the wanted state")
-        elif not faulty.answer.get("failed") and again.answer["changed"] and not self.second.answer["changed"]:
-            bad.append("it said ok, but the re-run changed something")
+            bad.append("the re-run did not bring about the desired state")
+        elif not faulty.result.get("failed") and again.result["changed"] and not self.second.result["changed"]:
+            bad.append("it reported ok, but the re-run changed something")
         if again.jobs > max(self.first.jobs, self.second.jobs):
             bad.append(f"the re-run started {again.jobs} jobs")
         bad += doubles(again.state)
@@ -164,22 +164,22 @@ def _hasty(module: str) -> dict[str, Any]:
     }
 
 
-def settled(state: dict[str, Any]) -> dict[str, Any]:
-    """The state without what differs from run to run: numbers, stamps, jobs, uploads that nothing refers to."""
+def comparable(state: dict[str, Any]) -> dict[str, Any]:
+    """The state without what differs from run to run: numbers, timestamps, jobs, uploads that nothing refers to."""
     kept = {name: state[name] for name in ("config", "cluster", "license", "deployments", "schedules")}
     names = {one["id"]: one["name"] for one in state["deployments"]}
     for schedule in kept["schedules"]:
         schedule["deploymentId"] = names.get(schedule.get("deploymentId"), schedule.get("deploymentId"))
-    return dict(json.loads(_RANDOM_SUFFIX.sub("", json.dumps(_without(kept, _STAMPS)))))
+    return dict(json.loads(_RANDOM_SUFFIX.sub("", json.dumps(_without(kept, _VOLATILE)))))
 
 
-def _job_ids(answer: Any) -> Iterator[int]:
-    """The ids of the jobs that an answer shows."""
-    if isinstance(answer, dict):
-        job = answer.get("job")
+def _job_ids(value: Any) -> Iterator[int]:
+    """The ids of the jobs that a result shows."""
+    if isinstance(value, dict):
+        job = value.get("job")
         if isinstance(job, dict) and isinstance(job.get("id"), int):
             yield job["id"]
-    for inner in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _job_ids(inner)
 
 

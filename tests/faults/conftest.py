@@ -42,7 +42,7 @@ def record() -> Callable[[str, str, Verdict], list[str]]:
     file = RECORDS / f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.jsonl"
 
     def recorder(subject: str, point: str, fault: str, verdict: Verdict) -> list[str]:
-        line = {"subject": subject, "point": point, "fault": fault, "outcome": verdict.outcome, "kind": verdict.kind}
+        line = {"subject": subject, "point": point, "fault": fault, "result": verdict.result, "kind": verdict.kind}
         if ALL:
             with file.open("a") as stream:
                 stream.write(json.dumps({**line, "bad": verdict.bad}) + "\n")

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from astera_emulator import Emulator
 
-#: Seconds. Longer than a client of the matrix waits for an answer.
+#: Seconds. Longer than a client of the matrix waits for a response.
 TOO_LONG = 0.9
 #: Seconds. A server that is down for this long is down for the whole run.
 FOR_GOOD = 3600.0
@@ -53,7 +53,7 @@ def _status(status: int, body: str = "", **headers: str) -> dict[str, Any]:
 
 
 def _after(order: dict[str, Any]) -> dict[str, Any]:
-    """The same answer, when the work is done."""
+    """The same response, when the work is done."""
     return {**order, "action": "status_after"}
 
 
@@ -81,7 +81,7 @@ ONCE = (
     Fault("503 with odd Retry-After", _status(503, Retry_After="Fri, 31 Dec 99999999999999999999 23:59:59 GMT")),
     Fault("invalid JSON", _after(_status(200, '{"id": 1,', Content_Type="application/json"))),
     Fault("HTML page with 200", _after(_status(200, SIGN_IN, Content_Type="text/html"))),
-    Fault("empty answer", _after(_status(200))),
+    Fault("empty response", _after(_status(200))),
     Fault("truncated body", {"action": "truncate"}),
     Fault("oversized body", {"action": "endless"}, options={"request_timeout": 10}),
     Fault("wrong content type", {"action": "relabel", "headers": {"Content-Type": "application/octet-stream"}}),

@@ -50,7 +50,7 @@ _FURTHER: dict[str, list[dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Task:
-    """One task: a module's name, its options as they are written, the variable for its answer."""
+    """One task: a module's name, its options as they are written, the variable for its result."""
 
     module: str
     options: dict[str, Any]
@@ -61,7 +61,7 @@ class Task:
 class Sample:
     """A task of a module, and those that come before it and make its world.
 
-    ``secrets`` are values of the variables that carry them; they must not show up in any answer.
+    ``secrets`` are values of the variables that carry them; they must not show up in any result.
     """
 
     title: str

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _resource
-from ansible_collections.astera.data_stack.plugins.module_utils._engine import verify as _settled
+from ansible_collections.astera.data_stack.plugins.module_utils._engine import verify as _verify
 from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
@@ -24,14 +24,14 @@ def verdict(place, module, number, fault, path):
     """The verdict on a sample, by its place in the documentation, with a fault at the request to a path."""
     subject = Subject(place, samples(module)[number], strict=False, way="action")
     before = len(place.emulator.requests) - subject.second.requests - subject.first.requests
-    asked = [request.path for request in place.emulator.requests[before : before + subject.first.requests]]
-    index = len(asked) - asked[::-1].index(path)
+    paths = [request.path for request in place.emulator.requests[before : before + subject.first.requests]]
+    index = len(paths) - paths[::-1].index(path)
     return subject.try_out(next(one for one in FAULTS if one.name == fault), index)
 
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Every write is sent again when its answer is lost."""
+    """Every write is sent again when its response is lost."""
     send = _transport.Transport.send
 
     def always(self, *what, **how):
@@ -51,10 +51,10 @@ def test_a_schedule_that_is_created_twice(place, patient):
 
 
 @pytest.mark.parametrize(("module", "number"), [("astera_job", 1), ("astera_jobs", 0)])
-def test_a_job_that_nobody_tells_of(place, monkeypatch, module, number):
+def test_a_job_that_nobody_reports(place, monkeypatch, module, number):
     monkeypatch.setattr(job_state, "_maybe_started", lambda error: error)
     bad = verdict(place, module, number, "truncated body", "/api/CommandLineProcessor").bad
-    assert any("a job runs that nobody tells of" in one for one in bad)
+    assert any("a job runs that nobody reports" in one for one in bad)
 
 
 def test_a_redirect_that_is_followed(place, monkeypatch):
@@ -74,17 +74,17 @@ def test_a_traceback(place, monkeypatch):
     assert any("traceback: RuntimeError" in one and "words" in one for one in bad)
 
 
-def test_an_ok_that_is_none(place, monkeypatch):
-    """Nobody looks afterwards, and a write without an answer passes for done."""
+def test_a_false_ok(place, monkeypatch):
+    """Nobody reads back, and a write without a response passes for done."""
     monkeypatch.setattr(_resource, "CONFLICT_STATUSES", {*range(400, 600)})
     monkeypatch.setattr(_resource, "_curable", lambda *what: True)
-    monkeypatch.setattr(_resource.Reconciliation, "read_back", lambda course: setattr(course, "done", True))
-    monkeypatch.setattr(_settled, "unapplied_changes", lambda *what: [])
+    monkeypatch.setattr(_resource.Reconciliation, "read_back", lambda task: setattr(task, "done", True))
+    monkeypatch.setattr(_verify, "unapplied_changes", lambda *what: [])
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
-    assert "it said ok, but the state is not the wanted one" in bad
+    assert "it reported ok, but the state is not the desired one" in bad
 
 
-def test_the_page_has_the_outcome():
+def test_the_page_has_the_results():
     """It is written by hand but for the tables, so it must not promise what they do not show."""
     page = (Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md").read_text()
     assert re.search(r"^\d+ cells, 0 bad\.$", page, re.MULTILINE)

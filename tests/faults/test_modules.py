@@ -1,4 +1,4 @@
-"""A fault at every request of every module's samples: success, or one clean failure that a plain re-run mends."""
+"""A fault at every request of every module's samples: success, or one clean failure that a plain re-run fixes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from .cells import Subject
 from .samples import MODULES, samples
 from .selection import ALL, faults_for
 
-#: The exhaustive run tries both readings of the server; a slice has each sample in one of them.
-READINGS = ("default", "strict")
+#: The exhaustive run tries both variants of the server; a slice has each sample in one of them.
+VARIANTS = ("default", "strict")
 SAMPLES = [sample for module in MODULES for sample in samples(module)]
 
 
@@ -18,17 +18,17 @@ def test_every_module_has_a_sample():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("sample", SAMPLES, ids=[sample.title for sample in SAMPLES])
-def test_a_fault_at_every_request(place, record, sample, reading):
-    subject = Subject(place, sample, strict=reading == "strict", way="module" if reading == "strict" else "action")
-    assert not subject.first.answer.get("failed"), subject.first.answer
+def test_a_fault_at_every_request(place, record, sample, variant):
+    subject = Subject(place, sample, strict=variant == "strict", way="module" if variant == "strict" else "action")
+    assert not subject.first.result.get("failed"), subject.first.result
     bad = []
     for index in range(1, subject.first.requests + 1):
         point = f"request {index}"
-        if not ALL and (index % 2 == 0) != (reading == "strict"):
+        if not ALL and (index % 2 == 0) != (variant == "strict"):
             continue
         for fault in faults_for(f"{sample.title} {point}"):
             verdict = subject.try_out(fault, index)
-            bad += record(sample.task.module, f"{sample.title}, {point}, {reading}", fault.name, verdict)
+            bad += record(sample.task.module, f"{sample.title}, {point}, {variant}", fault.name, verdict)
     assert not bad, "\n".join(bad)

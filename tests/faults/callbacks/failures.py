@@ -1,4 +1,4 @@
-"""Writes each failed answer as a line of JSON, so that a test need not read what is meant for people."""
+"""Writes each failed result as a line of JSON, so that a test need not read what is meant for people."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class CallbackModule(CallbackBase):
         self._note(result)
 
     def _note(self, result: Any) -> None:
-        answer = result.result if hasattr(result, "result") else result._result
+        returned = result.result if hasattr(result, "result") else result._result
         host = (result.host if hasattr(result, "host") else result._host).get_name()
-        told = {name: answer.get(name) for name in ("msg", "error", "exception")}
+        kept = {name: returned.get(name) for name in ("msg", "error", "exception")}
         with Path(os.environ["FAILURES"]).open("a") as stream:
-            stream.write(json.dumps({"host": host, **told}, default=str) + "\n")
+            stream.write(json.dumps({"host": host, **kept}, default=str) + "\n")
