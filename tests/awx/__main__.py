@@ -1,6 +1,6 @@
 """``make awx``: register everything in the stand-in, show what was made, do it again, launch every job template.
 
-Fails when the second run changes something or a job fails. Tests that look closer follow it.
+Fails when the second run changes something or a job fails. Tests that check more follow it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def title(text: str) -> None:
 
 
 def register(controller: Controller, *arguments: str) -> str:
-    """Run the playbook; gives what it printed."""
+    """Run the playbook; returns what it printed."""
     fetched = subprocess.run(
         [data.ROOT / "tests" / "tools" / "other_collections"], text=True, stdout=subprocess.PIPE, check=False
     )
@@ -105,13 +105,13 @@ def launch_all(controller: Controller, emulator: Emulator, folder: Path) -> bool
             say(f"  {template['name']:20} there is no playbook {name} yet")
             continue
         for job_type in ("check", "run"):
-            outcome = runner.launch(template["name"], answers[name], credentials=[credential], job_type=job_type)
-            good = good and outcome.ok
-            published = f", published {', '.join(outcome.artifacts)}" if outcome.artifacts else ""
-            state = "successful" if outcome.ok else "failed"
-            say(f"  {template['name']:20} {job_type:5} {state}, changed={outcome.count('changed')}{published}")
-            if not outcome.ok:
-                say(outcome.output)
+            result = runner.launch(template["name"], answers[name], credentials=[credential], job_type=job_type)
+            good = good and result.ok
+            published = f", published {', '.join(result.artifacts)}" if result.artifacts else ""
+            state = "successful" if result.ok else "failed"
+            say(f"  {template['name']:20} {job_type:5} {state}, changed={result.count('changed')}{published}")
+            if not result.ok:
+                say(result.output)
     return good
 
 

@@ -59,12 +59,12 @@ def controller() -> Iterator[Controller]:
 @pytest.fixture
 def credential(emulator: Emulator) -> dict[str, Any]:
     """What somebody types into the form of a credential for the server."""
-    authority = Path(emulator.ca_path).read_text()
+    certificate = Path(emulator.ca_path).read_text()
     return {
         "server_url": emulator.url,
         "username": "admin",
         "password": PASSWORD,
-        "ca_certificate": authority,
+        "ca_certificate": certificate,
         "validate_certs": "true",
     }
 

@@ -61,7 +61,7 @@ def unsafe(value: Any) -> Any:
 
 
 @dataclass
-class Outcome:
+class JobResult:
     """What a job came to."""
 
     status: int
@@ -97,13 +97,13 @@ class Runner:
     def project(self) -> Path:
         return self.folder / "project"
 
-    def launch(self, template: str, answers: dict[str, Any], **prompts: Any) -> Outcome:
+    def launch(self, template: str, answers: dict[str, Any], **prompts: Any) -> JobResult:
         """Launch a job template by its name, with the answers to its survey, and run what comes of it."""
         store = self.controller.api.store
         number = self.controller.named("job_templates", template)["id"]
         return self.run(launching.job(store, number, {"extra_vars": answers, **prompts}))
 
-    def run(self, job: dict[str, Any], published: dict[str, Any] | None = None) -> Outcome:
+    def run(self, job: dict[str, Any], published: dict[str, Any] | None = None) -> JobResult:
         """Run a job, perhaps with what earlier jobs of a workflow have published."""
         for name in ("env", "inventory", "project"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ class Runner:
         variables = {**own, **job["variables"], **(published or {})}
         self._write("env/extravars", yaml.dump(unsafe(variables), Dumper=Dumper, sort_keys=False))
         self._write("env/cmdline", shlex.join(_arguments(job)))
-        return self._outcome(job["playbook"])
+        return self._execute(job["playbook"])
 
     def _write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -136,7 +136,7 @@ class Runner:
             environment.update(injected(credential["inputs"], kind, self.folder / "env"))
         self._write("env/envvars", json.dumps(environment))
 
-    def _outcome(self, playbook: str) -> Outcome:
+    def _execute(self, playbook: str) -> JobResult:
         artifacts = self.folder / "artifacts"
         ident = str(len(list(artifacts.iterdir())) if artifacts.exists() else 0)
         # Of the surroundings a job sees nothing but where to find programs and collections.
@@ -157,12 +157,12 @@ class Runner:
             stream = done.stdout
         events = [json.loads(path.read_text()) for path in sorted((artifacts / ident).glob("job_events/*.json"))]
         plain = re.sub(r"\x1b\[[\d;]*m", "", (stream + done.stderr).decode())
-        return Outcome(done.returncode, plain, events)
+        return JobResult(done.returncode, plain, events)
 
 
 def walk(
     runner: Runner, workflow: str, answers: dict[str, Any], credentials: list[int]
-) -> list[tuple[str, Outcome | None]]:
+) -> list[tuple[str, JobResult | None]]:
     """Run a workflow node by node; approvals are given. Survey and artifacts go to all that follow."""
     store = runner.controller.api.store
     number = runner.controller.named("workflow_job_templates", workflow)["id"]
@@ -170,18 +170,18 @@ def walk(
     nodes, resource = store.nodes(number), "workflow_job_template_nodes"
     pointed = {other for node in nodes.values() for kind in KINDS for other in store.associated(resource, node, kind)}
     ahead = [node for node in nodes.values() if node not in pointed]
-    trace: list[tuple[str, Outcome | None]] = []
+    trace: list[tuple[str, JobResult | None]] = []
     while ahead:
         node = ahead.pop(0)
-        members = store.find(resource, node)
-        template = members["unified_job_template"]
-        outcome = None
+        fields = store.find(resource, node)
+        template = fields["unified_job_template"]
+        result = None
         if store.resource_of(template) == "job_templates":
-            own = {"extra_vars": members["extra_data"], "credentials": credentials}
-            outcome = runner.run(launching.job(store, template, own, within_workflow=True), variables)
-            variables = {**variables, **outcome.artifacts}
-        trace.append((members["identifier"], outcome))
-        ahead += store.associated(resource, node, "failure_nodes" if outcome and not outcome.ok else "success_nodes")
+            own = {"extra_vars": fields["extra_data"], "credentials": credentials}
+            result = runner.run(launching.job(store, template, own, within_workflow=True), variables)
+            variables = {**variables, **result.artifacts}
+        trace.append((fields["identifier"], result))
+        ahead += store.associated(resource, node, "failure_nodes" if result and not result.ok else "success_nodes")
     return trace
 
 

@@ -26,18 +26,18 @@ def stock(controller: Controller) -> None:
     }
     store.write("credential_types", data.variable("credential_type"))
     for template in data.templates().values():
-        members = {name: value for name, value in template.items() if name != "survey_spec"}
+        fields = {name: value for name, value in template.items() if name != "survey_spec"}
         prompts = {f"ask_{what}_on_launch": True for what in ASKED}
         number = store.write(
-            "job_templates", {"allow_simultaneous": True, **members, **place, **prompts, "survey_enabled": True}
+            "job_templates", {"allow_simultaneous": True, **fields, **place, **prompts, "survey_enabled": True}
         )
         store.surveys[number] = template["survey_spec"]
     _workflow(store, controller.named("organizations", "Default")["id"], data.variable("promote"))
 
 
 def _workflow(store: Store, organization: int, template: dict[str, Any]) -> None:
-    members = {"name": template["name"], "description": template["description"], "organization": organization}
-    workflow = store.write("workflow_job_templates", {**members, "survey_enabled": True})
+    fields = {"name": template["name"], "description": template["description"], "organization": organization}
+    workflow = store.write("workflow_job_templates", {**fields, "survey_enabled": True})
     store.surveys[workflow] = template["survey_spec"]
     for node in template["nodes"]:
         given = {"identifier": node["identifier"], "workflow_job_template": workflow}
@@ -59,17 +59,17 @@ def _workflow(store: Store, organization: int, template: dict[str, Any]) -> None
 def contents(store: Store) -> dict[str, Any]:
     """All that a store holds, with names in the place of numbers, so that two stores can be compared."""
     names = {
-        number: members.get("name") or members["identifier"]
+        number: fields.get("name") or fields["identifier"]
         for objects in store.objects.values()
-        for number, members in objects.items()
+        for number, fields in objects.items()
     }
     objects = {
         f"{resource} {names[number]}": {
             name: names[value] if is_a(value, int) and value in names and name in REFERENCES else value
-            for name, value in members.items()
+            for name, value in fields.items()
         }
         for resource, found in store.objects.items()
-        for number, members in found.items()
+        for number, fields in found.items()
     }
     links = {
         f"{resource} {names[number]} {kind}": sorted(names[other] for other in others)

@@ -16,10 +16,10 @@ from awx.controller import credential_types, surveys
 
 #: Of a role, what no survey asks for, and why.
 NOT_ASKED = {
-    "connection": "The credential and the inventory say them.",
+    "connection": "They come from the credential and the inventory.",
     "astera_openapi_path": "A path of the machine where the playbook runs: a matter of the inventory.",
     "astera_throttle": "How the servers share a cluster is a matter of the inventory.",
-    "astera_secure_logging": "Whether secrets are hidden is for the inventory to say, not for who launches.",
+    "astera_secure_logging": "Whether secrets are redacted is for the inventory to set, not for who launches.",
     "astera_jobs_together": "Goes with astera_jobs, which is in the inventory.",
     "astera_jobs_wait": "The same.",
     "astera_jobs_wait_timeout": "The same.",
@@ -88,11 +88,11 @@ def test_every_variable_for_a_survey_is_asked(name):
 
 @pytest.mark.parametrize("name", ["bootstrap", "deploy"])
 def test_no_survey_overrules_the_inventory(name):
-    """An answer, also a default or an empty one, is an extra variable and hides what the inventory says."""
+    """An answer, also a default or an empty one, is an extra variable and overrides what the inventory sets."""
     assert not set(role_options(name)) & set(data.questions(data.templates()[name]))
 
 
-def test_surveys_are_as_awx_wants_them():
+def test_surveys_are_as_awx_requires_them():
     for template in [*data.templates().values(), data.variable("promote")]:
         surveys.check_spec(template["survey_spec"])
 
@@ -213,7 +213,7 @@ def test_the_tasks_give_only_options_that_the_modules_have(specs):
 
 
 def test_the_data_are_options_of_the_modules(specs):
-    """Types and choices too; that of a wrong type would be refused."""
+    """Types and choices too; that of a wrong type would be rejected."""
     cases = [("credential_type", data.variable("credential_type"))]
     cases += [("job_template", template) for template in data.templates().values()]
     promote = dict(data.variable("promote"))

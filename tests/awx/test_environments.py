@@ -54,16 +54,16 @@ def test_the_context_is_complete(tool, tarball, tmp_path):
     assert made.returncode == 0, made.stdout + made.stderr
     build = tmp_path / "context" / "_build"
     assert (build / "collections" / tarball.name).read_bytes() == tarball.read_bytes()
-    (wanted,) = yaml.safe_load((build / "requirements.yml").read_text())["collections"]
+    (requirement,) = yaml.safe_load((build / "requirements.yml").read_text())["collections"]
     # Relative to the folder where the recipe installs from.
-    assert (build / wanted["name"]).is_file()
+    assert (build / requirement["name"]).is_file()
     recipe = (tmp_path / "context" / "Containerfile").read_text()
     assert "ansible-galaxy collection install" in recipe
     assert data.load(DEFINITION)["images"]["base_image"]["name"] in recipe
 
 
 def test_what_the_collection_needs_is_found(tool, tarball, tmp_path):
-    """As the recipe does it: install, then look into what was installed."""
+    """As the recipe does it: install, then inspect what was installed."""
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
     installing = ["ansible-galaxy", "collection", "install", "--offline", "-p", str(tmp_path), str(tarball)]
     subprocess.run(installing, check=True, capture_output=True, env=environment)

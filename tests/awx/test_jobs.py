@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from awx import data
-from awx.controller.errors import Refusal
+from awx.controller.errors import Rejection
 from awx.jobs import walk
 
 FLOW = r"C:\Flows\load_orders.wf"
@@ -26,8 +26,8 @@ def answers(name: str, folder: Path) -> dict[str, object]:
     return own.get(name, {})
 
 
-def hidden(outcome) -> bool:
-    text = outcome.output + str(outcome.events)
+def redacted(result) -> bool:
+    text = result.output + str(result.events)
     return "canary" not in text.lower() and "eyJ" not in text
 
 
@@ -39,25 +39,25 @@ def test_a_template_runs(emulator, runner, tmp_path, name):
     rehearsal = runner.launch(template, given, job_type="check", diff_mode=True)
     assert rehearsal.ok, rehearsal.output
     assert not emulator.writes
-    outcome = runner.launch(template, given)
-    assert outcome.ok, outcome.output
-    assert hidden(rehearsal)
-    assert hidden(outcome)
+    result = runner.launch(template, given)
+    assert result.ok, result.output
+    assert redacted(rehearsal)
+    assert redacted(result)
     if name == "bootstrap":
         assert emulator.state()["cluster"]["name"] == "AWX"
-        assert rehearsal.count("changed") == outcome.count("changed") == 1
+        assert rehearsal.count("changed") == result.count("changed") == 1
         assert runner.launch(template, given).count("changed") == 0
 
 
-def test_an_untouched_survey_leaves_the_inventory_its_say(emulator, runner):
-    """What was said of a production server holds also when somebody launches with the survey as it is."""
+def test_an_untouched_survey_leaves_the_inventory_in_force(emulator, runner):
+    """What the inventory sets for a production server holds also when somebody launches with the survey as it is."""
     runner.hosts["etl"] |= {
         "astera_deployments": [{"name": "Orders", "archive": f"{runner.project}/orders.car"}],
         "astera_jobs": [{"path": FLOW}],
         "astera_jobs_run": "never",
     }
-    outcome = runner.launch("Astera bootstrap", {})
-    assert outcome.ok, outcome.output
+    result = runner.launch("Astera bootstrap", {})
+    assert result.ok, result.output
     assert len(emulator.state()["deployments"]) == 1
     assert emulator.state()["jobs"] == []
 
@@ -71,8 +71,8 @@ def test_empty_answers(runner, tmp_path, name):
     questions = data.questions(data.templates()[name])
     texts = {variable: "" for variable, question in questions.items() if question["type"] == "text"}
     variables = {**texts, **answers(name, tmp_path)}
-    outcome = runner.run({**job, "diff_mode": False, "credentials": [kind], "variables": variables})
-    assert outcome.ok, outcome.output
+    result = runner.run({**job, "diff_mode": False, "credentials": [kind], "variables": variables})
+    assert result.ok, result.output
 
 
 @pytest.mark.slow
@@ -83,34 +83,34 @@ def test_a_limit(emulator, runner, tmp_path, name):
     runner.controller.api.store.objects["job_templates"][number]["ask_limit_on_launch"] = True
     runner.hosts["other"] = {"astera_server_url": "https://localhost:1", "astera_retries": 0}
     given = {**answers(name, tmp_path), "astera_hosts": "etl" if name == "run_job" else "astera"}
-    outcome = runner.launch(data.templates()[name]["name"], given, limit="etl")
-    assert outcome.ok, outcome.output
-    assert re.search(r"^\S*other\S* +:", outcome.output, re.MULTILINE) is None
+    result = runner.launch(data.templates()[name]["name"], given, limit="etl")
+    assert result.ok, result.output
+    assert re.search(r"^\S*other\S* +:", result.output, re.MULTILINE) is None
 
 
 def test_between_nodes(emulator, runner):
     """Packed, run elsewhere and unpacked, as AWX's own nodes do it."""
     runner.in_steps = True
-    outcome = runner.launch("Astera bootstrap", {})
-    assert outcome.ok, outcome.output
+    result = runner.launch("Astera bootstrap", {})
+    assert result.ok, result.output
     assert emulator.state()["cluster"]["name"] == "AWX"
-    assert any(event.get("event") == "playbook_on_stats" for event in outcome.events)
+    assert any(event.get("event") == "playbook_on_stats" for event in result.events)
 
 
 def test_promotion_from_test_to_production(emulator, runner):
-    """The archive comes from the test, the configuration is that of production, the rest is said by the inventory."""
+    """The archive comes from the test, the configuration is that of production, the rest comes from the inventory."""
     entry = {"name": "Orders", "archive": "orders.car", "config": "orders.dev.cfg", "comment": "from the inventory"}
     runner.hosts["etl"]["astera_deployments"] = [entry, {"name": "Other", "archive": "orders.car"}]
     given = {"astera_deploy_name": "Orders", "astera_deploy_archive": "orders.car"}
     given["astera_deploy_config"] = "orders.prod.cfg"
-    outcome = runner.launch("Astera deploy", given)
-    assert outcome.ok, outcome.output
-    assert outcome.count("changed") == 1
+    result = runner.launch("Astera deploy", given)
+    assert result.ok, result.output
+    assert result.count("changed") == 1
     (deployment,) = emulator.state()["deployments"]
     assert (deployment["name"], deployment["comment"]) == ("Orders", "from the inventory")
     stored = emulator.files.read(deployment["clusterConfigFilePath"])
     assert stored == (runner.project / "orders.prod.cfg").read_bytes()
-    published = outcome.artifacts["astera_deployed"]["etl"]
+    published = result.artifacts["astera_deployed"]["etl"]
     assert published["name"] == "Orders"
     assert published["id"] == deployment["id"]
     assert len(published["sha256"]) == 2
@@ -121,8 +121,8 @@ def test_jinja_in_an_answer_is_text(emulator, runner):
     """Whoever may launch a job must not read variables with it."""
     given = {"astera_hosts": "etl", "astera_job_path": FLOW}
     given["astera_job_parameters"] = 'Variables: {sourceFilePath: \'{{ lookup("env", "ASTERA_PASSWORD") }}\'}'
-    outcome = runner.launch("Astera run job", given)
-    assert outcome.ok, outcome.output
+    result = runner.launch("Astera run job", given)
+    assert result.ok, result.output
     (write,) = [request for request in emulator.writes if "CommandLine" in request.path]
     assert write.json["Parameters"][0]["Value"].startswith("{{ lookup")
 
@@ -130,11 +130,11 @@ def test_jinja_in_an_answer_is_text(emulator, runner):
 def test_secret_answers(emulator, runner):
     given = {"astera_hosts": "etl", "astera_job_path": FLOW}
     given["astera_job_secret_parameters"] = "{Variables: {pin: canary-pin-7}}"
-    outcome = runner.launch("Astera run job", given, verbosity=4)
-    assert outcome.ok, outcome.output
-    assert "canary-pin" not in outcome.output
-    assert "canary-pin" not in str(outcome.events)
-    assert outcome.artifacts["astera_job"]["succeeded"] is True
+    result = runner.launch("Astera run job", given, verbosity=4)
+    assert result.ok, result.output
+    assert "canary-pin" not in result.output
+    assert "canary-pin" not in str(result.events)
+    assert result.artifacts["astera_job"]["succeeded"] is True
 
 
 @pytest.mark.parametrize(
@@ -146,17 +146,17 @@ def test_secret_answers(emulator, runner):
         ({"astera_hosts": "etl", "astera_job_path": FLOW, "ansible_connection": "ssh"}, "not allowed on launch"),
     ],
 )
-def test_answers_that_awx_refuses(runner, given, reason):
-    with pytest.raises(Refusal, match=reason):
+def test_answers_that_awx_rejects(runner, given, reason):
+    with pytest.raises(Rejection, match=reason):
         runner.launch("Astera run job", given)
 
 
 def test_a_failed_flow_is_a_failed_job(emulator, runner):
     emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
-    outcome = runner.launch("Astera run job", {"astera_hosts": "etl", "astera_job_path": FLOW})
-    assert outcome.status == 2
-    assert "ended as" in outcome.output
-    assert outcome.artifacts["astera_job"]["succeeded"] is False
+    result = runner.launch("Astera run job", {"astera_hosts": "etl", "astera_job_path": FLOW})
+    assert result.status == 2
+    assert "ended as" in result.output
+    assert result.artifacts["astera_job"]["succeeded"] is False
 
 
 @pytest.mark.slow
@@ -166,10 +166,10 @@ def test_another_credential_at_launch(emulator, runner, credential):
     kind = runner.controller.named("credential_types", "Astera Integration Server")["id"]
     wrong = {**credential, "password": "canary-wrong"}
     number = store.write("credentials", {"name": "wrong", "credential_type": kind, "inputs": wrong})
-    outcome = runner.launch("Astera bootstrap", {}, credentials=[number])
-    assert not outcome.ok
-    assert "was refused" in outcome.output
-    assert hidden(outcome)
+    result = runner.launch("Astera bootstrap", {}, credentials=[number])
+    assert not result.ok
+    assert "was refused" in result.output
+    assert redacted(result)
 
 
 @pytest.mark.slow
@@ -185,12 +185,12 @@ def test_the_workflow(emulator, runner, fails):
             node["extra_data"] = {"astera_drift_report_dir": str(runner.folder / node["identifier"])}
     trace = walk(runner, "Astera promote", given, [runner.controller.named("credentials", "etl")["id"]])
     steps = ["before", "approve", "deploy", "load", *(["after"] if fails else [])]
-    assert [step for step, _outcome in trace] == steps
-    outcomes = dict(trace)
-    assert outcomes["before"].ok, outcomes["before"].output
-    assert outcomes["deploy"].artifacts["astera_deployed"]["etl"]["name"] == "Orders"
-    assert outcomes["load"].ok is not fails, outcomes["load"].output
+    assert [step for step, _result in trace] == steps
+    results = dict(trace)
+    assert results["before"].ok, results["before"].output
+    assert results["deploy"].artifacts["astera_deployed"]["etl"]["name"] == "Orders"
+    assert results["load"].ok is not fails, results["load"].output
     assert len(emulator.state()["jobs"]) == 1
-    assert not fails or outcomes["after"].ok
+    assert not fails or results["after"].ok
     for step in ("before", "after"):
         assert (runner.folder / step / "drift.json").exists() is (step in steps)

@@ -51,10 +51,10 @@ def test_twice_and_in_check_mode(controller, register):
         stock(other)
         plain = contents(other.api.store)
     # What is asked for in EXTRAS comes on top, and a reference to it.
-    for name, members in plain["objects"].items():
+    for name, fields in plain["objects"].items():
         if name.startswith("job_templates"):
-            members["execution_environment"] = "Astera"
-        assert made["objects"].pop(name) == members
+            fields["execution_environment"] = "Astera"
+        assert made["objects"].pop(name) == fields
     assert sorted(made["objects"]) == [
         "execution_environments Astera",
         "notification_templates Astera webhook",

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import launching, surveys
-from .errors import Refusal
+from .errors import Rejection, not_found
 from .resources import RESOURCES
 from .store import BASE, Store
 
@@ -22,7 +22,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Api:
-    """Answers requests from a store, and remembers them."""
+    """Responds to requests from a store, and records them."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -39,26 +39,26 @@ class Api:
             ("/workflow_job_template_nodes/{number:int}/create_approval_template/", self._approval, ["POST"]),
             ("/{resource}/{number:int}/{association}/", self._association, ["GET", "POST"]),
         ]
-        return Starlette(routes=[Route(BASE + path, self._answering(does), methods=how) for path, does, how in paths])
+        return Starlette(routes=[Route(BASE + path, self._handler(does), methods=how) for path, does, how in paths])
 
-    def _answering(self, does: Callable[[Request, Any], Any]) -> Handler:
+    def _handler(self, does: Callable[[Request, Any], Any]) -> Handler:
         async def handler(request: Request) -> Response:
             try:
                 self._authenticate(request)
                 body = await request.body()
-                status, answer = does(request, _parsed(body) if request.method != "GET" else None)
-            except Refusal as refusal:
-                status, answer = refusal.status, refusal.body
+                status, content = does(request, _parsed(body) if request.method != "GET" else None)
+            except Rejection as rejection:
+                status, content = rejection.status, rejection.body
             self.requests.append((request.method, request.url.path, status))
-            if answer is None:
+            if content is None:
                 return Response(status_code=status, headers=HEADERS)
-            return JSONResponse(answer, status_code=status, headers=HEADERS)
+            return JSONResponse(content, status_code=status, headers=HEADERS)
 
         return handler
 
     def _authenticate(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refusal({"detail": "Authentication credentials were not provided."}, 401)
+            raise Rejection({"detail": "Authentication credentials were not provided."}, 401)
 
     def _list(self, request: Request, body: Any) -> tuple[int, Any]:
         resource = request.path_params["resource"]
@@ -68,7 +68,7 @@ class Api:
             _known(resource)
             return 201, self.store.shown(resource, self.store.write(resource, body))
         found = self.store.listed(resource, dict(request.query_params))
-        return 200, {"count": len(found), "next": None, "previous": None, "results": found}
+        return 200, _page(found)
 
     def _one(self, request: Request, body: Any) -> tuple[int, Any]:
         resource, number = _known(request.path_params["resource"]), request.path_params["number"]
@@ -80,7 +80,7 @@ class Api:
     def _survey(self, request: Request, body: Any) -> tuple[int, Any]:
         resource, number = _known(request.path_params["resource"]), request.path_params["number"]
         if "survey_enabled" not in self.store.find(resource, number):
-            raise Refusal({"detail": "Not found."}, 404)
+            raise not_found()
         if request.method == "GET":
             return 200, self.store.surveys.get(number, {})
         surveys.check_spec(body)
@@ -101,18 +101,22 @@ class Api:
         name = request.path_params["association"]
         self.store.find(resource, number)
         if name not in RESOURCES[resource].associations:
-            raise Refusal({"detail": "Not found."}, 404)
+            raise not_found()
         if request.method == "POST":
             self.store.associate(resource, number, name, body)
             return 204, None
         held = RESOURCES[resource].associations[name]
         found = [self.store.shown(held, other) for other in self.store.associated(resource, number, name)]
-        return 200, {"count": len(found), "next": None, "previous": None, "results": found}
+        return 200, _page(found)
+
+
+def _page(found: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"count": len(found), "next": None, "previous": None, "results": found}
 
 
 def _known(resource: str) -> str:
     if resource not in RESOURCES:
-        raise Refusal({"detail": "Not found."}, 404)
+        raise not_found()
     return resource
 
 
@@ -120,7 +124,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(body)
     except ValueError:
-        raise Refusal({"detail": "JSON parse error."}) from None
+        raise Rejection({"detail": "JSON parse error."}) from None
     if not isinstance(parsed, dict):
-        raise Refusal({"non_field_errors": ["Invalid data. Expected a dictionary."]})
+        raise Rejection({"non_field_errors": ["Invalid data. Expected a dictionary."]})
     return parsed

@@ -1,4 +1,4 @@
-"""Credential types: what inputs and injectors may say, and what a job gets of a credential."""
+"""Credential types: what inputs and injectors may hold, and what a job gets of a credential."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .errors import refuse
+from .errors import field_error
 from .kinds import is_a
 
-FIELD_MEMBERS = {
+FIELD_KEYS = {
     *("id", "label", "type", "help_text", "multiline", "secret", "ask_at_runtime", "format", "choices", "default"),
 }
 IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -29,20 +29,20 @@ class Files:
             setattr(self, label, path)
 
 
-def check_type(members: dict[str, Any]) -> None:
-    """Refuse inputs and injectors that AWX would not take, and fill in what it fills in."""
-    ids = _check_inputs(members["inputs"])
-    injectors = members["injectors"]
+def check_type(kind: dict[str, Any]) -> None:
+    """Reject inputs and injectors that AWX would not take, and fill in what it fills in."""
+    ids = _check_inputs(kind["inputs"])
+    injectors = kind["injectors"]
     if set(injectors) - {"file", "env", "extra_vars"}:
-        raise refuse("injectors", "Only file, env and extra_vars may be injected.")
+        raise field_error("injectors", "Only file, env and extra_vars may be injected.")
     labels = list(injectors.get("file", {}))
     if any(not FILE.fullmatch(label) for label in labels):
-        raise refuse("injectors", "A file is called template or template.NAME.")
+        raise field_error("injectors", "A file is called template or template.NAME.")
     if "template" in labels and len(labels) > 1:
-        raise refuse("injectors", "Must use multi-file syntax when using multiple files")
+        raise field_error("injectors", "Must use multi-file syntax when using multiple files")
     for name in injectors.get("env", {}):
         if not IDENTIFIER.fullmatch(name) or name.startswith("ANSIBLE_") or name in FORBIDDEN:
-            raise refuse("injectors", f"Environment variable {name} is not allowed in credentials.")
+            raise field_error("injectors", f"Environment variable {name} is not allowed in credentials.")
     example = dict.fromkeys(ids, "EXAMPLE")
     tower = _tower(dict.fromkeys(labels, "EXAMPLE_FILENAME"))
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
@@ -51,51 +51,51 @@ def check_type(members: dict[str, Any]) -> None:
             try:
                 environment.from_string(template).render(**example, tower=tower)
             except TemplateError as error:  # noqa: PERF203
-                raise refuse("injectors", f"{name} of {kind} uses an undefined field ({error})") from None
+                raise field_error("injectors", f"{name} of {kind} uses an undefined field ({error})") from None
 
 
 def _check_inputs(inputs: dict[str, Any]) -> list[str]:
     if set(inputs) - {"fields", "required"}:
-        raise refuse("inputs", "Only fields and required are known.")
+        raise field_error("inputs", "Only fields and required are known.")
     ids: list[str] = []
     for field in inputs.get("fields", []):
-        if set(field) - FIELD_MEMBERS or not {"id", "label"} <= set(field):
-            raise refuse("inputs", f"Not the members of a field: {sorted(field)}")
+        if set(field) - FIELD_KEYS or not {"id", "label"} <= set(field):
+            raise field_error("inputs", f"Not the keys of a field: {sorted(field)}")
         # AWX writes down what it assumes, so the next run of a playbook finds a difference.
         field.setdefault("type", "string")
         _check_field(field, ids)
         ids.append(field["id"])
     if not set(inputs.get("required", [])) <= set(ids):
-        raise refuse("inputs", "required names a field that is not there.")
+        raise field_error("inputs", "required names a field that is not there.")
     return ids
 
 
 def _check_field(field: dict[str, Any], before: list[str]) -> None:
     name = field["id"]
     if not IDENTIFIER.fullmatch(name) or name == "tower" or name in before:
-        raise refuse("inputs", f"{name} is reserved, used twice or no identifier.")
+        raise field_error("inputs", f"{name} is reserved, used twice or not an identifier.")
     if field["type"] not in ("string", "boolean"):
-        raise refuse("inputs", f"{field['type']} is not one of string, boolean.")
+        raise field_error("inputs", f"{field['type']} is not one of string, boolean.")
     if field["type"] == "boolean" and {"choices", "multiline", "format", "secret"} & set(field):
-        raise refuse("inputs", f"{name} is a boolean and has members for strings.")
+        raise field_error("inputs", f"{name} is a boolean and has keys for strings.")
     if any(not isinstance(choice, str) for choice in field.get("choices", [])):
-        raise refuse("inputs", f"The choices of {name} must be strings.")
+        raise field_error("inputs", f"The choices of {name} must be strings.")
 
 
 def check_inputs(inputs: dict[str, Any], type_inputs: dict[str, Any]) -> None:
-    """Refuse the values of a credential that do not suit its type."""
+    """Reject the values of a credential that do not suit its type."""
     fields = {field["id"]: field for field in type_inputs.get("fields", [])}
     if set(inputs) - set(fields):
-        raise refuse("inputs", f"Additional properties are not allowed: {sorted(set(inputs) - set(fields))}")
+        raise field_error("inputs", f"Additional properties are not allowed: {sorted(set(inputs) - set(fields))}")
     for name, value in inputs.items():
         kind = bool if fields[name]["type"] == "boolean" else str
         if not is_a(value, kind):
-            raise refuse("inputs", f"{value!r} of {name} is not of type {fields[name]['type']}.")
+            raise field_error("inputs", f"{value!r} of {name} is not of type {fields[name]['type']}.")
         if value and value not in fields[name].get("choices", [value]):
-            raise refuse("inputs", f"{value!r} of {name} is not one of the choices.")
+            raise field_error("inputs", f"{value!r} of {name} is not one of the choices.")
     for name in type_inputs.get("required", []):
         if not inputs.get(name):
-            raise refuse("inputs", f"required for {name}")
+            raise field_error("inputs", f"required for {name}")
 
 
 def shown(inputs: dict[str, Any], type_inputs: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
-"""What the API refuses."""
+"""What the API rejects."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-class Refusal(Exception):
-    """An answer with a status of 400 or more, and its body."""
+class Rejection(Exception):
+    """A response with a status of 400 or more, and its body."""
 
     def __init__(self, body: Any, status: int = 400) -> None:
         super().__init__(str(body))
@@ -14,6 +14,10 @@ class Refusal(Exception):
         self.status = status
 
 
-def refuse(field: str, text: str) -> Refusal:
+def not_found() -> Rejection:
+    return Rejection({"detail": "Not found."}, 404)
+
+
+def field_error(field: str, text: str) -> Rejection:
     """An error about one field, in the form of Django REST framework."""
-    return Refusal({field: [text]})
+    return Rejection({field: [text]})

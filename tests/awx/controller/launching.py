@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from . import surveys
-from .errors import Refusal, refuse
+from .errors import Rejection, field_error
 from .store import Store
 
-#: What a launch may say, and the switch of the template that allows it. Real AWX ignores what is not allowed.
+#: What a launch may set, and the switch of the template that allows it. Real AWX ignores what is not allowed.
 PROMPTS = {
     "credentials": "ask_credential_on_launch",
     "diff_mode": "ask_diff_mode_on_launch",
@@ -23,18 +23,18 @@ def job(store: Store, number: int, given: dict[str, Any], *, within_workflow: bo
     template = store.find("job_templates", number)
     for name in set(given) - {"extra_vars"}:
         if name not in PROMPTS:
-            raise refuse(name, "There is no such member.")
+            raise field_error(name, "There is no such field.")
         if not template[PROMPTS[name]]:
-            raise refuse(name, "Field is not configured to prompt on launch.")
+            raise field_error(name, "Field is not configured to prompt on launch.")
     if not template["survey_enabled"] and given.get("extra_vars"):
-        raise refuse("extra_vars", "Variables are not allowed on launch.")
+        raise field_error("extra_vars", "Variables are not allowed on launch.")
     variables = surveys.answered(
         store.surveys.get(number, {}), given.get("extra_vars", {}), complete=not within_workflow
     )
     credentials = _credentials(store, number, given.get("credentials"))
-    settled = {name: given.get(name, template[name]) for name in ("job_type", "limit", "verbosity", "diff_mode")}
+    prompted = {name: given.get(name, template[name]) for name in ("job_type", "limit", "verbosity", "diff_mode")}
     what = {name: template[name] for name in ("name", "playbook")}
-    return {**what, **settled, **credentials, "variables": variables}
+    return {**what, **prompted, **credentials, "variables": variables}
 
 
 def _credentials(store: Store, number: int, chosen: list[int] | None) -> dict[str, Any]:
@@ -43,6 +43,6 @@ def _credentials(store: Store, number: int, chosen: list[int] | None) -> dict[st
     if chosen is not None:
         instead = store.by_type(chosen)
         if set(own) - set(instead):
-            raise Refusal({"credentials": ["Removing credentials without replacement is not supported."]})
+            raise Rejection({"credentials": ["Removing credentials without replacement is not supported."]})
         own = instead
     return {"credentials": list(own.values())}

@@ -1,16 +1,16 @@
-"""The objects of the API: which members they have, of which types, and what they refer to."""
+"""The objects of the API: which fields they have, of which types, and what they refer to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Any
 
-from .errors import refuse
+from .errors import field_error
 
 
-@dataclass(frozen=True)
-class Member:
-    """A member of an object that a client may write."""
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """A field of an object that a client may write."""
 
     kind: type | tuple[type, ...] = str
     default: Any = ""
@@ -20,38 +20,38 @@ class Member:
     refers: str = ""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Resource:
     """One kind of object."""
 
     type: str
-    members: dict[str, Member]
-    #: Members that a client may send although the API goes by its own mind.
+    fields: dict[str, Field]
+    #: Fields that a client may send although the API does not read them.
     read_only: tuple[str, ...] = ()
-    #: Members that together occur once.
+    #: Fields that together occur once.
     unique: tuple[str, ...] = ("name",)
     #: Lists of other objects, by name: what they hold.
-    associations: dict[str, str] = field(default_factory=dict)
+    associations: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def text(default: str = "", **how: Any) -> Member:
-    return Member(str, default, **how)
+def text(default: str = "", **how: Any) -> Field:
+    return Field(str, default, **how)
 
 
-def flag(default: bool = False) -> Member:
-    return Member(bool, default)
+def flag(default: bool = False) -> Field:
+    return Field(bool, default)
 
 
-def number(default: int = 0) -> Member:
-    return Member(int, default)
+def number(default: int = 0) -> Field:
+    return Field(int, default)
 
 
-def table(**how: Any) -> Member:
-    return Member(dict, {}, **how)
+def table(**how: Any) -> Field:
+    return Field(dict, {}, **how)
 
 
-def link(resource: str, *, required: bool = False) -> Member:
-    return Member((int, type(None)), None, required=required, refers=resource)
+def link(resource: str, *, required: bool = False) -> Field:
+    return Field((int, type(None)), None, required=required, refers=resource)
 
 
 NAME = text(required=True)
@@ -117,7 +117,7 @@ RESOURCES = {
             "organization": link("organizations", required=True),
             "notification_type": text(required=True, choices=("webhook",)),
             "notification_configuration": table(required=True),
-            "messages": Member((dict, type(None)), None),
+            "messages": Field((dict, type(None)), None),
         },
         unique=("name", "organization"),
     ),
@@ -133,7 +133,7 @@ RESOURCES = {
             "execution_environment": link("execution_environments"),
             "forks": number(),
             "limit": text(),
-            "verbosity": Member(int, 0, choices=(0, 1, 2, 3, 4, 5)),
+            "verbosity": Field(int, 0, choices=(0, 1, 2, 3, 4, 5)),
             "extra_vars": text(),
             "timeout": number(),
             "survey_enabled": flag(),
@@ -154,7 +154,7 @@ RESOURCES = {
             "description": text(),
             "organization": link("organizations"),
             "inventory": link("inventories"),
-            "limit": Member((str, type(None)), None),
+            "limit": Field((str, type(None)), None),
             "extra_vars": text(),
             "survey_enabled": flag(),
             "allow_simultaneous": flag(),
@@ -201,26 +201,26 @@ UNIFIED = ("job_templates", "projects", "workflow_job_templates", "workflow_appr
 
 
 def complete(resource: str, given: dict[str, Any], old: dict[str, Any] | None) -> dict[str, Any]:
-    """The members of an object after a write, each of the right type. Others are refused."""
+    """The fields of an object after a write, each of the right type. Others are rejected."""
     spec = RESOURCES[resource]
-    unknown = set(given) - set(spec.members) - set(spec.read_only)
+    unknown = set(given) - set(spec.fields) - set(spec.read_only)
     if unknown:
-        raise refuse(sorted(unknown)[0], "There is no such member.")
-    result = dict(old) if old else {name: member.default for name, member in spec.members.items()}
+        raise field_error(sorted(unknown)[0], "There is no such field.")
+    result = dict(old) if old else {name: field.default for name, field in spec.fields.items()}
     for name, value in given.items():
-        if name in spec.members:
-            _check(name, spec.members[name], value)
+        if name in spec.fields:
+            _check(name, spec.fields[name], value)
             result[name] = value
-    for name, member in spec.members.items():
-        if member.required and result[name] in ("", None, {}):
-            raise refuse(name, "This field is required.")
+    for name, field in spec.fields.items():
+        if field.required and result[name] in ("", None, {}):
+            raise field_error(name, "This field is required.")
     return result
 
 
-def _check(name: str, member: Member, value: Any) -> None:
-    kinds = member.kind if isinstance(member.kind, tuple) else (member.kind,)
-    # To Python a bool is an int, to the API it is none.
+def _check(name: str, field: Field, value: Any) -> None:
+    kinds = field.kind if isinstance(field.kind, tuple) else (field.kind,)
+    # To Python a bool is an int, to the API it is not.
     if type(value) not in kinds:
-        raise refuse(name, f"Not a valid value: {value!r}.")
-    if member.choices and value not in member.choices:
-        raise refuse(name, f'"{value}" is not a valid choice.')
+        raise field_error(name, f"Not a valid value: {value!r}.")
+    if field.choices and value not in field.choices:
+        raise field_error(name, f'"{value}" is not a valid choice.')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import Refusal
+from .errors import Rejection
 from .kinds import is_a
 
 TYPES: dict[str, tuple[type, ...]] = {
@@ -16,46 +16,46 @@ TYPES: dict[str, tuple[type, ...]] = {
     "integer": (int,),
     "float": (float, int),
 }
-MEMBERS = {
+QUESTION_KEYS = {
     *("type", "question_name", "question_description", "variable", "required", "default", "min", "max", "choices"),
     "new_question",
 }
 
 
 def check_spec(spec: Any) -> None:
-    """Refuse a specification that AWX would not take."""
+    """Reject a specification that AWX would not take."""
     for name, kind in (("name", str), ("description", str), ("spec", list)):
         if name not in spec:
-            raise Refusal({"error": f"Field '{name}' is missing from survey spec."})
+            raise Rejection({"error": f"Field '{name}' is missing from survey spec."})
         if not isinstance(spec[name], kind):
-            raise Refusal({"error": f"Expected {kind.__name__} for field '{name}'."})
+            raise Rejection({"error": f"Expected {kind.__name__} for field '{name}'."})
     if not spec["spec"]:
-        raise Refusal({"error": "'spec' doesn't contain any items."})
+        raise Rejection({"error": "'spec' doesn't contain any items."})
     seen: set[str] = set()
     for number, question in enumerate(spec["spec"]):
         try:
             _check_question(question)
         except ValueError as error:
-            raise Refusal({"error": f"Survey question {number}: {error}"}) from None
+            raise Rejection({"error": f"Survey question {number}: {error}"}) from None
         if question["variable"] in seen:
-            raise Refusal({"error": f"'variable' '{question['variable']}' duplicated in survey question {number}."})
+            raise Rejection({"error": f"'variable' '{question['variable']}' duplicated in survey question {number}."})
         seen.add(question["variable"])
 
 
 def _check_question(question: dict[str, Any]) -> None:
     for name, kind in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
         if not is_a(question.get(name), kind):
-            raise ValueError(f"'{name}' is missing or no {kind.__name__}.")
-    if set(question) - MEMBERS:
-        raise ValueError(f"unknown members {sorted(set(question) - MEMBERS)}.")
+            raise ValueError(f"'{name}' is missing or not a {kind.__name__}.")
+    if set(question) - QUESTION_KEYS:
+        raise ValueError(f"unknown keys {sorted(set(question) - QUESTION_KEYS)}.")
     if question["type"] not in TYPES:
-        raise ValueError(f"'{question['type']}' is no type of a question.")
+        raise ValueError(f"'{question['type']}' is not a type of a question.")
     for name in ("min", "max"):
         # AWX takes whole numbers only, for every type of question.
         if question.get(name) is not None and not is_a(question[name], int):
             raise ValueError(f"the {name} limit is expected to be an integer.")
     default = question.get("default", "")
-    # AWX wants a decimal point in the default of a float.
+    # AWX requires a decimal point in the default of a float.
     if default != "" and not is_a(default, TYPES[question["type"]][0]):
         raise ValueError(f"default value {default!r} is of the wrong type.")
     if question["type"] in ("multiplechoice", "multiselect"):
@@ -73,11 +73,11 @@ def _check_choices(question: dict[str, Any], default: str) -> None:
 
 
 def answered(spec: dict[str, Any], answers: dict[str, Any], *, complete: bool = True) -> dict[str, Any]:
-    """The variables that a launch gets: the defaults, and over them the answers. Refuses what AWX would refuse."""
+    """The variables that a launch gets: the defaults, and over them the answers. Rejects what AWX would reject."""
     questions = {question["variable"]: question for question in spec.get("spec", [])}
     unknown = sorted(set(answers) - set(questions))
     if unknown:
-        raise Refusal({"extra_vars": [f"Variables {', '.join(unknown)} are not allowed on launch."]})
+        raise Rejection({"extra_vars": [f"Variables {', '.join(unknown)} are not allowed on launch."]})
     errors = []
     variables = {}
     for name, question in questions.items():
@@ -91,7 +91,7 @@ def answered(spec: dict[str, Any], answers: dict[str, Any], *, complete: bool = 
         elif complete and question["required"] and name not in variables:
             errors.append(f"'{name}' value missing")
     if errors:
-        raise Refusal({"variables_needed_to_start": errors})
+        raise Rejection({"variables_needed_to_start": errors})
     return variables
 
 

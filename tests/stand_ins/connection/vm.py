@@ -10,7 +10,7 @@ from ansible.plugins.connection.local import Connection as LocalConnection
 DOCUMENTATION = r"""
 name: vm
 short_description: The way to a pretended machine
-description: Refuses the modules of this collection, which belong on the controller.
+description: Rejects the modules of this collection, which belong on the controller.
 author: the tests
 options: {}
 """

@@ -1,4 +1,4 @@
-"""Downloads to the pretended machine what the state says is to be had at addresses."""
+"""Downloads to the pretended machine what the state has at addresses."""
 
 from __future__ import annotations
 

@@ -38,13 +38,13 @@ def install(options, state, installer):
     code = installer.get("exit_code", 0)
     if code not in options["expected_return_code"]:
         command = f"{options['path']} {options['arguments']}"
-        words = f"unexpected rc from '{command}': see rc, stdout, and stderr for more details"
-        return {"failed": True, "rc": code, "stdout": f"called with {options['arguments']}", "stderr": "", "msg": words}
+        message = f"unexpected rc from '{command}': see rc, stdout, and stderr for more details"
+        return {"failed": True, "rc": code, "stdout": f"called with {options['arguments']}", "stderr": "", "msg": message}
     if "service" in installer:
         state["services"][installer["service"]] = {"state": "stopped", "starts": installer.get("starts", True)}
     state["programs"] += [installer["program"]] if "program" in installer else []
     state["paths"] += [installer["path"]] if "path" in installer else []
-    # Ansible takes any other code than 0 for a failure, unless the module says otherwise, as the real one does.
+    # Ansible takes any other code than 0 for a failure, unless the module returns otherwise, as the real one does.
     return {"changed": True, "failed": False, "rc": code, "reboot_required": code == 3010}
 
 

@@ -1,4 +1,4 @@
-"""Tells whether a program is listed in the registry of the pretended machine, among those of 64 bits."""
+"""Returns whether a program is listed in the registry of the pretended machine, among those of 64 bits."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ def act(module, state):
             "failed": True,
             "msg": f"Service '{module.params['name']}' is not installed, need to set 'path' to create a new service",
         }
-    wanted = {"state": module.params["state"], "start_mode": module.params["start_mode"]}
+    desired = {"state": module.params["state"], "start_mode": module.params["start_mode"]}
     if not service.get("starts", True):
         return {"failed": True, "msg": f"Failed to start service '{module.params['name']}'"}
-    changed = any(service.get(key) != value for key, value in wanted.items())
-    service.update(wanted)
+    changed = any(service.get(key) != value for key, value in desired.items())
+    service.update(desired)
     return {"changed": changed}
 
 

@@ -1,4 +1,4 @@
-"""Tells of a service of the pretended machine."""
+"""Returns a service of the pretended machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells whether a path is there on the pretended machine."""
+"""Returns whether a path is there on the pretended machine."""
 
 from __future__ import annotations
 
