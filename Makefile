@@ -62,7 +62,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
 	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + sanity + tarball
 
-test-oldest: ## What only the oldest ansible-core can tell: a slice of integration, sanity, units on its Python
+test-oldest: ## What only the oldest ansible-core can show: a slice of integration, sanity, units on its Python
 	@tests/tools/stages $(RESULTS) 'integration CORE=oldest SLICE=1' 'sanity CORE=oldest SLICE=1'
 
 # What a change is held against while it is written: about a minute.
@@ -95,7 +95,7 @@ lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, document
 	@echo 'antsibull-changelog'; antsibull-changelog lint
 	@echo 'ansible-lint'; ansible-lint -q
 
-format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can mend
+format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can fix
 	@ruff check --fix --quiet || true; ruff format
 
 # A slice of the properties, the same in each run. What they ask does not depend on ansible-core, so once is enough.
@@ -118,7 +118,7 @@ DEPENDING += $(if $(SLICE),and not thorough$(if $(OLDER), and not in_matrix))
 integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
 	@$(PYTEST) -n 3 --dist loadgroup -m '$(DEPENDING)' tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
-# The outcome has nothing to do with the release of ansible-core, so one of them is enough.
+# The result does not depend on the release of ansible-core, so one of them is enough.
 faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap
 	@$(PYTEST) -n 4 --dist worksteal tests/faults $(PYTEST_ARGS)
 
@@ -158,7 +158,7 @@ test-matrix: ## ansible-test and integration with every ansible-core that a Pyth
 	stages=(); for core in $$cores; do stages+=("sanity CORE=$$core" "integration CORE=$$core"); done; \
 	tests/tools/stages $(RESULTS) "$${stages[@]}"
 
-inclusion: $(VENV)/.certify ## The rules of inclusion and certification that no other tool checks, and what the release command refuses
+inclusion: $(VENV)/.certify ## The rules of inclusion and certification that no other tool checks, and what the release command rejects
 	@$(PYTEST) -n 2 -m 'not slow' tests/certify $(PYTEST_ARGS)
 
 importer: $(VENV)/.certify ## galaxy-importer, as Galaxy and Automation Hub run it; fails on whatever it complains about
@@ -186,7 +186,7 @@ release-test: $(VENV)/.certify ## Releases in throw-away repositories, and galax
 
 ##@ Other
 .PHONY: docs linkcheck bench build clean help
-docs: $(VENV)/.docs ## Build the documentation site, check its links, look at it in a real Chromium, follow its guides; prints where it lies
+docs: $(VENV)/.docs ## Build the documentation site, check its links, check it in a real Chromium, follow its guides; prints where it lies
 	@tests/tools/find_chromium --install >/dev/null || true
 	@tests/tools/build_site
 	@$(PYTEST) tests/site tests/browser/test_site.py tests/scenarios/test_guides.py $(PYTEST_ARGS)
@@ -210,7 +210,7 @@ clean: ## Remove environments, caches, results and the work folder outside of th
 help: ## This list
 	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-##### Environments. Each stamp stands for one layer; a demo needs the first two only.
+##### Environments. Each target stands for one layer; a demo needs the first two only.
 
 # Scripts in an environment hold its path, so a checkout that was moved needs a new one: its tree, and with it this name, is another.
 HERE := $(VENV)/.core-$(lastword $(subst -, ,$(TREE)))

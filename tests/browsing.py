@@ -25,7 +25,7 @@ _FLAGS = [
 
 
 class NoBrowser(Exception):
-    """There is no browser on this machine; the text says what to do."""
+    """There is no browser on this machine; the text has what to do."""
 
 
 def find() -> str:

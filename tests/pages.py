@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[1]
-#: What a comment right above a block tells the tests: `<!-- test: fails -->`, `<!-- test: not run, as ... -->`.
+#: What a comment right above a block sets for the tests: `<!-- test: fails -->`, `<!-- test: not run, as ... -->`.
 _MARK = re.compile(r"<!-- test: (.*?) -->", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -65,8 +65,8 @@ def anchors(text: str) -> set[str]:
     found: set[str] = set()
     for opening, content in itertools.pairwise(_PARSER.parse(text)):
         if opening.type == "heading_open":
-            words = "".join(part.content for part in content.children or () if part.type in ("text", "code_inline"))
-            slug = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+            title = "".join(part.content for part in content.children or () if part.type in ("text", "code_inline"))
+            slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
             taken = sum(name == slug or re.fullmatch(rf"{re.escape(slug)}-\d+", name) is not None for name in found)
             found.add(f"{slug}-{taken}" if taken else slug)
     return found

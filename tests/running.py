@@ -1,6 +1,6 @@
 """Runs the modules in this process, in both ways in which a task may run.
 
-``module`` is the whole module, from its arguments to its JSON answer, as Ansible runs it in a process of its own.
+``module`` is the whole module, from its arguments to its JSON result, as Ansible runs it in a process of its own.
 ``action`` is the action plugin that runs the same function in the worker.
 """
 
@@ -28,7 +28,7 @@ MODULES = "ansible_collections.astera.data_stack.plugins.modules."
 
 
 class Result(dict):
-    """What a module answered. Attribute access keeps the assertions short."""
+    """What a module returned. Attribute access keeps the assertions short."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -58,7 +58,7 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
 
 
 def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
-    """Run a module's ``main()`` and return its answer, failed or not. What it prints must be one JSON object."""
+    """Run a module's ``main()`` and return its result, failed or not. What it prints must be one JSON object."""
     arguments = {
         **options,
         "_ansible_check_mode": check,
@@ -77,14 +77,14 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False, inv
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(pytest.raises(SystemExit))
         main()
-    answer = json.loads(output.getvalue())
+    result = json.loads(output.getvalue())
     if not invocation:
-        answer.pop("invocation", None)
-    return Result({**answer, "warnings": warnings})
+        result.pop("invocation", None)
+    return Result({**result, "warnings": warnings})
 
 
 def run_action(action: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
-    """Run an action plugin as a worker does, with a local connection, and return its answer."""
+    """Run an action plugin as a worker does, with a local connection, and return its result."""
     loader = DataLoader()
     name = f"astera.data_stack.{action}"
     task = Task.load({"action": name, "check_mode": check, "diff": True})
@@ -101,12 +101,12 @@ def run_action(action: str, options: dict[str, Any], *, check: bool = False, inv
         shared_loader_obj=None,
     )
     assert plugin._may_run_here({})
-    answer = json.loads(json.dumps(plugin.run(task_vars={"ansible_inject_invocation": True})))
-    answer.pop("_ansible_no_log", None)
-    warnings = answer.pop("warnings", [])
+    result = json.loads(json.dumps(plugin.run(task_vars={"ansible_inject_invocation": True})))
+    result.pop("_ansible_no_log", None)
+    warnings = result.pop("warnings", [])
     if not invocation:
-        answer.pop("invocation", None)
-    return Result({**answer, "warnings": warnings})
+        result.pop("invocation", None)
+    return Result({**result, "warnings": warnings})
 
 
 WAYS = {"module": run_module, "action": run_action}

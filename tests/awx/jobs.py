@@ -78,9 +78,9 @@ class JobResult:
         stats = [event for event in self.events if event.get("event") == "playbook_on_stats"]
         return stats[-1]["event_data"].get("artifact_data", {}) if stats else {}
 
-    def count(self, word: str) -> int:
+    def count(self, name: str) -> int:
         """A number of the recap, added over all hosts."""
-        return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
+        return sum(int(number) for number in re.findall(rf"\b{name}=(\d+)", self.output))
 
 
 @dataclass
@@ -124,8 +124,8 @@ class Runner:
         return path
 
     def _write_inventory(self) -> None:
-        listing = {"astera": {"hosts": list(self.hosts)}, "_meta": {"hostvars": self.hosts}}
-        self._write("inventory/hosts", INVENTORY.format(json.dumps(listing))).chmod(0o700)
+        inventory = {"astera": {"hosts": list(self.hosts)}, "_meta": {"hostvars": self.hosts}}
+        self._write("inventory/hosts", INVENTORY.format(json.dumps(inventory))).chmod(0o700)
 
     def _write_environment(self, credentials: list[int]) -> None:
         store = self.controller.api.store

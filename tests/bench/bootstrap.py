@@ -38,7 +38,7 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 
 def _bootstrap(bench: Bench, project: Path, address: dict[str, str], ftp_port: int) -> float:
-    """The example project on one server, as its README says."""
+    """The example project on one server, as in its README."""
     arguments = ["--vault-password-file", str(project / "vault-password")]
     own = (f"astera_server_url={address['url']}", f"license_markers={bench.folder}", f"ftp_port={ftp_port}")
     for variable in ("astera_hosts=dev", *own):
@@ -48,41 +48,41 @@ def _bootstrap(bench: Bench, project: Path, address: dict[str, str], ftp_port: i
 
 
 def _requests(server: Server) -> dict[str, int]:
-    """Counts by method and path. Calls without a token are marked, but for the login, which never has one."""
+    """Counts by method and path. Requests without a token are marked, but for the login, which never has one."""
     counts: Counter[str] = Counter()
     for request in server.new_requests():
-        call = f"{request['method']} {request['path']}"
-        counts[call if request["authenticated"] or call == LOGIN else f"{call} (no token)"] += 1
+        endpoint = f"{request['method']} {request['path']}"
+        counts[endpoint if request["authenticated"] or endpoint == LOGIN else f"{endpoint} (no token)"] += 1
     return dict(counts)
 
 
 def section(raw: dict[str, Any]) -> Section:
-    """Tables, goals and words."""
+    """Tables, goals and text."""
     how = (
         "`astera.data_stack.bootstrap` with the example project of the repository against a fresh emulator, twice: "
         "properties, cluster, license, a deployment, a schedule, and a job after a run that changed something. The "
         "counts are those of the emulator's log. The probe without a token asks whether the server is ready; it is "
         "allowed."
     )
-    calls = sorted({call for run in RUNS for call in raw[run]["requests"]})
-    rows = [[call, *(str(raw[run]["requests"].get(call, 0)) for run in RUNS)] for call in calls]
+    endpoints = sorted({endpoint for run in RUNS for endpoint in raw[run]["requests"]})
+    rows = [[endpoint, *(str(raw[run]["requests"].get(endpoint, 0)) for run in RUNS)] for endpoint in endpoints]
     rows.append(["all requests", *(str(sum(raw[run]["requests"].values())) for run in RUNS)])
     rows.append(["of these, writes", *(str(_writes(raw[run]["requests"])) for run in RUNS)])
     rows.append(["seconds of the whole run", *(f"{raw[run]['seconds']:.1f}" for run in RUNS)])
-    table = Table("Requests of a bootstrap", ["call", "first run", "second run"], rows)
+    table = Table("Requests of a bootstrap", ["request", "first run", "second run"], rows)
     return Section(title="Requests of a bootstrap", how=how, tables=[table], goals=_goals(raw["second"]["requests"]))
 
 
 def _writes(requests: dict[str, int]) -> int:
-    return sum(count for call, count in requests.items() if not call.startswith("GET ") and call != LOGIN)
+    return sum(count for endpoint, count in requests.items() if not endpoint.startswith("GET ") and endpoint != LOGIN)
 
 
 def _goals(second: dict[str, int]) -> list[Goal]:
     expected = {LOGIN: 1, **dict.fromkeys(NOUNS, 1)}
-    beyond = {call: count for call, count in second.items() if call != PROBE and expected.get(call) != count}
-    lacking = [call for call in expected if call not in second]
+    beyond = {name: count for name, count in second.items() if name != PROBE and expected.get(name) != count}
+    lacking = [endpoint for endpoint in expected if endpoint not in second]
     measured = ", ".join(
-        [*(f"{count} x {call}" for call, count in beyond.items()), *(f"no {call}" for call in lacking)]
+        [*(f"{count} x {endpoint}" for endpoint, count in beyond.items()), *(f"no {endpoint}" for endpoint in lacking)]
     )
     return [
         Goal("second run: one login and one GET per noun", measured or "exactly that", not (beyond or lacking)),

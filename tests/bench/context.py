@@ -62,4 +62,4 @@ class Bench:
 
 def say(text: str = "") -> None:
     """Show a line at once, also in a pipe."""
-    print(text, flush=True)  # noqa: T201  # this is what people look at for minutes
+    print(text, flush=True)  # noqa: T201  # this is what people watch for minutes

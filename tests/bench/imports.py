@@ -77,7 +77,7 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def section(raw: dict[str, Any]) -> Section:
-    """Tables and words; no goal was set here."""
+    """Tables and text; no goal was set here."""
     rounds = len(raw["seconds"]["compiled"]["base"])
     how = (
         f"Seconds of a fresh interpreter, median of {rounds}, in turns. Compiled: from `.pyc` files, as an installed "

@@ -11,7 +11,7 @@ import time
 
 
 def main() -> None:
-    """Start, wait, tell."""
+    """Start, wait, report."""
     output, program = sys.argv[1], sys.argv[2]
     started = time.perf_counter()
     child = os.posix_spawn(

@@ -41,7 +41,7 @@ class Playbooks:
         self.folder = folder
         folder.mkdir()
         (folder / "home").mkdir()
-        # An empty file, since Ansible takes no /dev/null and would look for the user's own file instead.
+        # An empty file, since Ansible takes no /dev/null and would read the user's own file instead.
         (folder / "ansible.cfg").touch()
         for plugins in PLUGINS:
             (folder / plugins.name).symlink_to(plugins)

@@ -59,10 +59,10 @@ def _schedules(raw: dict[str, Any]) -> Any:
             line = schedules.points(raw, name, run)
             measured = [point for point in line if not point.extrapolated]
             beyond = [measured[-1], *(point for point in line if point.extrapolated)]
-            look: dict[str, Any] = {"color": _COLOURS[name], "marker": "o", "markersize": 4}
-            panel.plot([p.size for p in measured], [p.seconds for p in measured], label=way.title, **look)
-            look.update(linestyle="--", markerfacecolor="white", markevery=slice(1, None))
-            panel.plot([p.size for p in beyond], [p.seconds for p in beyond], **look)
+            style: dict[str, Any] = {"color": _COLOURS[name], "marker": "o", "markersize": 4}
+            panel.plot([p.size for p in measured], [p.seconds for p in measured], label=way.title, **style)
+            style.update(linestyle="--", markerfacecolor="white", markevery=slice(1, None))
+            panel.plot([p.size for p in beyond], [p.seconds for p in beyond], **style)
         panel.set(xscale="log", yscale="log", title=f"{run} run", xlabel="schedules")
         for axis in (panel.xaxis, panel.yaxis):
             axis.set_major_formatter(lambda value, _position: f"{value:,g}")

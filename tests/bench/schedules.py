@@ -110,7 +110,7 @@ def _variables(bench: Bench, size: int) -> Path:
     """The schedules as options of the module and as bodies of the API. JSON, as reading 5,000 in YAML takes longer."""
     start = "2027-01-04T04:30:00+01:00"
     names = [(f"Flow {number:05}", rf"C:\Flows\flow_{number:05}.wf") for number in range(1, size + 1)]
-    wanted = [{"name": name, "file": file, "daily": {"start_time": start}} for name, file in names]
+    desired = [{"name": name, "file": file, "daily": {"start_time": start}} for name, file in names]
     daily = {
         "typeName": "Astera.Core.DailySchedule",
         "dailyScheduleBase": {"typeName": "Astera.Core.DailyScheduleEveryDay", "startTime": start},
@@ -118,7 +118,7 @@ def _variables(bench: Bench, size: int) -> Path:
     rest = {"isActive": True, "isFile": True, "traceLevel": "Job", "skipIfRunning": False, "schedule": daily}
     bodies = [{"name": name, "filePathResolved": {"path": file}, **rest} for name, file in names]
     path = bench.folder / f"schedules-{size}.json"
-    path.write_text(json.dumps({"wanted": wanted, "bodies": bodies}))
+    path.write_text(json.dumps({"desired": desired, "bodies": bodies}))
     return path
 
 
@@ -150,7 +150,7 @@ def points(raw: dict[str, Any], name: str, run: str) -> list[Point]:
 
 
 def section(raw: dict[str, Any]) -> Section:
-    """Tables, goals and words."""
+    """Tables, goals and text."""
     return Section(
         title="Many schedules",
         how=_how(raw),
@@ -175,7 +175,7 @@ def _how(raw: dict[str, Any]) -> str:
         f"which reads the list of schedules each time.\n"
         f"- *uri loop, each one read* (`schedules_uri.yml`): login, list, "
         f"`GET /api/Schedule/{{id}}` for each that exists, compare, POST what is missing or differs. This is what can "
-        f"be built on the documentation, which does not say that the list holds whole schedules.\n"
+        f"be built on the documentation, which does not state that the list holds whole schedules.\n"
         f"- *uri loop, list trusted* (`schedules_uri_list.yml`): the same for somebody who knows that the list does, "
         f"and compares with that. The bulk task finds it out by itself."
     )

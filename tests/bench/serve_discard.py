@@ -1,8 +1,8 @@
 """An HTTPS server that reads uploads and keeps nothing, until the input ends: serve_discard.py FOLDER.
 
-Writes FOLDER/ready.json like serve_emulators.py. It answers a login with a token, any GET with an empty list and any
-other POST with a path that ends in the upload's target name, as a JSON string. ``GET /cpu`` tells the seconds of CPU
-that it took so far, which shows whether a client had to wait for it.
+Writes FOLDER/ready.json like serve_emulators.py. It responds to a login with a token, to any GET with an empty list
+and to any other POST with a path that ends in the upload's target name, as a JSON string. ``GET /cpu`` returns the
+seconds of CPU that it took so far, which shows whether a client had to wait for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BLOCK = bytearray(1024 * 1024)
 
 
 def main() -> None:
-    """Listen, say so, wait."""
+    """Listen, report that, wait."""
     folder = Path(sys.argv[1])
     found = certificates.ensure(folder, "127.0.0.1")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -45,17 +45,17 @@ def accept(listener: socket, context: ssl.SSLContext) -> None:
 
 
 def serve(plain: socket, context: ssl.SSLContext) -> None:
-    """Answer the requests of one connection until it is closed."""
+    """Serve the requests of one connection until it is closed."""
     try:
         with context.wrap_socket(plain, server_side=True) as secure, secure.makefile("rb", 65536) as stream:
-            while answer_one(secure, stream):
+            while serve_one(secure, stream):
                 pass
     except OSError:
         plain.close()
 
 
-def answer_one(secure: ssl.SSLSocket, stream: Any) -> bool:
-    """Read one request to its end and answer it. False: there was none."""
+def serve_one(secure: ssl.SSLSocket, stream: Any) -> bool:
+    """Read one request to its end and respond. False: there was none."""
     line = stream.readline().decode("latin-1").split()
     if not line:
         return False
@@ -71,7 +71,7 @@ def answer_one(secure: ssl.SSLSocket, stream: Any) -> bool:
         stream.readline()
     else:
         discard(stream, int(headers.get("content-length", 0)))
-    body = json.dumps(answer(line[0], urlsplit(line[1]))).encode()
+    body = json.dumps(response_to(line[0], urlsplit(line[1]))).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     secure.sendall(head.encode() + body)
     return True
@@ -87,8 +87,8 @@ def discard(stream: Any, size: int) -> None:
         size -= got
 
 
-def answer(method: str, url: SplitResult) -> Any:
-    """What an Astera server could answer."""
+def response_to(method: str, url: SplitResult) -> Any:
+    """What an Astera server could return."""
     path, query = url.path, url.query
     if method == "GET":
         return time.process_time() if path == "/cpu" else []

@@ -16,7 +16,7 @@ from astera_emulator import Emulator
 
 
 def main() -> None:
-    """Start, say so, wait."""
+    """Start, report that, wait."""
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     with ExitStack() as stack:
         log = stack.enter_context((folder / "requests.jsonl").open("w", encoding="utf-8"))

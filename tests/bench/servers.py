@@ -44,7 +44,7 @@ class Server:
         self._process.wait(30)
 
     def new_requests(self) -> list[dict[str, Any]]:
-        """The requests since the last call, each with ``method``, ``path``, ``status`` and ``authenticated``."""
+        """The requests since this was last asked, each with ``method``, ``path``, ``status`` and ``authenticated``."""
         lines = self._log.read_text().splitlines()
         fresh, self._read = lines[self._read :], len(lines)
         return [json.loads(line) for line in fresh]
@@ -63,9 +63,9 @@ def token_of(address: dict[str, str]) -> str:
 
 
 def ask(address: dict[str, str], method: str, path: str, body: Any = None) -> Any:
-    """The JSON answer of a server of ours; a proxy in the environment is none of its business."""
+    """The JSON response of a server of ours; a proxy in the environment is none of its business."""
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.request(method, address["url"] + path, json=body, verify=address["ca_path"], timeout=30)
-    answer.raise_for_status()
-    return answer.json()
+        response = session.request(method, address["url"] + path, json=body, verify=address["ca_path"], timeout=30)
+    response.raise_for_status()
+    return response.json()

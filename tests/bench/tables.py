@@ -1,4 +1,4 @@
-"""Tables, goals and sections: what a part of the benchmark has to say, for the terminal and for Markdown."""
+"""Tables, goals and sections: what a part of the benchmark shows, for the terminal and for Markdown."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def at_least(text: str, value: float | None, limit: float, unit: str = "", digit
 
 @dataclass(frozen=True)
 class Section:
-    """What one part found. ``how`` tells how it was measured; ``plot`` names an SVG beside the document."""
+    """What one part found. ``how`` describes how it was measured; ``plot`` names an SVG beside the document."""
 
     title: str
     how: str

@@ -22,7 +22,7 @@ _READ = {
 }
 TASKS: dict[str, dict[str, Any]] = {
     DEBUG: {"ansible.builtin.debug": {"msg": "nothing"}},
-    # Each worker compiles the templates of its task anew, which debug without any is spared.
+    # Each worker compiles the templates of its task again, which debug without any is spared.
     DEBUG_SAME: {"ansible.builtin.debug": {"msg": list(_READ["astera.data_stack.astera_cluster_info"].values())}},
     BARE: {"bench_get": next(iter(_READ.values()))},
     WORKER: _READ,
@@ -85,7 +85,7 @@ def _rounds(bench: Bench, shape: str, hosts: int, units: int, layout: Any) -> di
 
 
 def _check(kind: str, units: int, requests: int) -> None:
-    """Like is compared with like only if each unit sends one request, and is not answered by a failure."""
+    """Like is compared with like only if each unit sends one request, and gets no failure as the response."""
     expected = units if kind in ASKING else 0
     if requests != expected:
         raise BenchError(f"{kind} sent {requests} requests where {expected} were expected")
@@ -103,7 +103,7 @@ def costs(found: dict[str, Any]) -> dict[str, list[float]]:
 
 
 def section(raw: dict[str, Any]) -> Section:
-    """Tables, goals and words."""
+    """Tables, goals and text."""
     return Section(
         title="What a task costs",
         how=_how(raw),

@@ -66,7 +66,7 @@ def _server_cpu(server: Server) -> float:
 
 
 def _ways(bench: Bench, address: dict[str, str], archive: Path) -> dict[str, Callable[[bool], Sample]]:
-    """The ways to send; each is told whether to upload, or to do everything but that."""
+    """The ways to send; each takes whether to upload, or to do everything but that."""
     ways: dict[str, Callable[[bool], Sample]] = {}
     if shutil.which("curl"):
         ways[CURL] = lambda upload: _curl(bench, address, archive, upload)
@@ -87,7 +87,7 @@ def _peak(bench: Bench, command: list[str], environment: dict[str, str]) -> tupl
 
 
 def _curl(bench: Bench, address: dict[str, str], archive: Path, upload: bool) -> Sample:
-    """``time_total`` runs from before the connection until the answer was read."""
+    """``time_total`` runs from before the connection until the response was read."""
     form = ["-F", f"ArchiveFile=@{archive};type=application/octet-stream"] if upload else []
     url = address["url"] + (TARGET if upload else "/api/Deployments")
     # -q comes first: it leaves out the user's .curlrc.
@@ -98,7 +98,7 @@ def _curl(bench: Bench, address: dict[str, str], archive: Path, upload: bool) ->
 
 
 def _ours(bench: Bench, address: dict[str, str], archive: Path, upload: bool) -> Sample:
-    """The collection's Uploader, from before the connection until the answer was read; the digest pass by itself."""
+    """The collection's Uploader, from before the connection until the response was read; the digest pass by itself."""
     command = [sys.executable, str(HERE / "upload_client.py"), address["url"], address["ca_path"], TOKEN, str(archive)]
     paths = {"PYTHONPATH": bench.playbooks.environment["ANSIBLE_COLLECTIONS_PATH"]}
     found, text = _peak(bench, [*command, "upload" if upload else "base"], paths)
@@ -128,7 +128,7 @@ def _uri(bench: Bench, address: dict[str, str], archive: Path, upload: bool) -> 
 
 
 def section(raw: dict[str, Any]) -> Section:
-    """Tables, goals and words."""
+    """Tables, goals and text."""
     notes = [] if CURL in raw["base"] else ["There is no curl on this machine, so nothing was compared with it."]
     notes.append(
         "*Server busy* is the part of the time in which the discarding server used its one core. Near 100 % it is the "
@@ -143,7 +143,7 @@ def _how(raw: dict[str, Any]) -> str:
     return (
         f"Multipart uploads over HTTPS on loopback to a server in a process of its own that throws them away, from "
         f"files of random bytes in the page cache; median of {rounds}, the ways take turns. Seconds are those of the "
-        f"upload alone, from before the connection until the answer was read: `time_total` of `curl -F`, "
+        f"upload alone, from before the connection until the response was read: `time_total` of `curl -F`, "
         f"`Uploader` of the collection, and for `ansible.builtin.uri` (`body_format: form-multipart`) a whole "
         f"play less one with a small read instead. The collection reads a file once before that to take its digest, "
         f"which is what makes a second run change nothing; that pass has a column of its own. Whatever the client does "

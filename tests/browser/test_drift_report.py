@@ -1,4 +1,4 @@
-"""The page of the drift report in a real browser: for everybody, at any size, whatever servers are called."""
+"""The page of the drift report in a real browser: for everybody, at any size, whatever the names of servers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def change(path="comment", before="a", after="b", action="change"):
 
 
 def entry(name="Orders", status="drift"):
-    """What was found on a server that has everything the report can tell of."""
+    """What was found on a server that has everything the report can show."""
     if status == "not_compared":
         return {
             "url": f"https://{name}",
@@ -161,7 +161,7 @@ def test_details_open_by_keyboard_and_for_print(visit, page_of):
 
 
 def test_what_could_not_be_read_is_no_reason(visit, hindrances, page_of):
-    """A server that is in order says so, and what its account may not see."""
+    """A server in sync shows that, and what its account may not see."""
     refused = {"failed": True, "msg": HOSTILE, "error": {"kind": "forbidden"}}
     found = entry(status="in_order")
     found["reads"].update(jobs=refused, schedules=refused)

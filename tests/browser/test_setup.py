@@ -37,18 +37,18 @@ def test_axe_finds_what_hinders(visit, hindrances, page_file):
 
 
 def test_complaints_and_requests_are_noticed(chromium, page_file):
-    """What ``visit`` listens to really tells, and the network is out of reach."""
-    asked, said, failed = [], [], []
+    """What ``visit`` listens to is really reported, and the network is out of reach."""
+    asked, reported, failed = [], [], []
     page = chromium.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.on("requestfailed", lambda request: failed.append(request.failure))
-    page.on("console", lambda message: said.append(message.type))
-    page.context.on("weberror", lambda error: said.append("thrown"))
+    page.on("console", lambda message: reported.append(message.type))
+    page.context.on("weberror", lambda error: reported.append("thrown"))
     page.goto(page_file("<img alt='' src='https://example.com/x.png'><script>console.error('no'); throw 1</script>"))
     page.close()
     assert "https://example.com/x.png" in asked
     assert failed == ["net::ERR_NAME_NOT_RESOLVED"]
-    assert {"error", "thrown"} <= set(said)
+    assert {"error", "thrown"} <= set(reported)
 
 
 def test_a_browser_that_is_not_there_is_named():

@@ -1,4 +1,4 @@
-"""The collection as the rules see it: the texts of its files, and what ansible-doc says of its modules."""
+"""The collection as the rules see it: the texts of its files, and what ansible-doc returns of its modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = "astera.data_stack"
 
 @dataclass
 class Collection:
-    #: What git would commit, by path; nothing that is no text.
+    #: What git would commit, by path; text only.
     files: dict[str, str]
     #: By short name: ``doc``, ``examples`` and ``return``, with the fragments that the modules use.
     modules: dict[str, dict[str, Any]]
@@ -46,8 +46,8 @@ class Collection:
 def listed() -> list[str]:
     """The files that git would commit."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
-    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [name for name in told.split("\0") if name and (ROOT / name).is_file()]
+    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in output.split("\0") if name and (ROOT / name).is_file()]
 
 
 def copy_to(folder: Path) -> None:
@@ -62,5 +62,5 @@ def load() -> Collection:
     files = {name: content.decode("utf-8") for name, content in contents.items() if b"\0" not in content}
     names = [f"{NAME}.{Path(name).stem}" for name in files if name.startswith("plugins/modules/")]
     command = ["ansible-doc", "--json", "--type", "module", *names]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return Collection(files, {name.rpartition(".")[2]: module for name, module in told.items()})
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return Collection(files, {name.rpartition(".")[2]: module for name, module in found.items()})

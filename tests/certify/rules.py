@@ -58,7 +58,7 @@ def private_code_has_private_names(collection: Collection) -> list[str]:
 
 @rule
 def plugins_are_under_the_gpl(collection: Collection) -> list[str]:
-    """Inclusion: plugins that import GPL code are GPL-3.0-or-later, and each says so, as it may be read alone."""
+    """Inclusion: plugins that import GPL code are GPL-3.0-or-later, and each states that, as it may be read alone."""
     return [
         f"{path}: the first lines lack '# {SPDX}'"
         for path, text in collection.below("plugins/", ".py").items()
@@ -76,16 +76,16 @@ def license_texts_agree(collection: Collection) -> list[str]:
 @rule
 def no_sanity_test_is_ignored(collection: Collection) -> list[str]:
     """Certification: ignored tests must be explained. Ours: there are none."""
-    return [f"{path}: mend what it ignores" for path in collection.below("tests/sanity/") if "/ignore" in path]
+    return [f"{path}: fix what it ignores" for path in collection.below("tests/sanity/") if "/ignore" in path]
 
 
 @rule
-def states_say_what_is_to_be(collection: Collection) -> list[str]:
+def states_name_the_desired_state(collection: Collection) -> list[str]:
     """Inclusion: no `state: get`, `list` and the like; an _info module reads."""
     problems = []
     for name, module in collection.modules.items():
         choices = set(module["doc"].get("options", {}).get("state", {}).get("choices", []))
-        problems += [f"{name}: state={choice} belongs into an _info module" for choice in sorted(choices & READING)]
+        problems += [f"{name}: state={choice} goes in an _info module" for choice in sorted(choices & READING)]
     return problems
 
 
@@ -96,29 +96,29 @@ def info_modules_only_read(collection: Collection) -> list[str]:
     for name, module in collection.modules.items():
         if name.endswith("_info"):
             if module["doc"].get("attributes", {}).get("check_mode", {}).get("support") != "full":
-                problems.append(f"{name}: does not say that it supports check mode")
+                problems.append(f"{name}: does not state that it supports check mode")
             if "state" in module["doc"].get("options", {}):
                 problems.append(f"{name}: has an option state")
     return problems
 
 
 @rule
-def modules_tell_their_attributes(collection: Collection) -> list[str]:
-    """Ours: each module says how far it supports check mode, diff, repetition and the action group."""
+def modules_document_their_attributes(collection: Collection) -> list[str]:
+    """Ours: each module states how far it supports check mode, diff, idempotence and the action group."""
     problems = []
     for name, module in collection.modules.items():
         attributes = module["doc"].get("attributes", {})
         for attribute in ("check_mode", "diff_mode", "idempotent", "action_group"):
-            told = attributes.get(attribute, {})
-            if told.get("support") not in SUPPORTED:
-                problems.append(f"{name}: does not tell its attribute {attribute}")
-            elif told["support"] in ("partial", "none") and not told.get("details"):
-                problems.append(f"{name}: gives no details why {attribute} is {told['support']}")
+            stated = attributes.get(attribute, {})
+            if stated.get("support") not in SUPPORTED:
+                problems.append(f"{name}: does not document its attribute {attribute}")
+            elif stated["support"] in ("partial", "none") and not stated.get("details"):
+                problems.append(f"{name}: gives no details why {attribute} is {stated['support']}")
     return problems
 
 
 @rule
-def additions_tell_their_version(collection: Collection) -> list[str]:
+def additions_document_their_version(collection: Collection) -> list[str]:
     """Inclusion: version_added, by which the changelog finds new modules and roles too."""
     added = {f"module {name}": module["doc"].get("version_added") for name, module in collection.modules.items()}
     added.update({f"role {role}, {entry}": spec.get("version_added") for role, entry, spec in collection.role_specs()})
@@ -143,7 +143,7 @@ def examples_use_full_names(collection: Collection) -> list[str]:
     problems = []
     for place, blocks in texts.items():
         used = {name for block in blocks for name in _actions(_parsed(block))}
-        problems += [f"{place}: {name} is no full name" for name in sorted(used) if name.count(".") < 2]
+        problems += [f"{place}: {name} is not a full name" for name in sorted(used) if name.count(".") < 2]
     return problems
 
 
@@ -212,12 +212,12 @@ _ROLE_FILES = ("README.md", "meta/main.yml", "meta/argument_specs.yml", "tasks/m
 
 @rule
 def the_readme_names_everything(collection: Collection) -> list[str]:
-    """Certification: the README says what is in the collection."""
+    """Certification: the README names what is in the collection."""
     playbooks = re.findall(r"^playbooks/(\w+)\.yml$", "\n".join(collection.files), re.MULTILINE)
     named = [f"`{module}`" for module in collection.modules]
     named += [f"](roles/{role}/README.md" for role in collection.roles]
     named += [f"astera.data_stack.{playbook}`" for playbook in playbooks]
-    return [f"README.md: no word of {text}" for text in named if text not in collection.files["README.md"]]
+    return [f"README.md: does not mention {text}" for text in named if text not in collection.files["README.md"]]
 
 
 @rule
@@ -227,7 +227,7 @@ def the_readme_has_the_sections(collection: Collection) -> list[str]:
     headings = set(re.findall(r"^## (.*?) *$", readme, re.MULTILINE))
     problems = [f"README.md: no section {' or '.join(names)}" for names in README_SECTIONS if not headings & set(names)]
     if re.search(r"pip3? install [^\n`]*\bansible(-core)?\b(?!\.)", readme):
-        problems.append("README.md: tells to install Ansible with pip")
+        problems.append("README.md: installs Ansible with pip")
     return problems
 
 
@@ -248,16 +248,16 @@ def versions_claimed_are_tested(collection: Collection) -> list[str]:
     """Inclusion: the versions in metadata and README are those that the tests cover."""
     core = re.findall(r"^(\d+\.\d+) ", collection.files["tests/tools/cores.txt"], re.MULTILINE)[0]
     python = collection.yaml("tests/config.yml")["modules"]["python_requires"].removeprefix(">=")
-    told = {"meta/runtime.yml": (collection.yaml("meta/runtime.yml")["requires_ansible"], f">={core}.0")}
+    claims = {"meta/runtime.yml": (collection.yaml("meta/runtime.yml")["requires_ansible"], f">={core}.0")}
     for role in collection.roles:
         meta = f"roles/{role}/meta/main.yml"
         if meta in collection.files:
-            told[meta] = (str(collection.yaml(meta)["galaxy_info"]["min_ansible_version"]), core)
+            claims[meta] = (str(collection.yaml(meta)["galaxy_info"]["min_ansible_version"]), core)
     for thing, version in (("ansible-core", core), ("Python where modules run", python)):
         row = re.search(rf"^\| {thing} \| ([\d.]+) or newer", collection.files["README.md"], re.MULTILINE)
-        told[f"README.md, {thing}"] = (row[1] if row else "missing", version)
+        claims[f"README.md, {thing}"] = (row[1] if row else "missing", version)
     return [
-        f"{place}: {claim}, but tested from {tested} on" for place, (claim, tested) in told.items() if claim != tested
+        f"{place}: {claim}, but tested from {tested} on" for place, (claim, tested) in claims.items() if claim != tested
     ]
 
 
@@ -286,7 +286,9 @@ def galaxy_shows_the_way(collection: Collection) -> list[str]:
     """Inclusion: public repository and issues; Galaxy links to both and to the documentation."""
     galaxy = collection.yaml("galaxy.yml")
     keys = ("repository", "documentation", "homepage", "issues")
-    return [f"galaxy.yml: {key} is no https address" for key in keys if not str(galaxy.get(key)).startswith("https://")]
+    return [
+        f"galaxy.yml: {key} is not an https address" for key in keys if not str(galaxy.get(key)).startswith("https://")
+    ]
 
 
 @rule

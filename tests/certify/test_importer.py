@@ -1,4 +1,4 @@
-"""What check_importer.py makes of the importer's words. The importer itself runs in `make importer`."""
+"""What check_importer.py makes of the importer's output. The importer itself runs in `make importer`."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def test_flake8_cannot_read_yaml(tool):
         assert tool.findings(0, f"{other}\n{GOOD}", "") == [other]
 
 
-def test_what_it_says_elsewhere(tool):
+def test_what_it_prints_elsewhere(tool):
     assert tool.findings(0, GOOD, "Traceback\n") == ["Traceback"]
 
 
 def test_it_broke_off(tool):
-    told = tool.findings(1, "Importing\nERROR: The import failed for the following reason: no tags\n", "")
-    assert "ERROR: The import failed for the following reason: no tags" in told
-    assert "it ended with status 1 after:" in told
+    found = tool.findings(1, "Importing\nERROR: The import failed for the following reason: no tags\n", "")
+    assert "ERROR: The import failed for the following reason: no tags" in found
+    assert "it ended with status 1 after:" in found
 
 
 @pytest.mark.parametrize("check", ["ansible-doc", "flake8", "ansible-lint"])
 def test_a_check_that_it_passed_over(tool, check):
     output = "".join(line for line in GOOD.splitlines(keepends=True) if check not in line)
-    assert [word for word in tool.findings(0, output, "") if check in word]
+    assert [line for line in tool.findings(0, output, "") if check in line]
 
 
 def test_modules_without_documentation(tool):

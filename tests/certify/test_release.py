@@ -34,9 +34,9 @@ class Repository:
         self.folder = folder
 
     def run(self, *command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        words = [str(word) for word in command]
-        done = subprocess.run(words, cwd=self.folder, env=ENVIRONMENT, check=False, capture_output=True, text=True)
-        assert done.returncode == 0 or not check, f"{words}: {done.stderr}"
+        arguments = [str(word) for word in command]
+        done = subprocess.run(arguments, cwd=self.folder, env=ENVIRONMENT, check=False, capture_output=True, text=True)
+        assert done.returncode == 0 or not check, f"{arguments}: {done.stderr}"
         return done
 
     def git(self, *arguments: str) -> str:
@@ -47,7 +47,7 @@ class Repository:
         (self.folder / path).write_text(text, encoding="utf-8")
 
     def commit(self) -> None:
-        """Commit everything, and say that `make certify` has seen it."""
+        """Commit everything, and record that `make certify` has seen it."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "A change")
         self.write("tests/output/certified", self.git("rev-parse", "HEAD") + "\n")
@@ -55,7 +55,7 @@ class Repository:
     def release(self, version: str = VERSION, *options: str) -> subprocess.CompletedProcess[str]:
         return self.run(sys.executable, "tests/tools/release.py", version, *options, check=False)
 
-    def refusal(self, version: str = VERSION) -> str:
+    def errors(self, version: str = VERSION) -> str:
         done = self.release(version)
         assert done.returncode == 1, done.stdout
         assert done.stderr.endswith("release: no release was made, and nothing was changed\n")
@@ -92,45 +92,45 @@ def repository(template, tmp_path) -> Repository:
     return copy
 
 
-def test_the_checkout_is_looked_at(repository):
+def test_the_checkout_is_checked(repository):
     repository.git("checkout", "--quiet", "-b", "feature")
     repository.write("README.md", "Version 1 is not\nreleased yet.\n")
     repository.write("notes.txt", "Not added.\n")
     repository.write("tests/output/certified", "another commit\n")
     before = repository.state()
-    told = repository.refusal()
-    assert "releases are made on main" in told
-    assert "M README.md" in told
-    assert "?? notes.txt" in told
-    assert "`make certify` has not passed for this very commit" in told
-    assert "README.md says 'not released yet'" in told
+    errors = repository.errors()
+    assert "releases are made on main" in errors
+    assert "M README.md" in errors
+    assert "?? notes.txt" in errors
+    assert "`make certify` has not passed for this very commit" in errors
+    assert "README.md has 'not released yet'" in errors
     assert repository.state() == before
 
 
 def test_what_was_never_certified_is_not_released(repository):
     (repository.folder / "tests/output/certified").unlink()
-    assert "`make certify` has not passed" in repository.refusal()
+    assert "`make certify` has not passed" in repository.errors()
 
 
 @pytest.mark.parametrize("version", ["77.1", "v77.1.0", "77.01.0", "next", ""])
 def test_no_semantic_version(repository, version):
-    assert "is no semantic version" in repository.refusal(version)
+    assert "is not a semantic version" in repository.errors(version)
 
 
 def test_a_tag_that_exists(repository):
     repository.git("tag", VERSION)
-    assert f"the tag {VERSION} exists" in repository.refusal()
+    assert f"the tag {VERSION} exists" in repository.errors()
 
 
 def test_a_version_that_is_not_above_the_last(repository):
     repository.git("tag", "100.0.0")
-    assert "not above the last release, 100.0.0" in repository.refusal()
+    assert "not above the last release, 100.0.0" in repository.errors()
 
 
-def test_nothing_to_tell(repository):
+def test_no_changes(repository):
     shutil.rmtree(repository.folder / "changelogs/fragments")
     repository.commit()
-    assert "changelogs/fragments is empty" in repository.refusal()
+    assert "changelogs/fragments is empty" in repository.errors()
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_step_that_is_too_small(repository, section, version, least):
     repository.write("changelogs/fragments/x.yml", f"{section}:\n  - Something.\n")
     repository.commit()
     repository.git("tag", "76.0.5")
-    assert f"after 76.0.5, {section} ask for {least} at least" in repository.refusal(version)
+    assert f"after 76.0.5, {section} ask for {least} at least" in repository.errors(version)
 
 
 def test_something_of_a_later_release(repository):
@@ -155,12 +155,12 @@ def test_something_of_a_later_release(repository):
     text = (repository.folder / path).read_text(encoding="utf-8")
     repository.write(path, text.replace("version_added: 1.0.0", "version_added: 78.0.0"))
     repository.commit()
-    assert f"{path}: version_added is 78.0.0" in repository.refusal()
+    assert f"{path}: version_added is 78.0.0" in repository.errors()
 
 
 @pytest.mark.parametrize("version", ["77.1.0-rc.1", VERSION])
 def test_the_version_is_set_wherever_the_tarball_is_named(repository, version):
-    """Else ansible-builder, by what was tagged, looks for a tarball that `make build` does not make."""
+    """Else ansible-builder, by what was tagged, takes a tarball that `make build` does not make."""
     script = "import pathlib, sys; sys.path.append('tests/tools'); import release; "
     for step in ("77.0.0-rc.2", version):
         repository.run(sys.executable, "-c", f"{script} release.set_version({step!r}, pathlib.Path())")
@@ -176,7 +176,7 @@ def quick(repository: Repository) -> None:
     repository.commit()
 
 
-def fragment_that_is_none(repository: Repository) -> None:
+def invalid_fragment(repository: Repository) -> None:
     repository.write("changelogs/fragments/odd.yml", "minor_chances:\n  - Misspelt.\n")
     repository.commit()
 
@@ -204,19 +204,19 @@ def signing_fails(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "word"),
+    ("spoil", "error"),
     [
         pytest.param(no_version_in_galaxy, "galaxy.yml: 'version: ...' is there 0 times"),
-        pytest.param(fragment_that_is_none, "minor_chances", marks=pytest.mark.slow),
+        pytest.param(invalid_fragment, "minor_chances", marks=pytest.mark.slow),
         pytest.param(no_identity, "email", marks=pytest.mark.slow),
         pytest.param(tarball_without_metadata, "meta/execution-environment.yml is missing", marks=pytest.mark.slow),
         pytest.param(signing_fails, "gpg failed to sign", marks=pytest.mark.slow),
     ],
 )
-def test_a_failure_on_the_way_leaves_nothing(repository, spoil: Callable[[Repository], None], word):
+def test_a_failure_on_the_way_leaves_nothing(repository, spoil: Callable[[Repository], None], error):
     spoil(repository)
     before = repository.state()
-    assert word in repository.refusal()
+    assert error in repository.errors()
     assert repository.state() == before
 
 
@@ -262,8 +262,8 @@ def test_a_release(repository, tmp_path):
     assert digest in done.stdout
     assert repository.run("tests/tools/build_tarball", tmp_path).stdout.split()[-1] == digest
 
-    # What comes next needs something to tell, and a version above.
+    # What comes next needs changes, and a version above.
     repository.write("tests/output/certified", repository.git("rev-parse", "HEAD"))
-    again = repository.refusal()
+    again = repository.errors()
     assert "exists" in again
     assert "is empty" in again

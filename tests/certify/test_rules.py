@@ -36,7 +36,7 @@ def without(path: str) -> Callable[[Collection], None]:
 
 def edit(path: str, old: str, new: str) -> Callable[[Collection], None]:
     def change(collection: Collection) -> None:
-        assert old in collection.files[path], f"{old!r} is no longer in {path}: write this case anew"
+        assert old in collection.files[path], f"{old!r} is no longer in {path}: write this case again"
         collection.files[path] = collection.files[path].replace(old, new)
 
     return change
@@ -62,7 +62,7 @@ def renamed(old: str, new: str) -> Callable[[Collection], None]:
 
 SPDX_LINE = f"# {rules.SPDX}\n"
 CLUSTER_SPEC = "roles/cluster/meta/argument_specs.yml"
-#: Rule, what spoils the collection, and a word of what the rule then says.
+#: Rule, what spoils the collection, and a part of what the rule then reports.
 SPOILED = [
     ("plugins_lie_in_known_folders", file("plugins/helpers/_x.py", SPDX_LINE), "plugins/helpers"),
     ("private_code_has_private_names", file("plugins/module_utils/helper.py", SPDX_LINE), "helper.py"),
@@ -72,22 +72,26 @@ SPOILED = [
     ("license_texts_agree", file("LICENSE", "MIT\n"), "differ"),
     ("no_sanity_test_is_ignored", file("tests/sanity/ignore-2.21.txt", "plugins/x.py pep8\n"), "ignore-2.21"),
     (
-        "states_say_what_is_to_be",
+        "states_name_the_desired_state",
         doc("astera_cluster", "doc", "options", "state", to={"choices": ["list"]}),
         "state=list",
     ),
     ("info_modules_only_read", renamed("astera_cluster_info", "astera_cluster_facts"), "_facts"),
     ("info_modules_only_read", doc("astera_cluster_info", "doc", "attributes", "check_mode", to={}), "check mode"),
     ("info_modules_only_read", doc("astera_cluster_info", "doc", "options", "state", to={}), "option state"),
-    ("modules_tell_their_attributes", doc("astera_cluster", "doc", "attributes", to=None), "check_mode"),
+    ("modules_document_their_attributes", doc("astera_cluster", "doc", "attributes", to=None), "check_mode"),
     (
-        "modules_tell_their_attributes",
+        "modules_document_their_attributes",
         doc("astera_job", "doc", "attributes", "idempotent", to={"support": "none"}),
         "details",
     ),
-    ("additions_tell_their_version", doc("astera_cluster", "doc", "version_added", to=None), "module astera_cluster"),
-    ("additions_tell_their_version", doc("astera_cluster", "doc", "version_added", to="1.0"), "'1.0'"),
-    ("additions_tell_their_version", edit(CLUSTER_SPEC, "version_added", "since"), "role cluster, main"),
+    (
+        "additions_document_their_version",
+        doc("astera_cluster", "doc", "version_added", to=None),
+        "module astera_cluster",
+    ),
+    ("additions_document_their_version", doc("astera_cluster", "doc", "version_added", to="1.0"), "'1.0'"),
+    ("additions_document_their_version", edit(CLUSTER_SPEC, "version_added", "since"), "role cluster, main"),
     (
         "examples_use_full_names",
         doc("astera_cluster", "examples", to="- name: X\n  astera_cluster:\n    name: A\n"),
@@ -132,12 +136,12 @@ SPOILED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "spoil", "word"), SPOILED, ids=[f"{name}-{word}" for name, _spoil, word in SPOILED])
-def test_a_rule_finds(collection, name, spoil, word):
+@pytest.mark.parametrize(("name", "spoil", "text"), SPOILED, ids=[f"{name}-{text}" for name, _spoil, text in SPOILED])
+def test_a_rule_finds(collection, name, spoil, text):
     spoiled = copy.deepcopy(collection)
     spoil(spoiled)
-    assert re.search(re.escape(word), "\n".join(rules.RULES[name](spoiled)))
+    assert re.search(re.escape(text), "\n".join(rules.RULES[name](spoiled)))
 
 
 def test_every_rule_has_been_seen_to_fail():
-    assert {name for name, _spoil, _word in SPOILED} == set(rules.RULES)
+    assert {name for name, _spoil, _text in SPOILED} == set(rules.RULES)

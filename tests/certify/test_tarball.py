@@ -1,4 +1,4 @@
-"""What becomes of the README in the tarball; `make tarball` looks at the rest of it."""
+"""What becomes of the README in the tarball; `make tarball` checks the rest of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tool() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    ("text", "outcome"),
+    ("text", "expected"),
     [
         ("[a](docs/b.md#c)", f"[a]({PAGE}/docs/b.md#c)"),
         ("see [two\nlines](LICENSE), [x](y)", f"see [two\nlines]({PAGE}/LICENSE), [x]({PAGE}/y)"),
@@ -35,5 +35,5 @@ def tool() -> ModuleType:
         ("items[0] (none) `a[b]`", "items[0] (none) `a[b]`"),
     ],
 )
-def test_links_lead_to_the_repository(tool, text, outcome):
-    assert tool.with_full_links(text, GALAXY) == outcome
+def test_links_lead_to_the_repository(tool, text, expected):
+    assert tool.with_full_links(text, GALAXY) == expected

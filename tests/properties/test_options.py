@@ -155,13 +155,13 @@ CONTENTS = st.one_of(
 
 @prop(200, content=CONTENTS, identity=st.lists(ANY_TEXT, max_size=3))
 def test_any_file_is_a_state_file_or_none(fast, tmp_path, content, identity):
-    path = tmp_path / "marker.json"
+    path = tmp_path / "state.json"
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
-    marker = Marker(str(path))
-    assert marker.state_of(identity) == {}
-    assert marker.draft(identity, {"registered": True}).keep() is None
-    assert marker.state_of(identity) == {"registered": True}
-    assert marker.state_of([*identity, "x"]) == {}
+    state_file = Marker(str(path))
+    assert state_file.state_of(identity) == {}
+    assert state_file.draft(identity, {"registered": True}).keep() is None
+    assert state_file.state_of(identity) == {"registered": True}
+    assert state_file.state_of([*identity, "x"]) == {}
 
 
 @prop(150, path=ANY_TEXT | st.sampled_from(["x" * 5000, "a\x00b", "a/\x00b", "\udcff", "m"]))
@@ -169,12 +169,12 @@ def test_any_path_is_one_for_a_state_file_or_rejected(fast, tmp_path, path):
     """What is accepted before the key is sent can be written afterwards."""
     folder = tmp_path / "states"
     folder.mkdir(exist_ok=True)
-    marker = Marker(f"{folder}/{path.replace('/', '')}")
-    error = tried(marker.refuse_unwritable)[1]
+    state_file = Marker(f"{folder}/{path.replace('/', '')}")
+    error = tried(state_file.refuse_unwritable)[1]
     if error is not None:
         assert error.kind == "input"
         return
-    assert marker.draft(["a"], {}).keep() is None
+    assert state_file.draft(["a"], {}).keep() is None
 
 
 @prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3), separator=TEXT)

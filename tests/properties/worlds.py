@@ -53,8 +53,8 @@ def plain_object(shape: schema.Shape, *, pascal: bool) -> dict[str, Any]:
     return {
         schema.pascal(field.name) if pascal else field.name: plain_object(field.shape, pascal=pascal)
         if field.shape
-        else field.words[0]
-        if field.words
+        else field.choices[0]
+        if field.choices
         else _PLAIN[field.kind]
         for field in shape.fields
         if not field.managed
@@ -82,7 +82,7 @@ def an_object(draw: Any, shape: schema.Shape, *, sound: bool = True) -> dict[str
         elif field.shape is not None:
             obj[name] = draw(an_object(field.shape, sound=sound))
         else:
-            obj[name] = draw(st.sampled_from(field.words) if field.words else _RIGHT[field.kind])
+            obj[name] = draw(st.sampled_from(field.choices) if field.choices else _RIGHT[field.kind])
     return obj
 
 

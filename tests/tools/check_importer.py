@@ -3,8 +3,9 @@
 
     check_importer.py [TARBALL]
 
-Without a tarball it builds one of the tracked files as they are now. The importer itself ends well and says "completed
-successfully" whatever its checks have found, so all that it prints is read. What it only notes for humans has no level.
+Without a tarball it builds one of the tracked files as they are now. The importer itself ends well and prints
+"completed successfully" whatever its checks have found, so all that it prints is read. What it only notes for humans
+has no level.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _NO_PYTHON = re.compile(r"WARNING: plugins/(?:filter|test)/\w+\.ya?ml:\d+:\d+: [
 
 def build(folder: Path) -> Path:
     command = [sys.executable, str(TOOLS / "build_tarball"), str(folder), "--worktree"]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return Path(told.rpartition(" ")[0])
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Path(output.rpartition(" ")[0])
 
 
 def run(tarball: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -58,12 +59,12 @@ def run(tarball: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def findings(status: int, output: str, errors: str) -> list[str]:
-    """What is wrong, by the words of the importer."""
+    """What is wrong, by the output of the importer."""
     lines = output.splitlines()
     found = [line for line in lines if _LEVEL.match(line) and not _NO_PYTHON.match(line)]
     found += [line for line in errors.splitlines() if line.strip()]
     if status != 0 or END not in lines:
-        # The lines before the end may belong to a traceback, or tell why.
+        # The lines before the end may belong to a traceback, or show why.
         found += [f"it ended with status {status} after:", *(f"  {line}" for line in lines[-20:])]
     found += [f"it did not run the check {check.strip()!r}" for check in RUN if check not in output]
     return found

@@ -41,19 +41,19 @@ CERTIFIED = ROOT / "tests/output/certified"
 #: What a section of the changelog asks of the version; all others are content with a patch.
 MAJOR = {"breaking_changes", "removed_features"}
 MINOR = {"major_changes", "minor_changes", "deprecated_features"}
-#: Words of a README that a release would make wrong.
+#: Text of a README that a release would make wrong.
 UNRELEASED = "not released yet"
 
 
-class Refusal(Exception):
+class ReleaseError(Exception):
     """What stands against the release, one line each."""
 
 
 def run(*command: str | Path, folder: Path = ROOT) -> str:
     done = subprocess.run([str(word) for word in command], cwd=folder, check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        told = (done.stderr.strip() or done.stdout.strip()) or f"status {done.returncode}"
-        raise Refusal(f"{' '.join(map(str, command[:3]))}: {told}")
+        message = (done.stderr.strip() or done.stdout.strip()) or f"status {done.returncode}"
+        raise ReleaseError(f"{' '.join(map(str, command[:3]))}: {message}")
     return done.stdout.strip()
 
 
@@ -106,16 +106,16 @@ def against_checkout() -> list[str]:
     if not CERTIFIED.exists() or CERTIFIED.read_text().strip() != run("git", "rev-parse", "HEAD"):
         problems.append("`make certify` has not passed for this very commit: run it first")
     if UNRELEASED in " ".join((ROOT / "README.md").read_text(encoding="utf-8").split()):
-        problems.append(f"README.md says {UNRELEASED!r}, and the tarball would say it too")
+        problems.append(f"README.md has {UNRELEASED!r}, and so would the tarball")
     return problems
 
 
 def additions() -> list[tuple[Path, SemanticVersion]]:
-    """What the documentation of plugins and roles says to have come with which release."""
+    """What came with which release, by the documentation of plugins and roles."""
     found = []
     for path in sorted([*ROOT.glob("plugins/**/*.py"), *ROOT.glob("roles/*/meta/argument_specs.yml")]):
-        told = re.findall(r"^\s*version_added: [\"']?([^\"'\s]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        found += [(path.relative_to(ROOT), version) for version in map(semantic, sorted(set(told))) if version]
+        versions = re.findall(r"^\s*version_added: [\"']?([^\"'\s]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found += [(path.relative_to(ROOT), version) for version in map(semantic, sorted(set(versions))) if version]
     return found
 
 
@@ -123,7 +123,7 @@ def against_version(text: str) -> list[str]:
     """What the version and the changes since the last one have against each other."""
     version = semantic(text)
     if version is None:
-        return [f"{text!r} is no semantic version, such as 1.2.3"]
+        return [f"{text!r} is not a semantic version, such as 1.2.3"]
     # The changelog would leave these out.
     problems = [f"{path}: version_added is {added.vstring}" for path, added in additions() if added > core(version)]
     last, filled = last_release(), sections()
@@ -138,8 +138,8 @@ def against_version(text: str) -> list[str]:
         filled |= {"minor_changes"} if any(added > last for _place, added in additions()) else set()
         least = smallest_step(last, filled)
         if core(version) < least:
-            told = ", ".join(sorted(filled & (MAJOR | MINOR)))
-            problems.append(f"after {last.vstring}, {told} ask for {least.vstring} at least")
+            names = ", ".join(sorted(filled & (MAJOR | MINOR)))
+            problems.append(f"after {last.vstring}, {names} ask for {least.vstring} at least")
     return problems
 
 
@@ -150,14 +150,15 @@ def set_version(version: str, folder: Path) -> None:
         for place, expected in places.items():
             text, count = re.subn(re.escape(place).replace(r"\{\}", VERSION), place.format(version), text)
             if count != expected:
-                raise Refusal(f"{name}: {place.strip().format('...')!r} is there {count} times instead of {expected}")
+                shown = place.strip().format("...")
+                raise ReleaseError(f"{name}: {shown!r} is there {count} times instead of {expected}")
         path.write_text(text, encoding="utf-8")
 
 
 def prepare(version: str, folder: Path) -> str:
     """Commit the release in a working tree of its own; return the commit."""
     set_version(version, folder)
-    # Fails on a fragment that is none.
+    # Fails on an invalid fragment.
     run("antsibull-changelog", "lint", folder=folder)
     today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     run("antsibull-changelog", "release", "--version", version, "--date", today, folder=folder)
@@ -167,13 +168,13 @@ def prepare(version: str, folder: Path) -> str:
 
 
 def changes(version: str, folder: Path) -> str:
-    """What the changelog says of this release, without the escapes of Markdown."""
-    told = yaml.safe_load((folder / "changelogs/changelog.yaml").read_text(encoding="utf-8"))
-    return yaml.safe_dump(told["releases"][version], sort_keys=False, allow_unicode=True, width=120)
+    """The changelog of this release, without the escapes of Markdown."""
+    log = yaml.safe_load((folder / "changelogs/changelog.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_dump(log["releases"][version], sort_keys=False, allow_unicode=True, width=120)
 
 
 def build(folder: Path, target: Path) -> tuple[Path, str]:
-    """Build, look at what was built as Galaxy would, and return the tarball and its SHA-256."""
+    """Build, inspect what was built as Galaxy would, and return the tarball and its SHA-256."""
     tools = folder / "tests/tools"
     # Builds twice and compares, inspects, installs and reads the documentation.
     print(run(tools / "check_tarball", folder=folder))
@@ -183,7 +184,7 @@ def build(folder: Path, target: Path) -> tuple[Path, str]:
 
 
 def set_branch_and_tag(version: str, commit: str) -> None:
-    # Annotated; git signs it when `tag.gpgSign` says so.
+    # Annotated; git signs it when `tag.gpgSign` is set.
     run("git", "tag", "--annotate", "--message", f"Release {version}", version, commit)
     try:
         run("git", "merge", "--quiet", "--ff-only", commit)
@@ -193,17 +194,17 @@ def set_branch_and_tag(version: str, commit: str) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Take the working tree away. That it stays is no reason to call a release none, nor to hide why there is none."""
+    """Take the working tree away. That it stays neither fails a release nor replaces the reason why one failed."""
     try:
         run("git", "worktree", "remove", "--force", folder)
-    except Refusal as refusal:
-        print(f"release: `git worktree prune` is needed: {refusal}", file=sys.stderr)
+    except ReleaseError as error:
+        print(f"release: `git worktree prune` is needed: {error}", file=sys.stderr)
 
 
 def release(version: str, *, check: bool) -> None:
     problems = against_checkout() + against_version(version)
     if problems:
-        raise Refusal("\n".join(problems))
+        raise ReleaseError("\n".join(problems))
     before = run("git", "rev-parse", "HEAD")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data_stack"
@@ -240,8 +241,8 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         release(arguments.version, check=arguments.check)
-    except (Refusal, KeyboardInterrupt) as refusal:
-        for line in (str(refusal) or "interrupted").splitlines():
+    except (ReleaseError, KeyboardInterrupt) as error:
+        for line in (str(error) or "interrupted").splitlines():
             print(f"release: {line}", file=sys.stderr)
         print("release: no release was made, and nothing was changed", file=sys.stderr)
         return 1

@@ -26,7 +26,7 @@ ROLES = {
 }
 ALL = {
     "astera_secure_logging": {
-        "description": "Hide the whole output of tasks that carry secrets. The modules mask secrets in any case.",
+        "description": "Hide the whole output of tasks that carry secrets. The modules redact secrets in any case.",
         "type": "bool",
         "default": False,
     },
@@ -133,13 +133,13 @@ DRIFT_REPORT = {
         "default": False,
     },
     "astera_drift_wait_timeout": {
-        "description": "Seconds to wait for a server that does not answer.",
+        "description": "Seconds to wait for a server that does not respond.",
         "type": "float",
         "default": 10,
     },
     "astera_drift_jobs": {
         "description": [
-            "Ids of jobs whose status the report tells, since no documented call lists jobs.",
+            "Ids of jobs whose status the report shows, since no documented endpoint lists jobs.",
             "By default the job that the playbook C(run_job) published in a workflow, if the report is on one server.",
         ],
         "type": "list",
@@ -154,7 +154,7 @@ def documentation(path: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
     return yaml.safe_load(block)
 
 
-def told_plainly(text: str, prefix: str = "") -> str:
+def plain_text(text: str, prefix: str = "") -> str:
     """A description without references to options, which mean something else, or nothing, in a role."""
     return re.sub(r"\b(?:O|RV)\(([^)]*)\)", rf"C({prefix}\1)", text)
 
@@ -163,12 +163,12 @@ def as_variables(options: dict[str, Any], prefix: str) -> dict[str, Any]:
     """Options of a module as variables of a role.
 
     The types are for the modules to check: a variable may come null, empty or as text, from a survey for instance.
-    Secrets are not marked. It would hide nothing, and ansible-core 2.16 then refuses a value that is ``!vault``.
+    Secrets are not marked. It would redact nothing, and ansible-core 2.16 then rejects a value that is ``!vault``.
     """
     variables = {}
     for name, option in options.items():
         texts = option["description"]
-        described = [told_plainly(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
+        described = [plain_text(text, prefix) for text in ([texts] if isinstance(texts, str) else texts)]
         variables[f"{prefix}{name}"] = {"description": described, **_typed(option)}
     return variables
 
@@ -288,7 +288,7 @@ def rendered(spec: dict[str, Any]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Indents lists as ansible-lint wants them, and never writes anchors."""
+    """Indents lists as ansible-lint requires them, and never writes anchors."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

@@ -24,7 +24,7 @@ def title(text: str) -> None:
 
 @contextlib.contextmanager
 def emulator(folder: Path, *arguments: str) -> Iterator[dict[str, str]]:
-    """The emulator on a free port with its state in a folder; gives what it says of itself."""
+    """The emulator on a free port with its state in a folder; gives what its ready file holds."""
     folder.mkdir(exist_ok=True)
     ready = folder / "ready.json"
     command = [

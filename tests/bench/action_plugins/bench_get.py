@@ -12,11 +12,11 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         options = self._task.args
-        answer = requests.get(
+        response = requests.get(
             f"{options['server_url']}/api/Cluster",
             headers={"Authorization": f"Bearer {options['token']}"},
             verify=options["ca_path"],
             timeout=30,
         )
-        answer.raise_for_status()
-        return {**result, "changed": False, "json": answer.json()}
+        response.raise_for_status()
+        return {**result, "changed": False, "json": response.json()}

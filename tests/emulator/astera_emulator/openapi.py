@@ -125,6 +125,6 @@ def _field(field: Field) -> Schema:
         "date-time": {"type": "string", "format": "date-time"},
         "any": {},
     }.get(field.kind, {"type": "string"})
-    if field.words:
-        described["enum"] = list(field.words)
+    if field.choices:
+        described["enum"] = list(field.choices)
     return {**described, "nullable": True} if field.nullable and described else described

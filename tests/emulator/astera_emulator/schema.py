@@ -21,7 +21,7 @@ class Field:
     kind: FieldKind
     shape: Shape | None = None
     many: bool = False
-    words: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     managed: bool = False  # set by the server; a body's value never replaces it
 
     @property
@@ -90,8 +90,8 @@ def _bind_value(field: Field, value: Json, path: str) -> tuple[Json, dict[str, s
     """Bind a value that is not a list."""
     if not _CHECKS[field.kind](value):
         return value, {path: f"The JSON value could not be converted to {field.kind}."}
-    if field.words and value not in field.words:
-        return value, {path: f"The value {value!r} is not valid; there are: {', '.join(field.words)}."}
+    if field.choices and value not in field.choices:
+        return value, {path: f"The value {value!r} is not valid; there are: {', '.join(field.choices)}."}
     if field.shape is not None:
         return bind(field.shape, value, path)
     return value, {}

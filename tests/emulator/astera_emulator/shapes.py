@@ -35,7 +35,7 @@ REPOSITORY = Shape(
         Field("authenticationType", "string"),
         Field("connectionTimeOut", "integer"),
         Field("commandTimeOut", "integer"),
-        Field("dataProvider", "string", words=("SqlServer", "PostgreSQL")),
+        Field("dataProvider", "string", choices=("SqlServer", "PostgreSQL")),
         Field("server", "string"),
         Field("database", "string"),
         Field("isRepository", "boolean"),

@@ -52,7 +52,7 @@ def test_input_names_at_every_depth(api, emulator):
     assert "MAILSETUP" not in cluster
 
 
-def test_unknown_members_survive(api):
+def test_unknown_fields_survive(api):
     api.ok("Deployment", {"name": "a", "FutureMember": {"DeepER": [1]}})
     (deployment,) = api.get("Deployments").json()
     assert deployment["FutureMember"] == {"DeepER": [1]}
@@ -111,13 +111,13 @@ def test_error_body(api, emulator, form, content_type):
     assert ("name is required" in response.text) == (form != "empty")
 
 
-def test_problem_names_the_members(api, emulator):
+def test_problem_names_the_fields(api, emulator):
     emulator.settings.error_body = "problem"
     assert "$.serverDbInfo.port" in api.post("Server/Config", {"ServerDbInfo": {"Port": "1"}}).json()["errors"]
 
 
 @pytest.mark.parametrize("form", ["empty", "id", "object"])
-def test_post_answer(api, emulator, form):
+def test_post_response(api, emulator, form):
     emulator.settings.post_answer = form
     emulator.settings.restart_after_config = "none"
     response = api.ok("Deployment", {"name": "a"})
@@ -156,7 +156,7 @@ def test_openapi_has_exactly_the_operations(anonymous, emulator):
     assert anonymous.session.get(emulator.url + "/swagger/v1/swagger.json").status_code == 404
 
 
-def test_null_members_may_be_left_out(api, emulator):
+def test_null_fields_may_be_left_out(api, emulator):
     assert api.get("Cluster").json()["pauseServersFrom"] is None
     emulator.settings.null_members = "omitted"
     assert "pauseServersFrom" not in api.get("Cluster").json()

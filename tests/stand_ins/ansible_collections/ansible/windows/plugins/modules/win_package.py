@@ -38,8 +38,8 @@ def install(options, state, installer):
     code = installer.get("exit_code", 0)
     if code not in options["expected_return_code"]:
         command = f"{options['path']} {options['arguments']}"
-        message = f"unexpected rc from '{command}': see rc, stdout, and stderr for more details"
-        return {"failed": True, "rc": code, "stdout": f"called with {options['arguments']}", "stderr": "", "msg": message}
+        msg = f"unexpected rc from '{command}': see rc, stdout, and stderr for more details"
+        return {"failed": True, "rc": code, "stdout": f"called with {options['arguments']}", "stderr": "", "msg": msg}
     if "service" in installer:
         state["services"][installer["service"]] = {"state": "stopped", "starts": installer.get("starts", True)}
     state["programs"] += [installer["program"]] if "program" in installer else []
