@@ -199,6 +199,16 @@ def test_a_job_whose_words_repeat_its_secrets(emulator, run):
     assert "canary" not in json.dumps(result).lower()
 
 
+def test_a_trace_full_of_a_long_secret(emulator, run):
+    """Masks are shorter, so what was far from the end of the trace is shown in the end."""
+    pin = "canary-" + "abcdefghij" * 300
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    emulator.add_fault(path="/api/Job/1/Status", status=200, body='"Failed"', times=9)
+    emulator.add_fault(path="/api/Job/1/Trace", status=200, body=[pin] * 200, times=9)
+    result = run("job", path=FLOW, secret_parameters={"Variables": {"pin": pin}}, wait_interval=0.02)
+    assert result.job["trace"] == "\n".join([MASK] * 200)
+
+
 def test_what_the_server_says_of_itself(emulator, run):
     body = {
         "host": "canary-pass",
@@ -209,7 +219,7 @@ def test_what_the_server_says_of_itself(emulator, run):
     emulator.settings.password = "canary-pass"
     emulator.add_fault(path="/api/ServerInfo", status=200, body=body, times=9)
     info = run("server_info", password="canary-pass").server["info"]
-    assert info == {"host": MASK, "x": f"at {MASK}", "auth": f"Basic {MASK}", "dsn": f"User=x;Password={MASK}"}
+    assert info == {"host": MASK, "x": f"at {MASK}", "auth": f"Basic YWRtaW46{MASK}=", "dsn": f"User=x;Password={MASK}"}
 
 
 def test_a_path_that_holds_a_secret(emulator, run, archive):

@@ -77,6 +77,11 @@ def canary(name):
     return f'c{secrets.token_hex(5)}-{name} "\u00fc<b>/&+ end'
 
 
+def as_dotnet(text):
+    """A JSON string as System.Text.Json writes it."""
+    return re.sub("[\"'<>&+`]|[^ -~]", lambda match: f"\\u{ord(match[0]):04X}", text)
+
+
 NAMES = (
     "password",
     "repository",
@@ -99,14 +104,14 @@ ECHOES = {
     "POST /api/Server/Config": (["repository", "marked"], str),
     "POST /api/Cluster": (["marked", "named", "stored"], lambda text: json.dumps(text)[1:-1]),
     "POST /api/License/Key": (["license"], str.upper),
-    "POST /api/UploadFile": (["marked"], lambda text: "".join(f"\\u{ord(c):04x}" for c in text)),
+    "POST /api/UploadFile": (["marked"], as_dotnet),
     "POST /api/Deployment": (["marked", "named"], lambda text: quote(text, safe="")),
     "POST /api/Schedule": (["marked"], quote_plus),
     "POST /api/CommandLineProcessor": (["ftp", "parameter", "inline"], lambda text: f"{text[:17]}..."),
     "GET /api/ServerInfo": ([], lambda text: base64.b64encode(f"admin:{text}".encode()).decode()),
     "GET /api/Job/1/Trace": (["parameter"], str),
-    "GET /api/Job/77/Status": ([], lambda text: text.replace(" ", "  ").replace("<", "&lt;")),
-    "GET /api/Job/78/Status": ([], lambda text: "".join(f"&#{ord(c)};" for c in text)),
+    "GET /api/Job/77/Status": ([], lambda text: html.escape(text, quote=False)),
+    "GET /api/Job/78/Status": ([], lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode()),
 }
 
 
