@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._errors import AsteraError
+from .._errors import AsteraError, one_line
 from .._redaction.redactor import Redactor
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Outcome:
     @property
     def redacted_warnings(self) -> list[str]:
         """The warnings, fit to be shown."""
-        return [self.hidden.redact_sentence(warning) for warning in self.warnings]
+        return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

@@ -19,7 +19,7 @@ from .._errors import printable
 MAX_WORDS = 500
 
 
-#: Characters of a text that are looked at when its first words are wanted.
+#: Characters of a page that are read for its first words.
 MAX_READ = 16_384
 
 
@@ -36,12 +36,12 @@ def error_text(text: str, hide: Callable[[str], str] = str) -> str:
         import html  # large, and seldom needed
 
         # What looks like a tag may be part of a secret.
-        sentences = [html.unescape(_TAG.sub(" ", hide(data[:MAX_READ])))]
+        sentences = [html.unescape(_TAG.sub(" ", hide(data)[:MAX_READ]))]
     else:
         sentences = _sentences(data)
     words = ""
     for sentence in sentences:
-        told = " ".join(printable(hide(sentence[:MAX_READ])).split())
+        told = " ".join(printable(hide(sentence)).split())
         words = f"{words}; {told}" if words else told
         if len(words) > MAX_WORDS:
             return words[: MAX_WORDS - 3] + "..."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._engine.result import Outcome
-from .._errors import AsteraError, one_line
+from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import connection_from
 from .._http.progress import Progress
@@ -62,7 +62,6 @@ def run_resource(
         # A defect of ours, whose traceback goes to the user.
         words = hidden.redact_text(_words_of_chain(error))
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
-    outcome.warnings = [one_line(warning) for warning in outcome.warnings]
     outcome.hidden = hidden
     return outcome
 

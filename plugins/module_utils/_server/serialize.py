@@ -74,7 +74,7 @@ class Book:
         path = None if member is None else one_line(".".join(member))
         owners = self._notes.setdefault((place.variable, path, reason), [])
         if place.owner is not None:
-            owners.append(self._hidden.redact_text(one_line(place.owner)))
+            owners.append(one_line(self._hidden.redact_text(place.owner)))
 
     def placeholder(self, place: Place, member: Iterable[str]) -> SecretPlaceholder:
         return SecretPlaceholder((*place.words, *member))

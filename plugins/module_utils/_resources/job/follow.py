@@ -208,9 +208,7 @@ class JobPoller:
             answer = operation.call(self._client, job.id, timeout=deadline.request_timeout)
         except AsteraError as error:
             return Deadline(0) if error.is_server_wide or error.kind == "unsupported" else deadline
-        # Masks are shorter than most secrets, so more is read than is told.
-        start = -2 * MAX_TRACE
-        trace = self._client.hidden.redact_text(extract_trace(answer)[start:])
+        trace = self._client.hidden.redact_text(extract_trace(answer))
         job.trace = trace[-MAX_TRACE:] or None
         return deadline
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..._data.paths import MISSING, get_field
-from ..._http.error_text import MAX_READ, MAX_WORDS
+from ..._http.error_text import MAX_WORDS
 
 
 def extract_status(data: Any, hide: Callable[[str], str] = str) -> str | None:
@@ -31,7 +31,7 @@ def extract_status(data: Any, hide: Callable[[str], str] = str) -> str | None:
     # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
     if not word or word[0] in '{["' or "<" in word or not word.isprintable():
         return None
-    return hide(word[:MAX_READ])[:MAX_WORDS]
+    return hide(word)[:MAX_WORDS]
 
 
 def extract_trace(data: Any) -> str:
