@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which names look secret, and values without what stands under them. Private: may change in any release."""
+"""Secret names, and the redaction of what stands under them. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -11,31 +11,24 @@ from typing import Any
 
 MASK = "********"
 
-
 _SECRET_NAME = re.compile(
     r"pass(phrase|wd)?$|pwd$|password|secret|token$|credential|^(proxy[-_]?)?authorization$"
     r"|(api|access|private|license|encryption|account|product|shared)[-_]?key$",
     re.IGNORECASE,
 )
-
-
 #: The halves of a pair, such as ``ParameterName`` and ``Value``.
 _PAIR_NAME = re.compile(r".*name|key", re.IGNORECASE)
-
-
 _PAIR_VALUE = re.compile(r".*value", re.IGNORECASE)
-
-
 _MASK = re.compile(r"\*+|\u2022+|\u25cf+|x{4,}|<[^<>]*>|\[[^][]*\]", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a name reads like that of a secret. For members that no field list knows."""
+    """Whether a name reads like that of a secret. For fields that no field list knows."""
     return bool(_SECRET_NAME.search(name))
 
 
 def is_secret_field(obj: dict[str, Any], name: str) -> bool:
-    """Whether a member reads like a secret: by its own name, or as the value beside a text that names one."""
+    """Whether a field holds a secret: by its own name, or as the value beside a text that is a secret name."""
     if is_secret_name(name):
         return True
     return bool(_PAIR_VALUE.fullmatch(name)) and any(
@@ -44,7 +37,7 @@ def is_secret_field(obj: dict[str, Any], name: str) -> bool:
 
 
 def is_secret_path(obj: Any, path: Sequence[str]) -> bool:
-    """Whether one of the members that lead to a place does."""
+    """Whether one of the fields on a path holds a secret, or the name is secret where there is no such object."""
     for name in path:
         if not isinstance(obj, dict):
             return is_secret_name(name)
@@ -55,27 +48,25 @@ def is_secret_path(obj: Any, path: Sequence[str]) -> bool:
 
 
 def is_mask(value: Any) -> bool:
-    """Whether a value reads like what a server shows in place of a secret."""
+    """Whether a value reads like a mask: what a server shows in place of a secret."""
     return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every text and number in ``value``, at every depth. Booleans are none."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
+    """Every text and number in ``value``, at every depth, as text. Booleans and empty texts are left out."""
+    if isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from texts_in(item)
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
         yield str(value)
 
 
 def secret_values(value: Any) -> Iterator[str]:
-    """Every text or number below ``value`` that stands in a member that looks secret."""
+    """Every text and number below the secret names in ``value``."""
     if isinstance(value, dict):
         for key, item in value.items():
             if is_secret_field(value, str(key)):
-                # A boolean is no text that one could recognise, also when it is written as one.
+                # A boolean stands in every result, also as a text.
                 yield from (text for text in texts_in(item) if text not in ("true", "false"))
             else:
                 yield from secret_values(item)
@@ -85,7 +76,7 @@ def secret_values(value: Any) -> Iterator[str]:
 
 
 def redact_fields(value: Any) -> Any:
-    """A copy of an undescribed value in which all that stands below a member that looks secret is hidden."""
+    """A copy of a value without a field list, in which all that stands below secret names is redacted."""
     if isinstance(value, dict):
         return {
             key: redact_all(item) if is_secret_field(value, str(key)) else redact_fields(item)
@@ -95,7 +86,7 @@ def redact_fields(value: Any) -> Any:
 
 
 def redact_all(value: Any) -> Any:
-    """A copy in which nothing but the names of members is to be seen, and what is empty."""
+    """A copy in which all is redacted but the names of fields and what is empty."""
     if isinstance(value, dict):
         return {key: redact_all(item) for key, item in value.items()}
     if isinstance(value, list):

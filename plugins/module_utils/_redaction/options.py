@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which options of a task are secret. Private: may change in any release.
 
-Ansible hides the values of such options wherever their text stands. That leaves out booleans, and turns a secret of one
-digit into a riddle in every number. So options are masked where they stand, too, and only longer texts everywhere.
+Ansible redacts the values of such options wherever their text stands. It leaves out booleans, and a secret of one digit
+would spoil every number. So options are redacted where they stand, too, and only longer texts everywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Options = dict[str, dict[str, Any]]
 
 
 def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
-    """The texts and numbers that options hold which are secret, and members of dictionaries with secret names."""
+    """The texts and numbers in secret options, and those below secret names in all others."""
     for name, value in params.items():
         option = options.get(name, {})
         if name == "server_url" and isinstance(value, str):
@@ -35,46 +35,46 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
 
 
 def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
-    """The secrets that Ansible itself may look for in a result, with those that it has ``found`` among the options.
+    """The secrets that Ansible itself may redact in a result, with those that it has ``found`` among the options.
 
-    It looks for them in numbers, too. So one that reads like a number or a status is left out: ``Redactor`` knows where
-    to look for it.
+    It redacts numbers, too. So a secret that reads like a number or a status is left out: ``Redactor`` knows where it
+    may be redacted.
     """
     secrets = {*found, *secret_texts(options, params)}
     return {secret for secret in secrets if len(secret) >= MIN_REDACTED and not is_ambiguous(secret)}
 
 
 def _credentials_in(url: str) -> Iterator[str]:
-    """What stands before the host of an address. Such an address is refused, but shown among the options."""
+    """What stands before the host of an address. Such an address is rejected, but returned among the options."""
     credentials = url.rpartition("@")[0].rpartition("//")[2]
     yield from filter(None, (credentials, credentials.partition(":")[2]))
 
 
 def redacted_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
-    """The options as a result may show them."""
-    return {name: _shown(name, options.get(name, {}), value) for name, value in params.items()}
+    """The options as a result may return them."""
+    return {name: _redacted(name, options.get(name, {}), value) for name, value in params.items()}
 
 
-def _shown(name: str, option: dict[str, Any], value: Any) -> Any:
+def _redacted(name: str, option: dict[str, Any], value: Any) -> Any:
     if _is_secret(name, option):
         return redact_all(value)
     if "options" in option and isinstance(value, str) and value:
-        # Ansible may read it as a dictionary, and nobody knows yet what in it is secret.
+        # Ansible may parse it as a dictionary, and nobody knows yet what in it is secret.
         return MASK
     if "options" in option and isinstance(value, dict):
         return redacted_options(option["options"], value)
     if "options" in option and isinstance(value, list):
-        return [_shown(name, option, entry) for entry in value]
+        return [_redacted(name, option, entry) for entry in value]
     return redact_fields(_data_in(option, value))
 
 
 def _data_in(option: dict[str, Any], value: Any) -> Any:
-    """The data, also of an option that takes anything, and got text that is JSON."""
+    """The value, or the data of JSON text in an option that takes anything."""
     if option.get("type") == "raw" and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         return decoded(value)
     return value
 
 
 def _is_secret(name: str, option: dict[str, Any]) -> bool:
-    """What a spec says of an option counts, also that it is none; names only where it says nothing."""
+    """Whether an option is secret: by its spec, or by its name where the spec leaves that open."""
     return bool(option.get("no_log", is_secret_name(name)))
