@@ -55,6 +55,12 @@ options:
     description: Seconds between two attempts to reach the server.
     type: float
     default: 2
+  report:
+    description:
+      - Also returns what a report needs, such as all schedules.
+      - A section that cannot be planned does not fail the task. It is listed in RV(problems) instead.
+    type: bool
+    default: false
 seealso:
   - module: astera.data_stack.astera_export
   - module: astera.data_stack.astera_validate
@@ -101,6 +107,11 @@ plan:
       description: What would be done.
       type: str
       choices: [create, update, delete, deactivate, start]
+    changed_on_server:
+      description:
+        - When the object was last changed, by the server's own timestamp; null if it shows none.
+        - The API does not show who changed it.
+      type: str
     changes:
       description: What differs, one entry for each value.
       type: list
@@ -128,6 +139,7 @@ plan:
     - section: cluster
       name:
       action: update
+      changed_on_server:
       changes:
         - path: purge_job_info_after
           action: change
@@ -162,6 +174,41 @@ unlisted:
       - id: 9
         name: Trial
         active: true
+compared:
+  description: The sections that were planned.
+  returned: success
+  type: list
+  elements: str
+  sample: [cluster, schedules]
+observed:
+  description: What the server reports of itself, its deployments and its schedules; null for what cannot be read.
+  returned: if O(report=true)
+  type: dict
+  sample:
+    server:
+      version: "10.5"
+    deployments: []
+    schedules: []
+problems:
+  description: Why a section, or an entry of a list, could not be planned. Each has C(place), C(kind) and C(message).
+  returned: if O(report=true)
+  type: list
+  elements: dict
+  sample: []
+not_read:
+  description: Why something in RV(observed) could not be read. Each has C(place), C(kind) and C(message).
+  returned: if O(report=true)
+  type: list
+  elements: dict
+  sample: []
+license:
+  description: What the marker of the license remembers; null without a license in O(configuration).
+  returned: if O(report=true)
+  type: dict
+  sample:
+    marker: true
+    registered: true
+    activated: true
 summary:
   description: What was compared and what is to be done, as one line.
   returned: success

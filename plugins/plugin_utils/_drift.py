@@ -1,78 +1,105 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The drift report as data: what came of the comparison of each server. Private: may change in any release.
+"""The drift report as data: the plan of each server of a fleet, rendered. Private: may change in any release.
 
-Pure functions: what the tasks of the role ``drift_report`` have found goes in, what is written as JSON comes out. A
-server of which little or nothing is known has its entry all the same, and what is not known is null, never a guess.
+Pure functions: the results of ``astera_plan`` go in, what is written as JSON comes out. A server of which little or
+nothing is known has its entry all the same, and what is not known is null, never a guess.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from ansible_collections.astera.data_stack.plugins.module_utils._server.sections import SECTIONS
+
 from ._drift_schedules import runs_of
 
-FORMAT = 1
+FORMAT = 2
 #: Names in the sentence about the whole fleet.
-TOLD = 10
-IN_ORDER = "in_order"
+MAX_LISTED = 10
+IN_SYNC = "in_sync"
 DRIFT = "drift"
 NOT_COMPARED = "not_compared"
-NOT_WANTED = "not_wanted"
+NOT_LISTED = "not_listed"
 UNKNOWN = "unknown"
 #: The worst first, as people want to read them.
-STATUSES = (DRIFT, NOT_COMPARED, IN_ORDER)
-SECTIONS = ("server_config", "cluster", "license", "deployments", "schedules")
+STATUSES = (DRIFT, NOT_COMPARED, IN_SYNC)
+COMPARED = tuple(section.name for section in SECTIONS if section.name != "jobs")
 
-#: Errors after which it is plain that nothing answers.
+#: Errors after which it is plain that nothing responds.
 _SILENT = ("connection", "timeout")
-_NOTHING = "Nothing was compared: no variable of this server says how it should be, or nothing can be asked about it."
-_NOT_REACHED = "The play ended for this server before all was compared; its output tells why."
+#: Errors that the server itself reports.
+_RESPONDING = ("auth", "forbidden", "rejected", "not_found", "server", "unsupported", "conflict")
+_NOTHING = "Nothing was compared: no variable of this server says how it should be, or the server does not show it."
+_NOT_REACHED = "The play ended for this server before it was compared; its output has the reason."
 
 
-def make_report(pairs: list[Any], generated: str, run: str | None = None) -> dict[str, Any]:
-    """The report on servers, each a pair of its name and what was found (empty if its turn never came).
-
-    Facts outlive a play, so with ``run`` what was found in another one counts as not found.
-    """
-    found = [(name, entry or {}) for name, entry in _cleaned(pairs)]
-    found = [(name, entry if run in (None, entry.get("run")) else {}) for name, entry in found]
-    servers = sorted((_server(name, entry, generated) for name, entry in found), key=lambda one: one["name"])
+def make_report(pairs: list[Any], generated: str) -> dict[str, Any]:
+    """The report on servers, each a pair of its name and what ``astera_plan`` returned (empty if it never ran)."""
+    servers = sorted((_server(name, entry or {}, generated) for name, entry in _cleaned(pairs)), key=_name)
     summary = {status: sum(1 for one in servers if one["status"] == status) for status in STATUSES}
+    differences = sum(one["differences"] for one in servers)
     return {
         "format": FORMAT,
         "generated": generated,
-        "summary": {
-            "servers": len(servers),
-            **summary,
-            "differences": sum(one["differences"] for one in servers),
-        },
+        "summary": {"servers": len(servers), **summary, "differences": differences},
         "servers": servers,
     }
 
 
 def verdict(report: dict[str, Any]) -> str:
     """One sentence about the whole fleet, for a person who sees nothing else."""
-    servers = report["servers"]
-    total = f"{len(servers)} server{'' if len(servers) == 1 else 's'}"
-    told = [
-        f"{len(names)} of {total} {text}: {_listed(names)}."
-        for status, one, many in (
-            (DRIFT, "differs from its variables", "differ from their variables"),
-            (NOT_COMPARED, "could not be compared", "could not be compared"),
-        )
-        if (names := [server["name"] for server in servers if server["status"] == status])
-        for text in [one if len(names) == 1 else many]
-    ]
-    return " ".join(told) or f"No difference was found on {total}."
+    total = f"{len(report['servers'])} server{'' if len(report['servers']) == 1 else 's'}"
+    sentences = []
+    for status, one, many in (
+        (DRIFT, "differs from its variables", "differ from their variables"),
+        (NOT_COMPARED, "could not be compared", "could not be compared"),
+    ):
+        names = [server["name"] for server in report["servers"] if server["status"] == status]
+        if names:
+            sentences.append(f"{len(names)} of {total} {one if len(names) == 1 else many}: {_listed(names)}.")
+    return " ".join(sentences) or f"No difference was found on {total}."
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-    return ", ".join(names[:TOLD]) + more
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + more
+
+
+def lines_of(server: dict[str, Any]) -> list[str]:
+    """What differs on one server, or why it could not be compared, a line each."""
+    lines = [f"{server['name']}: {one['place']} could not be compared. {one['message']}" for one in server["problems"]]
+    for section in server["sections"]:
+        for one in section["objects"]:
+            place = section["name"] if one["name"] is None else f"{section['name']}[{one['name']}]"
+            if one["action"] in ("create", "delete", "deactivate"):
+                lines.append(f"{server['name']}: {place} is {_STATE[one['action']]}")
+                continue
+            lines += [
+                f"{server['name']}: {place}.{each['path']} is {_text(each['before'])}, should be {_text(each['after'])}"
+                for each in one["changes"]
+            ]
+    return lines
+
+
+def harmless(text: str) -> str:
+    """A text that no later run takes for a template: artifacts of a job become variables of the next one."""
+    return re.sub(r"\{(?=[{%#])", "{ ", text)
+
+
+_STATE = {"create": "missing", "delete": "there, should be absent", "deactivate": "active, but not listed"}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+
+
+def _name(server: dict[str, Any]) -> str:
+    return str(server["name"])
 
 
 def _cleaned(value: Any) -> Any:
@@ -82,72 +109,54 @@ def _cleaned(value: Any) -> Any:
 
 
 def _server(name: str, found: dict[str, Any], generated: str) -> dict[str, Any]:
-    problems = _early_problems(found)
-    sections = [_section(section, found) for section in SECTIONS]
-    for section in sections:
-        problems += section.pop("problems")
-    if not problems and all(section["status"] in (NOT_WANTED, UNKNOWN) for section in sections):
+    problems = _problems(found)
+    sections = [_section(section, found, problems) for section in COMPARED]
+    if not problems and not any(section["status"] in (DRIFT, IN_SYNC) for section in sections):
         problems.append(_problem("variables", _NOTHING))
-    # What is told beyond the comparison may be missing, and the server is in order all the same.
-    not_read: list[dict[str, Any]] = []
-    reads = found.get("reads") or {}
-    deployments = _read(reads, "deployments", not_read)
-    schedules = _read(reads, "schedules", not_read)
-    told = _read(reads, "server", not_read)
-    jobs = _jobs(reads, not_read)
     differences = sum(_differences(section) for section in sections)
+    observed = found.get("observed") or {}
+    schedules = observed.get("schedules")
+    unlisted = found.get("unlisted") or {}
     return {
         "name": name,
         "url": _without_account(found.get("url")),
-        "status": DRIFT if differences else NOT_COMPARED if problems else IN_ORDER,
+        "status": DRIFT if differences else NOT_COMPARED if problems else IN_SYNC,
         "differences": differences,
-        "answers": _answers(found),
+        "responds": _responds(found),
         "problems": problems,
-        "not_read": not_read,
-        "says": told.get("info") if isinstance(told, dict) else None,
+        "not_read": found.get("not_read") or [],
+        "info": observed.get("server"),
         "license": _license(found),
         "sections": sections,
-        "unlisted": {
-            "deployments": _unlisted(deployments, found, "deployments"),
-            "schedules": _unlisted(schedules, found, "schedules"),
-        },
-        "schedules": None if schedules is None else [_schedule(one, generated) for one in _by_name(schedules)],
-        "jobs": jobs,
+        "unlisted": {kind: _by_name(unlisted.get(kind)) for kind in ("deployments", "schedules")},
+        "schedules": None if schedules is None else [_schedule(one, generated) for one in _by_name(schedules) or []],
+        "jobs": found.get("jobs"),
     }
 
 
-def _problem(step: str, message: str, kind: str | None = None) -> dict[str, Any]:
-    return {"step": step, "kind": kind, "message": message}
+def _problem(place: str, message: str, kind: str | None = None) -> dict[str, Any]:
+    return {"place": place, "kind": kind, "message": message}
 
 
-def _told(step: str, result: dict[str, Any]) -> dict[str, Any]:
-    """What a failed task says. Only our own modules give an ``error``; a loop leaves the reasons to its items."""
-    error = result.get("error") or {}
-    items = [] if error else [item for item in result.get("results") or [] if item.get("failed")]
-    told = " ".join(str(one["msg"]) for one in items or [result] if one.get("msg"))
-    return _problem(step, told or "The task failed and gave no reason.", error.get("kind"))
+def _problems(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Why the server, or a section of it, could not be compared."""
+    if "plan" in found:
+        return list(found.get("problems") or [])
+    if not found:
+        return [_problem("play", _NOT_REACHED)]
+    error = found.get("error") or {}
+    message = str(found.get("msg") or "The task failed and gave no reason.")
+    if found.get("unreachable"):
+        message = f"Ansible could not reach the machine that was to connect to the server: {message}"
+    return [_problem("server", message, error.get("kind"))]
 
 
-def _early_problems(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Why nothing, or not all, could be asked at all."""
-    failed = found.get("failed")
-    if failed:
-        return [_told(failed["step"], failed["result"])]
-    return [_problem("play", _NOT_REACHED)] if _dropped_out(found) else []
-
-
-def _dropped_out(found: dict[str, Any]) -> bool:
-    """Whether the play ended midway, as when the connection to the host breaks. No task is left that could note it."""
-    compared = found.get("sections") or {}
-    return not found.get("answers") or any(name not in compared for name in found.get("wanted") or ())
-
-
-def _answers(found: dict[str, Any]) -> bool | None:
-    """Whether the server answers; None where that was not found out."""
-    if found.get("answers"):
+def _responds(found: dict[str, Any]) -> bool | None:
+    """Whether the server responds; None where that was not found out."""
+    if "plan" in found:
         return True
-    error = ((found.get("failed") or {}).get("result") or {}).get("error") or {}
-    return False if error.get("kind") in _SILENT else None
+    kind = (found.get("error") or {}).get("kind")
+    return False if kind in _SILENT else True if kind in _RESPONDING else None
 
 
 def _without_account(url: Any) -> str | None:
@@ -161,103 +170,47 @@ def _without_account(url: Any) -> str | None:
         return None
 
 
-def _section(name: str, found: dict[str, Any]) -> dict[str, Any]:
-    """One of the sections that a bootstrap takes; ``problems`` are for the server as a whole."""
-    result = (found.get("sections") or {}).get(name)
-    if result is None:
-        wanted = found.get("wanted")
-        status = UNKNOWN if wanted is None else NOT_COMPARED if name in wanted else NOT_WANTED
-        return {"name": name, "status": status, "objects": [], "problems": []}
-    problems = _failures(name, result)
-    objects = _objects(result)
-    if name == "license" and objects and license_state(found) == UNKNOWN:
-        return {"name": name, "status": UNKNOWN, "objects": [], "problems": problems}
-    status = DRIFT if objects else NOT_COMPARED if problems else IN_ORDER
-    return {"name": name, "status": status, "objects": objects, "problems": problems}
-
-
-def _objects(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """What differs, object by object in the order of the variables; one without a name where there is only one."""
-    entries = result.get("results", [result])
-    return [_object(entry) for entry in entries if isinstance(entry, dict) and entry.get("changes")]
+def _section(name: str, found: dict[str, Any], problems: list[dict[str, Any]]) -> dict[str, Any]:
+    if "plan" not in found:
+        return {"name": name, "status": UNKNOWN, "objects": []}
+    objects = [_object(entry) for entry in found["plan"] if entry["section"] == name]
+    if name == "license" and objects and _license(found)["state"] == UNKNOWN:
+        return {"name": name, "status": UNKNOWN, "objects": []}
+    failed = any(one["place"].partition("[")[0] == name for one in problems)
+    listed = name in found["compared"]
+    status = DRIFT if objects else NOT_COMPARED if failed else IN_SYNC if listed else NOT_LISTED
+    return {"name": name, "status": status, "objects": objects}
 
 
 def _object(entry: dict[str, Any]) -> dict[str, Any]:
-    """An object of a list is missing when the server has no id for it and all of it would be added."""
-    changes = [{key: change.get(key) for key in ("path", "action", "before", "after")} for change in entry["changes"]]
-    added = {change["path"] for change in changes if change["action"] == "add"}
-    could_be_missing = entry.get("name") is not None and entry.get("id") is None
     return {
-        "name": entry.get("name"),
-        "missing": could_be_missing and len(added) == len(changes) and "name" in added,
-        "changes": sorted(changes, key=lambda change: str(change["path"])),
+        **{key: entry[key] for key in ("name", "action", "changes")},
+        "changed_on_server": entry["changed_on_server"],
     }
 
 
 def _differences(section: dict[str, Any]) -> int:
-    """The values that differ; an object that is missing counts once."""
-    return sum(1 if one["missing"] else len(one["changes"]) for one in section["objects"])
-
-
-def _failures(name: str, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Why a section, or some entries of its list, could not be compared."""
-    entries = [entry for entry in result.get("results") or [] if isinstance(entry, dict) and entry.get("failed")]
-    if entries:
-        return [_told(f"{name}[{entry.get('name')}]", entry) for entry in entries]
-    return [_told(name, result)] if result.get("failed") or "error" in result else []
-
-
-def license_state(found: dict[str, Any]) -> str:
-    """What is known of the license. The server shows nothing of it; only a marker may remember what was registered.
-
-    ``unknown`` when there is no marker to ask, ``remembered`` or ``not_remembered`` by what it says.
-    """
-    result = (found.get("sections") or {}).get("license")
-    if "license" not in found.get("wanted", ("license",)):
-        return NOT_WANTED
-    if result is None or result.get("failed") or not result.get("marker_exists"):
-        return UNKNOWN
-    return "not_remembered" if result.get("changes") else "remembered"
+    """The values that differ; an object that is missing, or too much, counts once."""
+    return sum(len(one["changes"]) if one["action"] == "update" else 1 for one in section["objects"])
 
 
 def _license(found: dict[str, Any]) -> dict[str, Any]:
-    state = license_state(found)
-    result = (found.get("sections") or {}).get("license") or {}
-    activated = (result.get("license") or {}).get("activated") if state == "remembered" else None
-    return {"state": state, "activated": activated}
+    """What is known of the license. The server shows nothing of it; only a marker remembers what was registered."""
+    known = found.get("license")
+    if "plan" not in found:
+        state = UNKNOWN
+    elif "license" not in found["compared"]:
+        state = NOT_LISTED
+    elif not known or not known["marker"]:
+        state = UNKNOWN
+    else:
+        due = any(entry["section"] == "license" for entry in found["plan"])
+        state = "not_remembered" if due else "remembered"
+    return {"state": state, "activated": known["activated"] if known and state == "remembered" else None}
 
 
-def _read(reads: dict[str, Any], name: str, not_read: list[dict[str, Any]]) -> Any:
-    """What a reading task returned under its name; None, and the reason, when it failed."""
-    result = reads.get(name)
-    if result is None:
-        return None
-    if result.get(name) is None:
-        not_read.append(_told(name, result))
-    return result.get(name)
-
-
-def _by_name(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(items, key=lambda item: (str(item.get("name")), str(item.get("id"))))
-
-
-def _unlisted(items: list[dict[str, Any]] | None, found: dict[str, Any], section: str) -> list[dict[str, Any]] | None:
-    """The objects on the server that the variables do not name.
-
-    None when that is not known: they could not be read, or which of them the variables name was not found out.
-    """
-    results = ((found.get("sections") or {}).get(section) or {}).get("results")
-    if items is None or (results is None and section in (found.get("wanted") or ())):
-        return None
-    listed = [entry for entry in results or [] if entry.get("listed")]
-    ids = {entry.get("id") for entry in listed} - {None}
-    # Where the id is known, another object of the same name is one that nobody named.
-    names = {entry.get("name") for entry in listed if entry.get("id") is None}
-    return [
-        {key: item.get(key) for key in ("id", "name", "active")}
-        for item in _by_name(items)
-        if item.get("id") not in ids and item.get("name") not in names
-    ]
+def _by_name(items: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    return None if items is None else sorted(items, key=lambda item: (str(item.get("name")), str(item.get("id"))))
 
 
 def _schedule(item: dict[str, Any], generated: str) -> dict[str, Any]:
@@ -267,13 +220,3 @@ def _schedule(item: dict[str, Any], generated: str) -> dict[str, Any]:
         "runs": None if runs is None else str(runs),
         **runs_of(item, generated),
     }
-
-
-def _jobs(reads: dict[str, Any], not_read: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """The jobs that were asked for; None when none was, as no documented call lists them, or they were not read."""
-    asked = reads.get("jobs")
-    if asked is None or asked.get("skipped"):
-        return None
-    jobs = _read(reads, "jobs", not_read)
-    keys = ("id", "status", "known", "finished", "succeeded")
-    return None if jobs is None else [{key: job.get(key) for key in keys} for job in jobs]

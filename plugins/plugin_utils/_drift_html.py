@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -18,9 +19,13 @@ from jinja2 import Environment, StrictUndefined
 from . import _drift_words as words
 from ._drift import STATUSES, verdict
 
+#: The template, and our own style and script, which become parts of the page.
+_FILES = Path(__file__).resolve().parents[2] / "roles" / "drift_report" / "files"
 
-def to_html(report: dict[str, Any], template: str, style: str, script: str) -> str:
-    """Fill the template; ``style`` and ``script`` are our own files and become parts of the page."""
+
+def to_html(report: dict[str, Any]) -> str:
+    """Fill the template."""
+    template, style, script = ((_FILES / name).read_text("utf-8") for name in ("page.html.j2", "page.css", "page.js"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(template).render(
         report=report,

@@ -18,22 +18,30 @@ from ._drift_words import (
     LICENSES,
     SECTION_NAMES,
     STATUS_NAMES,
-    answers,
     compared,
+    is_update,
     jobs_note,
     nothing_unlisted,
+    responds,
     shown,
     titled,
 )
 
-#: What means something to Markdown or a dialect: emphasis, code, links, HTML, tables, mentions, emoji, formulas.
-_MEANINGFUL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:@$^=]|(?<=www)\.")
+#: What means something to Markdown or a dialect, and only where it does, so that the text stays readable: emphasis,
+#: code, links, HTML, tables, mentions, formulas; entities, issues, addresses, emoji; headings, lists and quotes.
+_MEANINGFUL = re.compile(
+    r"[\\`*\[\]<|~@$^]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|#(?=\d)|:(?=//)|:(?=[a-z+-][a-z0-9_+-]*:|\d{3,4}:)"
+    r"|(?<=www)\."
+)
+#: What means something at the beginning of a line only: headings, lists, quotes.
+_BEGINNING = re.compile(r"^(\d*)([#+=>.)-])")
 
 
-def plain(value: Any) -> str:
-    """A value on one line, to be shown as it is."""
+def plain(value: Any, *, begins: bool = False) -> str:
+    """A value on one line, to be shown as it is; ``begins`` where a line begins with it."""
     text = " ".join(line.strip() for line in shown(value).splitlines()).strip()
-    return _MEANINGFUL.sub(r"\\\g<0>", text) or " "
+    escaped = _MEANINGFUL.sub(r"\\\g<0>", text)
+    return (_BEGINNING.sub(r"\1\\\2", escaped) if begins else escaped) or " "
 
 
 def to_markdown(report: dict[str, Any]) -> str:
@@ -59,32 +67,34 @@ def _overview(report: dict[str, Any]) -> Iterator[str]:
             one["name"],
             STATUS_NAMES[one["status"]],
             one["differences"] if compared(one) else "-",
-            answers(one),
+            responds(one),
             LICENSES[one["license"]["state"]],
         )
         for one in report["servers"]
     ]
-    return _table(("server", "status", "differences", "answers", "license"), rows)
+    return _table(("server", "status", "differences", "responds", "license"), rows)
 
 
 def _differences(section: dict[str, Any]) -> Iterator[str]:
     for one in section["objects"]:
-        if one["name"] is not None or one["missing"]:
+        if one["name"] is not None or not is_update(one):
             yield from ("", f"**{plain(titled(section, one))}**")
-        if not one["missing"]:
+        if one["changed_on_server"]:
+            yield from ("", f"Changed on the server: {plain(one['changed_on_server'])}")
+        if is_update(one):
             rows = [(each["path"], ACTIONS[each["action"]], each["before"], each["after"]) for each in one["changes"]]
             yield from ("", *_table(("what", "how", "on the server", "in the variables"), rows))
 
 
 def _reasons(title: str, problems: list[dict[str, Any]]) -> Iterator[str]:
     for problem in problems:
-        yield from ("", f"**{title}, {plain(problem['step'])}**\\: {plain(problem['message'])}")
+        yield from ("", f"**{title}, {plain(problem['place'])}**: {plain(problem['message'])}")
 
 
 def _server(server: dict[str, Any]) -> Iterator[str]:
     yield f"## {plain(server['name'])}: {STATUS_NAMES[server['status']].lower()}"
     yield ""
-    yield plain(server["url"] or "The address is not known.")
+    yield plain(server["url"] or "The address is not known.", begins=True)
     yield from _reasons("Not compared", server["problems"])
     yield from _reasons("Not read", server["not_read"])
     for section in server["sections"]:
@@ -94,9 +104,9 @@ def _server(server: dict[str, Any]) -> Iterator[str]:
     for kind, items in server["unlisted"].items():
         if items:
             names = ", ".join(plain(item["name"]) for item in items)
-            yield from ("", f"{SECTION_NAMES[kind]} that the variables do not name: {names}")
+            yield from ("", f"{SECTION_NAMES[kind]} on the server only: {names}")
         elif items is None and compared(server):
-            yield from ("", plain(nothing_unlisted(server, kind)))
+            yield from ("", plain(nothing_unlisted(server, kind), begins=True))
     if server["schedules"]:
         rows = [(one["name"], one["frequency"], one["next_run"], one["next_run_note"]) for one in server["schedules"]]
         yield from ("", "### Next runs", "", *_table(("schedule", "frequency", "next run", "note"), rows))
@@ -107,5 +117,5 @@ def _server(server: dict[str, Any]) -> Iterator[str]:
             "",
             *_table(("id", "status"), [(job["id"], job["status"]) for job in server["jobs"]]),
         )
-    elif server["answers"]:
-        yield from ("", plain(jobs_note(server)))
+    elif server["responds"]:
+        yield from ("", plain(jobs_note(server), begins=True))

@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 STATUS_NAMES = {
-    "in_order": "In order",
+    "in_sync": "In sync",
     "drift": "Drift",
     "not_compared": "Not compared",
-    "not_wanted": "Not in the variables",
+    "not_listed": "Not in the variables",
     "unknown": "Unknown",
 }
 SECTION_NAMES = {
@@ -23,20 +23,26 @@ SECTION_NAMES = {
     "schedules": "Schedules",
 }
 LICENSES = {
-    "remembered": "registered, says the marker",
+    "remembered": "registered, by the marker",
     "not_remembered": "not known to the marker",
     "unknown": "unknown",
-    "not_wanted": "not in the variables",
+    "not_listed": "not in the variables",
 }
-#: No call is known that reads a license.
+#: No endpoint is known that reads a license.
 LICENSE_NOTES = {
     "remembered": "The marker file remembers that this key was registered. The server itself shows no license state.",
     "not_remembered": "The marker file does not know this key at this server, or not its activation. "
     "The server itself shows no license state.",
-    "unknown": "The server shows no license state, and there is no marker file that could tell.",
-    "not_wanted": "No license is among the variables, and the server shows no license state.",
+    "unknown": "The server shows no license state, and there is no marker file.",
+    "not_listed": "No license is in the variables, and the server shows no license state.",
 }
-#: What a bootstrap would do, told as what is found.
+#: What a bootstrap would do to an object, said as what was found.
+OBJECTS = {
+    "create": "missing on the server",
+    "delete": "on the server, should be absent",
+    "deactivate": "active, but not in the variables",
+}
+#: What a bootstrap would do to a value.
 ACTIONS = {"change": "differs", "add": "missing", "remove": "too much"}
 
 
@@ -50,22 +56,27 @@ def shown(value: Any) -> str:
 
 
 def titled(section: dict[str, Any], one: dict[str, Any]) -> str:
-    """What an object with differences is called."""
+    """The heading of an object with differences."""
     name = SECTION_NAMES[section["name"]] if one["name"] is None else shown(one["name"])
-    return f"{name}: missing on the server" if one["missing"] else name
+    return f"{name}: {OBJECTS[one['action']]}" if one["action"] in OBJECTS else name
 
 
-def answers(server: dict[str, Any]) -> str:
-    return {True: "yes", False: "no", None: "unknown"}[server["answers"]]
+def is_update(one: dict[str, Any]) -> bool:
+    """Whether values of an object differ, rather than the object as a whole."""
+    return one["action"] not in OBJECTS
+
+
+def responds(server: dict[str, Any]) -> str:
+    return {True: "yes", False: "no", None: "unknown"}[server["responds"]]
 
 
 def compared(server: dict[str, Any]) -> bool:
     """Whether at least one section was compared."""
-    return any(section["status"] in ("in_order", "drift") for section in server["sections"])
+    return any(section["status"] in ("in_sync", "drift") for section in server["sections"])
 
 
 def _could_be_read(server: dict[str, Any], what: str) -> bool:
-    return all(one["step"] != what for one in server["not_read"])
+    return all(one["place"] != what for one in server["not_read"])
 
 
 def jobs_note(server: dict[str, Any]) -> str:
@@ -73,12 +84,12 @@ def jobs_note(server: dict[str, Any]) -> str:
     if not _could_be_read(server, "jobs"):
         return "Last jobs: unknown, they could not be read."
     if server["jobs"] is None:
-        return "Last jobs: unknown. No documented call lists them; astera_drift_jobs names those to ask for."
+        return "Last jobs: unknown. No documented endpoint lists them; set astera_drift_jobs to the ids to show."
     return "Last jobs: none was asked for."
 
 
 def why_unknown(server: dict[str, Any], kind: str) -> str:
-    """Why it is not known what the variables do not name."""
+    """Why it is not known what is on the server only."""
     if not _could_be_read(server, kind):
         return "unknown, they could not be read"
     if any(section["name"] == kind and section["status"] == "not_compared" for section in server["sections"]):
@@ -87,4 +98,4 @@ def why_unknown(server: dict[str, Any], kind: str) -> str:
 
 
 def nothing_unlisted(server: dict[str, Any], kind: str) -> str:
-    return f"{SECTION_NAMES[kind]} that the variables do not name: {why_unknown(server, kind)}."
+    return f"{SECTION_NAMES[kind]} on the server only: {why_unknown(server, kind)}."

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import make_report
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_html import to_html
 
-FILES = Path(__file__).resolve().parents[2] / "roles" / "drift_report" / "files"
 NOW = "2026-11-22T18:00:00Z"
 HOSTILE = (
     "</script></style></code>\"'><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
@@ -26,16 +23,15 @@ def change(path="comment", before="a", after="b", action="change"):
 
 
 def entry(name="Orders", status="drift"):
-    """What was found on a server that has everything the report can show."""
+    """The plan of a server that has everything the report can show."""
     if status == "not_compared":
-        return {
-            "url": f"https://{name}",
-            "failed": {"step": "Log in", "result": {"msg": f"refused: {name}", "error": {"kind": "auth"}}},
-        }
-    changes = (
-        [change(), change("purge", 7, None), change(f"{name}.x", name, {"a": [name]})] if status == "drift" else []
-    )
-    added = [change("name", None, name, "add")] if status == "drift" else []
+        return {"url": f"https://{name}", "msg": f"denied: {name}", "error": {"kind": "auth"}}
+    changes = [change(), change("purge", 7, None), change(f"{name}.x", name, {"a": [name]})]
+    different = [
+        ("cluster", None, "update", changes),
+        ("schedules", name, "update", changes),
+        ("schedules", f"{name} 3", "create", [change("name", None, name, "add")]),
+    ]
     schedules = [
         {
             "id": 1,
@@ -46,23 +42,19 @@ def entry(name="Orders", status="drift"):
         },
         {"id": 2, "name": f"{name} 2", "active": None, "file": name},
     ]
-    jobs = [{"id": 7, "status": name, "known": True, "finished": True, "succeeded": False}]
+    keys = ("section", "name", "action", "changes")
     return {
-        "answers": True,
         "url": "https://etl:9261",
-        "wanted": ["cluster", "license", "schedules"],
-        "marker": True,
-        "sections": {
-            "cluster": {"changes": changes},
-            "license": {"changes": [], "license": {"activated": True}},
-            "schedules": {"results": [{"name": name, "changes": changes}, {"name": f"{name} 3", "changes": added}]},
-        },
-        "reads": {
-            "server": {"server": {"ready": True, "info": {name: name, "version": "10", "list": [1, {"a": None}]}}},
-            "schedules": {"schedules": schedules},
-            "deployments": {"deployments": [{"id": 1, "name": name, "active": False}]},
-            "jobs": {"jobs": jobs},
-        },
+        "plan": [
+            {**dict(zip(keys, one, strict=True)), "changed_on_server": name}
+            for one in (different if status == "drift" else [])
+        ],
+        "compared": ["cluster", "license", "schedules"],
+        "license": {"marker": True, "registered": True, "activated": True},
+        "observed": {"server": {name: name, "version": "10", "list": [1, {"a": None}]}, "schedules": schedules},
+        "unlisted": {"deployments": [{"id": 1, "name": name, "active": False}], "schedules": []},
+        "not_read": [],
+        "jobs": [{"id": 7, "status": name, "known": True, "finished": True, "succeeded": False}],
     }
 
 
@@ -72,14 +64,13 @@ def page_of(tmp_path):
 
     def write(pairs):
         path = tmp_path / "drift.html"
-        texts = [(FILES / name).read_text() for name in ("page.html.j2", "page.css", "page.js")]
-        path.write_text(to_html(make_report(pairs, NOW), *texts))
+        path.write_text(to_html(make_report(pairs, NOW)))
         return path.as_uri()
 
     return write
 
 
-FLEET = [["etl-1", entry()], ["etl-2", entry(status="in_order")], ["etl-3", entry(status="not_compared")]]
+FLEET = [["etl-1", entry()], ["etl-2", entry(status="in_sync")], ["etl-3", entry(status="not_compared")]]
 LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -91,7 +82,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("look", [look for look in LOOKS if look != "no script"])
 @pytest.mark.parametrize(
-    "pairs", [FLEET, [["etl", entry(status="in_order")]], [[HOSTILE, entry(HOSTILE)], [LONG, entry(LONG)]]]
+    "pairs", [FLEET, [["etl", entry(status="in_sync")]], [[HOSTILE, entry(HOSTILE)], [LONG, entry(LONG)]]]
 )
 def test_nothing_hinders_anybody(visit, hindrances, page_of, look, pairs):
     page = visit(page_of(pairs), **LOOKS[look], bypass_csp=True)
@@ -144,7 +135,7 @@ def test_the_filter_by_keyboard(visit, page_of):
     assert page.locator("article:visible").count() == 1
     assert page.locator("output").text_content() == "1 of 3 shown"
     page.get_by_label("Name or text").fill("")
-    page.get_by_role("checkbox", name="In order").press("Space")
+    page.get_by_role("checkbox", name="In sync").press("Space")
     assert page.locator("tbody tr[data-server]:visible").count() == 2
 
 
@@ -162,12 +153,13 @@ def test_details_open_by_keyboard_and_for_print(visit, page_of):
 
 def test_what_could_not_be_read_is_no_reason(visit, hindrances, page_of):
     """A server in sync shows that, and what its account may not see."""
-    refused = {"failed": True, "msg": HOSTILE, "error": {"kind": "forbidden"}}
-    found = entry(status="in_order")
-    found["reads"].update(jobs=refused, schedules=refused)
+    found = entry(status="in_sync")
+    denied = {"kind": "forbidden", "message": HOSTILE}
+    found.update(jobs=None, not_read=[{"place": what, **denied} for what in ("schedules", "jobs")])
+    found["observed"]["schedules"] = found["unlisted"]["schedules"] = None
     page = visit(page_of([["etl", found]]), bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    assert page.locator("article .badge").all_text_contents() == ["✓ In order"]
+    assert page.locator("article .badge").all_text_contents() == ["✓ In sync"]
     assert page.locator("h4").first.text_content() == "What could not be read"
     assert page.locator(".problems li").all_text_contents() == [
         f"{what} (forbidden): {HOSTILE}" for what in ("schedules", "jobs")
@@ -182,7 +174,7 @@ def test_what_could_not_be_read_is_no_reason(visit, hindrances, page_of):
 
 def test_no_status_by_colour_alone(visit, page_of):
     page = visit(page_of(FLEET))
-    assert page.locator("article .badge").all_text_contents() == ["≠ Drift", "! Not compared", "✓ In order"]
+    assert page.locator("article .badge").all_text_contents() == ["≠ Drift", "! Not compared", "✓ In sync"]
 
 
 def test_less_motion(visit, page_of):
@@ -191,7 +183,7 @@ def test_less_motion(visit, page_of):
 
 
 def test_two_hundred_servers(visit, hindrances, page_of):
-    statuses = ("in_order", "drift", "not_compared", "in_order")
+    statuses = ("in_sync", "drift", "not_compared", "in_sync")
     page = visit(
         page_of([[f"etl-{number:03}", entry(status=statuses[number % 4])] for number in range(200)]), bypass_csp=True
     )

@@ -20,11 +20,15 @@ pytestmark = pytest.mark.any_core
 
 def page(name):
     change = {"path": "comment", "action": "change", "before": name, "after": f"x{name}"}
-    sections = {"schedules": {"results": [{"name": name, "listed": True, "id": 1, "changes": [change]}]}}
-    reads = {"schedules": {"schedules": [{"id": 2, "name": f"other {name}", "active": True}]}}
-    failed = {"failed": {"step": "Log in", "result": {"msg": name}}}
-    entry = {"answers": True, "url": f"https://{name}", "wanted": ["schedules"], "sections": sections, "reads": reads}
-    return PARSER.render(to_markdown(make_report([[f"s{name}", entry], ["z", failed]], NOW)))
+    changed = {"section": "schedules", "name": name, "action": "update", "changes": [change], "changed_on_server": name}
+    plan = {
+        "plan": [changed, {**changed, "action": "create"}],
+        "compared": ["schedules"],
+        "unlisted": {"schedules": [{"id": 2, "name": f"other {name}", "active": True}]},
+        "url": f"https://{name}",
+    }
+    failed = {"msg": name, "error": {"kind": "auth"}}
+    return PARSER.render(to_markdown(make_report([[f"s{name}", plan], ["z", failed]], NOW)))
 
 
 #: The page of a harmless name: its tags are those of every page.

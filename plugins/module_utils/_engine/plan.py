@@ -22,6 +22,8 @@ from .._redaction.names import MASK, is_mask, is_secret_field, redact_fields
 from .extra_fields import ExtraFields
 from .field import Field
 
+#: The field with the time of the last update. The server rejects an update with an older one.
+VERSION_FIELD = "updateDtTm"
 NEW_SECRET = f"{MASK} (sent anew)"
 
 

@@ -14,14 +14,13 @@ from typing import Any
 
 from .._data.paths import MISSING, get_field, put_field
 from .._errors import AsteraError
-from .plan import Change, Plan, unapplied_changes, validate_body
+from .plan import VERSION_FIELD, Change, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
 from .result import Outcome
 from .verify import outcome_of, settled
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
-STAMP = "updateDtTm"
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
 #: Answers to the update or deletion of what somebody else may have deleted; a look tells.
@@ -214,7 +213,7 @@ def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fre
 
 
 def _stamp(obj: dict[str, Any] | None) -> Any:
-    return get_field(obj, STAMP)
+    return get_field(obj, VERSION_FIELD)
 
 
 def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:

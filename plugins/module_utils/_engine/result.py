@@ -30,6 +30,8 @@ class Outcome:
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     title: str = ""
+    #: When the object was last changed, as the server shows it.
+    changed_on_server: str | None = None
     warnings: list[str] = field(default_factory=list)
     parts: list[Outcome] | None = None
     error: AsteraError | None = None

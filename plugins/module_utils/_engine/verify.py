@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._data.paths import put_field
+from .._data.paths import get_field, put_field
 from .._errors import AsteraError
 from .._redaction.names import redact_fields
-from .plan import Change, Plan, unapplied_changes
+from .plan import VERSION_FIELD, Change, Plan, unapplied_changes
 from .resource import Resource
 from .result import Outcome
 
@@ -50,6 +50,8 @@ def outcome_of(
     outcome = Outcome(changed=bool(changes), changes=changes, title=resource.label)
     outcome.before = _side(resource, first, [(change, change.before) for change in changes])
     outcome.after = _side(resource, last, [(change, change.after) for change in changes])
+    timestamp = get_field(first, VERSION_FIELD)
+    outcome.changed_on_server = timestamp if isinstance(timestamp, str) else None
     return outcome
 
 

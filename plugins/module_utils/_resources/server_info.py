@@ -42,9 +42,13 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
         return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
         return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
-    shown = redact_fields(reject_html("GET", PATH, client.get(PATH)))
-    server = {"ready": True, "info": client.hidden.redact_deep(shown)}
+    server = {"ready": True, "info": info_of(client)}
     return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
+
+
+def info_of(client: Client) -> Any:
+    """What the server reports of itself, as it is, with secrets redacted."""
+    return client.hidden.redact_deep(redact_fields(reject_html("GET", PATH, client.get(PATH))))
 
 
 def wait_until_ready(client: Client, seconds: float, interval: float) -> None:

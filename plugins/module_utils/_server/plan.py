@@ -10,10 +10,12 @@ be when those before it are carried out. Nothing is ever written.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from .._data.paths import MISSING, get_field
 from .._engine.bulk import ACTIVE
 from .._engine.changes import changes_between
 from .._engine.field import text
@@ -22,9 +24,12 @@ from .._engine.result import Outcome
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.polling import check_wait
+from .._resources import server_info
 from .._resources.deployment import ensure as deployment_state
+from .._resources.deployment import read as deployment
 from .._resources.deployment.read import deployments_of
 from .._resources.schedule import ensure as schedule_state
+from .._resources.schedule import read as schedule
 from .._resources.schedule.ensure import DeploymentNames, schedules_of
 from .._resources.server_info import wait_until_ready
 from .._runner.argument_spec import Spec
@@ -37,6 +42,7 @@ SPEC = Spec(
         "wait": {"type": "bool", "default": False},
         "wait_timeout": {"type": "float", "default": 300.0},
         "wait_interval": {"type": "float", "default": 2.0},
+        "report": {"type": "bool", "default": False},
     },
     details={"configuration": {"type": "dict", "options": VARIABLES}},
 )
@@ -54,7 +60,12 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
         wait_until_ready(client, seconds, params["wait_interval"])
     planner = _Planner(client, values, given)
     planner.plan_all()
-    return planner.outcome()
+    if planner.mistakes and not params["report"]:
+        raise combined_error(planner.mistakes)
+    outcome = planner.outcome()
+    if params["report"]:
+        outcome.returned.update(planner.report())
+    return outcome
 
 
 @dataclass
@@ -75,9 +86,11 @@ class _Planner:
     def __post_init__(self) -> None:
         self._deployments = deployments_of(self.client)
         self._schedules = schedules_of(self.client)
+        self._license: dict[str, Any] | None = None
+        self._shown: dict[str, list[dict[str, Any]]] = {}
 
     def plan_all(self) -> None:
-        """Plan the sections in order. Raises AsteraError with the mistakes of all of them."""
+        """Plan the sections in order, and collect what goes wrong. Raises AsteraError for what concerns the server."""
         for section, options in self.given.items():
             if self.not_planned or section.name == "jobs":
                 continue
@@ -87,8 +100,6 @@ class _Planner:
                 if error.is_server_wide:
                     raise
                 self.mistakes.append((section.variable, error))
-        if self.mistakes:
-            raise combined_error(self.mistakes)
         self._plan_jobs()
 
     def _plan(self, section: Section, options: dict[str, Any]) -> None:
@@ -118,6 +129,8 @@ class _Planner:
         self.warnings += outcome.warnings
         if outcome.error is not None:
             raise outcome.error
+        if section.name == "license":
+            self._license = {"marker": bool(outcome.returned.get("marker_exists")), **outcome.returned["license"]}
         self._note(section, None, outcome)
         moves = [change["path"] for change in self._changes_of(section) if change["path"].split(".")[0] in _MOVES]
         if section.name == "server_config" and moves:
@@ -128,7 +141,7 @@ class _Planner:
 
     def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
         """Plan a list. ``cache`` is afterwards as the server will show it."""
-        shown = list(cache.listing)
+        shown = self._shown[section.name] = list(cache.listing)
         outcome: Outcome = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
         self.warnings += outcome.warnings
         results = outcome.returned["results"]
@@ -140,11 +153,40 @@ class _Planner:
         for result, part in zip(planned, outcome.parts or []):
             self._note(section, result["name"], part, is_listed=result["listed"])
         listed = {result["id"] for result in results if result["listed"]}
-        self.unlisted[section.name] = [
-            {"id": object_id(item), "name": object_name(item), "active": ACTIVE.read(item)}
-            for item in shown
-            if object_id(item) not in listed
-        ]
+        self.unlisted[section.name] = [_in_short(item) for item in shown if object_id(item) not in listed]
+
+    def report(self) -> dict[str, Any]:
+        """What a report shows besides the plan. What cannot be read is null, with the reason in ``not_read``."""
+        self._not_read: list[dict[str, Any]] = []
+        observed = {
+            "server": self._observe("server", lambda: server_info.info_of(self.client)),
+            "deployments": self._observe("deployments", self._shown_deployments),
+            "schedules": self._observe("schedules", self._shown_schedules),
+        }
+        for name in ("deployments", "schedules"):
+            items = observed[name]
+            self.unlisted.setdefault(name, None if items is None else [_in_short(item) for item in items])
+        problems = [_problem(place.partition("_")[2], error) for place, error in self.mistakes]
+        return {"observed": observed, "problems": problems, "not_read": self._not_read, "license": self._license}
+
+    def _observe(self, name: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except AsteraError as error:
+            self._not_read.append(_problem(name, error))
+            return None
+
+    def _shown_deployments(self) -> list[dict[str, Any] | None]:
+        return [deployment.show(item) for item in self._items("deployments", self._deployments)]
+
+    def _shown_schedules(self) -> list[dict[str, Any] | None]:
+        items = self._items("schedules", self._schedules)
+        names = {object_id(item): object_name(item) for item in self._items("deployments", self._deployments)}
+        return [schedule.show(schedule.whole(self.client, item), names) for item in items]
+
+    def _items(self, name: str, cache: ListCache) -> list[dict[str, Any]]:
+        """The objects as the server showed them before anything was planned."""
+        return self._shown[name] if name in self._shown else list(cache.listing)
 
     def _planned_names(self) -> frozenset[str]:
         """The names that the listed deployments will have."""
@@ -164,6 +206,7 @@ class _Planner:
                 "name": name,
                 "action": action if is_listed else "deactivate",
                 "changes": changes_between(outcome.before, outcome.after),
+                "changed_on_server": outcome.changed_on_server,
             }
         )
 
@@ -177,25 +220,28 @@ class _Planner:
         if when == "always" or (when == "on_deploy" and deployed):
             for job in self.values.get("astera_jobs") or []:
                 name = job.get("name") or job.get("path") or f"job {job.get('job_id')}"
-                self.entries.append({"section": "jobs", "name": name, "action": "start", "changes": []})
+                self.entries.append(
+                    {"section": "jobs", "name": name, "action": "start", "changes": [], "changed_on_server": None}
+                )
 
     def outcome(self) -> Outcome:
         """What is to be done. A plan itself never changes anything."""
         sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
         to_do = [name for name in sections if name != "jobs"]
+        compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
         returned = {
             "plan": self.entries,
             "in_sync": not to_do,
             "sections": sections,
+            "compared": compared,
             "not_planned": self.not_planned,
             "unlisted": self.unlisted,
-            "summary": self._summary(),
+            "summary": self._summary(compared),
         }
         return Outcome(parts=self.parts, returned=returned, warnings=list(dict.fromkeys(self.warnings)))
 
-    def _summary(self) -> str:
+    def _summary(self, compared: list[str]) -> str:
         """One line: what was compared, what is to be done, what was left out."""
-        compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
         actions = Counter((entry["section"], entry["action"]) for entry in self.entries)
         to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
         left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
@@ -207,3 +253,13 @@ class _Planner:
         if left_out:
             parts.append(f"Without variables: {', '.join(left_out)}.")
         return " ".join(parts)
+
+
+def _in_short(item: Any) -> dict[str, Any]:
+    """An object of the server, or one in the shape of the options, in three words."""
+    found = {name: get_field(item, name) for name in ("id", "name")}
+    return {**{name: None if value is MISSING else value for name, value in found.items()}, "active": ACTIVE.read(item)}
+
+
+def _problem(place: str, error: AsteraError) -> dict[str, Any]:
+    return {"place": place, "kind": error.kind, "message": str(error)}

@@ -1,10 +1,11 @@
-"""The drift report as data, from what the tasks of the role have found."""
+"""The drift report as data, from the plans of the servers."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import make_report, verdict
+from ansible_collections.astera.data_stack.plugins.filter.drift import drift_report
+from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import harmless, lines_of, make_report, verdict
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_markdown import plain, to_markdown
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_schedules import (
     COMPUTED,
@@ -16,195 +17,177 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_schedules
 
 NOW = "2026-11-22T18:00:00Z"
 CHANGE = {"path": "name", "action": "change", "before": "A", "after": "B"}
+DENIED = {"place": "schedules", "kind": "forbidden", "message": "403"}
 
 
-def found(**more):
-    """What is found on a server whose cluster settings are as they should be."""
-    wanted = more.pop("wanted", ["cluster"])
+def entry(section="cluster", name=None, action="update", changes=(CHANGE,), changed_on_server=None):
     return {
-        "answers": True,
-        "url": "https://etl:9261",
-        "wanted": wanted,
-        "sections": {"cluster": {"changes": []}},
+        "section": section,
+        "name": name,
+        "action": action,
+        "changes": list(changes),
+        "changed_on_server": changed_on_server,
+    }
+
+
+def found(*entries, **more):
+    """What the plan of a server returns, whose cluster settings are compared."""
+    return {
+        "plan": list(entries),
+        "compared": ["cluster"],
+        "problems": [],
+        "not_read": [],
+        "observed": {"server": None, "deployments": [], "schedules": []},
+        "unlisted": {"deployments": [], "schedules": []},
+        "license": None,
         **more,
     }
 
 
-def server(entry):
-    return make_report([["etl", entry]], NOW)["servers"][0]
+def server(plan):
+    return make_report([["etl", plan]], NOW)["servers"][0]
 
 
-def test_in_order():
+def section(one, name):
+    return next(each for each in one["sections"] if each["name"] == name)
+
+
+def test_in_sync():
     report = make_report([["b", found()], ["a", found()]], NOW)
     assert [one["name"] for one in report["servers"]] == ["a", "b"]
-    assert report["summary"] == {"servers": 2, "drift": 0, "not_compared": 0, "in_order": 2, "differences": 0}
+    assert report["summary"] == {"servers": 2, "drift": 0, "not_compared": 0, "in_sync": 2, "differences": 0}
     assert verdict(report) == "No difference was found on 2 servers."
 
 
 def test_a_difference_counts_more_than_what_is_not_known():
-    failed = {"failed": True, "msg": "no", "error": {"kind": "forbidden"}}
-    entry = found(
-        wanted=["cluster", "server_config"], sections={"cluster": {"changes": [CHANGE]}, "server_config": failed}
-    )
-    one = server(entry)
+    one = server(found(entry(), problems=[DENIED]))
     assert (one["status"], one["differences"]) == ("drift", 1)
-    assert one["problems"] == [{"step": "server_config", "kind": "forbidden", "message": "no"}]
-    assert one["sections"][0]["status"] == "not_compared"
+    assert one["problems"] == [DENIED]
+    assert section(one, "schedules")["status"] == "not_compared"
+
+
+@pytest.mark.parametrize("place", ["schedules", "schedules[2]", "schedules[2], which has no name"])
+def test_a_problem_of_a_section(place):
+    one = server(found(problems=[{**DENIED, "place": place}], compared=["cluster", "schedules"]))
+    assert one["status"] == "not_compared"
+    assert section(one, "schedules")["status"] == "not_compared"
 
 
 @pytest.mark.parametrize(
-    ("entry", "answers"),
+    ("plan", "responds"),
     [
         ({}, None),
-        ({"failed": {"step": "x", "result": {"msg": "typo"}}}, None),
-        ({"failed": {"step": "x", "result": {"msg": "down", "error": {"kind": "timeout"}}}}, False),
-        ({"failed": {"step": "x", "result": {"msg": "who?", "error": {"kind": "tls"}}}}, None),
-        ({"answers": True, "failed": {"step": "x", "result": {"msg": "no", "error": {"kind": "auth"}}}}, True),
+        ({"msg": "typo", "error": {"kind": "input"}}, None),
+        ({"msg": "down", "error": {"kind": "timeout"}}, False),
+        ({"msg": "who?", "error": {"kind": "tls"}}, None),
+        ({"msg": "no", "error": {"kind": "auth"}}, True),
+        ({"msg": "ssh", "unreachable": True}, None),
     ],
 )
-def test_what_was_not_reached(entry, answers):
-    one = server(entry)
-    assert (one["status"], one["answers"]) == ("not_compared", answers)
+def test_what_was_not_reached(plan, responds):
+    one = server(plan)
+    assert (one["status"], one["responds"]) == ("not_compared", responds)
     assert len(one["problems"]) == 1
+    assert plan.get("msg", "The play ended") in one["problems"][0]["message"]
     # Nothing is claimed about what was not seen.
-    assert {section["status"] for section in one["sections"]} == {"unknown"}
-    assert (one["license"]["state"], one["schedules"], one["jobs"], one["says"]) == ("unknown", None, None, None)
+    assert {each["status"] for each in one["sections"]} == {"unknown"}
+    assert (one["license"]["state"], one["schedules"], one["jobs"], one["info"]) == ("unknown", None, None, None)
 
 
-def test_the_reasons_of_a_loop_are_those_of_its_items():
-    result = {"msg": "One or more items failed", "results": [{"failed": True, "msg": "first"}, {"failed": False}]}
-    assert server({"failed": {"step": "check", "result": result}})["problems"][0]["message"] == "first"
-
-
-def test_nothing_to_compare_is_not_in_order():
-    assert server(found(wanted=[], sections={}))["status"] == "not_compared"
-    license_only = found(wanted=["license"], sections={"license": {"changes": [CHANGE]}})
-    assert server(license_only)["status"] == "not_compared"
+def test_nothing_to_compare_is_not_in_sync():
+    assert server(found(compared=[]))["status"] == "not_compared"
+    only = found(entry("license"), compared=["license"], license={"marker": False, "activated": True})
+    assert server(only)["status"] == "not_compared"
 
 
 @pytest.mark.parametrize(
-    ("marker", "changes", "state", "status"),
+    ("marker", "due", "state", "status"),
     [
-        (True, [], "remembered", "in_order"),
-        (True, [CHANGE], "not_remembered", "drift"),
-        (False, [CHANGE], "unknown", "in_order"),
+        (True, False, "remembered", "in_sync"),
+        (True, True, "not_remembered", "drift"),
+        (False, True, "unknown", "in_sync"),
     ],
 )
-def test_the_license_is_what_a_marker_tells(marker, changes, state, status):
-    sections = {
-        "cluster": {"changes": []},
-        "license": {"changes": changes, "license": {"activated": True}, "marker_exists": marker},
-    }
-    one = server(found(wanted=["cluster", "license"], sections=sections))
+def test_the_license_is_what_a_marker_remembers(marker, due, state, status):
+    entries = [entry("license")] if due else []
+    known = {"marker": marker, "registered": True, "activated": True}
+    one = server(found(*entries, compared=["cluster", "license"], license=known))
     assert (one["license"]["state"], one["status"]) == (state, status)
     assert one["license"]["activated"] is (True if state == "remembered" else None)
 
 
-def test_an_object_that_is_missing_counts_once():
-    added = [{"path": path, "action": "add", "before": None, "after": 1} for path in ("name", "active")]
-    results = [
-        {"name": "New", "listed": True, "changes": added},
-        {"name": "Old", "listed": True, "id": 3, "changes": [CHANGE]},
-        {"name": "Same", "listed": True, "id": 4, "changes": []},
-        {"name": "Bad", "listed": True, "failed": True, "msg": "two match", "error": {"kind": "input"}},
-    ]
-    reads = {"deployments": {"deployments": [{"id": 3, "name": "Renamed"}, {"id": 9, "name": "Other", "active": True}]}}
+def test_an_object_that_is_missing_counts_once_and_lines_name_all():
     one = server(
-        found(wanted=["deployments"], sections={"deployments": {"results": results, "failed": True}}, reads=reads)
+        found(
+            entry("deployments", "New", "create", [CHANGE, CHANGE]),
+            entry(
+                "deployments", "Old", "update", [CHANGE, {**CHANGE, "path": "active", "before": False, "after": True}]
+            ),
+            entry("schedules", "Extra", "deactivate"),
+            entry("schedules", "Gone", "delete"),
+            compared=["deployments", "schedules"],
+        )
     )
-    assert one["differences"] == 2
-    (section,) = [section for section in one["sections"] if section["name"] == "deployments"]
-    assert [(each["name"], each["missing"]) for each in section["objects"]] == [("New", True), ("Old", False)]
-    assert one["problems"] == [{"step": "deployments[Bad]", "kind": "input", "message": "two match"}]
-    assert one["unlisted"] == {"deployments": [{"id": 9, "name": "Other", "active": True}], "schedules": None}
-
-
-REFUSED = {"msg": "403", "error": {"kind": "forbidden"}}
-
-
-@pytest.mark.parametrize("name", ["server", "deployments", "schedules", "jobs"])
-def test_what_cannot_be_read_is_told_and_is_no_reason_to_fail(name):
-    """All that the variables name was compared."""
-    report = make_report([["etl", found(reads={name: REFUSED})]], NOW)
-    (one,) = report["servers"]
-    assert (one["status"], one["problems"]) == ("in_order", [])
-    assert one["not_read"] == [{"step": name, "kind": "forbidden", "message": "403"}]
-    assert (one["says"], one["schedules"], one["jobs"]) == (None, None, None)
-    assert f"**Not read, {name}**\\: 403" in to_markdown(report)
-
-
-def test_jobs_that_were_asked_for_and_not_read_are_not_asked_for_once_more():
-    text = to_markdown(make_report([["etl", found(reads={"jobs": REFUSED})]], NOW))
-    assert "Last jobs\\: unknown, they could not be read." in text
-    assert "astera" not in text
-    assert server(found(reads={"jobs": {"skipped": True}}))["not_read"] == []
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        found(wanted=["cluster", "schedules"]),
-        found(sections={}),
-        {"url": "https://etl:9261", "wanted": ["cluster"]},
-        found(wanted=["cluster", "license"], sections={"cluster": {"changes": []}}),
-    ],
-)
-def test_a_host_that_drops_out_midway_is_not_in_order(entry):
-    report = make_report([["etl", entry]], NOW)
-    (one,) = report["servers"]
-    assert one["status"] == "not_compared"
-    assert [problem["step"] for problem in one["problems"]] == ["play"]
-    assert verdict(report) == "1 of 1 server could not be compared: etl."
-
-
-def test_a_host_that_drops_out_after_a_difference():
-    one = server(found(wanted=["cluster", "schedules"], sections={"cluster": {"changes": [CHANGE]}}))
-    assert (one["status"], len(one["problems"])) == ("drift", 1)
-
-
-def test_what_another_run_has_found_is_not_found():
-    pairs = [["a", {**found(), "run": "1"}], ["b", {**found(), "run": "2"}], ["c", {}]]
-    statuses = {one["name"]: one["status"] for one in make_report(pairs, NOW, "2")["servers"]}
-    assert statuses == {"a": "not_compared", "b": "in_order", "c": "not_compared"}
-
-
-def test_what_the_variables_name_is_unknown_when_the_section_failed():
-    reads = {"schedules": {"schedules": [{"id": 1, "name": "Ours"}]}}
-    report = make_report([["etl", found(wanted=["schedules"], sections={"schedules": REFUSED}, reads=reads)]], NOW)
-    assert report["servers"][0]["unlisted"]["schedules"] is None
-    sections = {"cluster": {"changes": []}, "schedules": REFUSED}
-    beside = found(wanted=["cluster", "schedules"], sections=sections, reads=reads)
-    assert "name\\: unknown, as they could not be compared." in to_markdown(make_report([["etl", beside]], NOW))
-    # Nobody wanted any, so all of them are of the server alone.
-    assert server(found(reads=reads))["unlisted"]["schedules"] == [{"id": 1, "name": "Ours", "active": None}]
-
-
-def test_a_namesake_that_nobody_named_is_unlisted():
-    results = [
-        {"name": "X", "listed": True, "id": 4, "changes": []},
-        {"name": "Y", "listed": True, "id": None, "failed": True, "msg": "two match"},
+    assert one["differences"] == 5
+    assert lines_of(one) == [
+        "etl: deployments[New] is missing",
+        "etl: deployments[Old].name is A, should be B",
+        "etl: deployments[Old].active is false, should be true",
+        "etl: schedules[Extra] is active, but not listed",
+        "etl: schedules[Gone] is there, should be absent",
     ]
-    shown = [{"id": id_, "name": name} for id_, name in ((4, "X"), (9, "X"), (5, "Y"), (6, "Y"))]
-    entry = found(
-        wanted=["schedules"],
-        sections={"schedules": {"results": results, "failed": True}},
-        reads={"schedules": {"schedules": shown}},
-    )
-    assert server(entry)["unlisted"]["schedules"] == [{"id": 9, "name": "X", "active": None}]
 
 
-@pytest.mark.parametrize(
-    ("section", "result"),
-    [("cluster", {}), ("schedules", {"results": [{"name": "Orders", "id": 4, "listed": True}]})],
-)
-def test_an_object_without_a_name_is_not_missing(section, result):
-    """The server shows the object, only not what it is called."""
-    nameless = [{"path": "name", "action": "add", "before": None, "after": "ORDERS"}]
-    (result.get("results") or [result])[0]["changes"] = nameless
-    report = make_report([["etl", found(wanted=[section], sections={section: result})]], NOW)
-    (one,) = [each for each in report["servers"][0]["sections"] if each["objects"]]
-    assert one["objects"][0]["missing"] is False
-    assert "| name | missing | - | ORDERS |" in to_markdown(report)
+def test_jobs_to_start_are_no_difference():
+    assert server(found(entry("jobs", "First", "start", [])))["status"] == "in_sync"
+
+
+def test_what_cannot_be_read_is_no_reason_to_fail():
+    """All that the variables name was compared."""
+    observed = {"server": None, "deployments": None, "schedules": None}
+    report = make_report([["etl", found(observed=observed, not_read=[DENIED], unlisted={"schedules": None})]], NOW)
+    (one,) = report["servers"]
+    assert (one["status"], one["problems"]) == ("in_sync", [])
+    assert one["not_read"] == [DENIED]
+    assert (one["info"], one["schedules"], one["unlisted"]["schedules"]) == (None, None, None)
+    text = to_markdown(report)
+    assert "**Not read, schedules**: 403" in text
+    assert "Schedules on the server only: unknown, they could not be read." in text
+
+
+def test_what_the_filter_takes():
+    hostvars = {
+        "a": {"astera_drift_plan": {**found(), "invocation": {}}, "astera_server_url": "https://u:p@a:1/?t=x"},
+        "b": {"astera_drift_plan": found(entry())},
+        "c": {},
+    }
+    lines = drift_report(hostvars, "abc", NOW, "lines")
+    assert lines[0] == "b: cluster.name is A, should be B"
+    assert lines[1].startswith("c: play could not be compared. The play ended")
+    summary = drift_report(hostvars, ["b"], NOW, "summary")
+    assert (summary["drift"], summary["lines"]) == (1, ["b: cluster.name is A, should be B"])
+    # The plan of a host that failed since is of an earlier play.
+    assert drift_report(hostvars, "ab", NOW, "verdict", ["a"]) == "1 of 2 servers could not be compared: b."
+    text = drift_report(hostvars, "abc", NOW, "json")
+    assert '"url": "https://a:1/"' in text
+    assert "u:p" not in text
+    assert "<!doctype html>" in drift_report(hostvars, "abc", NOW, "html")
+
+
+def test_jobs_that_were_asked_for():
+    job = {"id": 1, "status": "Running", "known": True, "finished": False, "succeeded": False}
+    asked = {"astera_drift_plan": found(), "astera_drift_asked": {"jobs": [{**job, "elapsed": 0}]}}
+    assert '"status": "Running"' in drift_report({"a": asked}, "a", NOW, "json")
+    failed = {**asked, "astera_drift_asked": {"msg": "403", "error": {"kind": "forbidden"}}}
+    text = drift_report({"a": failed}, "a", NOW, "md")
+    assert "Last jobs: unknown, they could not be read." in text
+    skipped = {**asked, "astera_drift_asked": {"skipped": True}}
+    assert "set astera_drift_jobs" in drift_report({"a": skipped}, "a", NOW, "md").replace("\\", "")
+
+
+@pytest.mark.parametrize("text", ["{{ lookup('pipe', 'id') }}", "{% raw %}", "{# x #}", "{{{{ x }}}}"])
+def test_an_artifact_holds_no_template(text):
+    assert not {"{{", "{%", "{#"} & {harmless(text)[n : n + 2] for n in range(len(text) + 5)}
 
 
 def test_an_account_in_an_address_is_not_shown():
@@ -217,7 +200,7 @@ def test_halves_of_characters_do_no_harm():
     assert one["name"] == "etl?"
 
 
-def test_a_large_fleet_is_told_in_short():
+def test_a_large_fleet_is_listed_in_short():
     report = make_report([[f"etl{number:03}", {}] for number in range(200)], NOW)
     assert verdict(report).startswith("200 of 200 servers could not be compared: etl000, etl001,")
     assert verdict(report).endswith("etl009 and 190 more.")
@@ -242,18 +225,41 @@ def test_next_runs(schedule, next_run, note):
 
 
 def test_markdown_has_all_servers_the_worst_first():
-    drifting = found(sections={"cluster": {"changes": [CHANGE]}})
-    text = to_markdown(make_report([["a", found()], ["b", drifting], ["c|d", {}]], NOW))
+    changed = found(entry(changed_on_server="2026-11-01T04:30:00.1234567-07:00"))
+    text = to_markdown(make_report([["a", found()], ["b", changed], ["c|d", {}]], NOW))
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         "## b: drift",
         r"## c\|d: not compared",
-        "## a: in order",
+        "## a: in sync",
     ]
     assert "| name | differs | A | B |" in text
-    assert "| a | In order | 0 |" in text
+    assert "Changed on the server: 2026-11-01T04:30:00.1234567-07:00" in text
+    assert "| a | In sync | 0 |" in text
     assert r"| c\|d | Not compared | - |" in text
 
 
-def test_markdown_is_escaped_and_stays_on_its_line():
-    assert plain("<b>|`x`\n# y") == r"\<b\>\|\`x\` \# y"
-    assert plain("") == '""'
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<b>|`x`\n# y", r"\<b>\|\`x\` # y"),
+        ("", '""'),
+        # What means nothing stays readable.
+        ("purge_job_info_after", "purge_job_info_after"),
+        ("C:\\Staging (new)", r"C:\\Staging (new)"),
+        ("2026-12-01T04:30:00+01:00", "2026-12-01T04:30:00+01:00"),
+        ("Orders, every morning!", "Orders, every morning!"),
+        ("_x_", r"\_x\_"),
+        ("-", "-"),
+        ("https://x", r"https\://x"),
+        (":tada: &lt;", r"\:tada: \&lt;"),
+    ],
+)
+def test_markdown_is_escaped_where_it_means_something(text, expected):
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("# x", r"\# x"), ("1. x", r"1\. x"), ("- x", r"\- x"), ("12 x", "12 x"), ("x - y", "x - y")]
+)
+def test_markdown_at_the_beginning_of_a_line(text, expected):
+    assert plain(text, begins=True) == expected
