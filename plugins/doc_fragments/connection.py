@@ -90,10 +90,13 @@ notes:
   - Null and the empty text count as not given for all of these options, and so does an environment variable that is
     set but empty. A O(username) or a O(password) that the task gives keeps E(ASTERA_TOKEN) out.
   - Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the task.
-  - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message) and
-    C(attempts). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
-    V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input). V(input) means that a request
-    was never sent, or that reading alone showed that the options cannot be met.
+  - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message), C(attempts),
+    C(hint) and C(may_have_been_applied). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden),
+    V(not_found), V(conflict), V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input).
+    V(input) means that a request was never sent, or that reading alone showed that the options cannot be met.
+    C(hint) is what to do about it, as text or null.
+    C(may_have_been_applied) is true when a write may have been done although no response reports it, as when the
+    connection broke. It is true for a list when it is true for any of its entries.
   - No real server was at hand when this collection was written. The page C(docs/server-api.md) of the collection tells
     for each behaviour of the server whether it is documented, seen, inferred or unknown.
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -24,8 +25,8 @@ Kind = Literal[
 ]
 KINDS = get_args(Kind)
 
-#: Failures that a message for several tells.
-TOLD = 3
+#: Failures that the message of several quotes.
+MAX_QUOTED = 3
 #: Characters of a message. It may quote names and words of the server, which have no end by themselves.
 MAX_MESSAGE = 4000
 
@@ -49,60 +50,62 @@ def kind_of_status(status: int) -> Kind:
     return "server" if status >= 500 else "rejected"
 
 
+@dataclass(eq=False, repr=False)
 class AsteraError(Exception):
-    """What went wrong, where, what the server said and what to do about it.
+    """What went wrong, where, what the server's words were and what to do about it.
 
     ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
-    ``may_have_been_applied`` says that the server may have done the work although no answer tells so.
+    ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
+    ``doubt`` is how the message puts that. ``summary`` replaces the message of an error that stands for several.
     """
 
-    def __init__(
-        self,
-        kind: Kind,
-        message: str,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        attempts: int = 0,
-        hint: str | None = None,
-        may_have_been_applied: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.kind: Kind = kind
-        self.message = message
-        self.method = method
-        self.path = path
-        self.status = status
-        self.attempts = attempts
-        self.hint = hint
-        self.may_have_been_applied = may_have_been_applied
-        #: Told instead of the sentence by an error that stands for several.
-        self.summary: str | None = None
+    kind: Kind
+    message: str
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    attempts: int = 0
+    hint: str | None = None
+    may_have_been_applied: bool = False
+    doubt: str = "it may have been done all the same"
+    summary: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(self.message)
+        # An error that stands for several may begin with a read, and have a write among the others.
+        if self.method == "GET" and self.summary is None:
+            vars(self)["may_have_been_applied"] = False
+
+    def with_(self, **changes: Any) -> AsteraError:
+        """A copy with other attributes, for a caller that knows more.
+
+        It keeps the traceback, so ``raise error.with_(...) from None`` still shows where it went wrong.
+        """
+        return replace(self, **changes).with_traceback(self.__traceback__)
 
     def __str__(self) -> str:
-        return self.sentence()
+        return self.summary or self.sentence()
 
     @property
     def is_server_wide(self) -> bool:
-        """Whether it is about the server or the way there, so that any other call would meet it too."""
+        """Whether it is about the server or the way there, so that any other request would meet it too."""
         return self.kind in ("connection", "tls", "auth", "timeout") or self.status in (429, 502, 503, 504)
 
     def sentence(self) -> str:
         """One line: method, path, what happened, the server's own words, what to do."""
         where = f"{self.method} {self.path}: " if self.method else ""
         text = where + self.message.rstrip(". ")
-        if self.may_have_been_applied and self.method not in (None, "GET") and "may have been" not in text:
-            text += "; it may have been done all the same"
+        if self.may_have_been_applied and self.method:
+            text += f"; {self.doubt}"
         if self.attempts > 1:
             text += f" (after {self.attempts} attempts)"
         text += "."
         return f"{text} {self.hint}" if self.hint else text
 
     def to_result(self) -> dict[str, Any]:
-        """The members ``msg`` and ``error`` of a failed task."""
+        """The keys ``msg`` and ``error`` of a failed task."""
         return {
-            "msg": one_line(self.summary or self.sentence()),
+            "msg": one_line(str(self)),
             "error": {
                 "kind": self.kind,
                 "status": self.status,
@@ -110,6 +113,8 @@ class AsteraError(Exception):
                 "path": self.path,
                 "message": one_line(self.message),
                 "attempts": self.attempts,
+                "hint": one_line(self.hint) if self.hint else None,
+                "may_have_been_applied": self.may_have_been_applied,
             },
         }
 
@@ -122,21 +127,26 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text for a screen: what a server says must neither steer a terminal nor flood it."""
+    """A text for a screen: what a server sends must neither steer a terminal nor flood it."""
     text = printable(text)
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 3] + "..."
 
 
 def bulk_error(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:
-    """The first of several failures, by label, which tells of the others too; ``left`` were not tried at all."""
+    """One error for several failures, by label: what the first one is, and a message that quotes the others too.
+
+    ``left`` were not tried at all. None when nothing failed.
+    """
     if not failed:
         return None
-    first = failed[0][1]
-    told = " ".join(f"{label!r}: {error}" for label, error in failed[:TOLD])
-    more = f" And {len(failed) - TOLD} more, see results." if len(failed) > TOLD else ""
+    quoted = " ".join(f"{label!r}: {error}" for label, error in failed[:MAX_QUOTED])
+    more = f" And {len(failed) - MAX_QUOTED} more, see results." if len(failed) > MAX_QUOTED else ""
     skipped = f", and {left} were not tried" if left else ""
-    first.summary = f"{len(failed)} of {total} {noun}s failed{skipped}. {told}{more}"
-    return first
+    errors = [error for _label, error in failed]
+    return errors[0].with_(
+        summary=f"{len(failed)} of {total} {noun}s failed{skipped}. {quoted}{more}",
+        may_have_been_applied=any(error.may_have_been_applied for error in errors),
+    )
 
 
 def input_error(message: str, hint: str | None = None) -> AsteraError:

@@ -52,7 +52,7 @@ def test_a_schedule_that_is_created_twice(place, patient):
 
 @pytest.mark.parametrize(("module", "number"), [("astera_job", 1), ("astera_jobs", 0)])
 def test_a_job_that_nobody_reports(place, monkeypatch, module, number):
-    monkeypatch.setattr(job_state, "_maybe_started", lambda error: error)
+    monkeypatch.setattr(job_state, "maybe_started", lambda error: error)
     bad = verdict(place, module, number, "truncated body", "/api/CommandLineProcessor").bad
     assert any("a job runs that nobody reports" in one for one in bad)
 

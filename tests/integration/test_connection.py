@@ -196,6 +196,7 @@ def test_reads_are_repeated(emulator, run, status):
     result = run("cluster_info", retries=1)
     assert result.error["kind"] == "server"
     assert result.error["attempts"] == 2
+    assert result.error["may_have_been_applied"] is False
 
 
 def test_a_read_that_is_cut_off_in_its_body_is_repeated(emulator, run):

@@ -138,6 +138,8 @@ def test_the_start_call(emulator, run, token, fault, retries):
             "unsupported",
         )
         assert ("Look into the Job Monitor before you do so" in result.msg) == maybe
+        assert result.error["may_have_been_applied"] == maybe
+        assert ("Look into the Job Monitor before you do so" in (result.error["hint"] or "")) == maybe
 
 
 @pytest.mark.parametrize("action", ["reset_before", "status", "status_after", "reset_after", "truncate"])
@@ -287,5 +289,6 @@ def test_one_of_many(emulator, run, token, fault):
     assert bool(first.get("failed")) != succeeds
     if maybe:
         assert MAYBE in first["msg"]
+        assert result.error["may_have_been_applied"]
     assert count(emulator) == jobs + (0 if second.get("skipped") else 1)
     assert not second.get("failed")

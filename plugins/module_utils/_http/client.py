@@ -178,10 +178,10 @@ class Client:
             return self._logged_in(remember_me, patient, timeout)
         except AsteraError as error:
             # A lost login changes nothing, and the call that it was for has not been sent.
-            error.may_have_been_applied = False
-            if error.kind == "auth":
-                self._refusal = error
-            raise
+            final = error.with_(may_have_been_applied=False)
+            if final.kind == "auth":
+                self._refusal = final
+            raise final from None
 
     def _logged_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
         connection = self.connection

@@ -81,10 +81,8 @@ def translated(exc: Any, method: str, path: str, base_url: str) -> AsteraError:
     if not isinstance(reason, BaseException):
         reason = exc
     error = _meaning(exc, reason, base_url)
-    error.method, error.path = method, path
-    if error.kind != "input":
-        error.attempts = max([1] + [getattr(layer, "attempts", 0) for layer in (exc, cause, reason)])
-    return error
+    attempts = max([1] + [getattr(layer, "attempts", 0) for layer in (exc, cause, reason)])
+    return error.with_(method=method, path=path, attempts=0 if error.kind == "input" else attempts)
 
 
 def _meaning(exc: Any, reason: Any, base_url: str) -> AsteraError:

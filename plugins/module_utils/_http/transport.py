@@ -164,8 +164,7 @@ class Transport:
         try:
             return self._followed(method, path, query, limit, how)
         except AsteraError as error:
-            error.method, error.path, error.attempts = method, path, max(1, error.attempts)
-            raise
+            raise error.with_(method=method, path=path, attempts=max(1, error.attempts)) from None
         except (HTTPError, OSError, ValueError) as exc:
             # All exceptions of requests are an OSError.
             raise _translated(exc, method, path, self.base_url) from None

@@ -12,10 +12,11 @@ from .._errors import AsteraError
 
 def login_denied(error: AsteraError, username: str | None) -> AsteraError:
     """The error as one about the credentials."""
-    error.kind = "auth"
-    error.message = f"the login of user {username!r} was refused: {error.message}"
-    error.hint = "Check username and password; Windows and Azure accounts are not supported here."
-    return error
+    return error.with_(
+        kind="auth",
+        message=f"the login of user {username!r} was refused: {error.message}",
+        hint="Check username and password; Windows and Azure accounts are not supported here.",
+    )
 
 
 def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:

@@ -112,9 +112,8 @@ class Uploader:
         try:
             return self._upload_as(file, file.target)
         except AsteraError as error:
-            error.may_have_been_applied = False
             if error.status not in (400, 409):
-                raise
+                raise error.with_(may_have_been_applied=False) from None
         return self._upload_as(file, f"{file.target}-{uuid.uuid4().hex[:8]}")
 
     def _upload_as(self, file: LocalFile, target: str) -> str:

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any call of the API that no other module knows. Private: may change in any release.
+"""Any request to the API that no other module knows. Private: may change in any release.
 
-Nothing is assumed of the call but what its method says: GET reads and may be repeated, all others write and may not.
+Nothing is assumed of it but what its method means: GET reads and may be retried, all others write and may not.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from .._http.transport import Response
 from .._redaction.names import MASK, is_secret_name, redact_all, redact_fields
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
+from .job.responses import maybe_started
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-#: The call that starts a job, which nobody wants to start twice.
+#: The endpoint that starts a job, which nobody wants to start twice.
 START_PATH = "/api/commandlineprocessor"
 #: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
 _PATH = re.compile(r"/(?!/)[!-~]*")
@@ -49,7 +50,7 @@ SPEC = Spec(
 
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
-    """Make the call; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
+    """Send the request; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
     method, path = params["method"], _checked_path(params["path"])
     how: dict[str, Any] = {}
     query = _query(params)
@@ -58,36 +59,35 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     body = _body(params)
     if body is not MISSING:
         how.update(body=_bytes(body, params["body_format"]), content_type=_CONTENT_TYPES[params["body_format"]])
-    _refuse_odd_statuses(params.get("status_code") or [])
-    outcome = _announced(params, path)
+    _reject_odd_statuses(params.get("status_code") or [])
+    outcome = _planned(params, path)
     if method != "GET" and client.check_mode:
         outcome.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
         return outcome
-    answer = _asked(client, method, path, params.get("status_code"), how)
+    response = _request(client, method, path, params.get("status_code"), how)
     if params["answer"] == "whole":
-        outcome.secrets = _told(answer)
+        outcome.secrets = _returned(response)
     else:
-        outcome.returned = _told(answer, client.hidden)
+        outcome.returned = _returned(response, client.hidden)
     return outcome
 
 
-def _asked(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Response:
-    """The answer, if its status is one of the accepted ones."""
+def _request(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Response:
+    """The response, if its status is one of the accepted ones."""
     try:
-        answer = client.ask(method, path, **how)
-        is_success = 200 <= answer.status < 300
-        if not (answer.status in accepted if accepted else is_success):
-            error = client.error_of(method, path, answer)
-            if accepted and is_success:
-                error.message = f"the server answered {status_phrase(answer.status)}, which status_code does not name"
-                error.may_have_been_applied = True
-            raise error
+        response = client.ask(method, path, **how)
+        is_success = 200 <= response.status < 300
+        if response.status in accepted if accepted else is_success:
+            return response
+        error = client.error_of(method, path, response)
+        if is_success:
+            message = f"the server responded with {status_phrase(response.status)}, which status_code does not name"
+            error = error.with_(message=message, may_have_been_applied=True)
+        raise error
     except AsteraError as error:
-        if error.may_have_been_applied and method != "GET" and unquote(path).rstrip("/").lower() == START_PATH:
-            error.message += "; the job may have been started"
-            error.hint = "It is not started again. Look into the Job Monitor before you do so."
+        if error.may_have_been_applied and unquote(path).rstrip("/").lower() == START_PATH:
+            raise maybe_started(error) from None
         raise
-    return answer
 
 
 def _checked_path(path: str) -> str:
@@ -98,7 +98,7 @@ def _checked_path(path: str) -> str:
             "as %XX, as the filter urlencode does.",
         )
     if re.search(r"[?#\\]", path):
-        raise input_error("path must hold no ?, # and \\", "What follows a question mark belongs into query.")
+        raise input_error("path must hold no ?, # and \\", "What follows a question mark goes in query.")
     if any(unquote(name) in (".", "..") for name in path.split("/")):
         raise input_error("path must not hold . and .. as names", "Write the path that is meant.")
     return path
@@ -163,7 +163,9 @@ def _data(name: str, params: dict[str, Any]) -> Any:
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         value = parse_json(value)
         if value is MISSING:
-            raise input_error(f"{name} begins like JSON but is none", "Give the data themselves, or body_format text.")
+            raise input_error(
+                f"{name} begins like JSON but is invalid", "Give the data themselves, or body_format text."
+            )
     return value
 
 
@@ -176,14 +178,14 @@ def _bytes(body: Any, body_format: str) -> bytes:
         raise input_error("body holds a number that JSON does not know: infinite, or none at all") from None
 
 
-def _refuse_odd_statuses(codes: list[int]) -> None:
+def _reject_odd_statuses(codes: list[int]) -> None:
     for code in codes:
         if not 100 <= code <= 599:
-            raise input_error(f"status_code holds {code}, which is no HTTP status")
+            raise input_error(f"status_code holds {code}, which is not an HTTP status")
 
 
-def _announced(params: dict[str, Any], path: str) -> Outcome:
-    """The outcome as far as it is known beforehand: of a write, what is sent."""
+def _planned(params: dict[str, Any], path: str) -> Outcome:
+    """The result as far as it is known beforehand: of a write, what is sent."""
     method = params["method"]
     if method == "GET":
         return Outcome()
@@ -202,7 +204,7 @@ def _announced(params: dict[str, Any], path: str) -> Outcome:
 
 
 def _shown(params: dict[str, Any], name: str) -> Any:
-    """What an option and its secret counterpart hold, fit to be shown."""
+    """What an option and its secret counterpart hold, with secrets redacted."""
     given, secret = params.get(name), redact_all(params.get(f"secret_{name}"))
     if isinstance(given, str) and given.lstrip()[:1] in ("{", "["):
         data = parse_json(given)
@@ -213,13 +215,13 @@ def _shown(params: dict[str, Any], name: str) -> Any:
     return merged(given, secret) if isinstance(given, dict) and isinstance(secret, dict) else MASK
 
 
-def _told(answer: Response, hidden: Redactor | None = None) -> dict[str, Any]:
+def _returned(response: Response, hidden: Redactor | None = None) -> dict[str, Any]:
     """The return values; with ``hidden``, without secrets."""
-    data, text, headers = parse_json(answer.text), answer.text, answer.headers
+    data, text, headers = parse_json(response.text), response.text, response.headers
     is_json = data is not MISSING
     if hidden is not None:
         shown = hidden.redact_deep(redact_fields(data)) if is_json else MISSING
-        # Masked data are written anew: in the server's own text nobody can tell where a member ends.
+        # Redacted data are written anew: in the server's own text nobody can see where a field ends.
         text = hidden.redact_text(text) if shown == data else json.dumps(shown)
         data = shown
         headers = {
@@ -227,9 +229,9 @@ def _told(answer: Response, hidden: Redactor | None = None) -> dict[str, Any]:
             for name, value in headers.items()
         }
     return {
-        "status": answer.status,
+        "status": response.status,
         "json": data if is_json else None,
         "text": text,
-        "content_type": answer.content_type,
+        "content_type": response.content_type,
         "headers": headers,
     }

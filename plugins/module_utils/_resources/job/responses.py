@@ -11,14 +11,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ..._data.paths import MISSING, get_field
+from ..._errors import AsteraError
 from ..._http.error_text import MAX_WORDS
 
 
-def extract_status(data: Any, hide: Callable[[str], str] = str) -> str | None:
+def extract_status(data: Any, redact: Callable[[str], str] = str) -> str | None:
     """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
 
     A number is the place in an enumeration that nobody documents, so it is shown as it came.
-    ``hide`` takes secrets out, before anything is cut.
+    ``redact`` takes secrets out, before anything is cut.
     """
     if isinstance(data, dict):
         data = next(
@@ -27,11 +28,11 @@ def extract_status(data: Any, hide: Callable[[str], str] = str) -> str | None:
         )
     if isinstance(data, (int, float)) and not isinstance(data, bool):
         data = str(data)
-    word = data.strip() if isinstance(data, str) else ""
-    # A page of a proxy or of a server that starts is no word, and neither is JSON that was cut short.
-    if not word or word[0] in '{["' or "<" in word or not word.isprintable():
+    status = data.strip() if isinstance(data, str) else ""
+    # A page of a proxy or of a server that starts is no status, and neither is JSON that was cut short.
+    if not status or status[0] in '{["' or "<" in status or not status.isprintable():
         return None
-    return hide(word)[:MAX_WORDS]
+    return redact(status)[:MAX_WORDS]
 
 
 def extract_trace(data: Any) -> str:
@@ -44,10 +45,10 @@ def extract_trace(data: Any) -> str:
 
 
 def _trace_line(entry: Any) -> str:
-    """One entry of a trace: all that an object says, in its order."""
+    """One entry of a trace: all values of an object, in its order."""
     values = entry.values() if isinstance(entry, dict) else [entry]
-    told = [value for value in values if value not in (None, "", [], {})]
-    return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in told)
+    filled = [value for value in values if value not in (None, "", [], {})]
+    return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in filled)
 
 
 def extract_job_id(data: Any) -> int | None:
@@ -57,3 +58,11 @@ def extract_job_id(data: Any) -> int | None:
     if isinstance(data, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", data):
         data = int(data)
     return data if isinstance(data, int) and not isinstance(data, bool) and data > 0 else None
+
+
+def maybe_started(error: AsteraError) -> AsteraError:
+    """The error of a start that may have been applied, with what is at stake."""
+    return error.with_(
+        doubt="the job may have been started",
+        hint="It is not started again. Look into the Job Monitor before you do so.",
+    )

@@ -21,7 +21,7 @@ from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import OPTIONS as FOLLOW_OPTIONS
 from .follow import JobPoller
 from .parameters import all_parameters
-from .responses import extract_job_id
+from .responses import extract_job_id, maybe_started
 from .status import STATUS_OPTIONS, Following, Job, Words, checked_id, job_error, no_such_job, words_from
 from .terminate import TERMINATION, JobTerminator
 
@@ -81,10 +81,10 @@ class Start:
         try:
             job_id = extract_job_id(client.post(START_PATH, self._body))
         except AsteraError as error:
-            raise _maybe_started(error) if error.may_have_been_applied else error from None
+            raise maybe_started(error) if error.may_have_been_applied else error from None
         if job_id is None:
             problem = "the server took the start call but named no job id"
-            raise _maybe_started(
+            raise maybe_started(
                 AsteraError(
                     "server",
                     problem,
@@ -101,13 +101,6 @@ class Start:
         """Tell the id of a job just started: who interrupts the task a moment later needs it."""
         if not self.follows_only:
             client.announce("started job {}: {}", self.job.id, self._body["FilePath"])
-
-
-def _maybe_started(error: AsteraError) -> AsteraError:
-    """The error, with what is at stake. All that cannot be ruled out is told in the same words."""
-    error.message += "; the job may have been started"
-    error.hint = "It is not started again. Look into the Job Monitor before you do so."
-    return error
 
 
 def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

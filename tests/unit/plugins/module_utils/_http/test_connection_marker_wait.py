@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS, AsteraError, kind_of_status
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._http.polling import Deadline, check_wait
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import Marker
@@ -84,25 +84,6 @@ def test_who_may_read_along(url, readable):
 def test_no_credentials_are_needed_for_calls_without_a_login():
     assert not connection_from({**GOOD, "username": None}, authenticate=False).can_log_in
     assert connection_from({**GOOD, "validate_certs": False}).verify is False
-
-
-def test_kinds_of_statuses():
-    assert {kind_of_status(status) for status in range(300, 600)} <= set(KINDS)
-    assert kind_of_status(400) == kind_of_status(418) == "rejected"
-    assert kind_of_status(503) == kind_of_status(429) == "server"
-
-
-def test_an_error_renders_itself():
-    error = AsteraError("rejected", "no.", method="POST", path="/x", status=400, attempts=3, hint="Do this.")
-    assert str(error) == "POST /x: no (after 3 attempts). Do this."
-    assert error.to_result()["error"] == {
-        "kind": "rejected",
-        "status": 400,
-        "method": "POST",
-        "path": "/x",
-        "message": "no.",
-        "attempts": 3,
-    }
 
 
 def test_a_marker_remembers_exactly_its_values(tmp_path):
@@ -342,10 +323,3 @@ def test_times_that_nobody_means(times):
     with pytest.raises(AsteraError) as caught:
         check_wait({"wait_interval": 1.0, "wait_timeout": 5.0, **times})
     assert caught.value.kind == "input"
-
-
-def test_a_message_is_one_line_with_an_end():
-    result = AsteraError("server", "a\x1b[31m\nb" + "x" * 100_000).to_result()
-    assert result["msg"].startswith("a [31m b")
-    assert result["msg"].isprintable()
-    assert len(result["msg"]) == len(result["error"]["message"]) == 4000

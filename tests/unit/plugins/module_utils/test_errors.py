@@ -1,0 +1,120 @@
+"""The exception of the collection: it never changes, and it renders itself."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+
+import pytest
+
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import (
+    KINDS,
+    AsteraError,
+    bulk_error,
+    kind_of_status,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
+
+LOST = AsteraError("connection", "it broke", method="POST", path="/x", may_have_been_applied=True)
+
+
+def test_kinds_of_statuses():
+    assert {kind_of_status(status) for status in range(300, 600)} <= set(KINDS)
+    assert kind_of_status(400) == kind_of_status(418) == "rejected"
+    assert kind_of_status(503) == kind_of_status(429) == "server"
+
+
+def test_an_error_renders_itself():
+    error = AsteraError("rejected", "no.", method="POST", path="/x", status=400, attempts=3, hint="Do this.")
+    assert str(error) == "POST /x: no (after 3 attempts). Do this."
+    assert error.to_result()["error"] == {
+        "kind": "rejected",
+        "status": 400,
+        "method": "POST",
+        "path": "/x",
+        "message": "no.",
+        "attempts": 3,
+        "hint": "Do this.",
+        "may_have_been_applied": False,
+    }
+    assert AsteraError("input", "no").to_result()["error"]["hint"] is None
+
+
+def test_a_message_is_one_line_with_an_end():
+    endless = "a\x1b[31m\nb" + "x" * 100_000
+    result = AsteraError("server", endless, hint=endless).to_result()
+    for text in (result["msg"], result["error"]["message"], result["error"]["hint"]):
+        assert text.startswith("a [31m b")
+        assert text.isprintable()
+        assert len(text) == 4000
+
+
+def test_a_copy_with_more():
+    error = LOST.with_(hint="Look.", attempts=2)
+    assert (error.kind, error.message, error.method, error.path) == ("connection", "it broke", "POST", "/x")
+    assert (error.hint, error.attempts, error.may_have_been_applied) == ("Look.", 2, True)
+    assert (LOST.hint, LOST.attempts) == (None, 0)
+    with pytest.raises(TypeError):
+        LOST.with_(hints="Look.")
+
+
+def test_a_copy_shows_where_it_went_wrong_and_nothing_twice():
+    def fail():
+        raise AsteraError("server", "oops")
+
+    def add_hint():
+        try:
+            fail()
+        except AsteraError as error:
+            raise error.with_(hint="Look.") from None
+
+    with pytest.raises(AsteraError) as caught:
+        add_hint()
+    text = "".join(traceback.format_exception(caught.type, caught.value, caught.value.__traceback__))
+    assert "in fail" in text
+    assert text.count("oops") == 2  # the line that raises, and the message
+
+
+def test_python_may_note_where_an_error_passes():
+    @contextlib.contextmanager
+    def passing():
+        yield
+
+    with pytest.raises(AsteraError), passing():
+        raise LOST
+
+
+def test_what_may_have_been_done_is_shown_once():
+    assert str(LOST) == "POST /x: it broke; it may have been done all the same."
+    assert str(LOST.with_(doubt="the job may run")) == "POST /x: it broke; the job may run."
+    quoting = LOST.with_(message='the server answered 500: "The file may have been deleted"')
+    assert str(quoting).endswith('deleted"; it may have been done all the same.')
+
+
+def test_a_read_applies_nothing():
+    assert not AsteraError("timeout", "late", method="GET", path="/x", may_have_been_applied=True).may_have_been_applied
+    assert not LOST.with_(method="GET").may_have_been_applied
+
+
+def test_a_hint_hides_secrets_that_the_server_repeats():
+    result = AsteraError(
+        "timeout", "late", hint='It may go on: the server answered 400: "hunter\\u002dtwo".'
+    ).to_result()
+    assert "hunter" not in str(Redactor(["hunter-two"]).redact(result))
+
+
+def test_an_error_for_several_leaves_each_as_it_is():
+    first = AsteraError("server", "oops", method="GET", path="/a", status=500, attempts=2, hint="Look.")
+    failed = [("a", first), ("b", LOST), ("c", LOST), ("d", LOST)]
+    combined = bulk_error("job", failed, 9, 1)
+    result = combined.to_result()
+    assert result["msg"] == str(combined)
+    assert result["msg"] == (
+        "4 of 9 jobs failed, and 1 were not tried. 'a': GET /a: oops (after 2 attempts). Look. "
+        "'b': POST /x: it broke; it may have been done all the same. "
+        "'c': POST /x: it broke; it may have been done all the same. And 1 more, see results."
+    )
+    assert result["error"] == {**first.to_result()["error"], "may_have_been_applied": True}
+    assert first.to_result()["msg"] == "GET /a: oops (after 2 attempts). Look."
+    assert not bulk_error("job", failed[:1], 9, 0).may_have_been_applied
+    assert bulk_error("job", [], 9, 0) is None
