@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import state_file as _marker
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license import state_file
 
 LICENSE = {"user": "Jane Doe", "organization": "Example Ltd", "key": "CANARY-1111-2222"}
 
@@ -156,7 +156,7 @@ def test_a_full_disk_is_found_before_anything_is_sent(emulator, run, tmp_path, m
         raise OSError(28, trouble)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_marker.tempfile, "mkstemp", full)
+        patch.setattr(state_file.tempfile, "mkstemp", full)
         result = run("license", marker=str(tmp_path / "license.json"), **LICENSE)
     assert result.error["kind"] == "input"
     assert f"license.json' cannot be written: {trouble}. Nothing was sent" in result.msg
@@ -184,9 +184,7 @@ def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
     other.join(10)
     assert result.error["kind"] == "input"
     assert f"the key is {'registered and activated' if activate else 'registered'}, but the marker" in result.msg
-    assert (
-        "could not be put in its place: No such file or directory. Mend that; the next run does it once" in result.msg
-    )
+    assert "could not be put in its place: No such file or directory. Fix that; the next run does it once" in result.msg
     assert result.changed
     assert result.license == {"registered": True, "activated": activate}
     assert emulator.state()["license"]["activations"] == int(activate)

@@ -14,7 +14,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.connection
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import LocalFile, local_file
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import Marker
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import StateFile
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, FLOATS, JSON, TEXT
 
@@ -157,11 +157,12 @@ CONTENTS = st.one_of(
 def test_any_file_is_a_state_file_or_none(fast, tmp_path, content, identity):
     path = tmp_path / "state.json"
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
-    state_file = Marker(str(path))
-    assert state_file.state_of(identity) == {}
-    assert state_file.draft(identity, {"registered": True}).keep() is None
-    assert state_file.state_of(identity) == {"registered": True}
-    assert state_file.state_of([*identity, "x"]) == {}
+    file = StateFile(str(path), identity)
+    assert file.read() == {}
+    with file.prepared([{"registered": True}]):
+        assert file.record() is None
+    assert file.read() == {"registered": True}
+    assert StateFile(str(path), [*identity, "x"]).read() == {}
 
 
 @prop(150, path=ANY_TEXT | st.sampled_from(["x" * 5000, "a\x00b", "a/\x00b", "\udcff", "m"]))
@@ -169,12 +170,13 @@ def test_any_path_is_one_for_a_state_file_or_rejected(fast, tmp_path, path):
     """What is accepted before the key is sent can be written afterwards."""
     folder = tmp_path / "states"
     folder.mkdir(exist_ok=True)
-    state_file = Marker(f"{folder}/{path.replace('/', '')}")
-    error = tried(state_file.refuse_unwritable)[1]
+    file = StateFile(f"{folder}/{path.replace('/', '')}", ["a"])
+    error = tried(file.reject_unwritable)[1]
     if error is not None:
         assert error.kind == "input"
         return
-    assert state_file.draft(["a"], {}).keep() is None
+    with file.prepared([{}]):
+        assert file.record() is None
 
 
 @prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3), separator=TEXT)

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The license: ``POST /api/License/Key``, then ``POST /api/License/Activate``. Private: may change in any release.
 
-Documented: the key does not activate itself, and activation wants the empty text as its body. No call is known that
-reads the license. So a marker file remembers, as a salted digest, what was registered, and makes the task idempotent.
+Documented: the key does not activate itself, and activation wants the empty text as its body. No endpoint is known that
+reads the license. So a state file remembers, as a salted digest, what was done, and makes the task idempotent.
 """
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Callable
 
 from ..._engine.plan import NEW_SECRET, Change
 from ..._engine.result import Outcome
@@ -19,13 +19,14 @@ from ..._http.client import Client
 from ..._http.unexpected import reject_html
 from ..._redaction.names import MASK
 from ..._runner.argument_spec import Spec
-from .state_file import Draft, Marker
+from .state_file import StateFile
 
 KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
 #: What a server responds to a body of a form that it does not read.
 _DENIED_FORM = (400, 415)
 _NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera to activate it."
+_NOT_ACTIVE_YET = "The key is registered but not active; the next run tries that again."
 
 SPEC = Spec(
     options={
@@ -40,68 +41,69 @@ SPEC = Spec(
 )
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One request on the way. ``reaches`` is what is true of the key then: ``registered`` or ``activated``."""
+
+    reaches: str
+    run: Callable[[], None]
+
+
 def run(client: Client, params: dict[str, Any]) -> Outcome:
-    """Register and activate the key unless the marker says that it was done; returns ``license``."""
+    """Register and activate the key unless the state file shows that it was done; returns ``license``."""
     for option in ("user", "organization", "key"):
         if not params[option].strip():
             raise input_error(f"{option} must not be empty")
-    marker = Marker(params["marker"]) if params.get("marker") else None
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
-    known = marker.state_of(identity) if marker and params["update"] == "on_change" else {}
-    there = bool(marker and params["update"] == "on_change" and marker.exists)
-    register = not known.get("registered", False)
-    activate = params["activate"] and (register or not known.get("activated", False))
-    done, error = (register, activate), None
-    if marker and (register or activate):
-        marker.refuse_unwritable()
-    if (register or activate) and not client.check_mode:
-        done, error = _carry_out(client, params, marker, identity, register, activate)
-    activated = bool(done[1] or (not register and known.get("activated", False)))
-    outcome = _outcome(params, marker, *done, activated)
-    outcome.returned["marker_exists"] = there
-    outcome.warnings += marker.warnings if marker else []
+    state_file = StateFile(params.get("marker"), identity)
+    believes = params["update"] == "on_change"
+    known = state_file.read() if believes else {}
+    existed = believes and state_file.exists
+    steps = _steps(client, _body(params), known, params["activate"])
+    if steps:
+        state_file.reject_unwritable()
+    done, error = (steps, None) if client.check_mode else _carry_out(steps, state_file)
+    outcome = _outcome(params, known, [step.reaches for step in done])
+    outcome.returned["marker_exists"] = existed
+    outcome.warnings += state_file.warnings
     outcome.error = error
     return outcome
 
 
-def _carry_out(
-    client: Client, params: dict[str, Any], marker: Marker | None, identity: list[str], register: bool, activate: bool
-) -> tuple[tuple[bool, bool], AsteraError | None]:
-    """Do what is to be done, and remember each step. Returns which of the two were done, and what went wrong then.
+def _steps(client: Client, body: dict[str, Any], known: dict[str, Any], activates: bool) -> list[_Step]:
+    """What is left to do of registering and activating."""
+    if not known.get("registered", False):
+        steps = [_Step("registered", lambda: _register(client, body))]
+        return [*steps, _Step("activated", lambda: _activate(client))] if activates else steps
+    if activates and not known.get("activated", False):
+        return [_Step("activated", lambda: _activate_again(client, body))]
+    return []
 
-    What is to be remembered is on the disk before anything is sent, so a full one is found in time.
-    """
-    with contextlib.ExitStack() as drafts:
 
-        def draft(activated: bool) -> Draft | None:
-            state = {"registered": True, "activated": activated}
-            return drafts.enter_context(marker.draft(identity, state)) if marker else None
-
-        registration = draft(False) if register else None
-        activation = draft(True) if activate else None
-        trouble = None
-        if register:
-            reject_html("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
-            trouble = registration.keep() if registration else None
-        if activate:
-            # Also when the registration could not be remembered: a key without its activation is of no use.
+def _carry_out(steps: list[_Step], state_file: StateFile) -> tuple[list[_Step], AsteraError | None]:
+    """Run each step and record it. Returns the steps that were done, and what went wrong after the first of them."""
+    done: list[_Step] = []
+    failure: OSError | None = None
+    # After any of them the key is registered.
+    states = [{"registered": True, "activated": step.reaches == "activated"} for step in steps]
+    with state_file.prepared(states):
+        for step in steps:
             try:
-                _activate(client) if register else _activate_again(client, params)
+                step.run()
             except AsteraError as error:
-                if not register:
+                if not done:
                     raise
-                error.hint = error.hint or "The key is registered but not active; the next run tries that again."
-                return (True, False), error
-            trouble = activation.keep() if activation else None
-    return (register, activate), _not_remembered(marker, activate, trouble) if marker and trouble else None
-
-
-def _not_remembered(marker: Marker, activated: bool, trouble: OSError) -> AsteraError:
-    done = "registered and activated" if activated else "registered"
-    return AsteraError(
+                return done, error.with_(hint=error.hint or _NOT_ACTIVE_YET)
+            done.append(step)
+            # Go on also when it cannot be recorded: a key without its activation is of no use.
+            failure = state_file.record()
+    if failure is None:
+        return done, None
+    reached = "registered and activated" if done[-1].reaches == "activated" else "registered"
+    return done, AsteraError(
         "input",
-        f"the key is {done}, but the marker {marker.path!r} could not be put in its place: {trouble.strerror}",
-        hint="Mend that; the next run does it once more, as it cannot know.",
+        f"the key is {reached}, but the marker {state_file.path!r} could not be put in its place: {failure.strerror}",
+        hint="Fix that; the next run does it once more, as it cannot know.",
     )
 
 
@@ -110,6 +112,10 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
     fields = {name: params[name] for name in ("user", "organization", "key")}
     wrapped = {"LicenseKeyRegistrationModel": fields}
     return {**wrapped, **fields} if params["body_form"] == "superset" else wrapped
+
+
+def _register(client: Client, body: dict[str, Any]) -> None:
+    reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
 
 
 def _activate(client: Client) -> None:
@@ -124,41 +130,43 @@ def _activate(client: Client) -> None:
         except AsteraError as second:
             # The first error says what is wrong with the key; one that is not about the form says more.
             reported = error if second.status in _DENIED_FORM else second
-            reported.hint = reported.hint or _NOT_ACTIVE
-            raise reported from None
+            raise reported.with_(hint=reported.hint or _NOT_ACTIVE) from None
 
 
-def _activate_again(client: Client, params: dict[str, Any]) -> None:
+def _activate_again(client: Client, body: dict[str, Any]) -> None:
     """Activate a key that a former run has registered.
 
-    A refusal may mean that it is active already, since only the answer was lost then; nobody can ask. To register the
-    key once more, as every run without a marker does, makes sure.
+    A rejection may mean that it is active already, since only the response was lost then; no request can tell. To
+    register the key once more, as every run without a state file does, makes sure.
     """
     try:
         _activate(client)
     except AsteraError as error:
         if error.status not in (400, 409):
             raise
-        reject_html("POST", KEY_PATH, client.post(KEY_PATH, _body(params)))
+        _register(client, body)
         _activate(client)
 
 
-def _outcome(params: dict[str, Any], marker: Marker | None, register: bool, activate: bool, activated: bool) -> Outcome:
+def _outcome(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Outcome:
+    """The result, when these steps were done of a key of which this was known."""
+    registers = "registered" in done
+    activated = "activated" in done or bool(not registers and known.get("activated", False))
     changes = []
-    if register:
+    if registers:
         changes = [
             Change("user", None, params["user"], "add"),
             Change("organization", None, params["organization"], "add"),
             Change("key", None, NEW_SECRET, "add"),
         ]
-    if activate:
+    if "activated" in done:
         changes.append(Change("activated", False, True))
     outcome = Outcome(changed=bool(changes), changes=changes, title="the license")
     same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
-    outcome.before = {} if register else {**same, "activated": activated and not activate}
-    outcome.after = {**same, "key": NEW_SECRET} if register else same
+    outcome.before = {} if registers else {**same, "activated": activated and "activated" not in done}
+    outcome.after = {**same, "key": NEW_SECRET} if registers else same
     outcome.returned = {"license": {"registered": True, "activated": activated}}
-    if register and marker is None and params["update"] == "on_change":
+    if registers and not params.get("marker") and params["update"] == "on_change":
         outcome.warnings.append(
             "No call is known that reads the license, so the key is registered on every run; give marker to do it once."
         )

@@ -1,18 +1,10 @@
 from __future__ import annotations
 
-import errno
-import hashlib
-import json
-import os
-import resource
-import stat
-
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._http.polling import Deadline, check_wait
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import Marker
 
 GOOD = {
     "server_url": "https://etl01:9261",
@@ -86,118 +78,6 @@ def test_no_credentials_are_needed_for_calls_without_a_login():
     assert connection_from({**GOOD, "validate_certs": False}).verify is False
 
 
-def test_a_marker_remembers_exactly_its_values(tmp_path):
-    marker = Marker(str(tmp_path / "m.json"))
-    assert marker.state_of(["a"]) == {}
-    assert marker.draft(["a", "key"], {"registered": True}).keep() is None
-    assert marker.state_of(["a", "key"]) == {"registered": True}
-    assert marker.state_of(["a", "other"]) == {}
-    assert stat.S_IMODE((tmp_path / "m.json").stat().st_mode) == 0o600
-    before = (tmp_path / "m.json").read_text()
-    assert marker.draft(["a", "key"], {"registered": True}).keep() is None
-    assert (tmp_path / "m.json").read_text() != before
-    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
-
-
-#: Written by a former release, of ``["a", "key"]``.
-OLD_MARKER = {
-    "format": 1,
-    "salt": "000102030405060708090a0b0c0d0e0f",
-    "digest": "4fce25b20057bdccda940f370fb21671656156e59b928ca88897705b29517edc"
-    "08f2121bd6c0ac5159cc79c8f3050833daee3037a0879f5fe9c303dd0319de70",
-    "state": {"registered": True, "activated": True},
-}
-
-
-def no_scrypt(*unused, **named):
-    raise ValueError("[digital envelope routines] unsupported")
-
-
-def test_a_new_marker_names_its_algorithm_and_needs_no_scrypt(tmp_path, monkeypatch):
-    monkeypatch.delattr(hashlib, "scrypt", raising=False)
-    marker = Marker(str(tmp_path / "m.json"))
-    marker.draft(["a", "key"], {"registered": True}).keep()
-    stored = json.loads((tmp_path / "m.json").read_text())
-    assert stored["format"] == 2
-    assert stored["algorithm"] == "pbkdf2-hmac-sha256"
-    assert stored["iterations"] >= 600_000
-    assert marker.state_of(["a", "key"]) == {"registered": True}
-    assert marker.state_of(["a", "other"]) == {}
-    assert marker.warnings == []
-
-
-def test_a_marker_of_a_former_release_is_read(tmp_path):
-    (tmp_path / "m.json").write_text(json.dumps(OLD_MARKER))
-    marker = Marker(str(tmp_path / "m.json"))
-    assert marker.state_of(["a", "key"]) == OLD_MARKER["state"]
-    assert marker.state_of(["a", "other"]) == {}
-    assert marker.warnings == []
-
-
-@pytest.mark.parametrize("missing", [True, False])
-def test_a_marker_of_a_former_release_without_scrypt_is_not_believed_and_says_so(tmp_path, monkeypatch, missing):
-    if missing:
-        monkeypatch.delattr(hashlib, "scrypt", raising=False)
-    else:
-        monkeypatch.setattr(hashlib, "scrypt", no_scrypt, raising=False)
-    (tmp_path / "m.json").write_text(json.dumps(OLD_MARKER))
-    marker = Marker(str(tmp_path / "m.json"))
-    assert marker.state_of(["a", "key"]) == {}
-    assert "scrypt, which the Python of this machine does not offer" in marker.warnings[0]
-
-
-@pytest.mark.parametrize("iterations", [0, -1, 10**12, 1.5, float("nan"), "1", None, [1]])
-def test_a_marker_with_iterations_that_nobody_wrote(tmp_path, iterations):
-    marker = Marker(str(tmp_path / "m.json"))
-    marker.draft(["a"], {"registered": True}).keep()
-    stored = json.loads((tmp_path / "m.json").read_text())
-    (tmp_path / "m.json").write_text(json.dumps({**stored, "iterations": iterations}))
-    assert marker.state_of(["a"]) == {}
-
-
-def test_a_marker_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
-    marker = Marker(str(tmp_path / "m.json"))
-    marker.draft(["a"], {"registered": True}).keep()
-    modes = []
-
-    def full(handle):
-        modes.append(stat.S_IMODE(os.fstat(handle).st_mode))
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(AsteraError, match="No space"):
-        marker.draft(["b"], {"registered": True})
-    assert modes == [0o600]
-    assert marker.state_of(["a"]) == {"registered": True}
-    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
-
-
-def test_what_a_link_points_to_is_left_alone(tmp_path):
-    other = tmp_path / "other"
-    other.write_text("precious")
-    (tmp_path / "m.json").symlink_to(other)
-    marker = Marker(str(tmp_path / "m.json"))
-    marker.draft(["a"], {"registered": True}).keep()
-    assert other.read_text() == "precious"
-    assert not (tmp_path / "m.json").is_symlink()
-    assert marker.state_of(["a"]) == {"registered": True}
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", '{"format": 9, "salt": "00", "digest": "", "state": {}}', "\x00"]
-)
-def test_a_foreign_file_is_no_marker(tmp_path, text):
-    path = tmp_path / "m.json"
-    path.write_text(text)
-    assert Marker(str(path)).state_of(["a"]) == {}
-
-
-def test_where_a_marker_cannot_be(tmp_path):
-    for path in (tmp_path / "none" / "m.json", tmp_path):
-        with pytest.raises(AsteraError):
-            Marker(str(path)).refuse_unwritable()
-
-
 class Clock:
     def __init__(self):
         self.now = 0.0
@@ -242,31 +122,6 @@ def test_a_pause_that_outlasts_the_deadline_is_followed_by_a_look():
     assert [(number, clock.now) for number in Deadline(5, clock, sleep).looks(2)] == [(0, 0.0), (1, 3600.0)]
 
 
-@pytest.fixture
-def tiny_files():
-    """No file may grow beyond a few bytes, which is what a full disk or a quota comes to."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_marker_that_does_not_fit_leaves_the_old_one_and_nothing_else(tmp_path, tiny_files):
-    marker = Marker(str(tmp_path / "m.json"))
-    (tmp_path / "m.json").write_text("old")
-    with pytest.raises(AsteraError) as caught:
-        marker.draft(["a"], {"registered": True})
-    assert caught.value.kind == "input"
-    assert "cannot be written: File too large. Nothing was sent" in str(caught.value)
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("m.json", "old")]
-
-
-def test_a_draft_that_nobody_keeps_is_removed(tmp_path):
-    with Marker(str(tmp_path / "m.json")).draft(["a"], {}):
-        assert len(list(tmp_path.iterdir())) == 1
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.mark.parametrize(
     "url",
     [
@@ -289,23 +144,6 @@ def test_credentials_in_an_address_are_not_shown(url):
 def test_hosts_that_are_none(url):
     with pytest.raises(AsteraError):
         connection_from({**GOOD, "server_url": url})
-
-
-@pytest.mark.parametrize("text", ["[" * 200_000, '{"format": 1, "salt": "00", "digest": "\\u00e9", "state": {}}'])
-def test_what_only_looks_like_a_marker(tmp_path, text):
-    path = tmp_path / "m.json"
-    path.write_text(text)
-    assert Marker(str(path)).state_of(["a"]) == {}
-
-
-def test_a_marker_that_never_ends():
-    assert Marker("/dev/zero").state_of(["a"]) == {}
-
-
-@pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "\ud800"])
-def test_names_that_no_marker_can_have(tmp_path, name):
-    with pytest.raises(AsteraError, match="cannot be used"):
-        Marker(f"{tmp_path}/{name}").refuse_unwritable()
 
 
 @pytest.mark.parametrize(
