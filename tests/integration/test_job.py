@@ -408,7 +408,7 @@ def test_a_job_that_is_late_is_ended_if_asked_for(emulator, run):
     flow(emulator, "Completed", 60)
     result = run("job", wait_timeout=0.2, on_timeout="terminate", **FAST)
     assert result.error["kind"] == "timeout"
-    assert "It was told to end, as on_timeout asks for, and ended as 'Terminated'" in result.msg
+    assert "It was terminated, as on_timeout asks for, and ended as 'Terminated'" in result.msg
     assert result.job["status"] == "Terminated"
     assert state_of(emulator, 1) == "Terminated"
 
@@ -456,7 +456,7 @@ def test_in_check_mode_a_late_job_is_left_alone(emulator, run):
     options = {"job_id": job, "wait_timeout": 0.1, "on_timeout": "terminate", "wait_interval": 0.05}
     predicted = run("job", check=True, **options)
     assert predicted.error["kind"] == "timeout"
-    assert "In a real run it would be told to end" in predicted.msg
+    assert "In a real run it would be terminated now" in predicted.msg
     assert state_of(emulator, job) != "Terminated"
     done = run("job", **options)
     assert done.changed
@@ -474,7 +474,7 @@ def test_a_job_that_is_not_seen_to_end(emulator, run):
     emulator.add_fault(path=f"/api/Job/{job}/Status", action="status", status=200, body='"Running"', times=999)
     result = run("job", job_id=job, state="terminated", wait_timeout=0.3, wait_interval=0.05)
     assert result.error["kind"] == "timeout"
-    assert "was told to end but was last seen as 'Running'" in result.msg
+    assert "was asked to end but was last seen as 'Running'" in result.msg
     assert result.changed
     assert result.changes[0]["after"] == "terminated"
     assert result.job["id"] == job

@@ -72,7 +72,7 @@ def test_it_follows_a_new_port(emulator, run, renew):
         result = run("server_config", port=_free_port(), wait_interval=0.1, request_timeout=2, **PASSWORD)
         assert result.changed
         assert emulator.url != old_url
-        assert result.warnings == [f"The server now answers at {emulator.url}: change server_url."]
+        assert result.warnings == [f"The server now responds at {emulator.url}: change server_url."]
     finally:
         emulator.put("config", {"port": int(old_url.rpartition(":")[2])})
         emulator.restart(0.05)

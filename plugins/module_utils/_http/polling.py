@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Callable
 
 from .._errors import AsteraError, input_error
 
@@ -19,11 +19,11 @@ MAX_INTERVAL = 86_400.0
 MAX_WAIT = 315_360_000.0
 
 
-def check_wait(params: dict[str, Any]) -> None:
-    """Refuse times that cannot be meant: also infinity, and what is no number."""
-    if not 0 < params["wait_interval"] <= MAX_INTERVAL:
+def check_wait(timeout: float, interval: float) -> None:
+    """Reject seconds that cannot be meant as ``wait_timeout`` and ``wait_interval``: also infinity and NaN."""
+    if not 0 < interval <= MAX_INTERVAL:
         raise input_error(f"wait_interval must be more than 0 and at most {MAX_INTERVAL:.0f} seconds")
-    if not 0 <= params["wait_timeout"] <= MAX_WAIT:
+    if not 0 <= timeout <= MAX_WAIT:
         raise input_error(f"wait_timeout must be 0 to {MAX_WAIT:.0f} seconds")
 
 
@@ -54,10 +54,8 @@ class Deadline:
         """Seconds that a single request may take now."""
         return max(MIN_REQUEST, self.left)
 
-    def looks(self, interval: float, within: Callable[[], float] | None = None) -> Iterator[int]:
+    def looks(self, interval: float) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
-
-        ``within`` says how many seconds the pause may last at most this time.
 
         The last look begins at the deadline or after it, also when a look took long or the machine was suspended.
         """
@@ -67,7 +65,7 @@ class Deadline:
             yield number
             if is_last:
                 return
-            self._sleep(max(0.0, min(interval, self.left, within() if within else interval)))
+            self._sleep(max(0.0, min(interval, self.left)))
             number += 1
 
 

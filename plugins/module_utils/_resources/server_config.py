@@ -4,8 +4,8 @@
 """Server properties: ``GET`` and ``POST /api/Server/Config``. Private: may change in any release.
 
 Documented: the fields, and that a POST must carry the repository information and the profile's name. Unknown: whether
-the POST restarts the service, whether a profile that does not exist is refused, and what GET shows of the database
-password. So we wait until the server answers steadily, look at what it kept, and never send back a masked password.
+the POST restarts the service, whether a profile that does not exist is rejected, and what GET shows of the database
+password. So we wait until the server responds steadily, read what it kept, and never send back a redacted password.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PATH = "/api/Server/Config"
 MAKE_THE_PROFILE = (
     "Make the profile first, if it does not exist; only the client's window Server Profiles is known to do that."
 )
-#: Good answers in a row before we believe that a restart is over, or never came.
+#: Good responses in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
 SPEC = Spec(
@@ -54,31 +54,31 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
-    check_wait(params)
+    check_wait(params["wait_timeout"], params["wait_interval"])
     resource = ServerConfigResource(client, params)
     reconciliation = Reconciliation(resource)
     outcome, current = reconciliation.preview() if client.check_mode else reconciliation.run()
-    _refuse_lost_profile(resource.wanted, current)
+    _reject_lost_profile(resource.desired, current)
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
-        outcome.warnings.append(f"The server now answers at {moved_to}: change server_url.")
+        outcome.warnings.append(f"The server now responds at {moved_to}: change server_url.")
     outcome.returned = {"server_config": show(current), "moved_to": moved_to}
     outcome.warnings += resource.warnings
     return outcome
 
 
 class ServerConfigResource(Resource):
-    """The wanted properties, and what is known of the write that is under way."""
+    """The desired properties, and what is known of the write that is under way."""
 
     label = "the server's properties"
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__()
-        self.wanted = desired_values(FIELDS, params)
+        self.desired = desired_values(FIELDS, params)
         self._client = client
         self._params = params
         self._extra = ExtraFields(params, client.hidden)
-        self._send_password = params["update_password"] == "always" and PASSWORD.option in self.wanted
+        self._send_password = params["update_password"] == "always" and PASSWORD.option in self.desired
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None
 
@@ -89,23 +89,23 @@ class ServerConfigResource(Resource):
         return show(obj)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = make_plan(FIELDS, current, self.wanted, self._extra, send_secrets=self._send_password)
+        plan = make_plan(FIELDS, current, self.desired, self._extra, send_secrets=self._send_password)
         if plan:
-            _refuse_lost_password(plan.body)
+            _reject_lost_password(plan.body)
         return plan
 
     def write(self, plan: Plan) -> None:
         if any(change.field is PORT for change in plan.changes):
-            self._new_port = self.wanted[PORT.option]
+            self._new_port = self.desired[PORT.option]
         try:
             self._client.post(PATH, plan.body)
         except AsteraError as error:
-            if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
-                error.hint = MAKE_THE_PROFILE
             if error.may_have_been_applied and self._send_password:
-                # A restart may swallow every answer; sending again and again would restart it each time.
+                # A restart may swallow every response; each retry would restart it once more.
                 self._send_password = False
-                self.warnings.append("The answer was lost, and a password cannot be read back: it may not be set.")
+                self.warnings.append("The response was lost, and a password cannot be read back: it may not be set.")
+            if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
+                raise error.with_(hint=MAKE_THE_PROFILE) from None
             raise
         self._send_password = False
         self._sent = plan.body
@@ -122,7 +122,7 @@ def uses_password(obj: dict[str, Any]) -> bool:
     return bool(casefold_text(get_field(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
 
 
-def _refuse_lost_password(body: dict[str, Any]) -> None:
+def _reject_lost_password(body: dict[str, Any]) -> None:
     """The body replaces the repository information, so a password that GET hides would be lost with it."""
     password = get_field(body, PASSWORD.api)
     if is_mask(password) or (uses_password(body) and not password):
@@ -132,8 +132,8 @@ def _refuse_lost_password(body: dict[str, Any]) -> None:
         )
 
 
-def _refuse_lost_profile(wanted: dict[str, Any], current: dict[str, Any] | None) -> None:
-    profile = wanted.get("server_profile")
+def _reject_lost_profile(desired: dict[str, Any], current: dict[str, Any] | None) -> None:
+    profile = desired.get("server_profile")
     shown = get_field(current, "serverProfile")
     if profile is not None and shown != profile:
         raise AsteraError(
@@ -148,10 +148,10 @@ def _refuse_lost_profile(wanted: dict[str, Any], current: dict[str, Any] | None)
 
 
 def _steady_config(client: Client, params: dict[str, Any], new_port: int | None) -> dict[str, Any]:
-    """Wait until the server answers several times in a row; after a change of its port, on either port."""
+    """Wait until the server responds several times in a row; after a change of its port, on either port."""
     deadline = Deadline(params["wait_timeout"])
     steady, last = 0, None
-    for _look in deadline.looks(params["wait_interval"]):
+    for _number in deadline.looks(params["wait_interval"]):
         try:
             config = client.get_object(PATH, patient=False, timeout=deadline.request_timeout)
         except AsteraError as error:
@@ -167,7 +167,7 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
     raise AsteraError(
         "timeout",
         f"the server took the properties but did not come back within {deadline.seconds:g} s: "
-        f"{last.message if last else 'it answers unsteadily'}",
+        f"{last.message if last else 'it responds unsteadily'}",
         method="GET",
         path=PATH,
         hint="Look at the Windows service and its log; raise wait_timeout if it only starts slowly.",

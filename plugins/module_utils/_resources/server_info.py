@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is the server there, and what does it say of itself: ``GET /api/ServerInfo``. Private: may change in any release.
+"""Is the server there, and what does it report of itself: ``GET /api/ServerInfo``. Private: may change in any release.
 
-The call is documented, the members of its answer are unknown; so the answer is passed on as it is, with secret-looking
-members hidden. Any HTTP answer but a 5xx, also a 401, shows that the server is up (inferred).
+The endpoint is documented, the fields of its response are unknown; so the response is passed on as it is, with secrets
+redacted. Any HTTP response but a 5xx, also a 401, shows that the server is up (inferred).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SPEC = Spec(
 
 def run_info(client: Client, params: dict[str, Any]) -> Outcome:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
-    check_wait(params)
+    check_wait(params["wait_timeout"], params["wait_interval"])
     if params["wait"]:
         wait_until_ready(client, params["wait_timeout"], params["wait_interval"])
     elif client.probe(client.connection.request_timeout) is not None:

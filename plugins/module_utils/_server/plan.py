@@ -53,7 +53,7 @@ _MOVES = ("server_profile", "repository")
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Plan every section that is given; returns ``plan``, ``in_sync``, ``sections`` and ``unlisted``."""
-    check_wait(params)
+    check_wait(params["wait_timeout"], params["wait_interval"])
     values, given = validated_sections(client, params["configuration"])
     seconds = values.get("astera_ready_timeout") or (params["wait_timeout"] if params["wait"] else 0)
     if seconds:

@@ -13,17 +13,15 @@ from ..._http.client import Client
 from ..._http.openapi import TERMINATE, TRACE, Discovery, Operation
 from ..._http.polling import Deadline, is_transient
 from .responses import extract_trace
-from .status import Job, job_error, no_such_job, trouble_looking
+from .status import Job, Wait, job_error, no_such_job, poll_each
 from .terminate import JobTerminator
 
-#: Seconds by which the last round of looks may go beyond the deadline, when there are many jobs or slow answers.
-LAST_ROUND = 10.0
-#: Seconds in which jobs that were told to end at their deadline are to be seen ending.
+#: Seconds in which jobs that were asked to end at their deadline are to be seen ending.
 TERMINATION_TIME = 60.0
 #: Seconds for reading the traces of all jobs that failed.
 TRACE_TIME = 30.0
 #: Characters of a trace: in an error, its end; in a result, where a job that repeats itself must not fill the memory.
-TOLD_TRACE = 500
+MAX_QUOTED_TRACE = 500
 MAX_TRACE = 200_000
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -37,22 +35,17 @@ ENTRY_OPTIONS = {name: {key: option[key] for key in option if key != "default"} 
 
 
 class JobPoller:
-    """Polls jobs until all have ended, however often the connection hiccups, but each no longer than its own deadline.
+    """Polls jobs until all have ended, whatever transient errors come, but each no longer than its own deadline.
 
-    ``errors`` has, by job id, what went wrong with a job, and ``told_to_end`` the ids of those that were told to end.
-    Making it finds out whether ``jobs`` could be ended, if any is to be at its deadline, so that nothing is started
-    that cannot be ended as asked.
+    What went wrong with a job is its ``error`` afterwards. Making the poller finds out whether ``jobs`` can be
+    terminated, if any is to be at its deadline, so that nothing is started that cannot be ended as asked.
     """
 
     def __init__(self, client: Client, discovery: Discovery, jobs: Sequence[Job]) -> None:
-        self.errors: dict[int | None, AsteraError] = {}
-        self.told_to_end: set[int | None] = set()
         self._client = client
         self._discovery = discovery
-        ends = any(job.following.wait and job.following.terminate for job in jobs)
+        ends = any(job.wait.terminates for job in jobs)
         self._termination: Operation | None = discovery.operation(TERMINATE) if ends else None
-        #: What hid a job at the last look.
-        self._trouble: dict[int | None, AsteraError] = {}
 
     def follow(self, jobs: Sequence[Job]) -> None:
         """Poll until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
@@ -67,161 +60,127 @@ class JobPoller:
     def _follow(self, jobs: Sequence[Job]) -> None:
         if not jobs:
             return
-        deadline = Deadline(max(job.following.seconds for job in jobs))
-
-        def until_the_next_is_late() -> float:
-            return min((job.following.seconds for job in self._open(jobs)), default=0) - deadline.elapsed
-
-        for _number in deadline.looks(min(job.following.interval for job in jobs), until_the_next_is_late):
+        deadline = Deadline(max(job.wait.timeout for job in jobs))
+        for _number in deadline.looks(min(job.wait.interval for job in jobs)):
             began = deadline.elapsed
-            self._look_at(jobs, deadline)
-            self._end_late(jobs, began)
-            if not self._open(jobs):
+            self._poll(jobs, deadline)
+            # The machine may have been suspended in the middle of a round; then the next one decides.
+            self._end_late([job for job in _open(jobs) if began >= job.wait.timeout])
+            if not _open(jobs):
                 break
             self._report(jobs, deadline)
-        self._tell_of_failures([job for job in jobs if not job.succeeded and job.id not in self.errors])
+        self._explain_failures([job for job in jobs if not (job.succeeded or job.error)])
 
-    def _end_late(self, jobs: Sequence[Job], began: float) -> None:
-        """Note each job that was past its deadline when this round ``began``, and end it if that is asked for.
-
-        The machine may have been suspended in the middle of a round; then the next one tells.
-        """
-        late = [
-            job
-            for job in self._open(jobs)
-            if began >= job.following.seconds and (not job.finished or job.id in self._trouble)
-        ]
-        for job in late:
-            self.errors[job.id] = self._late(job)
-        to_end = [job for job in late if job.following.terminate]
-        if to_end and self._termination is not None:
-            self._end(to_end, self._termination)
-
-    def look(self, jobs: Sequence[Job]) -> None:
+    def poll_once(self, jobs: Sequence[Job]) -> None:
         """Read the status of each once, without waiting for an end."""
-        self._look_at(jobs, Deadline(max((job.following.seconds for job in jobs), default=0)))
+        self._poll(jobs, Deadline(max((job.wait.timeout for job in jobs), default=0)))
         for job in jobs:
-            if job.id in self._trouble:
-                self.give_up([job], self._trouble[job.id])
+            if job.transient_error:
+                self.give_up([job], job.transient_error)
 
-    def _open(self, jobs: Sequence[Job]) -> list[Job]:
-        return [job for job in jobs if not (job.succeeded or job.failed or job.id in self.errors)]
-
-    def _look_at(self, jobs: Sequence[Job], deadline: Deadline) -> None:
-        """Look at each that is open once. Trouble that the next job would meet too ends the round.
-
-        A round that begins late, as the machine was suspended, has its time nevertheless.
-        """
-        end = max(deadline.elapsed, deadline.seconds) + LAST_ROUND
-        for job in self._open(jobs):
-            if deadline.elapsed > end:
-                return
-            error = trouble_looking(self._client, job, deadline)
-            self._trouble.pop(job.id, None)
-            if error is None:
-                continue
-            concerned = self._open(jobs) if error.is_server_wide else [job]
-            if is_transient(error):
-                self._trouble.update(dict.fromkeys([one.id for one in concerned], error))
-            else:
-                self.give_up(concerned, error)
-            if error.is_server_wide:
-                return
+    def _poll(self, jobs: Sequence[Job], deadline: Deadline) -> None:
+        """Poll each that is open once, also in a round that begins late, as the machine was suspended."""
+        for job, error in poll_each(self._client, _open(jobs), deadline):
+            job.transient_error = error if error and is_transient(error) else None
+            if error and not job.transient_error:
+                # Denied credentials are tried once, as an account may be locked.
+                self.give_up(_open(jobs) if error.is_server_wide else [job], error)
 
     def give_up(self, jobs: Sequence[Job], error: AsteraError) -> None:
         """Note that these jobs cannot be followed any more."""
         for job in jobs:
-            self.errors[job.id] = AsteraError(
-                error.kind,
-                f"{error.message}; job {job.id} is no longer followed",
-                method=error.method,
-                path=error.path,
-                status=error.status,
-                attempts=error.attempts,
-                hint=error.hint,
-            )
+            job.error = error.with_(message=f"{error.message}; job {job.id} is no longer followed")
 
     def _report(self, jobs: Sequence[Job], deadline: Deadline) -> None:
-        left = self._open(jobs)
-        trouble = next((self._trouble[job.id] for job in left if job.id in self._trouble), None)
+        left = _open(jobs)
+        error = next((job.transient_error for job in left if job.transient_error), None)
         which = f"job {jobs[0].id}" if len(jobs) == 1 else f"{len(left)} of {len(jobs)} jobs"
-        if trouble:
-            self._client.report("{} cannot be seen, {:.0f} s: {}", which, deadline.elapsed, trouble)
+        if error:
+            self._client.report("{} cannot be seen, {:.0f} s: {}", which, deadline.elapsed, error)
         elif len(jobs) == 1:
             self._client.report("{} is {}, {:.0f} s", which, jobs[0].status, deadline.elapsed)
         else:
-            told = ", ".join(f"{job.id} {job.status}" for job in left)
-            self._client.report("{} go on, {:.0f} s: {}", which, deadline.elapsed, told)
+            statuses = ", ".join(f"{job.id} {job.status}" for job in left)
+            self._client.report("{} go on, {:.0f} s: {}", which, deadline.elapsed, statuses)
 
-    def _late(self, job: Job) -> AsteraError:
-        said = f"last status {job.status!r}" if job.status else "no status was seen"
-        trouble = self._trouble.get(job.id)
-        blips = f"; the last look failed: {trouble.message}" if trouble else ""
-        goes_on = "goes on" if job.known and not trouble else "may go on"
-        return AsteraError(
-            "timeout",
-            f"job {job.id} did not end within {job.following.seconds:g} s ({said}{blips})",
-            method="GET",
-            path=job.status_path,
-            hint=f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
-        )
-
-    def _end(self, jobs: Sequence[Job], operation: Operation) -> None:
-        """End the jobs that took too long, as asked, and say in their errors what became of them."""
-        if self._client.check_mode:
-            self.told_to_end |= {job.id for job in jobs}
-            for job in jobs:
-                self.errors[job.id].hint = "In a real run it would be told to end now, as on_timeout asks for."
-            return
-        interval = min(job.following.interval for job in jobs)
-        termination = JobTerminator(self._client, operation, interval, TERMINATION_TIME)
-        termination.carry_out(jobs)
-        self.told_to_end |= termination.told
-        for job in jobs:
-            problem = termination.problems.get(job.id)
+    def _end_late(self, jobs: Sequence[Job]) -> None:
+        """Give each job an error, unless it seems to have ended, and terminate those for which that is asked."""
+        # With the status that was seen before it is asked to end.
+        late = [(job, _late(job)) for job in jobs if not job.finished or job.transient_error]
+        to_end = [job for job, _error in late if job.wait.terminates]
+        hints = self._terminate(to_end, self._termination) if to_end and self._termination else {}
+        for job, error in late:
             if job.succeeded:
                 # Just then, before it could be ended.
-                del self.errors[job.id]
-                self.told_to_end.discard(job.id)
-            elif problem is not None:
-                self.errors[job.id].hint = f"It could not be ended, as on_timeout asks for, and may go on: {problem}"
+                job.asked_to_end = False
             else:
-                ended = f"It was told to end, as on_timeout asks for, and ended as {job.status!r}."
-                self.errors[job.id].hint = ended
+                job.error = error.with_(hint=hints.get(job.id, error.hint))
 
-    def _tell_of_failures(self, jobs: Sequence[Job]) -> None:
+    def _terminate(self, jobs: Sequence[Job], operation: Operation) -> dict[int | None, str]:
+        """Ask late jobs to end; returns, by id, the hint that says what became of it."""
+        if self._client.check_mode:
+            for job in jobs:
+                job.asked_to_end = True
+            return {job.id: "In a real run it would be terminated now, as on_timeout asks for." for job in jobs}
+        interval = min(job.wait.interval for job in jobs)
+        termination = JobTerminator(self._client, operation, Wait(timeout=TERMINATION_TIME, interval=interval))
+        termination.carry_out(jobs)
+        problems = termination.problems
+        return {
+            job.id: f"It could not be ended, as on_timeout asks for, and may go on: {problems[job.id]}"
+            if job.id in problems
+            else f"It was terminated, as on_timeout asks for, and ended as {job.status!r}."
+            for job in jobs
+        }
+
+    def _explain_failures(self, jobs: Sequence[Job]) -> None:
+        """Give each job that ended badly an error, with its trace if the server has an operation for that."""
         deadline = Deadline(TRACE_TIME)
+        is_readable = True
         for job in jobs:
-            if job.known:
-                deadline = self._read_trace(job, deadline)
-            self.errors[job.id] = _ended_badly(job)
+            if job.known and is_readable and deadline.left > 0:
+                is_readable = self._read_trace(job, deadline)
+            job.error = _ended_badly(job)
 
-    def _read_trace(self, job: Job, deadline: Deadline) -> Deadline:
-        """Read the job's trace, if the server's own document names an operation for it and time is left.
-
-        It must not hide the failure. Returns the deadline for the next one: trouble that concerns all ends the reading.
-        """
-        if deadline.left <= 0 or job.id is None:
-            return deadline
+    def _read_trace(self, job: Job, deadline: Deadline) -> bool:
+        """Read a job's trace, whose errors must not hide the failure. Returns whether others are worth a request."""
         try:
             operation = self._discovery.operation(TRACE, timeout=deadline.request_timeout)
-            answer = operation.call(self._client, job.id, timeout=deadline.request_timeout)
+            response = operation.call(self._client, job.number, timeout=deadline.request_timeout)
         except AsteraError as error:
-            return Deadline(0) if error.is_server_wide or error.kind == "unsupported" else deadline
-        trace = self._client.hidden.redact_text(extract_trace(answer))
+            return not error.is_server_wide and error.kind != "unsupported"
+        trace = self._client.hidden.redact_text(extract_trace(response))
         job.trace = trace[-MAX_TRACE:] or None
-        return deadline
+        return True
+
+
+def _open(jobs: Sequence[Job]) -> list[Job]:
+    return [job for job in jobs if job.is_open]
+
+
+def _late(job: Job) -> AsteraError:
+    last = f"last status {job.status!r}" if job.status else "no status was seen"
+    error = job.transient_error
+    problem = f"; the last look failed: {error.message}" if error else ""
+    goes_on = "goes on" if job.known and not error else "may go on"
+    return AsteraError(
+        "timeout",
+        f"job {job.id} did not end within {job.wait.timeout:g} s ({last}{problem})",
+        method="GET",
+        path=job.status_path,
+        hint=f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
+    )
 
 
 def _ended_badly(job: Job) -> AsteraError:
     if not job.known:
-        return job_error("job_failed", job, *no_such_job(job))
+        return no_such_job("job_failed", job)
     first_seen = job.history[-1][1]
     message = f"job {job.id} ended as {job.status!r} after {first_seen:.1f} s"
     hint = "The Job Monitor of the client has the job's trace."
     if job.trace:
-        told = " ".join(job.trace.split())
-        message += f"; its trace ends with: {told[-TOLD_TRACE:]!r}"
+        trace = " ".join(job.trace.split())
+        message += f"; its trace ends with: {trace[-MAX_QUOTED_TRACE:]!r}"
         hint = "job.trace has all of it."
     if job.is_odd:
         hint += " If that word means success or goes on here, name it in success_statuses or running_statuses."

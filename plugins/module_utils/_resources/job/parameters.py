@@ -21,18 +21,20 @@ from ..._redaction.names import is_secret_name
 OPEN, SECRET = "parameters", "secret_parameters"
 
 
-def all_parameters(params: dict[str, Any]) -> tuple[list[dict[str, str]], list[str]]:
+def all_parameters(
+    parameters: dict[str, Any], secret_parameters: dict[str, Any], separator: str
+) -> tuple[list[dict[str, str]], list[str]]:
     """The API's list for the options ``parameters`` and ``secret_parameters``, and the texts in it that are secret."""
-    entries = parameters_from(params.get(OPEN) or {}, params["list_separator"])
-    secret = parameters_from(params.get(SECRET) or {}, params["list_separator"], SECRET)
+    entries = parameters_from(parameters, separator)
+    secret = parameters_from(secret_parameters, separator, SECRET)
     places = {_place(entry) for entry in entries}
     for entry in secret:
         if _place(entry) in places:
             name = f"{entry['ActionName']}.{entry['ParameterName']}"
             raise input_error(f"{OPEN} and {SECRET} both set {name}", f"Give it in {SECRET} only.")
-    looking = [entry for entry in entries if any(map(is_secret_name, (entry["ActionName"], entry["ParameterName"])))]
+    named = [entry for entry in entries if any(map(is_secret_name, (entry["ActionName"], entry["ParameterName"])))]
     # A boolean is no text that one could recognise.
-    texts = [entry["Value"] for entry in looking + secret if entry["Value"] not in ("true", "false")]
+    texts = [entry["Value"] for entry in named + secret if entry["Value"] not in ("true", "false")]
     return entries + secret, texts
 
 
@@ -85,7 +87,7 @@ def _as_text(value: Any, where: str) -> str:
 
 
 def _list_as_text(values: Iterable[Any], separator: str, where: str) -> str:
-    """Several values. One that holds the separator could not be told from two."""
+    """Several values. One that holds the separator could not be distinguished from two."""
     texts = [_as_text(value, f"{where}[{number}]") for number, value in enumerate(values)]
     for number, text in enumerate(texts):
         if separator in text:

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starting jobs, following them, ending them: ``POST /api/CommandLineProcessor``. Private: may change in any release.
 
-The start call and its answer were seen in a public sample. No call is documented that ends a job.
+The endpoint and its response were seen in a public sample. No endpoint is documented that ends a job.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.field import has_control_characters
@@ -22,7 +23,7 @@ from .follow import OPTIONS as FOLLOW_OPTIONS
 from .follow import JobPoller
 from .parameters import all_parameters
 from .responses import extract_job_id, maybe_started
-from .status import STATUS_OPTIONS, Following, Job, Words, checked_id, job_error, no_such_job, words_from
+from .status import STATUS_OPTIONS, Job, Wait, checked_id, no_such_job, statuses_from
 from .terminate import TERMINATION, JobTerminator
 
 START_PATH = "/api/CommandLineProcessor"
@@ -31,7 +32,7 @@ _ESCAPES = (
     "and as JSON in extra variables of the command line."
 )
 
-#: What is said of one job, alone or in a list.
+#: What is given for one job, alone or in a list.
 ITEM_SPEC = Spec(
     options={
         "path": {"type": "str"},
@@ -56,16 +57,28 @@ SPEC = Spec(
 )
 
 
+@dataclass(frozen=True)
+class JobRequest:
+    """The options of ``ITEM_SPEC``, by their names."""
+
+    path: str | None
+    parameters: dict[str, Any] | None
+    secret_parameters: dict[str, Any] | None
+    list_separator: str
+    job_id: int | None
+    success_statuses: list[str] | None
+    failure_statuses: list[str] | None
+    running_statuses: list[str] | None
+
+
 class Start:
     """What is to become a job, checked before anything is sent: a flow to start, or the id of a job that runs."""
 
-    def __init__(self, params: dict[str, Any], following: Following) -> None:
-        ITEM_SPEC.check(params)
-        words: Words = words_from(params)
-        given: int | None = params.get("job_id")
-        self.job = Job(None if given is None else checked_id(given), words, following)
-        self.follows_only = given is not None
-        self._body, self._secrets = ({}, []) if self.follows_only else _start_body(params)
+    def __init__(self, request: JobRequest, wait: Wait) -> None:
+        statuses = statuses_from((request.success_statuses, request.failure_statuses, request.running_statuses))
+        self.follows_only = request.job_id is not None
+        self.job = Job(None if request.job_id is None else checked_id(request.job_id), statuses, wait)
+        self._body, self._secrets = ({}, []) if self.follows_only else _start_body(request)
 
     @property
     def change(self) -> Change | None:
@@ -73,7 +86,7 @@ class Start:
         return None if self.follows_only else Change("job", None, {"path": self._body["FilePath"]}, "add")
 
     def carry_out(self, client: Client) -> None:
-        """Start the job, unless it runs already, with exactly one request that may have arrived."""
+        """Start the job, unless it runs already, with exactly one request that may have been applied."""
         if self.follows_only:
             return
         # As the texts that they became.
@@ -83,11 +96,10 @@ class Start:
         except AsteraError as error:
             raise maybe_started(error) if error.may_have_been_applied else error from None
         if job_id is None:
-            problem = "the server took the start call but named no job id"
             raise maybe_started(
                 AsteraError(
                     "server",
-                    problem,
+                    "the server took the start call but named no job id",
                     method="POST",
                     path=START_PATH,
                     status=200,
@@ -98,24 +110,26 @@ class Start:
         self.job.id = job_id
 
     def announce(self, client: Client) -> None:
-        """Tell the id of a job just started: who interrupts the task a moment later needs it."""
+        """Show the id of a job just started: who interrupts the task a moment later needs it."""
         if not self.follows_only:
             client.announce("started job {}: {}", self.job.id, self._body["FilePath"])
 
 
-def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The body of the start call, and the texts in it that are secret."""
-    path = (params["path"] or "").strip()
+def _start_body(request: JobRequest) -> tuple[dict[str, Any], list[str]]:
+    """The body that starts the job, and the texts in it that are secret."""
+    path = (request.path or "").strip()
     if not path:
         raise input_error(
             "path must not be empty", "It is the path of a flow, such as a .df, .wf or .wfs, as the server sees it."
         )
     if has_control_characters(path):
         raise input_error(f"path must not contain control characters: {path!r}", _ESCAPES)
-    body: dict[str, Any] = {"FilePath": path}
-    if not params["list_separator"]:
+    if not request.list_separator:
         raise input_error("list_separator must not be empty")
-    parameters, secrets = all_parameters(params)
+    parameters, secrets = all_parameters(
+        request.parameters or {}, request.secret_parameters or {}, request.list_separator
+    )
+    body: dict[str, Any] = {"FilePath": path}
     if parameters:
         body["Parameters"] = parameters
     return body, secrets
@@ -124,41 +138,39 @@ def _start_body(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Start a job, follow one that runs, or end one; returns ``job``. A job that does not end well is an error."""
     discovery = Discovery(client, params["openapi_path"])
-    start = Start(params, Following.from_params(params))
-    if params["state"] == "terminated":
-        return _ended(client, discovery, start, params)
-    follower = JobPoller(client, discovery, [start.job])
-    changes = [start.change] if start.change else []
-    if changes and client.check_mode:
-        return _outcome(start.job, changes)
-    start.carry_out(client)
-    if start.job.following.wait:
-        start.announce(client)
-        follower.follow([start.job])
-    elif start.follows_only:
-        start.job.look(client)
-    if start.job.id in follower.told_to_end:
-        changes.append(TERMINATION)
-    outcome = _outcome(start.job, changes)
-    outcome.error = follower.errors.get(start.job.id)
-    return outcome
-
-
-def _outcome(job: Job, changes: list[Change]) -> Outcome:
-    outcome = Outcome(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
-    outcome.before = {change.path: change.before for change in changes if change.before is not None}
-    outcome.after = {change.path: change.after for change in changes}
-    return outcome
-
-
-def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str, Any]) -> Outcome:
-    """End a job that goes on. One that has ended, in whatever way, is as wanted."""
-    job = start.job
+    request = JobRequest(**{name: params[name] for name in ITEM_SPEC.options})
+    start = Start(request, Wait(*(params[name] for name in FOLLOW_OPTIONS)))
+    if params["state"] == "started":
+        return _started(client, discovery, start)
     if not start.follows_only:
         raise input_error("state=terminated needs job_id", "It is in the result of the task that started the job.")
-    _look_until_clear(client, job, params)
+    return _terminated(client, discovery, start.job)
+
+
+def _started(client: Client, discovery: Discovery, start: Start) -> Outcome:
+    job = start.job
+    poller = JobPoller(client, discovery, [job])
+    changes = [start.change] if start.change else []
+    if changes and client.check_mode:
+        return _outcome(job, changes)
+    start.carry_out(client)
+    if job.wait.enabled:
+        start.announce(client)
+        poller.follow([job])
+    elif start.follows_only:
+        job.poll(client)
+    if job.asked_to_end:
+        changes.append(TERMINATION)
+    outcome = _outcome(job, changes)
+    outcome.error = job.error
+    return outcome
+
+
+def _terminated(client: Client, discovery: Discovery, job: Job) -> Outcome:
+    """End a job that goes on. One that has ended, in whatever way, is as desired."""
+    _poll_until_clear(client, job)
     if not job.known:
-        raise job_error("not_found", job, *no_such_job(job))
+        raise no_such_job("not_found", job)
     if job.finished:
         outcome = _outcome(job, [])
         if job.is_odd:
@@ -170,19 +182,26 @@ def _ended(client: Client, discovery: Discovery, start: Start, params: dict[str,
     operation = discovery.operation(TERMINATE)
     if client.check_mode:
         return _outcome(job, [TERMINATION])
-    termination = JobTerminator(client, operation, params["wait_interval"], params["wait_timeout"])
-    termination.carry_out([job], wait=params["wait"])
-    outcome = _outcome(job, [] if job.succeeded or not termination.told else [TERMINATION])
+    termination = JobTerminator(client, operation, job.wait)
+    termination.carry_out([job])
+    outcome = _outcome(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
     outcome.error = termination.problems.get(job.id)
     if job.succeeded:
         outcome.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
     return outcome
 
 
-def _look_until_clear(client: Client, job: Job, params: dict[str, Any]) -> None:
-    """Look at a job; again at one that is not known yet, or that shows a new word, which may be a passing one."""
-    deadline = Deadline(params["wait_timeout"])
-    for _number in deadline.looks(params["wait_interval"]):
-        job.look(client, elapsed=deadline.elapsed)
-        if job.word in job.words.running or job.succeeded or job.failed:
+def _poll_until_clear(client: Client, job: Job) -> None:
+    """Poll a job; again while it is not known yet, or shows a new status, which may be a transient one."""
+    deadline = Deadline(job.wait.timeout)
+    for _number in deadline.looks(job.wait.interval):
+        job.poll(client, elapsed=deadline.elapsed)
+        if job.goes_on or job.succeeded or job.failed:
             return
+
+
+def _outcome(job: Job, changes: list[Change]) -> Outcome:
+    outcome = Outcome(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
+    outcome.before = {change.path: change.before for change in changes if change.before is not None}
+    outcome.after = {change.path: change.after for change in changes}
+    return outcome

@@ -149,15 +149,15 @@ def test_hosts_that_are_none(url):
 @pytest.mark.parametrize(
     "times",
     [
-        {"wait_interval": 0},
-        {"wait_interval": float("nan")},
-        {"wait_interval": float("inf")},
-        {"wait_timeout": -1},
-        {"wait_timeout": float("nan")},
-        {"wait_timeout": 1e300},
+        {"interval": 0},
+        {"interval": float("nan")},
+        {"interval": float("inf")},
+        {"timeout": -1},
+        {"timeout": float("nan")},
+        {"timeout": 1e300},
     ],
 )
 def test_times_that_nobody_means(times):
     with pytest.raises(AsteraError) as caught:
-        check_wait({"wait_interval": 1.0, "wait_timeout": 5.0, **times})
+        check_wait(**{"interval": 1.0, "timeout": 5.0, **times})
     assert caught.value.kind == "input"

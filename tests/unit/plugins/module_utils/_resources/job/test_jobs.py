@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 
 import pytest
 from hypothesis import given
@@ -20,14 +19,14 @@ from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.f
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
     MAX_HISTORY,
-    PATIENCE_FOR_NEW_WORD,
-    PATIENCE_FOR_UNKNOWN,
-    Following,
+    POLLS_FOR_NEW_STATUS,
+    POLLS_FOR_UNKNOWN,
     Job,
-    words_from,
+    Wait,
+    statuses_from,
 )
 
-FOLLOW = {"wait": True, "wait_timeout": 5.0, "wait_interval": 0.001, "on_timeout": "leave"}
+FOLLOW = {"timeout": 5.0, "interval": 0.001}
 DOWN = AsteraError("connection", "nobody answers")
 REFUSED = AsteraError("auth", "wrong password", status=401)
 BROKEN = AsteraError("server", "oops", status=500)
@@ -84,10 +83,9 @@ class Server:
 
 
 def follow(server, **options):
-    jobs = [Job(number, following=Following.from_params({**FOLLOW, **options})) for number in server.statuses]
-    follower = JobPoller(server, Discovery(server, None), jobs)
-    follower.follow(jobs)
-    return jobs, follower.errors
+    jobs = [Job(number, wait=Wait(**{**FOLLOW, **options})) for number in server.statuses]
+    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    return jobs, {job.id: job.error for job in jobs if job.error}
 
 
 def test_a_job_that_has_ended_is_left_alone():
@@ -157,7 +155,7 @@ def test_whoever_interrupts_it_when_all_have_ended_is_told_nothing():
 @pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
 def test_one_broken_status_hides_no_other(broken):
     server = Server(j1=[broken], j2=["Running", "Completed"])
-    jobs, errors = follow(server, wait_timeout=0.05)
+    jobs, errors = follow(server, timeout=0.05)
     assert list(errors) == [1]
     assert jobs[1].succeeded
 
@@ -172,7 +170,7 @@ def test_a_job_that_completed_in_the_same_round_keeps_its_success():
 def test_late_jobs_are_told_to_end_before_any_is_looked_at():
     server = Server(j1=["Running", "Stopped"], j2=["Running", "Stopped"])
     server.terminates = True
-    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert [error.kind for error in errors.values()] == ["timeout", "timeout"]
     assert server.ended == [1, 2]
     assert "ended as 'Stopped'" in errors[1].hint
@@ -183,7 +181,7 @@ def test_a_server_that_is_down_at_the_deadline_is_asked_once():
     server = Server(**{f"j{number}": ["Running", DOWN] for number in range(1, 51)})
     server.terminates = True
     server.refusal = DOWN
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert len(errors) == 50
     assert server.ended == [1]
     assert all("could not be ended" in error.hint for error in errors.values())
@@ -192,24 +190,24 @@ def test_a_server_that_is_down_at_the_deadline_is_asked_once():
 def test_in_check_mode_no_job_is_told_to_end():
     server = Server(j1=["Running"])
     server.terminates = server.check_mode = True
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert server.ended == []
-    assert "In a real run it would be told to end" in errors[1].hint
+    assert "In a real run it would be terminated now" in errors[1].hint
 
 
 @pytest.mark.parametrize("word", ["Unknown", NOT_FOUND])
 def test_a_job_that_is_forgotten_once_it_was_told_to_end_has_ended(word):
     server = Server(j1=["Running", word])
     server.terminates = True
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
-    assert "It was told to end, as on_timeout asks for" in errors[1].hint
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
+    assert "It was terminated, as on_timeout asks for" in errors[1].hint
 
 
 def test_a_job_that_completes_just_then_is_a_success():
     server = Server(j1=["Running", "Completed"])
     server.terminates = True
     server.refusal = AsteraError("rejected", "it has ended", status=400)
-    jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert jobs[0].succeeded
     assert not errors
 
@@ -219,14 +217,14 @@ def test_a_lost_answer_to_the_ending_is_no_matter(kind):
     server = Server(j1=["Running", "Error", "Error"])
     server.terminates = True
     server.refusal = AsteraError(kind, "lost", may_have_been_applied=True)
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
-    assert "It was told to end, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
+    assert "It was terminated, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
 
 
 def test_refused_credentials_end_the_watch():
     server = Server(j1=["Running", REFUSED], j2=["Running", REFUSED])
     server.terminates = True
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert server.asked == [1, 2, 1]
     assert all("wrong password" in error.hint for error in errors.values())
 
@@ -234,7 +232,7 @@ def test_refused_credentials_end_the_watch():
 def test_an_end_that_is_seen_at_the_deadline_is_an_end():
     server = Server(j1=["Error"], j2=["Whatever"])
     server.terminates = True
-    _jobs, errors = follow(server, wait_timeout=0.0, on_timeout="terminate")
+    _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert [error.kind for error in errors.values()] == ["job_failed", "job_failed"]
     assert server.ended == []
 
@@ -255,14 +253,14 @@ def test_a_word_of_endless_length_is_cut():
 
 def test_words_that_alternate_do_not_fill_the_memory():
     server = Server(j1=["Queued", "Running"] * 200 + ["Completed"])
-    jobs, _errors = follow(server, wait_interval=1e-9)
+    jobs, _errors = follow(server, interval=1e-9)
     assert len(jobs[0].history) == MAX_HISTORY
     assert jobs[0].history[-1][0] == "Completed"
 
 
 def test_the_deadline_is_for_all():
     server = Server(j1=["Running"], j2=["Completed"], j3=[DOWN])
-    jobs, errors = follow(server, wait_timeout=0.02)
+    jobs, errors = follow(server, timeout=0.02)
     assert {number: error.kind for number, error in errors.items()} == {1: "timeout", 3: "timeout"}
     assert "(last status 'Running'" in errors[1].message
     assert "(no status was seen; the last look failed: nobody answers)" in errors[3].message
@@ -270,11 +268,11 @@ def test_the_deadline_is_for_all():
 
 
 def test_patience():
-    words = words_from({"failure_statuses": ["Aborted "], "running_statuses": ["PAUSED"]})
-    assert words.patience("queued") == words.patience("paused") == float("inf")
-    assert words.patience("aborted") == 1
-    assert words.patience("invalid") == PATIENCE_FOR_UNKNOWN
-    assert words.patience("whatever") == PATIENCE_FOR_NEW_WORD
+    statuses = statuses_from((None, ["Aborted "], ["PAUSED"]))
+    assert statuses.polls_to_fail("queued") == statuses.polls_to_fail("paused") == float("inf")
+    assert statuses.polls_to_fail("aborted") == 1
+    assert statuses.polls_to_fail("invalid") == POLLS_FOR_UNKNOWN
+    assert statuses.polls_to_fail("whatever") == POLLS_FOR_NEW_STATUS
 
 
 @pytest.mark.parametrize(
@@ -307,18 +305,12 @@ def test_whatever_is_given_becomes_text_or_is_refused(parameters, separator):
 
 
 def test_each_job_is_late_at_its_own_deadline():
-    """Also where requests are seldom: the next one comes when the first job is late."""
-    server = Server(j1=["Running"], j2=["Running", "Running", "Completed"])
-    short, long = ({**FOLLOW, "wait_timeout": seconds, "wait_interval": 4.0} for seconds in (0.05, 9.0))
-    jobs = [Job(1, following=Following.from_params(short)), Job(2, following=Following.from_params(long))]
-    follower = JobPoller(server, Discovery(server, None), jobs)
-    started = time.monotonic()
-    follower.follow(jobs)
-    assert {number: error.kind for number, error in follower.errors.items()} == {1: "timeout"}
-    assert "did not end within 0.05 s" in follower.errors[1].message
-    assert [history[0] for history in jobs[1].history] == ["Running", "Completed"]
-    assert server.asked == [1, 2, 1, 2, 2]
-    assert time.monotonic() - started < 9
+    server = Server(j1=["Running"], j2=["Running"] * 20 + ["Completed"])
+    jobs = [Job(1, wait=Wait(timeout=0.05, interval=0.01)), Job(2, wait=Wait(timeout=9.0, interval=4.0))]
+    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    assert [job.error and job.error.kind for job in jobs] == ["timeout", None]
+    assert "did not end within 0.05 s" in jobs[0].error.message
+    assert server.asked.count(1) < server.asked.count(2) == 21
 
 
 def test_a_response_with_nothing_is_like_a_job_that_is_not_known_yet():
