@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -52,7 +52,7 @@ def kind_of_status(status: int) -> Kind:
 
 @dataclass(eq=False, repr=False)
 class AsteraError(Exception):
-    """What went wrong, where, what the server's words were and what to do about it.
+    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
 
     ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
     ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
@@ -75,6 +75,13 @@ class AsteraError(Exception):
         # An error that stands for several may begin with a read, and have a write among the others.
         if self.method == "GET" and self.summary is None:
             vars(self)["may_have_been_applied"] = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Let the constructor set the attributes, and Python ``__traceback__`` and the like."""
+        is_complete = len(vars(self)) >= len(fields(self))
+        if is_complete and not name.startswith("__"):
+            raise AttributeError(f"{name}: an error does not change; raise error.with_({name}=...) instead")
+        super().__setattr__(name, value)
 
     def with_(self, **changes: Any) -> AsteraError:
         """A copy with other attributes, for a caller that knows more.

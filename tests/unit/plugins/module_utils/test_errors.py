@@ -49,6 +49,14 @@ def test_a_message_is_one_line_with_an_end():
         assert len(text) == 4000
 
 
+@pytest.mark.parametrize("name", [*vars(LOST), "anything"])
+def test_an_error_does_not_change(name):
+    before = dict(vars(LOST))
+    with pytest.raises(AttributeError, match=name):
+        setattr(LOST, name, None)
+    assert vars(LOST) == before
+
+
 def test_a_copy_with_more():
     error = LOST.with_(hint="Look.", attempts=2)
     assert (error.kind, error.message, error.method, error.path) == ("connection", "it broke", "POST", "/x")
