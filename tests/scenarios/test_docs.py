@@ -20,7 +20,7 @@ VARIABLES = {"vault_astera_password": "Admin123", "vault_ftp_password": PASSWORD
 
 @pytest.fixture
 def ftp(emulator):
-    """What the page tells to start, on a port that is free; so the flow's own default is another."""
+    """The FTP server of the page, on a free port; so the flow's own default differs."""
     emulator.settings.password = "Admin123"
     emulator.files.copy_tree(EXAMPLE / "server")
     with FtpServer(EXAMPLE / "ftp", password=PASSWORD) as server:
@@ -38,9 +38,9 @@ def test_the_requests_by_hand(emulator, ftp):
         "/api/Deployments",
     ]
     headers = {}
-    answers = []
+    responses = []
     for method, path, body in calls:
-        answer = requests.request(
+        response = requests.request(
             method,
             emulator.url + path,
             json=json.loads(body) if body else None,
@@ -48,12 +48,12 @@ def test_the_requests_by_hand(emulator, ftp):
             verify=emulator.ca_path,
             timeout=10,
         )
-        assert answer.status_code == 200, answer.text
-        answers.append(answer.json())
-        if "access_token" in answer.text:
-            headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    assert re.search(r"The answer names the job: `(.*)`", PAGE)[1] == json.dumps(answers[1])
-    assert f'"{answers[2]}"' in PAGE
+        assert response.status_code == 200, response.text
+        responses.append(response.json())
+        if "access_token" in response.text:
+            headers["Authorization"] = f"Bearer {response.json()['access_token']}"
+    assert re.search(r"The response contains the id of the job: `(.*)`", PAGE)[1] == json.dumps(responses[1])
+    assert f'"{responses[2]}"' in PAGE
 
 
 def test_the_tasks(emulator, play, ftp, tasks):
@@ -81,7 +81,7 @@ def test_the_whole_file(emulator, play, ftp):
 
 
 def test_the_commands_exist(emulator):
-    """What the page and the examples tell to type begins with a command of the project or a target of make."""
+    """Every target of make that the page, the example and the README name exists."""
     makefile = (ROOT / "Makefile").read_text()
     for page in (PAGE, (EXAMPLE / "README.md").read_text(), (ROOT / "README.md").read_text()):
         for target in re.findall(r"(?:`|^    )make ([a-z-]+)", page, re.MULTILINE):

@@ -44,25 +44,3 @@ def _file(folder, name):
     path = folder / name
     path.write_text(f"content of {name}\n")
     return path
-
-
-def test_the_playbook_of_the_readme(emulator, play, tmp_path):
-    """The first YAML block of the README is a whole playbook; it runs as it is, but for the address of the server."""
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    book = yaml.safe_load(readme.read_text().split("```yaml\n", 1)[1].split("```", 1)[0])
-    project = tmp_path / "project"
-    shutil.copy(_file(tmp_path, "orders.car"), project)
-    shutil.copy(_file(tmp_path, "orders.prod.cfg"), project)
-    variables = {
-        "vault_astera_password": "canary-password-7",
-        "vault_repository_password": "initial-secret",
-        "vault_license_key": "README-KEY",
-    }
-    arguments = ["-e", f"astera_server_url={emulator.url}", "-e", f"astera_ca_path={emulator.ca_path}"]
-    for name, value in variables.items():
-        arguments += ["-e", f"{name}={value}"]
-    first = play(book, *arguments)
-    assert first.ok, first.output
-    assert [job["status"] for job in emulator.state()["jobs"]] == ["Completed"]
-    second = play(book, *arguments)
-    assert second.count("changed") == 0, second.output

@@ -1,11 +1,12 @@
-"""The guides: what a page tells to save and to type is saved and typed in its order, and prints what the page shows.
+"""The guides and the README: the tests save the files of a page, run its commands and compare the output, in order.
 
-A page begins in a fresh copy of the example project, with an emulated server for each host of its inventory.
+A guide begins in a fresh copy of the example project, with an emulated server for each host of its inventory. The README
+begins in a folder that has only what it does not show: archives, a vault password and addresses of emulated servers.
 
 - YAML begins with ``# NAME.yml`` and is saved under that name.
-- ``sh`` is typed. It must succeed, unless ``<!-- test: fails -->`` stands above.
-- ``text`` right after it is what it prints: these lines, in this order. ``...`` stands for anything.
-- What cannot be run says why: ``<!-- test: not run, as ... -->``.
+- ``sh`` is run. It must succeed, unless ``<!-- test: fails -->`` is above it.
+- ``text`` right after it is its output: these lines, in this order. ``...`` matches anything.
+- A block that cannot be run states the reason: ``<!-- test: not run, as ... -->``.
 """
 
 from __future__ import annotations
@@ -33,22 +34,27 @@ from pages import Block
 EXAMPLE = pages.ROOT / "examples" / "orders"
 HOSTS = ("etl-dev", "etl-test", "etl-prod-1", "etl-prod-2")
 FTP_PASSWORD = "ftp-demo-secret"
-#: What a host of the inventory needs to be an emulated one; the quick start tells to save it for the first of them.
+#: A flow that takes the parameter of the README and does nothing.
+FLOW = b'<Flow><Variables><Variable name="sourceFilePath"/></Variables></Flow>'
+#: The hosts of the README's inventory.
+README_HOSTS = HOSTS[:3]
+#: The variables that point a host of the inventory to an emulator; the quick start shows them for the first host.
 ADDRESS = "astera_server_url: {url}\nastera_ca_path: {ca_path}\n"
 PRINTED = ADDRESS.format(url="https://localhost:9261", ca_path="/tmp/astera/ca.pem")  # noqa: S108
-#: Pages whose code is no story to be told from the start; what looks after it instead.
+#: Pages whose code is not a sequence of commands, and what tests it instead.
 ELSEWHERE = {
-    "awx": "tests/awx and make awx do what it tells",
+    "awx": "tests/awx and make awx run it",
     "benchmark": "has the commands that make it",
-    "concurrency": "tests/integration/test_concurrent.py and tests/scenarios do what it tells",
-    "drift": "tests/scenarios/test_drift_report.py and make drift-report do what it tells",
-    "export": "tests/scenarios/test_export.py and make round-trip do what it tells",
+    "concurrency": "tests/integration/test_concurrent.py and tests/scenarios run it",
+    "drift": "tests/scenarios/test_drift_report.py and make drift-report run it",
+    "errors": "is prose",
+    "export": "tests/scenarios/test_export.py and make round-trip run it",
     "fault-matrix": "has the commands that make it",
     "from-postman": "test_docs.py runs every request and task of it",
-    "network": "tests/scenarios/test_network.py and tests/integration do what it tells",
+    "network": "tests/scenarios/test_network.py and tests/integration run it",
     "performance": "is prose",
-    "provision": "tests/scenarios/test_provision.py and make provision do what it tells",
-    "secrets": "tests/scenarios/test_canaries.py does what it tells",
+    "provision": "tests/scenarios/test_provision.py and make provision run it",
+    "secrets": "tests/scenarios/test_canaries.py runs it",
     "server-api": "is prose",
     "threat-model": "is prose",
 }
@@ -80,12 +86,30 @@ def project(servers: dict[str, Emulator], tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
-class Reader:
-    """Somebody who does what a page says."""
+@pytest.fixture
+def readme_project(servers: dict[str, Emulator], tmp_path: Path) -> Path:
+    """A folder with what the README does not show."""
+    folder = tmp_path / "readme"
+    for name in ("host_vars", "files"):
+        (folder / name).mkdir(parents=True)
+    for name in ("orders.car", "orders.dev.cfg", "orders.test.cfg", "orders.prod.cfg"):
+        shutil.copy(EXAMPLE / "files" / name, folder / "files")
+    shutil.copy(EXAMPLE / "vault-password", folder)
+    for host in README_HOSTS:
+        server = servers[host]
+        server.reset(restart_seconds=0.3, restart_delay=0.1)
+        server.files.write(r"C:\Flows\load_orders.wf", FLOW)
+        text = ADDRESS.format(url=server.url, ca_path=server.ca_path)
+        (folder / "host_vars" / f"{host}.yml").write_text(text)
+    return folder
 
-    def __init__(self, project: Path) -> None:
+
+class Reader:
+    """Follows a page in a project. ``address`` replaces the address of the server that the page shows."""
+
+    def __init__(self, project: Path, address: str = PRINTED) -> None:
         self._project = project
-        self._address = (project / "inventory" / "host_vars" / f"{HOSTS[0]}.yml").read_text()
+        self._address = address
         self._before = ""
         self._output = ""
         self._environment = {
@@ -113,12 +137,12 @@ class Reader:
         else:
             kind = block.language or "indented"
             raise AssertionError(
-                f"what is to be done with {kind} code? Mark it as not run, or name the page in ELSEWHERE"
+                f"no rule for {kind} code: mark it as not run, or add the page to ELSEWHERE"
             )
 
     def _save(self, block: Block) -> None:
         name = re.match(r"# (\S+\.yml)\n", block.text)
-        assert name, "say in the first line where to save it, as in `# site.yml`"
+        assert name, "the first line must name the file, as in `# site.yml`"
         path = self._project / name[1]
         assert path.resolve().is_relative_to(self._project.resolve())
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,22 +163,22 @@ class Reader:
         )
         self._output = done.stdout
         if bool(done.returncode) != (block.mark == "fails"):
-            raise AssertionError(f"it {'did not fail' if block.mark else 'failed'}:\n{done.stdout}")
+            raise AssertionError(f"the command {'did not fail' if block.mark else 'failed'}:\n{done.stdout}")
         self._before += "".join(re.findall(r"^(?:export|cd) .*\n", block.text, re.MULTILINE))
 
     def _compare(self, block: Block) -> None:
-        """Blanks don't matter, nor whether Ansible shows a text as JSON, which changes with its releases."""
+        """Ignore blanks, and whether Ansible prints a text as JSON, which changes with its releases."""
         output = " ".join(self._output.replace(r"\"", '"').split())
         pattern = ".*".join(re.escape(" ".join(part.split())) for part in block.text.split("..."))
         if not re.search(pattern, output):
-            raise AssertionError(f"it printed something else:\n{self._output}")
+            raise AssertionError(f"the command printed something else:\n{self._output}")
 
 
 def check_only(block: Block) -> None:
-    """What can be seen without running it."""
+    """Check a block without running it."""
     if block.language == "yaml":
         content = yaml.safe_load(block.text)
-        assert content, "it is no YAML"
+        assert content, "it is not YAML"
         for task in content if isinstance(content, list) else ():
             refuse_wrong_options(task)
     if block.language == "sh":
@@ -182,13 +206,25 @@ FIRST = "quick-start"
     "name", [FIRST, *(pytest.param(name, marks=pytest.mark.own_command) for name in GUIDES if name != FIRST)]
 )
 def test_a_guide(project: Path, name: str) -> None:
-    reader = Reader(project)
+    reader = Reader(project, (project / "inventory" / "host_vars" / f"{HOSTS[0]}.yml").read_text())
     for block in blocks_of(name):
         reader.follow(block)
 
 
+def test_the_readme(readme_project: Path) -> None:
+    """Its inventory and its commands work as printed, and a second bootstrap changes nothing."""
+    reader = Reader(readme_project)
+    for block in pages.blocks((pages.ROOT / "README.md").read_text()):
+        if not block.language:
+            continue  # make demo and make test have their own tests, and the installation needs a network
+        reader.follow(block)
+    reader.follow(Block("sh", "ansible-playbook site.yml\n", 0, ""))
+    for host in README_HOSTS:
+        reader.follow(Block("text", f"{host} : ok=...changed=0\n", 0, ""))
+
+
 @pytest.mark.parametrize("name", sorted(ELSEWHERE))
 def test_other_code_is_well_formed(name: str) -> None:
-    """YAML can be read, tasks name options that there are, commands are such."""
+    """YAML is valid, the options of tasks exist, commands are valid."""
     for block in blocks_of(name):
         check_only(block)
