@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """How Sphinx builds the documentation site; ``make docs`` runs it.
 
-The source folder is made by ``tests/tools/build_site``: a copy of the checkout, so that the Markdown pages are taken as
-they are and their links hold, and ``reference``, written by antsibull-docs.
+``tests/tools/build_site`` creates the source folder: a copy of the checkout, so that the Markdown pages stay unchanged
+and their links work, and ``reference``, written by antsibull-docs.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 root_doc = "index"
 include_patterns = ["*.md", "docs/*.md", "reference/*.rst", "**/README.md"]
 
-# Headings get the anchors that a git forge gives them.
+# Headings get the same anchors as on a git forge.
 myst_heading_anchors = 4
 
 nitpicky = True
-# The labels that antsibull's pages name; build_site writes the inventory, so no network is needed.
+# The labels that antsibull's pages use. build_site writes the inventory, so no network is needed.
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/ansible/latest/", "ansible.inv")}
 
 highlight_language = "text"
@@ -47,8 +47,8 @@ html_show_sphinx = False
 html_use_index = False
 html_theme_options = {"navigation_with_keys": True}
 
-#: What screen readers and keyboards miss in the pages of the theme and of antsibull.
-MENDED = {
+#: Attributes that the pages of the theme and of antsibull lack for screen readers and keyboards.
+HTML_FIXES = {
     ' role="heading"><span class="caption-text">': ' role="heading" aria-level="2"><span class="caption-text">',
     ' aria-role="button"': "",
     "<pre>": '<pre tabindex="0">',
@@ -60,7 +60,7 @@ MENDED = {
 
 
 class ModuleLinks(SphinxPostTransform):
-    """The full name of a module in a page leads to its reference. Short names may also be those of variables."""
+    """Link the full name of a module to its reference. Short names may also be names of variables."""
 
     default_priority = 5
 
@@ -73,14 +73,14 @@ class ModuleLinks(SphinxPostTransform):
                 literal.replace_self(nodes.reference("", "", literal.deepcopy(), internal=True, refuri=target))
 
 
-def mend(app: Sphinx, exception: Exception | None) -> None:
+def fix_pages(app: Sphinx, exception: Exception | None) -> None:
     for page in Path(app.outdir).rglob("*.html") if exception is None else ():
         text = page.read_text()
-        for bad, good in MENDED.items():
+        for bad, good in HTML_FIXES.items():
             text = text.replace(bad, good)
         page.write_text(text)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", mend)
+    app.connect("build-finished", fix_pages)
     app.add_post_transform(ModuleLinks)
