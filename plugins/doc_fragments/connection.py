@@ -50,18 +50,17 @@ options:
   allow_http:
     description:
       - Whether O(server_url) may begin with C(http://), and must then name the port.
-      - Over plain HTTP the password, the token, the license key and all other data cross the network readable for
-        everybody on the way, and nothing proves that the answers are the server's. O(validate_certs) and O(ca_path)
-        mean nothing then.
-      - Every known port of the server is HTTPS, so it is of use only for what stands before the server, such as a
-        tunnel whose end is on the machine where the module runs. Elsewhere a warning tells of it.
+      - HTTP sends passwords, tokens, license keys and all other data unencrypted and does not authenticate the server.
+        O(validate_certs) and O(ca_path) have no effect.
+      - Every known port of the server is HTTPS, so use it only for a service in front of the server, such as a
+        tunnel that ends on the machine where the module runs. The module warns unless the server is on localhost.
       - Plain HTTP never goes through a proxy.
       - Can be set with E(ASTERA_ALLOW_HTTP).
     type: bool
     default: false
   request_timeout:
     description:
-      - Seconds that the server may take to answer a request. A connection must be made within ten of them.
+      - Seconds to wait for the response to a request. The connection must be made within ten seconds.
       - Can be set with E(ASTERA_REQUEST_TIMEOUT).
     type: float
     default: 30
@@ -78,8 +77,8 @@ options:
     description:
       - Options of this module as one dictionary, for those who have them in a variable. A list of dictionaries is
         merged in order, the last one wins.
-      - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. Where that
-        cannot be told apart and the values differ, the task fails and names the option. In C(module_defaults) itself it
+      - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. If the
+        order cannot be determined and the values differ, the task fails and names the option. In C(module_defaults) itself it
         is of no use with the roles, which give their own and so replace it as a whole.
       - Null and C(omit) count as not given at any depth, and so does an empty text for an option that is not free text.
         A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is wanted.

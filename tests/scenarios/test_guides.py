@@ -136,9 +136,7 @@ class Reader:
             self._compare(block)
         else:
             kind = block.language or "indented"
-            raise AssertionError(
-                f"no rule for {kind} code: mark it as not run, or add the page to ELSEWHERE"
-            )
+            raise AssertionError(f"no rule for {kind} code: mark it as not run, or add the page to ELSEWHERE")
 
     def _save(self, block: Block) -> None:
         name = re.match(r"# (\S+\.yml)\n", block.text)

@@ -1,6 +1,6 @@
 """The role and the playbook ``provision``, with stand-ins for Windows (tests/stand_ins).
 
-What these tests can show is the flow: what is called, with what, in which order, and what is made of the answers.
+These tests show the flow: which modules run, with which options, in which order, and how their results are handled.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Machine:
         return json.loads(self.path.read_text())
 
     def calls(self, *, reads: bool = False) -> list[str]:
-        """The modules that were called, without those that only look."""
+        """The modules that were called, without those that only read."""
         looking = ("win_stat", "win_reg_stat", "win_service_info")
         calls = [call["module"] for call in self.state.get("calls", []) if not call["check"]]
         return [call for call in calls if reads or call not in looking]
@@ -139,23 +139,23 @@ def test_a_server_that_is_installed_can_be_rehearsed(emulator, provision, machin
 
 @pytest.mark.own_command
 @pytest.mark.parametrize(
-    ("told", "state"),
+    ("marks", "state"),
     [
         ({"astera_installer_product_id": "Astera"}, {"programs": ["Astera"]}),
         ({"astera_installer_creates_path": "C:\\Astera"}, {"paths": ["C:\\Astera"]}),
     ],
     ids=["product", "path"],
 )
-def test_how_it_is_told_whether_the_server_is_installed(emulator, provision, machine, told, state):
+def test_how_an_installed_server_is_detected(emulator, provision, machine, marks, state):
     machine.offer(program="Astera", path="C:\\Astera")
     # The service alone says nothing then.
     machine.set(services={SERVICE: {"state": "stopped"}})
-    first = provision(**told)
+    first = provision(**marks)
     assert first.ok, first.output
     assert machine.calls()[:4] == INSTALLING
     assert all(machine.state[key] == value for key, value in state.items())
     machine.forget_calls()
-    second = provision(**told)
+    second = provision(**marks)
     assert second.count("changed") == 0, second.output
     assert "win_package" not in machine.calls()
 
@@ -165,11 +165,11 @@ def test_an_installer_from_the_web(emulator, provision, machine):
     checksum = machine.offer()
     address = f"https://files.example.com/IntegrationServer.exe?sig={SECRET}"
     web = {"astera_installer_src": "", "astera_installer_url": address}
-    assert "Give astera_installer_checksum" in provision(**web).words
+    assert "Set astera_installer_checksum" in provision(**web).words
     missing = provision("-vvv", **web, astera_installer_checksum=checksum)
     assert not missing.ok
     assert "etl could not download the installer. Status 404;" in missing.words
-    assert "Look whether files.example.com can be reached from there" in missing.words
+    assert "Check that files.example.com can be reached from there" in missing.words
     machine.set(web={address: machine.installer.read_text()})
     wrong = provision(**web, astera_installer_checksum="0" * 64)
     assert "did not match" in wrong.words
@@ -184,19 +184,19 @@ def test_an_installer_from_the_web(emulator, provision, machine):
 def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, machine):
     wrong = provision(astera_installer_checksum="0" * 64)
     assert not wrong.ok
-    assert "and astera_installer_checksum is 0000" in wrong.words
+    assert "but astera_installer_checksum is 0000" in wrong.words
     machine.installer.unlink()
     missing = provision("--check")
-    assert "is not there. Nothing was done on etl." in missing.words
+    assert "was not found. Nothing was changed on etl." in missing.words
     assert machine.calls() == []
 
 
 @pytest.mark.own_command
-def test_variables_that_do_not_go_together_are_refused_first(emulator, provision, machine):
+def test_invalid_variables_are_rejected_first(emulator, provision, machine):
     """Each host has another mistake, so that one run is enough."""
     mistakes = {
-        "none": ({"astera_installer_src": ""}, "Give either astera_installer_src"),
-        "relative": ({"astera_installer_src": "setup.exe"}, "as an absolute path"),
+        "none": ({"astera_installer_src": ""}, "Set either astera_installer_src"),
+        "relative": ({"astera_installer_src": "setup.exe"}, "to an absolute path"),
         "ftp": (
             {
                 "astera_installer_src": "",
@@ -207,17 +207,17 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
         ),
         "unchecked": (
             {"astera_installer_src": "", "astera_installer_url": "https://x/y", "astera_installer_checksum": ""},
-            "Give astera_installer_checksum",
+            "Set astera_installer_checksum",
         ),
         "checksum": ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
         "emptied": ({"astera_installer_checksum": ""}, "checksum is empty, so nothing would be compared"),
         "two": (
             {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
-            "and not both, to tell whether",
+            "to detect an installed server, not both",
         ),
-        "arguments": ({"astera_installer_arguments": {"silent": True}}, "Give astera_installer_arguments"),
-        "service": ({"astera_service_name": ""}, "Give astera_service_name"),
-        "address": ({"astera_server_url": ""}, "Give astera_server_url"),
+        "arguments": ({"astera_installer_arguments": {"silent": True}}, "Set astera_installer_arguments"),
+        "service": ({"astera_service_name": ""}, "Set astera_service_name"),
+        "address": ({"astera_server_url": ""}, "Set astera_server_url"),
     }
     names = {name for variables, _words in mistakes.values() for name in variables}
     right = {
@@ -231,9 +231,9 @@ def test_variables_that_do_not_go_together_are_refused_first(emulator, provision
     variables = {name: f"{{{{ cases[inventory_hostname].{name} }}}}" for name in names}
     result = provision(hosts=list(mistakes), cases=cases, **variables)
     for host, (_variables, words) in mistakes.items():
-        refused = [line for line in result.output.splitlines() if line.startswith(f"failed: [{host}]")]
-        assert len(refused) == 1, refused
-        assert words in refused[0]
+        rejected = [line for line in result.output.splitlines() if line.startswith(f"failed: [{host}]")]
+        assert len(rejected) == 1, rejected
+        assert words in rejected[0]
     assert machine.calls(reads=True) == []
 
 
@@ -243,11 +243,11 @@ def test_an_installer_that_fails(emulator, provision, machine):
     result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
     assert not result.ok
     assert (
-        "The installer ended with exit code 1603 on etl, and astera_installer_success_codes has 0, 3010."
+        "The installer ended with exit code 1603 on etl, but astera_installer_success_codes contains 0, 3010."
         in result.words
     )
-    assert f"The next run starts the installer again, unless the service {SERVICE} is there by then." in result.words
-    assert "Look into its log, C:\\Logs\\astera.log," in result.words.replace("\\\\", "\\")
+    assert f"The next run starts the installer again, unless the service {SERVICE} exists by then." in result.words
+    assert "Check its log, C:\\Logs\\astera.log," in result.words.replace("\\\\", "\\")
     assert machine.calls() == INSTALLING
     assert machine.state["files"] == {}
     machine.forget_calls()
@@ -260,9 +260,9 @@ def test_a_reboot_happens_only_if_it_may(emulator, provision, machine):
     machine.offer(exit_code=3010)
     result = provision()
     assert not result.ok
-    assert "its installer asks for a reboot" in result.words
+    assert "its installer requires a reboot" in result.words
     assert machine.state["boots"] == 0
-    # Whoever rebooted it runs the playbook again, and it goes on.
+    # After a manual reboot, the next run continues.
     assert provision().ok
     machine.set(services={}, calls=[])
     allowed = provision(astera_reboot=True)
@@ -276,10 +276,7 @@ def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, mach
     machine.offer(starts=False)
     result = provision()
     assert not result.ok
-    assert (
-        f"Failed to start service '{SERVICE}' The service {SERVICE} is stopped. Look into the event logs"
-        in result.words
-    )
+    assert f"Failed to start service '{SERVICE}' The service {SERVICE} is stopped. Check the event logs" in result.words
     machine.offer(service="Another")
     machine.set(services={})
     assert f"The service {SERVICE} is not there." in provision().words
@@ -287,12 +284,12 @@ def test_a_service_that_does_not_start_or_is_not_there(emulator, provision, mach
 
 
 @pytest.mark.own_command
-def test_an_api_that_does_not_answer_in_time(emulator, provision, machine):
+def test_an_api_that_does_not_respond_in_time(emulator, provision, machine):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     result = provision(astera_server_url=f"https://localhost:{port}", astera_ready_timeout=1)
     assert not result.ok
-    assert f"The service {SERVICE} is started. So look at the address, https://localhost:{port}" in result.words
+    assert f"The service {SERVICE} is started. Check the address, https://localhost:{port}" in result.words
     assert "no connection to" in result.words
 
 

@@ -35,33 +35,33 @@ ALL = {
 BULK = {
     "{variable}_unlisted": {
         "description": [
-            "What becomes of the objects on the server that C({variable}) does not name.",
-            "V(deactivate) switches them off; see the option C(unlisted) of M(astera.data_stack.{variable}).",
+            "What to do with objects on the server that are not in C({variable}).",
+            "V(deactivate) deactivates them; see the option C(unlisted) of M(astera.data_stack.{variable}).",
         ],
         "type": "str",
         "choices": ["keep", "deactivate"],
         "default": "keep",
     },
     "astera_continue_on_error": {
-        "description": "Whether to go on with the next entry of a list when one fails; the play fails afterwards.",
+        "description": "Whether to continue with the next entry of a list when one fails; the play fails afterwards.",
         "type": "bool",
         "default": False,
     },
 }
-#: For the roles that may need what no documentation names.
+#: For the roles that may need undocumented operations.
 OPENAPI = {
     "astera_openapi_path": {
         "description": "Path of the server's own OpenAPI document; see the option C(openapi_path) of the modules.",
         "type": "str",
     }
 }
-#: For the roles that write what belongs to a cluster, and so to several hosts.
+#: For the roles that write objects of a cluster, which several hosts may share.
 THROTTLE = {
     "astera_throttle": {
         "description": [
             "How many hosts of a play may write at the same time; V(0) for all of them.",
             "Cluster settings, deployments and schedules belong to a cluster, which several hosts may share.",
-            "With V(1) they take turns, and each finds what the one before it has made.",
+            "With V(1) they take turns, and each finds the changes of the previous one.",
         ],
         "type": "int",
         "default": 1,
@@ -71,7 +71,7 @@ COMPATIBILITY_REPORT = {
     "astera_compatibility_report_dir": {
         "description": [
             "Folder on the controller for the reports, one pair of files for each host.",
-            "A relative path begins where ansible-playbook was started.",
+            "A relative path starts in the folder where ansible-playbook was started.",
         ],
         "type": "str",
         "default": "compatibility-report",
@@ -80,18 +80,18 @@ COMPATIBILITY_REPORT = {
 EXPORT = {
     "astera_export_path": {
         "description": [
-            "The file to write, on the controller. A relative path starts where the command was given.",
-            "With a slash at its end it is a folder, in which each host gets a file C(NAME.yml).",
-            "Several hosts need several files, so give a folder or a path with C(inventory_hostname) in it.",
+            "The file to write, on the controller. A relative path starts in the folder where the command was started.",
+            "With a slash at the end it is a folder, in which each host gets a file C(NAME.yml).",
+            "Each host needs its own file: use a folder, or a path that contains C(inventory_hostname).",
         ],
         "type": "str",
         "required": True,
     },
     "astera_export_sections": {
         "description": [
-            "What to export, V(server_config), V(cluster), V(deployments) and V(schedules).",
+            "Sections to export: V(server_config), V(cluster), V(deployments) and V(schedules).",
             "A list, or a text with commas.",
-            "All of them when it is empty.",
+            "All of them if it is empty.",
         ],
         "type": "raw",
     },
@@ -118,8 +118,8 @@ BOOTSTRAP = {
 DRIFT_REPORT = {
     "astera_drift_report_dir": {
         "description": [
-            "Folder on the controller for C(drift.json), C(drift.md) and C(drift.html); made if it is not there.",
-            "A relative one is taken from where the command was started.",
+            "Folder on the controller for C(drift.json), C(drift.md) and C(drift.html); created if it is missing.",
+            "A relative path starts in the folder where the command was started.",
         ],
         "type": "str",
         "required": True,
@@ -174,13 +174,13 @@ def as_variables(options: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _typed(option: dict[str, Any]) -> dict[str, Any]:
-    """The type that Ansible is to check, and the default as a text for people."""
+    """The type that Ansible checks, and the default as a text for people."""
     kept = {"type": "str" if option["type"] in ("str", "path") and "choices" not in option else "raw"}
     return {**kept, **{name: option[name] for name in ("required", "default") if name in option}}
 
 
 def fragment_options(fragment: str, name: str = "DOCUMENTATION") -> dict[str, Any]:
-    """What several modules have in common."""
+    """The options that several modules share."""
     return documentation(ROOT / f"plugins/doc_fragments/{fragment}.py", name)["options"]
 
 
@@ -188,8 +188,8 @@ def together_options() -> dict[str, Any]:
     """The options for all jobs together."""
     together = {
         "description": [
-            "V(false) starts one job after the other has ended.",
-            "V(true) starts all of them before the first is followed.",
+            "V(false) runs one job after the other.",
+            "V(true) starts all jobs, then follows them.",
         ],
         "type": "bool",
         "default": False,
@@ -199,7 +199,7 @@ def together_options() -> dict[str, Any]:
 
 def connection_options() -> dict[str, Any]:
     options = {name: option for name, option in fragment_options("connection").items() if name != "settings"}
-    # Every one may come from the environment or from elsewhere, and the modules know their defaults.
+    # Each may come from the environment or from elsewhere, and the modules have the defaults.
     plain = {
         name: {key: value for key, value in option.items() if key not in ("default", "required")}
         for name, option in options.items()
@@ -256,7 +256,7 @@ def specs() -> dict[str, dict[str, Any]]:
         further.update(own)
         result[role] = main_spec(
             description,
-            "What the variables do not name stays on the server as it is.",
+            "The role does not change anything that the variables do not set.",
             {variable: {**section, "required": True}, **own, **connection, **as_variables(ALL, "")},
         )
     result["bootstrap"] = main_spec(
@@ -265,8 +265,8 @@ def specs() -> dict[str, dict[str, Any]]:
         {**sections, **further, **as_variables(BOOTSTRAP, ""), **connection, **as_variables(ALL, "")},
     )
     result["compatibility_report"] = main_spec(
-        "Compare a real server with what the collection assumes of it",
-        "Logs in and reads, and writes a report without values. Nothing on the server is changed.",
+        "Compare a real server with the assumptions of the collection",
+        "Logs in and reads, and writes a report without values. It changes nothing on the server.",
         {**OPENAPI, **COMPATIBILITY_REPORT, **connection},
     )
     result["export"] = main_spec(

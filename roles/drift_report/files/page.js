@@ -1,5 +1,5 @@
 "use strict";
-// The page is whole without this: it only adds a filter.
+// The page works without this script, which only adds a filter.
 const filter = document.getElementById("filter");
 const servers = Array.from(document.querySelectorAll("article"), (article) => ({
   parts: document.querySelectorAll(`[data-server="${article.dataset.server}"]`),
