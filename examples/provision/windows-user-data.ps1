@@ -1,7 +1,7 @@
 #ps1_sysnative
-# User data for cloudbase-init: lets the controller in over SSH with its key, and nobody else. It holds no secret, as the key is
-# a public one. SSH and not WinRM: it needs no certificate, and the host key below proves which machine answers.
-# NEVER RUN: no Windows was at hand when this was written.
+# User data for cloudbase-init: allows only the controller to connect, over SSH with its key. It contains no secret, because the key
+# is a public one. SSH instead of WinRM, because it needs no certificate, and the host key below identifies the machine.
+# NEVER RUN: no Windows machine was available when this was written.
 $ErrorActionPreference = 'Stop'
 
 $publicKey = 'ssh-ed25519 AAAA...put-yours-here ansible@controller'
@@ -18,7 +18,7 @@ $keys = Join-Path -Path $ssh -ChildPath 'administrators_authorized_keys'
 Set-Content -LiteralPath $keys -Value $publicKey -Encoding ascii
 icacls.exe $keys /inheritance:r /grant '*S-1-5-32-544:F' '*S-1-5-18:F' | Out-Null
 
-# Keys only. In front, as the first value counts, and what follows a Match line would belong to it.
+# Keys only. At the top, because the first value counts, and lines after a Match line would be part of it.
 $config = Join-Path -Path $ssh -ChildPath 'sshd_config'
 $lines = @('PasswordAuthentication no', 'KbdInteractiveAuthentication no') + @(Get-Content -LiteralPath $config)
 Set-Content -LiteralPath $config -Value $lines -Encoding ascii
@@ -27,11 +27,11 @@ $shell = "$env:SystemRoot\System32\WindowsPowerShell\v1.0\powershell.exe"
 New-Item -Path 'HKLM:\SOFTWARE\OpenSSH' -Force | Out-Null
 New-ItemProperty -Path 'HKLM:\SOFTWARE\OpenSSH' -Name DefaultShell -Value $shell -PropertyType String -Force | Out-Null
 
-# The capability brings a rule that lets everybody in.
+# The capability comes with a rule that allows everybody.
 Set-NetFirewallRule -Name 'OpenSSH-Server-In-TCP' -RemoteAddress $controller
 
 Set-Service -Name sshd -StartupType Automatic
 Start-Service -Name sshd
 
-# Shown in the log of cloudbase-init, and so in the console's: compare it before you put the key into known_hosts.
+# Printed to the log of cloudbase-init, and so to the console's: compare it before you put the key in known_hosts.
 ssh-keygen.exe -l -f (Join-Path -Path $ssh -ChildPath 'ssh_host_ed25519_key.pub')

@@ -301,7 +301,7 @@ def test_hosts_that_take_turns(emulator, play, tmp_path):
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({"astera_export_path": ""}, "Give astera_export_path"),
+        ({"astera_export_path": ""}, "Set astera_export_path"),
         ({"astera_export_path": "a.yml", "astera_hosts": "nobody"}, "No host of the inventory matches nobody"),
     ],
 )

@@ -83,7 +83,7 @@ def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"astera_deploy_archive": "orders.car"}, "Give astera_deploy_name"),
+        ({"astera_deploy_archive": "orders.car"}, "Set astera_deploy_name"),
         ({"astera_deploy_name": "Nobody"}, "has no entry 'Nobody'"),
         ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "there is no file"),
     ],
@@ -137,7 +137,7 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     assert "Status:  Error" in result.output
     assert "Result:  failed" in result.output
     assert "Reason:  GET /api/Job/1/Status: job 1 ended as 'Error'" in result.output
-    assert "Give astera_job_path" in play(RUN_JOB, *ON_ETL).output
+    assert "Set astera_job_path" in play(RUN_JOB, *ON_ETL).output
 
 
 def test_run_job_with_a_word_of_ones_own(emulator, play):
@@ -170,7 +170,7 @@ def test_a_job_wants_exactly_one_host(emulator, play):
     for hosts in ([], ["-e", "astera_hosts=nobody"], ["-e", "astera_hosts=all,localhost"]):
         result = play(RUN_JOB, "-e", f"astera_job_path={FLOW}", *hosts)
         assert not result.ok
-        assert "match exactly one host" in result.output
+        assert "matches exactly one host" in result.output
     assert "It matches etl, localhost." in result.output
     assert emulator.state()["jobs"] == []
 
@@ -179,7 +179,7 @@ def test_a_limit_does_not_get_past_that(emulator, play):
     more = ["-e", f"astera_job_path={FLOW}", "-e", "astera_hosts=astera", "--limit", "astera"]
     result = play(RUN_JOB, *more, hosts=("one", "two"))
     assert not result.ok
-    assert "match exactly one host" in result.output
+    assert "matches exactly one host" in result.output
     assert emulator.state()["jobs"] == []
 
 

@@ -1,12 +1,12 @@
-# Hands a new Windows machine over to Ansible. Nothing in here belongs to a cloud: put the resource of yours in the place of
-# terraform_data.machine, give it ../windows-user-data.ps1 as its user data, and take its address below.
+# Hands a new Windows machine over to Ansible. Nothing in here is specific to a cloud: replace terraform_data.machine with the
+# resource of yours, set its user data to ../windows-user-data.ps1, and use its address below.
 
 terraform {
   required_version = ">= 1.4"
 }
 
 variable "address" {
-  description = "Where the new machine is."
+  description = "Address of the new machine."
   type        = string
 }
 
@@ -15,7 +15,7 @@ variable "installer_sha256" {
   type        = string
 }
 
-# A path only: neither the state of Terraform nor the list of processes sees a password.
+# Only a path, so that neither the state of Terraform nor the list of processes contains a password.
 variable "vault_password_file" {
   description = "File with the password of the vault, or a program that prints it."
   type        = string
@@ -26,12 +26,12 @@ resource "terraform_data" "machine" {
 }
 
 resource "terraform_data" "server" {
-  # A new machine is provisioned anew.
+  # Provision a new machine again.
   triggers_replace = [terraform_data.machine.output]
 
   provisioner "local-exec" {
     working_dir = "${path.module}/.."
-    # It waits for the machine, installs, waits for the API, and bootstraps. When it fails, Terraform marks this resource as tainted,
+    # It waits for the machine, installs, waits for the API, and bootstraps. If it fails, Terraform marks this resource as tainted,
     # and the next apply runs it again.
     command = "ansible-playbook -i inventory -i windows.yml astera.data_stack.provision"
 
