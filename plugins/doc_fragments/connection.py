@@ -78,8 +78,8 @@ options:
       - Options of this module as one dictionary, for those who have them in a variable. A list of dictionaries is
         merged in order, the last one wins.
       - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. If the
-        order cannot be determined and the values differ, the task fails and names the option. In C(module_defaults) itself it
-        is of no use with the roles, which give their own and so replace it as a whole.
+        order cannot be determined and the values differ, the task fails and names the option. In C(module_defaults)
+        itself it is of no use with the roles, which give their own and so replace it as a whole.
       - Null and C(omit) count as not given at any depth, and so does an empty text for an option that is not free text.
         A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is wanted.
     type: dict

@@ -1,7 +1,8 @@
 """The guides and the README: the tests save the files of a page, run its commands and compare the output, in order.
 
-A guide begins in a fresh copy of the example project, with an emulated server for each host of its inventory. The README
-begins in a folder that has only what it does not show: archives, a vault password and addresses of emulated servers.
+A guide begins in a fresh copy of the example project, with an emulated server for each host of its inventory. The
+README begins in a folder that has only what it does not show: archives, a vault password and addresses of emulated
+servers.
 
 - YAML begins with ``# NAME.yml`` and is saved under that name.
 - ``sh`` is run. It must succeed, unless ``<!-- test: fails -->`` is above it.
