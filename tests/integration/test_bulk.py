@@ -95,16 +95,13 @@ def test_schedules(any_emulator, run):
 
 
 def test_requests(emulator, run):
-    """As few as can be: the login, the lists, the writes, and the list once more; a look before what is not guarded."""
+    """As few as can be: the login, the list, once more before the first creation, the writes, and to read them back."""
     emulator.put("deployment", {"name": "Orders", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
     names = [f"S{number}" for number in range(30)]
     since = len(emulator.requests)
     run("schedules", schedules=flows(*names))
     login, lists = "POST /api/account/login", "GET /api/Schedules"
-    first_run = asked(emulator, since)
-    # Nothing guards the name of a new schedule, so the list is looked at before each while it is short.
-    assert first_run[:41] == [login, *[lists, "POST /api/Schedule"] * 20]
-    assert (first_run.count("POST /api/Schedule"), first_run.count(lists)) == (30, 27)
+    assert asked(emulator, since) == [login, lists, lists, *["POST /api/Schedule"] * 30, lists]
     since = len(emulator.requests)
     assert not run("schedules", schedules=flows(*names)).changed
     assert asked(emulator, since) == [login, lists]
@@ -114,6 +111,38 @@ def test_requests(emulator, run):
     since = len(emulator.requests)
     assert not run("schedules", schedules=wanted).changed
     assert asked(emulator, since) == [login, lists, "GET /api/Deployments"]
+
+
+def test_requests_of_updates_before_and_after_creations(emulator, run):
+    """Updates are guarded by the server, so only the first creation reads the list once more."""
+    run("schedules", schedules=flows("A", "B", "C"))
+    since = len(emulator.requests)
+    wanted = [{"name": "A", "active": False}, *flows("X"), {"name": "B", "active": False}, *flows("Y")]
+    assert run("schedules", schedules=wanted).changed
+    lists, write = "GET /api/Schedules", "POST /api/Schedule"
+    requests = [request for request in asked(emulator, since)[1:] if not request.startswith("GET /api/Schedule/")]
+    assert requests == [lists, write, lists, write, write, write, lists]
+
+
+def test_names_that_become_free_while_a_list_is_written(emulator, run):
+    """A list that was read before the renaming and the deletion does not hold up what takes their names."""
+    emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+    run("schedules", schedules=flows("Renamed", "Deleted"))
+    wanted = [
+        *flows("First"),
+        {"id": 1, "new_name": "Other"},
+        *flows("Renamed"),
+        {"id": 2, "state": "absent"},
+        *flows("Deleted"),
+    ]
+    result = run("schedules", schedules=wanted)
+    assert not result.failed, result
+    assert {item["name"]: item["id"] for item in emulator.state()["schedules"]} == {
+        "First": 3,
+        "Other": 1,
+        "Renamed": 4,
+        "Deleted": 5,
+    }
 
 
 def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):

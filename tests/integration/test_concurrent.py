@@ -51,7 +51,9 @@ def before(noun, moment):
     method, path, nth = {
         "our read": ("GET", LISTS[noun], 1),
         "our write": ("POST", WRITE[noun], 1),
-        "our look afterwards": ("GET", LISTS[noun], 2),
+        "our second write": ("POST", WRITE[noun], 2),
+        "our read back": ("GET", LISTS[noun], 2),
+        "our third read": ("GET", LISTS[noun], 3),
     }[moment]
     return {"method": method, "path": path, "nth": nth}
 
@@ -66,7 +68,7 @@ def holds(obj, members):
 
 @nouns
 @forms
-@pytest.mark.parametrize("moment", ["our read", "our write", "our look afterwards"])
+@pytest.mark.parametrize("moment", ["our read", "our write", "our read back"])
 def test_both_changes_survive(any_emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
     option, member = OURS[noun]
@@ -107,7 +109,7 @@ def test_the_same_member_before_our_write_is_ours(emulator, run, noun, form):
 def test_the_same_member_after_our_write_is_theirs_and_told(emulator, run, noun, form):
     run(noun, name="A", active=True, **NEW[noun])
     edit = {noun: {"id": 1, "isActive": True}}
-    emulator.add_fault(**before(noun, "our look afterwards"), action="edit", body=edit)
+    emulator.add_fault(**before(noun, "our read back"), action="edit", body=edit)
     result = ensure(run, form, noun, name="A", active=False)
     assert not result.changed
     (warning,) = result.warnings
@@ -127,7 +129,7 @@ def test_somebody_else_switches_it_off(emulator, run, noun, form):
 
 @nouns
 @forms
-@pytest.mark.parametrize("moment", ["our write", "our look afterwards"])
+@pytest.mark.parametrize("moment", ["our write", "our read back"])
 def test_somebody_else_renames_it(emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
     emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
@@ -136,12 +138,12 @@ def test_somebody_else_renames_it(emulator, run, noun, form, moment):
     assert f"somebody else renamed the {noun} 'A' to 'Z' in between" in result.msg
     (obj,) = stored(emulator, noun)
     assert obj["name"] == "Z"
-    assert holds(obj, OURS[noun][1]) is (moment == "our look afterwards")
+    assert holds(obj, OURS[noun][1]) is (moment == "our read back")
 
 
 @nouns
 @forms
-@pytest.mark.parametrize("moment", ["our write", "our look afterwards"])
+@pytest.mark.parametrize("moment", ["our write", "our read back"])
 def test_somebody_else_deletes_it(any_emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
     any_emulator.add_fault(**before(noun, moment), action="remove", body={noun: 1})
@@ -165,7 +167,9 @@ def test_a_schedule_that_is_deleted_while_it_is_read(any_emulator, run, form):
 @nouns
 @forms
 def test_somebody_else_deletes_what_is_just_made(emulator, run, noun, form):
-    emulator.add_fault(**before(noun, "our look afterwards"), action="remove", body={noun: 1})
+    # A list of schedules is read once more before the first one is created.
+    moment = "our third read" if (noun, form) == ("schedule", "list") else "our read back"
+    emulator.add_fault(**before(noun, moment), action="remove", body={noun: 1})
     result = ensure(run, form, noun, name="A", **NEW[noun])
     assert result.error["kind"] == "server"
     assert "was accepted but the server does not show it afterwards. Run the task again" in result.msg
@@ -232,25 +236,65 @@ def test_two_schedules_of_one_name_are_told_and_can_be_cured(emulator, run, form
     assert [item["name"] for item in stored(emulator, "schedule")] == ["A, one too many", "A"]
 
 
-def test_two_lists_at_once_make_each_schedule_once(any_emulator, run):
-    """Somebody else has the same list and is one write ahead: what is there by then is not made again."""
-    names = ["A", "B", "C", "D"]
-    for number, name in enumerate(names[1:], 1):
-        other = {"name": name, "isFile": True, "filePathResolved": {"path": FLOW}}
-        any_emulator.add_fault(method="POST", path="/api/Schedule", nth=number, action="edit", body={"schedule": other})
-    result = run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in names])
+@nouns
+@forms
+def test_a_second_one_of_the_name_of_what_is_updated(emulator, run, noun, form):
+    """The name says which one is meant, and by the read back it means two."""
+    emulator.settings.name_clash = "exact"
+    run(noun, name="A", **NEW[noun])
+    run(noun, name="B", **NEW[noun])
+    emulator.add_fault(**before(noun, "our read back"), action="edit", body={noun: {"id": 2, "name": "A"}})
+    result = ensure(run, form, noun, name="A", **OURS[noun][0])
+    assert result.error["kind"] == "conflict"
+    assert f"2 {noun}s are named 'A' (ids 1, 2)" in result.msg
+    # Whoever says with an id which one is meant may have it so.
+    emulator.clear_faults()
+    assert not ensure(run, form, noun, id=1, name="A", **OURS[noun][0]).failed
+
+
+def schedule(name):
+    return {"name": name, **NEW["schedule"]}
+
+
+def theirs(name):
+    return {"schedule": {"name": name, "isFile": True, "filePathResolved": {"path": FLOW}}}
+
+
+def test_what_somebody_else_made_before_our_first_creation_is_not_made_again(any_emulator, run):
+    """It is the second creation that finds it in the list that was read before the first one."""
+    any_emulator.add_fault(**before("schedule", "our read back"), action="edit", body=theirs("B"))
+    result = run("schedules", schedules=[schedule("A"), schedule("B")])
     assert not result.failed, result
-    assert sorted(item["name"] for item in stored(any_emulator, "schedule")) == names
-    assert [entry["changed"] for entry in result.results] == [True] * 4
-    assert not run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in names]).changed
+    assert sorted(item["name"] for item in stored(any_emulator, "schedule")) == ["A", "B"]
+    assert [entry["changed"] for entry in result.results] == [True, True]
+    assert not run("schedules", schedules=[schedule("A"), schedule("B")]).changed
+
+
+def test_two_of_a_name_among_many_are_found_by_the_read_back(emulator, run):
+    """The list is not read before each creation, so the server may take a second one. The others are done."""
+    emulator.add_fault(**before("schedule", "our second write"), action="edit", body=theirs("B"))
+    result = run("schedules", schedules=[schedule("A"), schedule("B"), schedule("C")])
+    assert result.error["kind"] == "conflict"
+    assert "1 of 3 schedules failed. 'B': 2 schedules are named 'B' (ids 2, 3); somebody else created one" in result.msg
+    assert [entry.get("failed", False) for entry in result.results] == [False, True, False]
+    assert [entry["changed"] for entry in result.results] == [True, True, True]
+
+
+def test_a_name_among_many_that_the_server_guards_is_taken_over(emulator, run):
+    emulator.settings.duplicate_schedule_name = "refuse"
+    emulator.add_fault(**before("schedule", "our second write"), action="edit", body=theirs("B"))
+    result = run("schedules", schedules=[schedule("A"), schedule("B"), schedule("C")])
+    assert not result.failed, result
+    assert sorted(item["name"] for item in stored(emulator, "schedule")) == ["A", "B", "C"]
+    assert not run("schedules", schedules=[schedule("A"), schedule("B"), schedule("C")]).changed
 
 
 def test_what_somebody_else_made_just_so_is_no_change(emulator, run):
     run("schedule", name="Like this", **NEW["schedule"])
     (model,) = stored(emulator, "schedule")
     other = {**{name: value for name, value in model.items() if name != "id"}, "name": "B"}
-    emulator.add_fault(method="POST", path="/api/Schedule", action="edit", body={"schedule": other})
-    result = run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in ("A", "B")])
+    emulator.add_fault(**before("schedule", "our read back"), action="edit", body={"schedule": other})
+    result = run("schedules", schedules=[schedule("A"), schedule("B")])
     assert [entry["changed"] for entry in result.results] == [True, False]
     assert result.diff[1:] == [] if isinstance(result.diff, list) else result.diff["after"]
     assert len(stored(emulator, "schedule")) == 3
@@ -338,12 +382,12 @@ def current(emulator, module):
 
 
 @pytest.mark.parametrize("module", list(SINGLES))
-@pytest.mark.parametrize("moment", ["our read", "our write", "our look afterwards"])
+@pytest.mark.parametrize("moment", ["our read", "our write", "our read back"])
 def test_settings_without_a_stamp(emulator, run, module, moment):
     """What somebody else changes within the one round trip is lost, as the documentation says; all else survives."""
     path, options, member, theirs = SINGLES[module]
     emulator.settings.restart_after_config = "none"
-    request = {"our read": ("GET", 1), "our write": ("POST", 1), "our look afterwards": ("GET", 2)}[moment]
+    request = {"our read": ("GET", 1), "our write": ("POST", 1), "our read back": ("GET", 2)}[moment]
     kind = "cluster" if module == "cluster" else "config"
     emulator.add_fault(method=request[0], path=path, nth=request[1], action="edit", body={kind: theirs})
     wait = {"wait_interval": 0.01} if module == "server_config" else {}

@@ -158,12 +158,11 @@ class Bulk:
                 if found is not None and numbers.setdefault(found, number) != number:
                     raise double(f"{self._noun}s", numbers[found], number, f"mean the {self._noun} with id {found}")
                 entry.reconciliation = reconciliation
-                if reconciliation.plan.deletes:
-                    self._catalogue.listing.drop(found)
-                elif reconciliation.plan:
-                    self._catalogue.listing.show(found, reconciliation.plan.body)
+                self._catalogue.note(found, reconciliation.plan)
         if deactivate_others and not self._failed:
             self._plan_others(existing)
+        # The first write that needs the list reads it again.
+        self._catalogue.forget()
 
     def _refuse_orphan(self, resource: NamedResource) -> None:
         """Refuse what builds on an entry that failed: on its object, or on its name being free."""
@@ -251,6 +250,8 @@ class Bulk:
                     self._catalogue.forget()
                     reconciliation.read_back()
                     reconciliation.complete()
+                elif entry.resource:
+                    self._catalogue.note(entry.resource.search.found_id, reconciliation.plan)
             if entry.error and not (continue_on_error and self._survives(entry.error)):
                 return entry.error
         return None

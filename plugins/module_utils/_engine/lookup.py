@@ -11,9 +11,8 @@ from typing import Any, Callable
 from .._data.paths import get_field
 from .._errors import AsteraError, input_error
 from .field import parse_int, searched_name, text, validate_name
+from .plan import Plan
 
-#: Objects that are read in order to create one, on average and at most. So the cost does not grow with the square.
-LOOKED_AT_PER_CREATION = 20
 #: What to do about objects that share a name.
 ONE_TOO_MANY = (
     "Say which one with id. If one is too many, delete it in the client, or give id, new_name and active: false "
@@ -67,11 +66,6 @@ class ListIndex:
         for namesakes in self._namesakes(item):
             namesakes.append(item)
 
-    def show(self, id_: int | None, new: dict[str, Any]) -> None:
-        """Go on as if ``new`` were in the place of the object with this id, maybe under another name; None adds it."""
-        self.drop(id_)
-        self.add(new)
-
     def drop(self, id_: int | None) -> None:
         """Go on as if there were no object with this id."""
         old = None if id_ is None else self._by_id.pop(id_, None)
@@ -103,53 +97,35 @@ def _key(value: Any) -> Any:
 
 
 class ListCache:
-    """A list of the server, read when it is first asked for and kept until it is forgotten.
+    """A list of the server, read when it is first needed and kept until it is forgotten."""
 
-    ``calls`` counts what was asked of the server so far.
-    """
-
-    def __init__(self, read: Callable[[], list[dict[str, Any]]], calls: Callable[[], int]) -> None:
+    def __init__(self, read: Callable[[], list[dict[str, Any]]]) -> None:
         self._read = read
-        self._calls = calls
-        self._calls_then = 0
-        self._size = 0
-        #: Objects that were read before creations and that further creations are to make up for.
-        self._owed = 0
         self._listing: ListIndex | None = None
         self._error: AsteraError | None = None
 
     @property
     def listing(self) -> ListIndex:
-        """The objects. Where they cannot be read the error is kept too: whoever asks next is told at once."""
+        """The objects. Where they cannot be read, the error is kept too, so that the next one fails at once."""
         if self._error is not None:
             raise self._error
         if self._listing is None:
             try:
-                items = self._read()
+                self._listing = ListIndex(self._read())
             except AsteraError as error:
                 self._error = error
                 raise
-            self._calls_then, self._size = self._calls(), len(items)
-            self._listing = ListIndex(items)
         return self._listing
-
-    def needs_refresh(self, *, creates: bool) -> bool:
-        """Whether to read it once more before a write that the server does not guard: when anything came in between.
-
-        Before creations it is read as often as they make up for, else a thousand of them would read half a million
-        objects: on a small server before each, on a large one less often.
-        """
-        if self._calls() == self._calls_then:
-            return False
-        if creates:
-            self._owed -= LOOKED_AT_PER_CREATION
-            if self._owed > 0:
-                return False
-            self._owed = self._size
-        return True
 
     def forget(self) -> None:
         self._listing = self._error = None
+
+    def note(self, id_: int | None, plan: Plan) -> None:
+        """Go on as if the plan for the object with this id were carried out. A list that is not read yet stays so."""
+        if self._listing is not None and plan:
+            self._listing.drop(id_)
+            if not plan.deletes:
+                self._listing.add(plan.body)
 
 
 class Selector:
@@ -222,6 +198,8 @@ class Selector:
                 f"somebody else renamed {self.title} to {object_name(found)!r} in between",
                 hint="Look whether that was meant, and give the name that it is to have.",
             )
+        elif self.id is None:
+            self._by_name(listing, object_name(found))
         self._refuse_taken_name(listing, found)
         return found
 

@@ -81,7 +81,7 @@ class Reconciliation:
         self._rounds += 1
         self.error = None
         self.resource.prepare(self.plan)
-        if not self._is_guarded and self.resource.needs_refresh(self.plan):
+        if not self._is_guarded and self.resource.refresh(self.plan):
             self._plan_again()
             if self.done:
                 return
@@ -106,7 +106,6 @@ class Reconciliation:
 
     def _plan_again(self) -> None:
         """Plan on what the server shows at this moment."""
-        self.resource.invalidate()
         self.current = self.resource.read()
         if not self._attempted:
             self.initial = self.current

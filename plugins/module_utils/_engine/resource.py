@@ -56,8 +56,8 @@ class Resource(abc.ABC):
     def invalidate(self) -> None:  # noqa: B027  # most keep nothing
         """Drop what ``read`` keeps from earlier requests."""
 
-    def needs_refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
-        """Whether to read once more before a write that the server does not guard."""
+    def refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
+        """Drop what is outdated before a write that the server does not guard; returns whether to plan again."""
         return False
 
 
@@ -90,8 +90,11 @@ class NamedResource(Resource):
     def invalidate(self) -> None:
         self.catalogue.forget()
 
-    def needs_refresh(self, plan: Plan) -> bool:
-        return self.catalogue.needs_refresh(creates=plan.creates)
+    def refresh(self, plan: Plan) -> bool:
+        """Read the list again, but not before each creation: a thousand of them would read half a million objects."""
+        if not plan.creates:
+            self.invalidate()
+        return True
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         """The outcome with the warnings of the resource, and with the object as it is in the end under its noun."""

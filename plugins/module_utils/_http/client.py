@@ -52,8 +52,6 @@ class Client:
         #: Reads a local file that is encrypted with ansible-vault, where the task knows the password.
         self.decrypt = decrypt
         self.check_mode = check_mode
-        #: Counts what was asked of the server: who remembers it can tell whether an answer is the latest.
-        self.calls = 0
         self._authenticate = authenticate
         self._progress = progress or Progress()
         self._token = connection.token
@@ -229,7 +227,6 @@ class Client:
 
     def _answer(self, method: str, path: str, **how: Any) -> Response:
         """Send with a token; when the token is refused, log in again once and repeat."""
-        self.calls += 1
         if not self._authenticate:
             return self._transport.send(method, path, **how)
         haste = {name: how[name] for name in ("patient", "timeout") if name in how}

@@ -92,7 +92,7 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def deployments_of(client: Client) -> ListCache:
-    return ListCache(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+    return ListCache(lambda: client.get_list(LIST_PATH))
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Outcome:

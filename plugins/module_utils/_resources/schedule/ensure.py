@@ -71,7 +71,7 @@ def run_bulk(
 
 
 def schedules_of(client: Client) -> ListCache:
-    return ListCache(lambda: client.get_list(LIST_PATH), lambda: client.calls)
+    return ListCache(lambda: client.get_list(LIST_PATH))
 
 
 class DeploymentNames:

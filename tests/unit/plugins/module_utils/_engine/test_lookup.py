@@ -1,65 +1,90 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Lists of the server that may be outdated by the time of a write."""
+"""Lists of the server that are kept, and what is found there."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import LOOKED_AT_PER_CREATION, ListCache
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache, Selector
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import Change, Plan
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 
-class Server:
-    """A list that each creation makes longer. Counts calls, looks, and how many objects these looks had."""
+def cache_of(*names):
+    """A cache of objects with these names and the ids 1, 2, ..., and the list of its reads."""
+    reads = []
 
-    def __init__(self, size):
-        self.size = size
-        self.calls = self.looks = self.seen = 0
-        #: The longest row of creations without a look.
-        self.unseen = self.longest = 0
+    def read():
+        reads.append(names)
+        return [{"id": number, "name": name} for number, name in enumerate(names, 1)]
 
-    def read(self):
-        self.calls += 1
-        self.looks += 1
-        self.seen += self.size
-        self.unseen = 0
-        return [{"id": number, "name": str(number)} for number in range(self.size)]
-
-    def create(self, catalogue):
-        if catalogue.needs_refresh(creates=True):
-            catalogue.forget()
-            assert catalogue.listing is not None
-        self.calls += 1
-        self.size += 1
-        self.unseen += 1
-        self.longest = max(self.longest, self.unseen)
+    return ListCache(read), reads
 
 
-def catalogue_of(server):
-    catalogue = ListCache(server.read, lambda: server.calls)
-    assert catalogue.listing is not None
-    return catalogue
+def found(cache, **params):
+    obj = Selector("thing", params).find_or_none(cache.listing)
+    return None if obj is None else obj["id"]
 
 
-@pytest.mark.parametrize(("size", "creations", "longest"), [(0, 20, 1), (15, 5, 1), (500, 100, 30), (0, 1000, 51)])
-def test_looks_before_creations_are_many_where_cheap_and_never_dear(size, creations, longest):
-    server = Server(size)
-    catalogue = catalogue_of(server)
-    for _number in range(creations):
-        server.create(catalogue)
-    assert server.longest <= longest
-    # Besides, there are the look of the plan, the first one of these, and the last one, which nothing came after.
-    assert server.seen <= 2 * size + LOOKED_AT_PER_CREATION * creations + server.size
+def test_a_list_is_read_when_it_is_needed_and_kept_until_it_is_forgotten():
+    cache, reads = cache_of("A")
+    assert reads == []
+    assert [found(cache, name="A"), found(cache, name="B"), found(cache, id=1)] == [1, None, 1]
+    assert len(reads) == 1
+    cache.forget()
+    assert len(reads) == 1
+    assert found(cache, name="A") == 1
+    assert len(reads) == 2
 
 
-def test_only_what_came_in_between_makes_a_list_outdated():
-    server = Server(500)
-    catalogue = catalogue_of(server)
-    assert not catalogue.needs_refresh(creates=True)
-    assert not catalogue.needs_refresh(creates=False)
-    server.calls += 1
-    assert catalogue.needs_refresh(creates=False)
-    assert catalogue.needs_refresh(creates=True)
-    # Updates and deletions that nothing guards are worth a look each time.
-    assert not catalogue.needs_refresh(creates=True)
-    assert catalogue.needs_refresh(creates=False)
+def test_a_list_that_cannot_be_read_is_not_read_for_each_object():
+    reads = []
+
+    def read():
+        reads.append(1)
+        raise AsteraError("server", "broken")
+
+    cache = ListCache(read)
+    for _number in range(2):
+        with pytest.raises(AsteraError, match="broken"):
+            found(cache, name="A")
+    assert len(reads) == 1
+
+
+def test_what_was_written_is_noted():
+    cache, reads = cache_of("A", "B", "C")
+    assert found(cache, name="A") == 1
+    cache.note(1, Plan({"id": 1, "name": "Z"}, changes=[Change("name", "A", "Z")]))
+    cache.note(2, Plan({}, deletes=True))
+    cache.note(None, Plan({"id": 9, "name": "New"}, creates=True))
+    cache.note(3, Plan({"id": 3, "name": "nothing to do"}))
+    names = ["A", "B", "C", "Z", "New"]
+    assert [found(cache, name=name) for name in names] == [None, None, 3, 1, 9]
+    assert [found(cache, id=number) for number in (1, 2, 3)] == [1, None, 3]
+    assert len(reads) == 1
+
+
+def test_to_note_something_reads_nothing():
+    cache, reads = cache_of("A")
+    cache.note(1, Plan({}, deletes=True))
+    assert reads == []
+    assert found(cache, name="A") == 1
+
+
+@pytest.mark.parametrize("params", [{"name": "A"}, {"name": "Old", "new_name": "A"}])
+def test_two_objects_of_a_name_are_an_error_with_their_ids(params):
+    selector = Selector("thing", params)
+    before, _reads = cache_of("Old" if "new_name" in params else "A")
+    assert selector.find(before.listing)["id"] == 1
+    after, _reads = cache_of("A", "A")
+    with pytest.raises(AsteraError, match=r"2 things are named 'A' \(ids 1, 2\)") as caught:
+        selector.find(after.listing)
+    assert caught.value.kind == "conflict"
+
+
+def test_an_id_may_mean_one_of_several_objects_of_a_name():
+    cache, _reads = cache_of("A", "A")
+    selector = Selector("thing", {"id": 2, "name": "A"})
+    for _read in range(2):
+        assert selector.find(cache.listing)["id"] == 2

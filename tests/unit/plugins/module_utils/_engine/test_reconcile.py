@@ -100,7 +100,7 @@ class Thing(Resource):
     def show(self, obj):
         return show_object(FIELDS, obj)
 
-    def needs_refresh(self, plan):
+    def refresh(self, plan):
         return self._outdated
 
 
