@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _resource
-from ansible_collections.astera.data_stack.plugins.module_utils._engine import verify as _verify
+from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _reconcile
 from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
@@ -74,12 +73,12 @@ def test_a_traceback(place, monkeypatch):
     assert any("traceback: RuntimeError" in one and "words" in one for one in bad)
 
 
-def test_a_false_ok(place, monkeypatch):
-    """Nobody reads back, and a write without a response passes for done."""
-    monkeypatch.setattr(_resource, "CONFLICT_STATUSES", {*range(400, 600)})
-    monkeypatch.setattr(_resource, "_curable", lambda *what: True)
-    monkeypatch.setattr(_resource.Reconciliation, "read_back", lambda task: setattr(task, "done", True))
-    monkeypatch.setattr(_verify, "unapplied_changes", lambda *what: [])
+def test_an_ok_that_is_none(place, monkeypatch):
+    """Nobody looks afterwards, and a write without an answer passes for done."""
+    monkeypatch.setattr(_reconcile, "CONFLICT_STATUSES", {*range(400, 600)})
+    monkeypatch.setattr(_reconcile, "_can_retry", lambda *what: True)
+    monkeypatch.setattr(_reconcile.Reconciliation, "read_back", lambda course: setattr(course, "done", True))
+    monkeypatch.setattr(_reconcile, "unapplied_changes", lambda *what: [])
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
     assert "it reported ok, but the state is not the desired one" in bad
 

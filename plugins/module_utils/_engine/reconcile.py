@@ -1,30 +1,34 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one way to bring a server's object to its wanted state. Private: may change in any release.
+"""The one way to bring a server's object to its desired state. Private: may change in any release.
 
-Read, plan, write, read back. The server guards updates with a stamp and answers 400 when it is outdated (documented),
-with words that are unknown. So a refusal counts as a conflict exactly when the stamp has changed since our read.
+Read, plan, write, read back. The server guards updates with a version timestamp and responds with 400 when it is
+outdated (documented), with words that are unknown. So a rejection counts as a conflict exactly when the timestamp has
+changed since our read.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .._data.paths import MISSING, get_field, put_field
 from .._errors import AsteraError
 from .plan import VERSION_FIELD, Change, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
 from .result import Outcome
-from .verify import outcome_of, settled
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
+TIMESTAMP = "updateDtTm"
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
-#: Answers to the update or deletion of what somebody else may have deleted; a look tells.
+#: Responses to the update or deletion of what somebody else may have deleted; a read shows whether it is so.
 GONE_STATUSES = frozenset({404, 410})
+
+
+AnyResource = TypeVar("AnyResource", bound=Resource)
 
 
 def is_gone(error: AsteraError) -> bool:
@@ -32,49 +36,47 @@ def is_gone(error: AsteraError) -> bool:
     return error.kind == "not_found" or error.status in GONE_STATUSES
 
 
-class Reconciliation:
+class Reconciliation(Generic[AnyResource]):
     """One object on its way to the planned state. Making it reads the object; nothing is written before ``write``.
 
-    ``preview`` and ``run`` are the whole way. Its steps are separate so that many objects can share a read: ``write``,
-    then ``read_back`` on what the server shows by then, until ``done``. ``needs_read_back``: a write was accepted, and
-    nothing was read since.
+    ``run`` is the whole way. Its steps are separate so that many objects can share a read: ``write``, then
+    ``read_back`` on what the server shows by then, until ``done``; then ``outcome``. ``needs_read_back``: a write was
+    accepted, and nothing was read since.
     """
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: AnyResource) -> None:
         self.resource = resource
-        self.initial = self.current = resource.read()
-        self.plan = self._submitted = resource.plan(self.current)
-        self.done = not self.plan
         self.error: AsteraError | None = None
-        self.needs_read_back = False
-        self._accepted: list[Change] = []
+        self.write_attempted = self.needs_read_back = False
+        self._submitted = Plan(body={})
+        #: By path, what the server accepted, or shows after a write whose response was lost.
         self._written: dict[str, Change] = {}
         self._rounds = 0
-        self._attempted = False
-        if self.plan:
-            validate_body(self.current, self.plan)
+        self.initial = self.current = resource.read()
+        self.plan = self._planned()
+        self.done = not self.plan
 
-    def run(self) -> tuple[Outcome, dict[str, Any] | None]:
-        """Bring the object to the planned state; returns the outcome and the object as the server shows it.
+    def run(self, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:
+        """Bring the object to the planned state, but not in check mode; returns ``outcome``.
 
-        Raises AsteraError when the server refuses, when it does not respond, or after ``ROUNDS`` conflicts.
+        Raises AsteraError when the server rejects, when it does not respond, or after ``ROUNDS`` conflicts.
         """
-        self.complete()
+        if not check_mode:
+            self.complete()
         return self.outcome()
 
     def complete(self) -> None:
         """Write and read back until nothing is left to do."""
         while not self.done:
             self.write()
-            if self.done:
-                break
-            self.resource.invalidate()
-            self.read_back()
+            if not self.done:
+                self.resource.invalidate()
+                self.read_back()
 
     def write(self) -> None:
-        """Send the plan. An error that a look may explain is kept in ``error`` for ``read_back``.
+        """Send the plan. An error that a read may explain is kept in ``error`` for ``read_back``.
 
-        A write that the server does not guard follows a look at once, after which there may be nothing to do.
+        A write that the server does not guard follows a read at once, after which there may be nothing to do.
         """
         if self._rounds == ROUNDS:
             raise _gave_up(self.resource, self.error)
@@ -82,10 +84,14 @@ class Reconciliation:
         self.error = None
         self.resource.prepare(self.plan)
         if not self._is_guarded and self.resource.refresh(self.plan):
-            self._plan_again()
+            self.current = self.resource.read()
+            if not self.write_attempted:
+                self.initial = self.current
+            self.plan = self._planned()
+            self.done = not self.plan
             if self.done:
                 return
-        self._submitted, self._attempted = self.plan, True
+        self._submitted, self.write_attempted = self.plan, True
         try:
             self.resource.write(self._submitted)
         except AsteraError as error:
@@ -95,37 +101,29 @@ class Reconciliation:
             self.error = error
         else:
             self.needs_read_back = True
-            self._accepted += self._submitted.changes
+            self._note_written()
 
     @property
     def _is_guarded(self) -> bool:
-        """Whether the server itself refuses the write when somebody else came first."""
+        """Whether the server itself rejects the write when somebody else came first."""
         if self.plan.creates:
             return self.resource.guards_names
-        return not self.plan.deletes and _stamp(self.current) not in (MISSING, None)
+        return not self.plan.deletes and _timestamp(self.current) not in (MISSING, None)
 
-    def _plan_again(self) -> None:
-        """Plan on what the server shows at this moment."""
-        self.current = self.resource.read()
-        if not self._attempted:
-            self.initial = self.current
-        self.plan = self.resource.plan(self.current)
-        self.done = not self.plan
-        if self.plan:
-            validate_body(self.current, self.plan)
+    def _planned(self) -> Plan:
+        """The plan for ``current``, if it can be sent."""
+        plan = self.resource.plan(self.current)
+        if plan:
+            validate_body(self.current, plan)
+        return plan
 
     @property
     def write_accepted(self) -> bool:
-        """Whether the server took a write."""
-        return bool(self._accepted)
-
-    @property
-    def write_attempted(self) -> bool:
-        """Whether a write was tried."""
-        return self._attempted
+        """Whether the server has done a write, as far as is known."""
+        return bool(self._written)
 
     def read_back(self) -> None:
-        """Look what the server shows now: it is done, there is more to do, or the write's error was final."""
+        """Read what the server shows now: it is done, there is more to do, or the write's error was final."""
         error = self.error
         self.needs_read_back = False
         try:
@@ -136,16 +134,16 @@ class Reconciliation:
         if fresh is None and not self._submitted.deletes:
             raise _vanished(self.resource, self._submitted, error)
         self.plan = self.resource.plan(fresh)
-        if error is None or (error.may_have_been_applied and not self.plan):
-            self._note_written()
-        elif self.plan and not _curable(error, self._submitted, self.current, fresh):
-            raise error
-        self.current = fresh
         if error is None:
             # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
             self.done = not (self._submitted.creates and _has_more(self._submitted, self.plan, fresh))
         else:
             self.done = not self.plan
+            if self.done and error.may_have_been_applied:
+                self._note_written()
+            elif self.plan and not _can_retry(error, self._submitted, self.current, fresh):
+                raise error
+        self.current = fresh
         if not self.done:
             validate_body(fresh, self.plan)
 
@@ -155,26 +153,40 @@ class Reconciliation:
             old = self._written.get(change.path, change)
             self._written[change.path] = replace(change, before=old.before, action=old.action)
 
-    def preview(self) -> tuple[Outcome, dict[str, Any] | None]:
-        """The outcome if the plan is carried out, and the object as it will be."""
-        last = _after(self.plan) if self.plan else self.current
-        return outcome_of(self.resource, self.initial, last, self.plan.changes), last
-
     def unverified_outcome(self) -> Outcome:
-        """What the server took, if it could not be seen whether it is all that was wanted."""
-        return outcome_of(self.resource, self.initial, _after(self._submitted), self._accepted)
+        """What the server accepted, if it could not be read back whether that is all that is desired."""
+        return self.resource.outcome(self.initial, _after(self._submitted), list(self._written.values()))
 
     def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
-        """What was done, and the object as the server shows it. Only when ``done``."""
-        if self._attempted:
-            return settled(self.resource, self.initial, self.current, self._submitted, self._written), self.current
-        return outcome_of(self.resource, self.initial, self.current, []), self.current
+        """What was done, and the object as the server shows it; before the first write, what is planned.
+
+        Only what the server shows counts as changed. Raises AsteraError when it still shows what was deleted.
+        """
+        if not self.done:
+            last = _after(self.plan)
+            return self.resource.outcome(self.initial, last, self.plan.changes), last
+        if self._submitted.deletes and self.current is not None:
+            raise AsteraError(
+                "server",
+                f"the deletion of {self.resource.label} was accepted but the server still shows it",
+                hint="Check it in the client; run the task again if the server only needs a moment.",
+            )
+        left = unapplied_changes(self.current or {}, self._submitted)
+        lost = {change.path for change in left}
+        changes = [change for path, change in self._written.items() if path not in lost]
+        outcome = self.resource.outcome(self.initial, self.current, changes)
+        outcome.changed = outcome.changed or (self.initial is None and self.write_accepted)
+        outcome.warnings = [
+            f"The server did not keep {change.path} of {self.resource.label}: "
+            f"asked for {change.after!r}, it shows {change.before!r}. Or somebody else changed it since."
+            for change in left
+        ]
+        return outcome, self.current
 
 
 def run_named(resource: NamedResource, *, check_mode: bool) -> Outcome:
     """Bring one object to the desired state; in check mode, what would come of it."""
-    reconciliation = Reconciliation(resource)
-    return resource.finished(*(reconciliation.preview() if check_mode else reconciliation.run()))
+    return resource.finished(*Reconciliation(resource).run(check_mode=check_mode))
 
 
 def _after(plan: Plan) -> dict[str, Any] | None:
@@ -193,7 +205,7 @@ def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> Aste
     """The error for an object that is not there after a write."""
     if not sent.creates:
         return deleted_meanwhile(resource.label)
-    # Never create again: what was lost may still arrive. A re-run finds out.
+    # Never create again: a lost request may still be carried out. A second run finds out.
     return error or AsteraError(
         "server",
         f"{resource.label} was accepted but the server does not show it afterwards",
@@ -201,18 +213,18 @@ def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> Aste
     )
 
 
-def _curable(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
+def _can_retry(error: AsteraError, sent: Plan, current: dict[str, Any] | None, fresh: dict[str, Any] | None) -> bool:
     """Whether to go on with a plan made on what the server shows now, after an error that left something to do."""
     if sent.creates:
         # It is there now: our own, or somebody else was faster.
         return True
     if error.may_have_been_applied:
         return error.status != 500
-    return bool(_stamp(fresh) != _stamp(current))
+    return bool(_timestamp(fresh) != _timestamp(current))
 
 
-def _stamp(obj: dict[str, Any] | None) -> Any:
-    return get_field(obj, VERSION_FIELD)
+def _timestamp(obj: dict[str, Any] | None) -> Any:
+    return get_field(obj, TIMESTAMP)
 
 
 def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
@@ -232,7 +244,7 @@ def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
 def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
     if error is None or error.may_have_been_applied:
         return error or AsteraError(
-            "server", f"{resource.label} does not settle: the server shows something new after each write"
+            "server", f"{resource.label} does not converge: the server shows something new after each write"
         )
     return AsteraError(
         "conflict",

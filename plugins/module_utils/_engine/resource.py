@@ -8,12 +8,15 @@ from __future__ import annotations
 import abc
 from typing import Any
 
+from .._data.paths import put_field
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.openapi import Discovery, Operation, deletion
-from .lookup import ListCache, Selector, update_id
+from .._redaction.names import redact_fields
+from .lookup import ListCache, update_id
 from .plan import Change, Plan
 from .result import Outcome
+from .selector import Selector
 
 
 class Resource(abc.ABC):
@@ -24,7 +27,7 @@ class Resource(abc.ABC):
 
     #: How errors and diffs call the object.
     label = "the object"
-    #: Whether the server refuses to create a second object of the same name.
+    #: Whether the server rejects the creation of a second object of the same name.
     guards_names = False
 
     def __init__(self) -> None:
@@ -60,22 +63,41 @@ class Resource(abc.ABC):
         """Drop what is outdated before a write that the server does not guard; returns whether to plan again."""
         return False
 
+    def outcome(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Outcome:
+        """What these changes make of an object, with both sides of the diff. None stands for no object."""
+        return Outcome(
+            changed=bool(changes),
+            changes=changes,
+            title=self.label,
+            before=self._side(first, [(change, change.before) for change in changes]),
+            after=self._side(last, [(change, change.after) for change in changes]),
+        )
+
+    def _side(self, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
+        """The object in the shape of the options, and the changed values that have no place there."""
+        side: dict[str, Any] = redact_fields(self.show(obj) or {})
+        for change, value in values:
+            has_no_place = change.action != "remove" and (change.field is None or change.secret)
+            if has_no_place and not (obj is None and value is None):
+                put_field(side, change.path, redact_fields(value))
+        return side
+
 
 class NamedResource(Resource):
     """An object that is found by name or id in a list of the server."""
 
-    def __init__(self, search: Selector, catalogue: ListCache) -> None:
+    def __init__(self, selector: Selector, cache: ListCache) -> None:
         super().__init__()
-        self.search = search
-        self.catalogue = catalogue
-        #: Those of the search, and others.
-        self.warnings = search.warnings
-        self.label = search.title
+        self.selector = selector
+        self.cache = cache
+        #: Those of the selector, and others.
+        self.warnings = selector.warnings
+        self.label = selector.title
         #: Name of another object of this kind that must be in sync first.
         self.depends_on: str | None = None
 
     def read(self) -> dict[str, Any] | None:
-        return self.search.find(self.catalogue.listing)
+        return self.selector.find(self.cache)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = self.make_plan(current)
@@ -88,7 +110,7 @@ class NamedResource(Resource):
         """The plan, whether or not the object can be updated."""
 
     def invalidate(self) -> None:
-        self.catalogue.forget()
+        self.cache.forget()
 
     def refresh(self, plan: Plan) -> bool:
         """Read the list again, but not before each creation: a thousand of them would read half a million objects."""
@@ -99,40 +121,42 @@ class NamedResource(Resource):
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
         """The outcome with the warnings of the resource, and with the object as it is in the end under its noun."""
         outcome.warnings += self.warnings
-        outcome.returned[self.search.noun] = self.show(current)
+        outcome.returned[self.selector.noun] = self.show(current)
         return outcome
 
 
 class AbsentResource(NamedResource):
-    """The wish that an object is not there. No call is documented that deletes; the server's own document may name one.
+    """The wish that an object does not exist. The endpoint that deletes is named by the server's own OpenAPI document.
 
-    ``cure`` says what else could be done, ``show`` gives an object the shape of the options.
+    ``alternative`` says what else could be done where that document names none.
     """
 
-    def __init__(self, client: Client, search: Selector, catalogue: ListCache, discovery: Discovery, cure: str) -> None:
-        super().__init__(search, catalogue)
+    def __init__(
+        self, client: Client, selector: Selector, cache: ListCache, discovery: Discovery, alternative: str
+    ) -> None:
+        super().__init__(selector, cache)
         self._client = client
         self._discovery = discovery
-        self._cure = cure
+        self._alternative = alternative
 
     def read(self) -> dict[str, Any] | None:
-        return self.search.find_or_none(self.catalogue.listing)
+        return self.selector.find_or_none(self.cache)
 
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
-        self._deletion()  # refuses what could not be carried out
-        return Plan(body={}, deletes=True, changes=[Change(self.search.noun, self.show(current), None, "remove")])
+        self._deletion()  # rejects what could not be carried out
+        return Plan(body={}, deletes=True, changes=[Change(self.selector.noun, self.show(current), None, "remove")])
 
     def _deletion(self) -> Operation:
         try:
-            return self._discovery.operation(deletion(self.search.noun))
+            return self._discovery.operation(deletion(self.selector.noun))
         except AsteraError as error:
             if error.kind != "unsupported":
                 raise
             message = f"{self.label} exists, and {error.message}"
             # One of its own: other objects meet the same error.
-            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._cure}.") from None
+            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._alternative}.") from None
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
-        self._deletion().call(self._client, update_id(self.search.found or {}, self.label))
+        self._deletion().call(self._client, update_id(self.selector.found, self.label))

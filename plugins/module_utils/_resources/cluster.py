@@ -122,8 +122,7 @@ def run_info(client: Client, _params: dict[str, Any]) -> Outcome:
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the cluster settings to the given values; returns ``cluster``."""
-    reconciliation = Reconciliation(ClusterResource(client, params))
-    outcome, current = reconciliation.preview() if client.check_mode else reconciliation.run()
+    outcome, current = Reconciliation(ClusterResource(client, params)).run(check_mode=client.check_mode)
     outcome.returned = {"cluster": show(current)}
     return outcome
 

@@ -56,9 +56,8 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
     check_wait(params["wait_timeout"], params["wait_interval"])
     resource = ServerConfigResource(client, params)
-    reconciliation = Reconciliation(resource)
-    outcome, current = reconciliation.preview() if client.check_mode else reconciliation.run()
-    _reject_lost_profile(resource.desired, current)
+    outcome, current = Reconciliation(resource).run(check_mode=client.check_mode)
+    _refuse_lost_profile(resource.wanted, current)
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
         outcome.warnings.append(f"The server now responds at {moved_to}: change server_url.")

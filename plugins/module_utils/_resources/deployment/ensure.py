@@ -14,11 +14,12 @@ from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
 from ..._engine.field import argument_options, desired_values, text
-from ..._engine.lookup import ListCache, Selector, update_id
+from ..._engine.lookup import ListCache, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
+from ..._engine.selector import Selector
 from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
@@ -29,7 +30,7 @@ from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deploym
 
 PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
 
-#: Per upload option: the API's file type, the field of the stored path, the member that tells where it came from.
+#: Per upload option: the API's file type, the field of the stored path, the API's field of where it came from.
 UPLOADS = {
     "archive": ("Car", ARCHIVE, "userArchiveFilePath"),
     "config": ("Cfg", CONFIG, "userConfigFilePath"),
@@ -60,18 +61,15 @@ BULK_SPEC = bulk_spec(
 
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
-    make = _resource_factory(client, deployments_of(client), Discovery(client, params["openapi_path"]))
+    make = _resource_factory(client, deployments_of(client), params["openapi_path"])
     return run_named(make(params), check_mode=client.check_mode)
 
 
-def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Outcome:
-    """Bring many deployments to their states; returns ``results``.
-
-    In check mode, ``deployments`` is afterwards the list as it will be.
-    """
-    catalogue = deployments or deployments_of(client)
-    make = _resource_factory(client, catalogue, Discovery(client, params["openapi_path"]))
-    return Bulk(client, "deployment", catalogue, make).ensure({**params, "deployments": _chosen(params)})
+def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
+    """Bring many deployments to their states; returns ``results``."""
+    cache = deployments_of(client)
+    make = _resource_factory(client, cache, params["openapi_path"])
+    return Bulk(client, "deployment", cache, make).ensure({**params, "deployments": _chosen(params)})
 
 
 def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -111,18 +109,19 @@ def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
 
 
 def _resource_factory(
-    client: Client, catalogue: ListCache, discovery: Discovery
+    client: Client, cache: ListCache, openapi_path: str | None
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the list and the uploads, from the options of each."""
     uploads = _Uploads(client)
+    discovery = Discovery(client, openapi_path)
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        search = Selector("deployment", params)
+        selector = Selector("deployment", params)
         if params["state"] == "absent":
-            cure = "set active: false where the server shows that member"
-            return _AbsentDeployment(client, search, catalogue, discovery, cure)
-        return DeploymentResource(client, search, catalogue, params, uploads)
+            alternative = "set active: false where the server shows that field"
+            return _AbsentDeployment(client, selector, cache, discovery, alternative)
+        return DeploymentResource(client, selector, cache, params, uploads)
 
     return make
 
@@ -137,7 +136,7 @@ class _AbsentDeployment(AbsentResource):
 
 
 class DeploymentResource(NamedResource):
-    """One deployment's wanted values, and its files."""
+    """One deployment's desired values, and its files."""
 
     # Documented.
     guards_names = True
@@ -145,15 +144,15 @@ class DeploymentResource(NamedResource):
     def __init__(
         self,
         client: Client,
-        search: Selector,
-        catalogue: ListCache,
+        selector: Selector,
+        cache: ListCache,
         params: dict[str, Any],
         uploads: _Uploads,
     ) -> None:
-        super().__init__(search, catalogue)
+        super().__init__(selector, cache)
         self._client = client
         self._extra = ExtraFields(params, client.hidden).refuse_identity()
-        self._wanted = desired_values(PLANNED, {**params, "name": search.final_name})
+        self._desired = desired_values(PLANNED, {**params, "name": selector.final_name})
         self._files = {
             option: local_file(params[option], kind, option, client.decrypt)
             for option, (kind, _field, _source) in UPLOADS.items()
@@ -163,17 +162,17 @@ class DeploymentResource(NamedResource):
 
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
-        wanted = dict(self._wanted)
+        desired = dict(self._desired)
         for option, file in self._files.items():
             field = UPLOADS[option][1]
             if not file.is_stored_as(get_field(current, field.api)):
-                wanted[field.option] = self._uploads.stored.get(file.key, file.file_name)
-        if current is None and not wanted.get(ARCHIVE.option):
+                desired[field.option] = self._uploads.stored.get(file.key, file.file_name)
+        if current is None and not desired.get(ARCHIVE.option):
             raise input_error(
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        plan = make_plan(PLANNED, current, wanted, self._extra)
+        plan = make_plan(PLANNED, current, desired, self._extra)
         plan.changes = [self._named(change) for change in plan.changes]
         return plan
 
@@ -209,7 +208,7 @@ class DeploymentResource(NamedResource):
         return show(obj)
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
-        asked = self._wanted.get("active") is not None and not self._client.check_mode
+        asked = self._desired.get("active") is not None and not self._client.check_mode
         if asked and ACTIVE.value_in(current) is MISSING:
             outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
         planned = {change.path for change in outcome.changes or []}
@@ -220,7 +219,7 @@ class DeploymentResource(NamedResource):
 
 
 class _Uploads:
-    """The files of all tasks, each of which is sent once: ``stored`` has the path of each on the server.
+    """The files of all deployments, each of which is sent once: ``stored`` has the path of each on the server.
 
     In check mode nothing is sent, and the path stays unknown.
     """
@@ -230,28 +229,28 @@ class _Uploads:
         self._uploader = Uploader(client)
         self._senders: dict[tuple[str, str], NamedResource] = {}
 
-    def path_of(self, file: LocalFile, task: NamedResource) -> str:
-        """The file's path on the server. Sent on behalf of this task if it is not there yet."""
+    def path_of(self, file: LocalFile, resource: NamedResource) -> str:
+        """The file's path on the server. Sent on behalf of this resource if it is not there yet."""
         if file.key not in self.stored:
             path = self._uploader.upload(file)
             if not file.is_stored_as(path):
-                task.warnings.append(
+                resource.warnings.append(
                     f"The server stored {file.file_name} under a name of its own, {path!r}: "
                     "the next run cannot recognise it and will upload and deploy it again."
                 )
             self.stored[file.key] = path
-            self._senders[file.key] = task
+            self._senders[file.key] = resource
         return self.stored[file.key]
 
-    def announce(self, files: Iterable[LocalFile], task: NamedResource) -> None:
-        """Note what this task would send."""
+    def announce(self, files: Iterable[LocalFile], resource: NamedResource) -> None:
+        """Note what this resource would send."""
         for file in files:
-            self._senders.setdefault(file.key, task)
+            self._senders.setdefault(file.key, resource)
 
-    def of(self, task: NamedResource, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
-        """What was sent, or in check mode would be, on behalf of a task."""
+    def of(self, resource: NamedResource, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
+        """What was sent, or in check mode would be, on behalf of a resource."""
         return [
             {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}
             for file in files
-            if self._senders.get(file.key) is task
+            if self._senders.get(file.key) is resource
         ]

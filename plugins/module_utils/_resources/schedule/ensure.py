@@ -14,12 +14,13 @@ from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
-from ..._engine.field import argument_options, desired_values, text
-from ..._engine.lookup import ListCache, ListIndex, Selector, object_id, object_name, update_id
+from ..._engine.field import argument_options, desired_values
+from ..._engine.lookup import ListCache, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Outcome
+from ..._engine.selector import Selector
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import Discovery
@@ -65,9 +66,9 @@ def run_bulk(
     deployments: DeploymentNames | None = None,
 ) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
-    catalogue = schedules or schedules_of(client)
-    make = _resource_factory(client, catalogue, params["openapi_path"], deployments)
-    return Bulk(client, "schedule", catalogue, make).ensure(params)
+    cache = _schedules_of(client)
+    make = _resource_factory(client, cache, params["openapi_path"])
+    return Bulk(client, "schedule", cache, make).ensure(params)
 
 
 def schedules_of(client: Client) -> ListCache:
@@ -106,7 +107,7 @@ class DeploymentNames:
 
 
 def _resource_factory(
-    client: Client, catalogue: ListCache, openapi_path: str | None, deployments: DeploymentNames | None = None
+    client: Client, cache: ListCache, openapi_path: str | None
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the lists of schedules and deployments, from the options of each."""
     names = deployments or DeploymentNames(client)
@@ -114,10 +115,10 @@ def _resource_factory(
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        search = Selector("schedule", params)
+        selector = Selector("schedule", params)
         if params["state"] == "absent":
-            return _AbsentSchedule(client, search, catalogue, discovery, "switch it off with active: false")
-        return ScheduleResource(client, search, catalogue, params, names)
+            return _AbsentSchedule(client, selector, cache, discovery, "switch it off with active: false")
+        return ScheduleResource(client, selector, cache, params, deployments)
 
     return make
 
@@ -128,32 +129,37 @@ class _AbsentSchedule(AbsentResource):
 
 
 class ScheduleResource(NamedResource):
-    """One schedule's wanted values, with the names of deployments and other schedules resolved."""
+    """One schedule's desired values, with the names of deployments and other schedules resolved."""
 
     def __init__(
         self,
         client: Client,
-        search: Selector,
-        catalogue: ListCache,
+        selector: Selector,
+        cache: ListCache,
         params: dict[str, Any],
-        deployments: DeploymentNames,
+        deployments: ListCache,
     ) -> None:
-        super().__init__(search, catalogue)
+        super().__init__(selector, cache)
         self._client = client
         self._deployments = deployments
         self._extra = ExtraFields(params, client.hidden).refuse_identity()
-        self._wanted = desired_values(SETTINGS, {**params, "name": search.final_name})
+        self._desired = desired_values(SETTINGS, {**params, "name": selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
-        self._like = self.depends_on = params.get("like")
+        self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
         self._unborn = False
         if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
-            self._wanted[IS_FILE.option] = params.get("file") is not None
+            self._desired[IS_FILE.option] = params.get("file") is not None
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = self._deployments.id_of(name)
-        self._wanted[DEPLOYMENT_ID.option] = found
+        found = id_of_deployment(self._deployments, name)
+        if found is None and not self._client.check_mode:
+            raise input_error(
+                f"deployment: there is no deployment named {name!r} on the server",
+                "Deploy it first with astera_deployment.",
+            )
+        self._desired[DEPLOYMENT_ID.option] = found
         if found is None:
             self._unborn = True
             if self._deployments.is_sure:
@@ -164,12 +170,11 @@ class ScheduleResource(NamedResource):
 
     def read(self) -> dict[str, Any] | None:
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
-        if self._deployment is not None and DEPLOYMENT_ID.option not in self._wanted:
+        if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
             self._resolve_deployment(self._deployment)
-        listing = self.catalogue.listing
-        found = self.search.find(listing)
-        if self._like is not None and self._frequency is None:
-            self._frequency = self._copied(listing, self._like)
+        found = self.selector.find(self.cache)
+        if self.depends_on is not None and self._frequency is None:
+            self._frequency = self._copied(self.depends_on)
         if found is None or (is_whole(found) and not self.make_plan(found)):
             return found
         try:
@@ -179,10 +184,10 @@ class ScheduleResource(NamedResource):
                 raise
             raise deleted_meanwhile(self.label) from None
 
-    def _copied(self, listing: ListIndex, name: str) -> Frequency:
+    def _copied(self, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Selector("schedule", {"name": name}).find_or_none(listing)
-        if source is None and self._client.check_mode and not self._deployments.is_sure:
+        source = Selector("schedule", {"name": name}).find_or_none(self.cache)
+        if source is None and self._client.check_mode:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -195,12 +200,12 @@ class ScheduleResource(NamedResource):
         return lambda current: copy.deepcopy(schedule)
 
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
-        wanted = dict(self._wanted)
+        desired = dict(self._desired)
         if self._frequency is not None:
-            wanted[FREQUENCY.option] = self._frequency(_none_if_missing(get_field(current, FREQUENCY.api)))
+            desired[FREQUENCY.option] = self._frequency(_none_if_missing(get_field(current, FREQUENCY.api)))
         if current is None:
-            _refuse_incomplete(wanted)
-        plan = make_plan(PLANNED, current, wanted, self._extra)
+            _reject_incomplete(desired)
+        plan = make_plan(PLANNED, current, desired, self._extra)
         if self._unborn:
             plan.changes = [
                 replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
@@ -210,29 +215,25 @@ class ScheduleResource(NamedResource):
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
-        answer = self._client.post(PATH, plan.body)
+        self._client.post(PATH, plan.body)
         if plan.creates:
-            self.search.record_created_id(answer)
+            self.selector.created = True
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         if self._unborn and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
             return {**(show(obj, {}) or {}), "deployment": self._deployment}
-        known = self._wanted.get(DEPLOYMENT_ID.option)
-        names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
-        number = DEPLOYMENT_ID.read(obj) if obj is not None else None
-        if self._deployments.is_sure and number not in names:
-            names[number] = self._deployments.name_of(number)
-        return show(obj, names)
+        known = self._desired.get(DEPLOYMENT_ID.option)
+        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
 
 
 def _none_if_missing(value: Any) -> Any:
     return None if value is MISSING else value
 
 
-def _refuse_incomplete(wanted: dict[str, Any]) -> None:
-    if IS_FILE.option not in wanted:
+def _reject_incomplete(desired: dict[str, Any]) -> None:
+    if IS_FILE.option not in desired:
         raise input_error(
             "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
         )
-    if FREQUENCY.option not in wanted:
+    if FREQUENCY.option not in desired:
         raise input_error("a new schedule needs a frequency", "Give daily, schedule or like.")

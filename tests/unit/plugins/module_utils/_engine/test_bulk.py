@@ -8,9 +8,10 @@ import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.bulk import Bulk
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field, show_object
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache, Selector
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import NamedResource
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.selector import Selector
 
 FIELDS = (Field("name", "name"), Field("size", "size", "int"))
 
@@ -58,7 +59,7 @@ class Thing(NamedResource):
     def write(self, plan):
         self._server.write(dict(plan.body))
         if plan.creates:
-            self.search.record_created_id(None)
+            self.selector.created = True
 
     def show(self, obj):
         return show_object(FIELDS, obj)

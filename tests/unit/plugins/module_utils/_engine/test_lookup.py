@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache, Selector
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import Change, Plan
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.selector import Selector
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 
@@ -23,7 +24,7 @@ def cache_of(*names):
 
 
 def found(cache, **params):
-    obj = Selector("thing", params).find_or_none(cache.listing)
+    obj = Selector("thing", params).find_or_none(cache)
     return None if obj is None else obj["id"]
 
 
@@ -76,10 +77,10 @@ def test_to_note_something_reads_nothing():
 def test_two_objects_of_a_name_are_an_error_with_their_ids(params):
     selector = Selector("thing", params)
     before, _reads = cache_of("Old" if "new_name" in params else "A")
-    assert selector.find(before.listing)["id"] == 1
+    assert selector.find(before)["id"] == 1
     after, _reads = cache_of("A", "A")
     with pytest.raises(AsteraError, match=r"2 things are named 'A' \(ids 1, 2\)") as caught:
-        selector.find(after.listing)
+        selector.find(after)
     assert caught.value.kind == "conflict"
 
 
@@ -87,4 +88,4 @@ def test_an_id_may_mean_one_of_several_objects_of_a_name():
     cache, _reads = cache_of("A", "A")
     selector = Selector("thing", {"id": 2, "name": "A"})
     for _read in range(2):
-        assert selector.find(cache.listing)["id"] == 2
+        assert selector.find(cache)["id"] == 2

@@ -105,8 +105,7 @@ class Thing(Resource):
 
 
 def run(server, wanted, check_mode=False, **how):
-    reconciliation = Reconciliation(Thing(server, wanted, **how))
-    return (reconciliation.preview() if check_mode else reconciliation.run())[0]
+    return Reconciliation(Thing(server, wanted, **how)).run(check_mode=check_mode)[0]
 
 
 def test_nothing_to_do():
@@ -181,6 +180,24 @@ def test_a_lost_creation_is_never_repeated():
     assert len(server.writes) == 1
 
 
+def test_what_the_server_accepted_is_known_when_it_cannot_be_read_back():
+    def lose_list(server, body):
+        server.keep(body)
+        server.read = lambda: lose_before(server, body)
+
+    reconciliation = Reconciliation(Thing(Server(None, lose_list), {"name": "b"}))
+    with pytest.raises(AsteraError):
+        reconciliation.run(check_mode=False)
+    assert reconciliation.write_accepted
+    assert [change.path for change in reconciliation.unverified_outcome().changes] == ["name"]
+
+
+def test_a_lost_update_that_the_read_back_shows_was_accepted():
+    reconciliation = Reconciliation(Thing(Server({"name": "a"}, lose_after), {"name": "b"}))
+    reconciliation.run(check_mode=False)
+    assert reconciliation.write_accepted
+
+
 def test_a_crash_is_not_repeated():
     server = Server({"name": "a"}, crash)
     with pytest.raises(AsteraError):
@@ -204,12 +221,13 @@ def test_a_member_that_shows_only_after_the_creation_is_then_set():
     assert [change.path for change in outcome.changes] == ["name", "active"]
 
 
-def test_somebody_else_made_the_same_change():
+@pytest.mark.parametrize("current", [{"name": "a"}, None])
+def test_somebody_else_made_the_same_change(current):
     def same(server, body):
         server.keep(body)
         raise AsteraError("rejected", "stale", status=400)
 
-    server = Server({"name": "a"}, same)
+    server = Server(current, same)
     outcome = run(server, {"name": "b"})
     assert not outcome.changed
     assert len(server.writes) == 1

@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which object of a list a task means. Private: may change in any release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._errors import AsteraError, input_error
+from .field import searched_name, text, validate_name
+from .lookup import ListCache, object_id, object_name, whole_number
+
+#: What to do about objects that share a name.
+ONE_TOO_MANY = (
+    "Say which one with id. If one is too many, delete it in the client, or give id, new_name and active: false "
+    "in a task of its own; then run this one again."
+)
+
+
+class Selector:
+    """The ``name``, ``id`` and ``new_name`` of a task, checked before anything is sent."""
+
+    def __init__(self, noun: str, params: dict[str, Any]) -> None:
+        self.noun = noun
+        self.id: int | None = params.get("id")
+        self.name: str | None = params.get("name")
+        self.new_name: str | None = params.get("new_name")
+        if self.name is not None:
+            # A name that only confirms an id is compared with what the server shows, whatever that is.
+            self.name = searched_name(self.name, "name") if self.id is None else text(self.name)
+        if self.new_name is not None:
+            self.new_name = validate_name(self.new_name, "new_name")
+        #: The object as it was when it was first seen, and its id.
+        self.found: dict[str, Any] | None = None
+        self.found_id: int | None = None
+        self.warnings: list[str] = []
+        #: Whether this task has created the object.
+        self.created = False
+        if self.id is None and self.name is None:
+            raise input_error(f"name or id is needed to say which {noun} is meant")
+        if self.new_name is not None and params.get("state") == "absent":
+            raise input_error("new_name and state=absent exclude each other")
+        if self.id is not None and self.id < 1:
+            raise input_error("id must be 1 or more; to create a new object leave it out")
+
+    @property
+    def title(self) -> str:
+        """How errors and diffs call the object."""
+        name = self.name or self.new_name
+        return f"the {self.noun} {name!r}" if name else f"the {self.noun} with id {self.id}"
+
+    @property
+    def final_name(self) -> str | None:
+        return self.new_name or self.name
+
+    def find(self, cache: ListCache) -> dict[str, Any] | None:
+        """The one object that is meant, None when it is to be created. Doubts are errors: nothing is guessed."""
+        found = self._follow(cache)
+        new, shown = self.final_name, object_name(found)
+        if new is not None and new != shown:
+            self._check_new(new, [name for name in cache.similar(new) if name != shown])
+        return found
+
+    def find_or_none(self, cache: ListCache) -> dict[str, Any] | None:
+        """Like ``find``, but for the absence of an object an unknown id is no error."""
+        return None if self.id is not None and cache.with_id(self.id) is None else self._follow(cache)
+
+    def _check_new(self, name: str, similar: list[str]) -> None:
+        """Reject a new name that has blanks at its ends, and warn of what the server has under a similar one."""
+        others = ", ".join(map(repr, similar))
+        hint = f"There is {others}, which differs only in case or in blanks." if similar else None
+        try:
+            validate_name(name, "name")
+        except AsteraError as error:
+            error.hint = hint
+            raise
+        warning = f"The {self.noun} {name!r} is new. {hint} They are two {self.noun}s for this collection."
+        if hint and warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def _follow(self, cache: ListCache) -> dict[str, Any] | None:
+        """The object by its id or name; once found, it is followed by its id, through a renaming of ours."""
+        found = cache.with_id(self.found_id)
+        if found is None:
+            found = self.found = self._by_name(cache) if self.id is None else self._by_id(cache, self.id)
+            self.found_id = whole_number(object_id(found))
+        elif self.name is not None and object_name(found) not in (self.name, self.new_name):
+            raise AsteraError(
+                "conflict",
+                f"somebody else renamed {self.title} to {object_name(found)!r} in between",
+                hint="Check whether that was meant, and give the name that it is to have.",
+            )
+        if found is not None:
+            self._reject_namesakes(cache, found)
+        return found
+
+    def _by_id(self, cache: ListCache, id_: int) -> dict[str, Any]:
+        found = cache.with_id(id_)
+        if found is None:
+            raise AsteraError(
+                "not_found",
+                f"there is no {self.noun} with id {id_}",
+                hint="The server assigns ids; leave id out to create one by name.",
+            )
+        if self.name is not None and object_name(found) not in (self.name, self.new_name):
+            raise AsteraError(
+                "conflict",
+                f"the {self.noun} with id {id_} is named {object_name(found)!r}, not {self.name!r}",
+                hint="Give only one of id and name, or new_name to rename it.",
+            )
+        return found
+
+    def _by_name(self, cache: ListCache) -> dict[str, Any] | None:
+        found = self._named(cache, self.name) or self._named(cache, self.new_name)
+        if found is None and self.new_name is not None:
+            raise AsteraError(
+                "not_found", f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}"
+            )
+        return found
+
+    def _reject_namesakes(self, cache: ListCache, found: dict[str, Any]) -> None:
+        """Reject a second object of the name that says which one is meant, or that this one is to get."""
+        other = self._named(cache, self.new_name or (self.name if self.id is None else None))
+        if other is not None and other is not found:
+            raise AsteraError(
+                "conflict", f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}"
+            )
+
+    def _named(self, cache: ListCache, name: str | None) -> dict[str, Any] | None:
+        """The only object of this name."""
+        found = cache.named(name)
+        if len(found) > 1:
+            ids = ", ".join(str(object_id(item)) for item in found)
+            message = f"{len(found)} {self.noun}s are named {name!r} (ids {ids})"
+            if self.created:
+                message += "; somebody else created one while this task did"
+            raise AsteraError("conflict", message, hint=ONE_TOO_MANY)
+        return found[0] if found else None
