@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``extra_fields`` and ``secret_extra_fields``: members in the API's own names. Private: may change in any release."""
+"""``extra_fields`` and ``secret_extra_fields``: fields by the API's own names. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
 class ExtraFields:
     """What a task lays over the server's object at last.
 
-    ``hidden`` is told what the server shows in the place of a secret: that is one too.
+    What the server shows in the place of a secret is one too, which ``redactor`` gets to know.
     """
 
-    def __init__(self, params: dict[str, Any], hidden: Redactor) -> None:
+    def __init__(self, params: dict[str, Any], redactor: Redactor) -> None:
         self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
-        self._hidden = hidden
+        self._redactor = redactor
         refuse_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
 
     def refuse_identity(self) -> ExtraFields:
-        """Refuse members that say which object is meant: those are never the author's to set."""
+        """Reject fields that say which object is meant: those are never the author's to set."""
         for option, fields in self._fields.items():
             for name in fields:
                 if str(name).lower() in _IDENTITY:
@@ -42,24 +42,24 @@ class ExtraFields:
         return self
 
     def leaves(self) -> Iterator[tuple[str, tuple[str, ...], Any, bool]]:
-        """Option, path and value of each member, and whether it is secret."""
+        """Option, path and value of each field, and whether it is secret."""
         for option, fields in self._fields.items():
             for path, value in leaves(fields):
                 yield option, path, value, option == SECRET or is_secret_path(fields, path)
 
-    def hide(self, option: str, shown: Any) -> None:
-        """Hide what the server shows in a secret's place. What the author marks is one; a name only makes it likely."""
-        if option == SECRET and not is_mask(shown):
-            self._hidden.add(shown)
+    def redact(self, option: str, value: Any) -> None:
+        """Redact what the server has in a secret's place. What the author marks is one; a name only makes it likely."""
+        if option == SECRET and not is_mask(value):
+            self._redactor.add(value)
         else:
-            self._hidden.add_from_server(shown)
+            self._redactor.add_from_server(value)
 
     def overrides_field(self, api: str) -> bool:
-        """Whether it sets the member at a path of a field, or an object around it."""
+        """Whether it sets the value at the path of a field, or an object around it."""
         return any(_sets(fields, api) for fields in self._fields.values())
 
     def over(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body with the members laid over it."""
+        """The body with the extra fields laid over it."""
         for fields in self._fields.values():
             if fields:
                 body = merged(body, fields)
@@ -76,7 +76,7 @@ def _sets(fields: dict[str, Any], api: str) -> bool:
 
 
 def refuse_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
-    """Refuse a member that two options both give, or that lies within one that the other gives."""
+    """Reject a field that two options both give, or that lies within one that the other gives."""
     others = [_folded(path) for path, _value in leaves(second)]
     for path, _value in leaves(first):
         own = _folded(path)

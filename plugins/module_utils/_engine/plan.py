@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan: what differs, and the body that would mend it. Private: may change in any release.
+"""The plan: what differs, and the body that would fix it. Private: may change in any release.
 
-The plan is at once the diff, the answer of check mode and the list ``changes``; an empty plan means no write.
+The plan is at once the diff, the result of check mode and the list ``changes``; an empty plan means no write.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ NEW_SECRET = f"{MASK} (sent anew)"
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """One value that differs, fit to be shown: secrets are masked already.
+    """One value that differs, fit to be returned: secrets are redacted already.
 
     ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
-    one cannot be looked at afterwards.
+    one cannot be compared afterwards.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(repr=False)
 class Plan:
-    """The changes, and the whole body to send: the server's own object with the wanted values laid over it.
+    """The changes, and the whole body to send: the server's own object with the desired values laid over it.
 
     A plan that ``deletes`` has no body.
     """
@@ -67,12 +67,12 @@ class Plan:
 def make_plan(
     fields: Iterable[Field],
     current: dict[str, Any] | None,
-    wanted: dict[str, Any],
+    desired: dict[str, Any],
     extra: ExtraFields | None = None,
     *,
     send_secrets: bool = False,
 ) -> Plan:
-    """Compare the server's object with the wanted values, by option path, and with ``extra``.
+    """Compare the server's object with the desired values, by option path, and with ``extra``.
 
     ``current`` None plans a creation. Secrets are never compared: they go along with other changes, and with
     ``send_secrets`` they are a change themselves.
@@ -80,7 +80,7 @@ def make_plan(
     plan = Plan(body=copy.deepcopy(current) if current is not None else {}, creates=current is None)
     secrets = []
     for field in fields:
-        value = wanted.get(field.option, field.create if plan.creates else MISSING)
+        value = desired.get(field.option, field.create if plan.creates else MISSING)
         if value is MISSING or (extra and extra.overrides_field(field.path_in(plan.body))):
             continue
         if field.secret:
@@ -123,21 +123,14 @@ def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
     for option, path, value, secret in extra.leaves():
         before = get_field(plan.body, path)
         if secret:
-            extra.hide(option, before)
+            extra.redact(option, before)
         if contains(before, value):
             continue
-        shown, wanted = (MASK, NEW_SECRET) if secret else (redact_fields(before), redact_fields(value))
-        added = before is MISSING
-        plan.changes.append(
-            Change(
-                ".".join((option, *path)),
-                None if added else shown,
-                wanted,
-                _action(added),
-                path,
-                secret=secret,
-            )
-        )
+        old, new = (MASK, NEW_SECRET) if secret else (redact_fields(before), redact_fields(value))
+        if before is MISSING:
+            old = None
+        name = ".".join((option, *path))
+        plan.changes.append(Change(name, old, new, _action(before is MISSING), path, secret=secret))
     plan.body = extra.over(plan.body)
 
 
@@ -156,7 +149,7 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
 
 
 def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
-    """Refuse a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
     for path in _masks_returned(plan.body, current):
         raise input_error(
             f"the server shows {path} only as a mask, and to send that back could overwrite the secret",
@@ -180,6 +173,6 @@ def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:
         asked = get_field(plan.body, change.api)
         shows = field.value_in(current) if field else get_field(current, change.api)
         if not (field.equal(shows, asked) if field else contains(shows, asked)):
-            shown = field.shown(shows) if field else None if shows is MISSING else redact_fields(shows)
-            left.append(replace(change, before=shown))
+            kept = field.shown(shows) if field else None if shows is MISSING else redact_fields(shows)
+            left.append(replace(change, before=kept))
     return left

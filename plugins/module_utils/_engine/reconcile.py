@@ -128,9 +128,9 @@ class Reconciliation(Generic[AnyResource]):
         self.needs_read_back = False
         try:
             fresh = self.resource.read_back()
-        except AsteraError as trouble:
-            # A conflict explains the error of the write; other trouble only hides what became of it.
-            raise (trouble if error is None or trouble.kind == "conflict" else error) from None
+        except AsteraError as failure:
+            # A conflict explains the error of the write; other failures of the read leave it open what became of it.
+            raise (failure if error is None or failure.kind == "conflict" else error) from None
         if fresh is None and not self._submitted.deletes:
             raise _vanished(self.resource, self._submitted, error)
         self.plan = self.resource.plan(fresh)

@@ -20,8 +20,8 @@ class Outcome:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 
     ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
-    reached is told all the same. ``secrets`` are return values that the task was asked for; all else goes out without
-    what is ``hidden``.
+    reached is returned all the same. ``secrets`` are return values that the task was asked for; all else is redacted
+    by ``hidden``.
     """
 
     changed: bool = False
@@ -54,8 +54,8 @@ class Outcome:
 
     @property
     def redacted_warnings(self) -> list[str]:
-        """The warnings, fit to be shown."""
-        return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
+        """The warnings without secrets."""
+        return [self.hidden.redact_sentence(warning) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

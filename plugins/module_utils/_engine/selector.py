@@ -57,9 +57,9 @@ class Selector:
     def find(self, cache: ListCache) -> dict[str, Any] | None:
         """The one object that is meant, None when it is to be created. Doubts are errors: nothing is guessed."""
         found = self._follow(cache)
-        new, shown = self.final_name, object_name(found)
-        if new is not None and new != shown:
-            self._check_new(new, [name for name in cache.similar(new) if name != shown])
+        new, old = self.final_name, object_name(found)
+        if new is not None and new != old:
+            self._check_new(new, [name for name in cache.similar(new) if name != old])
         return found
 
     def find_or_none(self, cache: ListCache) -> dict[str, Any] | None:

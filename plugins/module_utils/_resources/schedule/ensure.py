@@ -147,7 +147,7 @@ class ScheduleResource(NamedResource):
         self._frequency: Frequency | None = frequency_from(params)
         self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
-        self._unborn = False
+        self._deployment_is_new = False
         if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
             self._desired[IS_FILE.option] = params.get("file") is not None
 
@@ -161,9 +161,7 @@ class ScheduleResource(NamedResource):
             )
         self._desired[DEPLOYMENT_ID.option] = found
         if found is None:
-            self._unborn = True
-            if self._deployments.is_sure:
-                return
+            self._deployment_is_new = True
             self.warnings.append(
                 f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -206,7 +204,7 @@ class ScheduleResource(NamedResource):
         if current is None:
             _reject_incomplete(desired)
         plan = make_plan(PLANNED, current, desired, self._extra)
-        if self._unborn:
+        if self._deployment_is_new:
             plan.changes = [
                 replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
                 for change in plan.changes
@@ -220,7 +218,7 @@ class ScheduleResource(NamedResource):
             self.selector.created = True
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        if self._unborn and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
+        if self._deployment_is_new and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
             return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._desired.get(DEPLOYMENT_ID.option)
         return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})

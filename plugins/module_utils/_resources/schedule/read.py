@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Schedules: ``/api/Schedules``, ``/api/Schedule/{id}``, ``/api/Schedule``. Private: may change in any release.
 
-Documented: the members, and that the answer of the single GET is the body of an update. Unknown: whether the list holds
-whole objects, and whether names are unique. So the list serves to find a schedule, and what is incomplete there or is
-going to be changed is read once more by itself.
+Documented: the fields, and that the response of the single GET is the body of an update. Unknown: whether the list
+holds whole objects, and whether names are unique. So the list serves to find a schedule, and what is incomplete there
+or is going to be changed is read once more by itself.
 """
 
 from __future__ import annotations
