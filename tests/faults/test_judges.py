@@ -74,10 +74,12 @@ def test_a_traceback(place, monkeypatch):
 
 
 def test_an_ok_that_is_none(place, monkeypatch):
-    """Nobody looks afterwards, and a write without an answer passes for done."""
+    """Nothing is read back, and a write without a response passes for done."""
     monkeypatch.setattr(_reconcile, "CONFLICT_STATUSES", {*range(400, 600)})
     monkeypatch.setattr(_reconcile, "_can_retry", lambda *what: True)
-    monkeypatch.setattr(_reconcile.Reconciliation, "read_back", lambda course: setattr(course, "done", True))
+    monkeypatch.setattr(
+        _reconcile.Reconciliation, "read_back", lambda reconciliation: setattr(reconciliation, "done", True)
+    )
     monkeypatch.setattr(_reconcile, "unapplied_changes", lambda *what: [])
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
     assert "it reported ok, but the state is not the desired one" in bad

@@ -26,7 +26,7 @@ def asked(emulator, since=0):
 
 
 def stored(emulator, noun="schedules"):
-    """What the server has by name, without ids and stamps."""
+    """What the server has by name, without ids and timestamps."""
     return {
         item["name"]: {k: v for k, v in item.items() if k not in ("id", "createdDtTm", "updateDtTm", "deploymentId")}
         for item in emulator.state()[noun]
@@ -45,16 +45,16 @@ def files(tmp_path):
 
 
 def test_deployments(any_emulator, run, files):
-    wanted = [
+    desired = [
         {"name": "One", "archive": files["one.car"], "config": files["one.cfg"], "comment": "first"},
         {"name": "Two", "archive": files["two.car"], "active": False},
         {"name": "Twin of one", "archive": files["one.car"]},
         {"name": "Gone", "state": "absent"},
     ]
-    predicted = run("deployments", deployments=wanted, check=True)
+    predicted = run("deployments", deployments=desired, check=True)
     assert not any_emulator.writes
     assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 0, 0]
-    done = run("deployments", deployments=wanted)
+    done = run("deployments", deployments=desired)
     assert done.changed
     assert [change for change in done.changes if "active" not in change["path"]] == [
         change for change in predicted.changes if "active" not in change["path"]
@@ -68,25 +68,25 @@ def test_deployments(any_emulator, run, files):
     assert stored(any_emulator, "deployments")["Two"]["isActive"] is False
 
     since = len(any_emulator.requests)
-    again = run("deployments", deployments=wanted)
+    again = run("deployments", deployments=desired)
     assert not again.changed
     assert again.changes == again.diff == []
     assert asked(any_emulator, since) == ["POST /api/account/login", "GET /api/Deployments"]
 
 
 def test_schedules(any_emulator, run):
-    wanted = [
+    desired = [
         *flows("A", "B"),
         {"name": "C", **FILE, "like": "A", "active": False},
         {"name": "D", "id": None, "new_name": None, **FILE, **DAILY, "extra_fields": {"future": {"api_key": "canary"}}},
     ]
-    predicted = run("schedules", schedules=wanted, check=True)
+    predicted = run("schedules", schedules=desired, check=True)
     assert not any_emulator.writes
-    done = run("schedules", schedules=wanted)
+    done = run("schedules", schedules=desired)
     assert done.changes == predicted.changes
     assert len(done.diff) == len(predicted.diff) == 4
     assert "canary" not in str(done)
-    again = run("schedules", schedules=wanted)
+    again = run("schedules", schedules=desired)
     assert not again.changed, again.changes
     changed = run("schedules", schedules=[{"name": "B", "active": False}, {"name": "A", "new_name": "Z"}])
     assert changed.paths == ["schedules[B].active", "schedules[A].name"]
@@ -106,10 +106,10 @@ def test_requests(emulator, run):
     assert not run("schedules", schedules=flows(*names)).changed
     assert asked(emulator, since) == [login, lists]
 
-    wanted = [{"name": name, "deployment": "Orders", "start_item": "a.wf", **DAILY} for name in ("X", "Y")]
-    run("schedules", schedules=wanted)
+    desired = [{"name": name, "deployment": "Orders", "start_item": "a.wf", **DAILY} for name in ("X", "Y")]
+    run("schedules", schedules=desired)
     since = len(emulator.requests)
-    assert not run("schedules", schedules=wanted).changed
+    assert not run("schedules", schedules=desired).changed
     assert asked(emulator, since) == [login, lists, "GET /api/Deployments"]
 
 
@@ -117,8 +117,8 @@ def test_requests_of_updates_before_and_after_creations(emulator, run):
     """Updates are guarded by the server, so only the first creation reads the list once more."""
     run("schedules", schedules=flows("A", "B", "C"))
     since = len(emulator.requests)
-    wanted = [{"name": "A", "active": False}, *flows("X"), {"name": "B", "active": False}, *flows("Y")]
-    assert run("schedules", schedules=wanted).changed
+    desired = [{"name": "A", "active": False}, *flows("X"), {"name": "B", "active": False}, *flows("Y")]
+    assert run("schedules", schedules=desired).changed
     lists, write = "GET /api/Schedules", "POST /api/Schedule"
     requests = [request for request in asked(emulator, since)[1:] if not request.startswith("GET /api/Schedule/")]
     assert requests == [lists, write, lists, write, write, write, lists]
@@ -128,14 +128,14 @@ def test_names_that_become_free_while_a_list_is_written(emulator, run):
     """A list that was read before the renaming and the deletion does not hold up what takes their names."""
     emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
     run("schedules", schedules=flows("Renamed", "Deleted"))
-    wanted = [
+    desired = [
         *flows("First"),
         {"id": 1, "new_name": "Other"},
         *flows("Renamed"),
         {"id": 2, "state": "absent"},
         *flows("Deleted"),
     ]
-    result = run("schedules", schedules=wanted)
+    result = run("schedules", schedules=desired)
     assert not result.failed, result
     assert {item["name"]: item["id"] for item in emulator.state()["schedules"]} == {
         "First": 3,
@@ -146,8 +146,8 @@ def test_names_that_become_free_while_a_list_is_written(emulator, run):
 
 
 def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):
-    wanted = [*flows("A"), {"name": "B"}, {"name": "C", "like": "nowhere", **FILE}, *flows("D")]
-    result = run("schedules", schedules=wanted)
+    desired = [*flows("A"), {"name": "B"}, {"name": "C", "like": "nowhere", **FILE}, *flows("D")]
+    result = run("schedules", schedules=desired)
     assert result.failed
     assert not any_emulator.writes
     assert result.error["kind"] == "input"
@@ -156,7 +156,7 @@ def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):
     assert "no schedule named 'nowhere'" in result.msg
     assert [entry.get("skipped", False) for entry in result.results] == [True, False, False, True]
 
-    result = run("schedules", schedules=wanted, continue_on_error=True)
+    result = run("schedules", schedules=desired, continue_on_error=True)
     assert result.failed
     assert result.changed
     assert "2 of 4 schedules failed. " in result.msg
@@ -190,13 +190,13 @@ def test_two_entries_for_one_object(emulator, run, pair, go_on, check):
 
 def test_two_deployments_of_one_name(emulator, run, files):
     """When there is none yet, the second one would be an update of what has no id."""
-    wanted = [{"name": "D", "archive": files[name]} for name in ("one.car", "two.car")]
-    result = run("deployments", deployments=wanted)
+    desired = [{"name": "D", "archive": files[name]} for name in ("one.car", "two.car")]
+    result = run("deployments", deployments=desired)
     assert "entry 1 and entry 2 of deployments both use the name 'D'" in result.msg
     assert not emulator.requests
 
 
-def test_two_entries_for_one_object_that_only_the_server_can_tell(emulator, run):
+def test_two_entries_for_one_object_that_only_the_server_knows(emulator, run):
     emulator.put("schedule", {"name": "Old", **FILE})
     result = run("schedules", schedules=[*flows("A"), {"id": 1}, {"name": "Old"}])
     assert result.error["kind"] == "input"
@@ -224,7 +224,7 @@ def test_options_of_entries_are_checked(emulator, run):
 
 
 @pytest.mark.parametrize("go_on", [False, True])
-def test_a_refusal_in_the_middle(any_emulator, run, go_on):
+def test_a_rejection_in_the_middle(any_emulator, run, go_on):
     any_emulator.add_fault(method="POST", path="/api/Schedule", nth=2, status=403)
     result = run("schedules", schedules=flows("A", "B", "C"), continue_on_error=go_on)
     assert result.failed
@@ -262,7 +262,7 @@ def test_an_unreachable_server_fails_before_anything(emulator, run):
     assert "results" not in result
 
 
-def test_a_lost_answer_is_read_back_and_never_repeated(any_emulator, run):
+def test_a_lost_response_is_read_back_and_never_retried(any_emulator, run):
     any_emulator.add_fault(method="POST", path="/api/Schedule", nth=2, action="reset_after")
     result = run("schedules", schedules=flows("A", "B", "C"))
     assert not result.failed, result
@@ -290,9 +290,9 @@ def test_somebody_else_changes_one_in_between(any_emulator, run):
 
 def test_unlisted_schedules_are_switched_off(any_emulator, run):
     run("schedules", schedules=[*flows("A", "B"), *flows("C", active=False)])
-    wanted = {"schedules": flows("A", "New"), "unlisted": "deactivate"}
-    predicted = run("schedules", check=True, **wanted)
-    done = run("schedules", **wanted)
+    desired = {"schedules": flows("A", "New"), "unlisted": "deactivate"}
+    predicted = run("schedules", check=True, **desired)
+    done = run("schedules", **desired)
     assert done.changes == predicted.changes
     assert done.paths[-1] == "schedules[B].active"
     assert [(entry["name"], entry["listed"]) for entry in done.results] == [("A", True), ("New", True), ("B", False)]
@@ -302,16 +302,16 @@ def test_unlisted_schedules_are_switched_off(any_emulator, run):
         "C": False,
         "New": True,
     }
-    assert not run("schedules", **wanted).changed
+    assert not run("schedules", **desired).changed
 
 
 def test_unlisted_ones_are_left_alone_when_something_failed(emulator, run):
     run("schedules", schedules=flows("A"))
-    wanted = {"unlisted": "deactivate", "continue_on_error": True}
-    result = run("schedules", schedules=[*flows("B"), {"name": "C"}], **wanted)
+    desired = {"unlisted": "deactivate", "continue_on_error": True}
+    result = run("schedules", schedules=[*flows("B"), {"name": "C"}], **desired)
     assert any("left alone" in text for text in result.warnings)
     emulator.add_fault(method="POST", path="/api/Schedule", status=403)
-    result = run("schedules", schedules=flows("C"), **wanted)
+    result = run("schedules", schedules=flows("C"), **desired)
     assert [entry.get("skipped", False) for entry in result.results] == [False, True, True]
     assert all(item["isActive"] for item in stored(emulator).values())
 
@@ -330,8 +330,8 @@ def test_unlisted_deployments(emulator, run, files, shown):
     for name in ("One", "Two"):
         run("deployment", name=name, archive=files["one.car"])
     writes = len(emulator.writes)
-    wanted = {"deployments": [{"name": "One", "comment": "new"}], "unlisted": "deactivate"}
-    result = run("deployments", **wanted)
+    desired = {"deployments": [{"name": "One", "comment": "new"}], "unlisted": "deactivate"}
+    result = run("deployments", **desired)
     if shown == "absent":
         assert result.error["kind"] == "unsupported"
         assert len([request for request in emulator.writes[writes:] if "Deployment" in request.path]) == 0
@@ -387,26 +387,26 @@ ENTRY = st.fixed_dictionaries(
     derandomize=True,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-@hypothesis.given(wanted=st.lists(ENTRY, min_size=1, max_size=4, unique_by=lambda entry: entry["name"]))
-def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, wanted):
+@hypothesis.given(desired=st.lists(ENTRY, min_size=1, max_size=4, unique_by=lambda entry: entry["name"]))
+def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, desired):
     """Wherever both succeed, and check mode of the list predicts it."""
-    readings = {"strict": True} if any_emulator.settings.partial_update == "drop" else {}
+    variants = {"strict": True} if any_emulator.settings.partial_update == "drop" else {}
 
     def prepare():
-        renew(any_emulator, **readings)
+        renew(any_emulator, **variants)
         for name in "ABC":
             run("schedule", name=name, **FILE, **DAILY)
 
     prepare()
-    loop = [run("schedule", **entry) for entry in wanted]
+    loop = [run("schedule", **entry) for entry in desired]
     expected = stored(any_emulator)
     prepare()
-    predicted = run("schedules", schedules=wanted, check=True)
-    result = run("schedules", schedules=wanted)
+    predicted = run("schedules", schedules=desired, check=True)
+    result = run("schedules", schedules=desired)
     if result.failed:
         assert predicted.failed or any("a real run fails here" in text for text in predicted.warnings)
-        refused = "names it once more" in result.msg
-        assert refused or any(one.failed for one in loop)
+        rejected = "names it once more" in result.msg
+        assert rejected or any(one.failed for one in loop)
         return
     assert not any(one.failed for one in loop)
     assert stored(any_emulator) == expected
@@ -429,7 +429,7 @@ def test_a_write_that_is_accepted_and_not_done(any_emulator, run, go_on):
     assert not run("schedules", schedules=flows("A", "B", "C")).failed
 
 
-def test_others_are_switched_off_only_when_the_listed_are_in_order(any_emulator, run):
+def test_others_are_switched_off_only_when_the_listed_are_in_sync(any_emulator, run):
     run("schedules", schedules=flows("Old"))
     any_emulator.add_fault(**posts(1, status=200))
     result = run("schedules", schedules=flows("New"), unlisted="deactivate")
@@ -442,8 +442,8 @@ def test_others_are_switched_off_only_when_the_listed_are_in_order(any_emulator,
 def test_a_second_write_comes_before_the_others_are_switched_off(emulator, run, files):
     run("deployment", name="Old", archive=files["one.car"])
     emulator.add_fault(method="POST", path="/api/Deployment", nth=2, status=403)
-    wanted = [{"name": "New", "archive": files["two.car"], "active": False}]
-    result = run("deployments", deployments=wanted, unlisted="deactivate")
+    desired = [{"name": "New", "archive": files["two.car"], "active": False}]
+    result = run("deployments", deployments=desired, unlisted="deactivate")
     assert by_name(result)["New"]["failed"]
     assert by_name(result)["New"]["changed"]
     assert "deployments[New].archive" in result.paths
@@ -452,8 +452,8 @@ def test_a_second_write_comes_before_the_others_are_switched_off(emulator, run, 
 
 def test_what_was_begun_is_finished(emulator, run, files):
     emulator.add_fault(method="POST", path="/api/Deployment", nth=2, status=403)
-    wanted = [{"name": name, "archive": files["one.car"], "active": False} for name in "ABC"]
-    result = run("deployments", deployments=wanted)
+    desired = [{"name": name, "archive": files["one.car"], "active": False} for name in "ABC"]
+    result = run("deployments", deployments=desired)
     assert by_name(result)["A"]["deployment"]["active"] is False
     assert by_name(result)["B"]["failed"]
     assert by_name(result)["C"]["skipped"]
@@ -471,11 +471,11 @@ def test_a_list_that_cannot_be_read_after_the_writes(emulator, run):
 
 def test_renaming_and_reusing_a_name(emulator, run):
     run("schedules", schedules=flows("A", "B"))
-    for wanted in (
+    for desired in (
         [{"name": "A", "new_name": "Old"}, *flows("A")],
         [{"name": "B", "new_name": "C"}, {"name": "A", "new_name": "B"}],
     ):
-        result = run("schedules", schedules=wanted)
+        result = run("schedules", schedules=desired)
         assert "names it once more" in result.msg
     assert sorted(stored(emulator)) == ["A", "B"]
     by_id = run("schedules", schedules=[{"id": 1, "new_name": "X"}, {"id": 2, "new_name": "Y"}])
@@ -505,18 +505,18 @@ def test_nothing_that_is_to_be_there(emulator, run):
     assert stored(emulator)["A"]["isActive"] is True
 
 
-def answer_list(emulator, items):
+def respond_with(emulator, items):
     emulator.add_fault(method="GET", path="/api/Schedules", status=200, body=json.dumps(items))
 
 
 def test_odd_objects_that_need_nothing_are_left_alone(emulator, run):
     run("schedules", schedules=flows("A"))
     known = emulator.state()["schedules"][0]
-    answer_list(emulator, [known, {"name": "Off", "isActive": False}, {**known, "id": None, "name": "Off"}])
+    respond_with(emulator, [known, {"name": "Off", "isActive": False}, {**known, "id": None, "name": "Off"}])
     result = run("schedules", schedules=flows("A"), unlisted="deactivate", check=True)
     assert result.failed
     assert [entry["name"] for entry in result.results if entry.get("failed")] == ["Off (id None)"]
-    answer_list(emulator, [{"name": "A", **known, "id": None}])
+    respond_with(emulator, [{"name": "A", **known, "id": None}])
     result = run("schedules", schedules=[{"name": "A"}], unlisted="deactivate")
     assert not result.failed, result
 
@@ -524,9 +524,9 @@ def test_odd_objects_that_need_nothing_are_left_alone(emulator, run):
 def test_an_object_without_an_id_is_found_before_the_first_write(any_emulator, run, files):
     listed = [{"name": "B", "isActive": True, "clusterArchiveFilePath": "x", "comment": ""}]
     any_emulator.add_fault(method="GET", path="/api/Deployments", status=200, body=json.dumps(listed), times=2)
-    wanted = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "comment": "new"}]
-    assert run("deployments", deployments=wanted, check=True).failed
-    result = run("deployments", deployments=wanted)
+    desired = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "comment": "new"}]
+    assert run("deployments", deployments=desired, check=True).failed
+    result = run("deployments", deployments=desired)
     assert "without a usable id" in result.msg
     assert not [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
 
@@ -560,10 +560,10 @@ def test_somebody_else_renames_it_in_between(emulator, run):
     assert list(stored(emulator)) == ["Z"]
 
 
-def test_names_that_look_like_secrets_mask_nothing(emulator, run):
+def test_names_that_sound_secret_redact_nothing(emulator, run):
     emulator.put("deployment", {"name": "Secretary load", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
-    wanted = [{"name": "S1", "deployment": "Secretary load", "start_item": "a1.wf", **DAILY}]
-    result = run("schedules", schedules=wanted)
+    desired = [{"name": "S1", "deployment": "Secretary load", "start_item": "a1.wf", **DAILY}]
+    result = run("schedules", schedules=desired)
     assert result.results[0]["schedule"]["start_item"] == "a1.wf"
 
 
@@ -571,8 +571,8 @@ def test_a_file_that_vanishes_in_between(emulator, run, files):
     emulator.add_fault(method="POST", path="/api/Deployment", action="delay", delay=0.4)
     vanish = threading.Timer(0.2, pathlib.Path(files["two.car"]).unlink)
     vanish.start()
-    wanted = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "archive": files["two.car"]}]
-    result = run("deployments", deployments=wanted)
+    desired = [{"name": "A", "archive": files["one.car"]}, {"name": "B", "archive": files["two.car"]}]
+    result = run("deployments", deployments=desired)
     vanish.join()
     (pathlib.Path(files["two.car"])).write_bytes(b"two.car")
     assert "can no longer be read" in by_name(result)["B"]["msg"]
@@ -606,14 +606,14 @@ def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, 
         {"name": "Two", "archive": files["two.car"]},
     ]
     schedules = [*flows("A", active=False, skip_if_running=True, trace_level="None"), *flows("B")]
-    for noun, wanted in (("deployments", deployments), ("schedules", schedules)):
-        predicted = run(noun, **{noun: wanted}, check=True)
-        done = run(noun, **{noun: wanted})
+    for noun, desired in (("deployments", deployments), ("schedules", schedules)):
+        predicted = run(noun, **{noun: desired}, check=True)
+        done = run(noun, **{noun: desired})
         assert not done.failed
         assert done.warnings == []
-        hidden = [change for change in predicted.changes if not change["path"].endswith(".active")]
-        assert [change for change in done.changes if not change["path"].endswith(".active")] == hidden
-        assert not run(noun, **{noun: wanted}).changed
+        expected = [change for change in predicted.changes if not change["path"].endswith(".active")]
+        assert [change for change in done.changes if not change["path"].endswith(".active")] == expected
+        assert not run(noun, **{noun: desired}).changed
     assert stored(emulator, "deployments")["One"]["comment"] == "first"
     assert stored(emulator)["A"]["skipIfRunning"] is True
     # What is sent by default, too.
@@ -623,11 +623,11 @@ def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, 
 
 def test_what_a_creation_ignores_of_a_single_object(emulator, run, renew, files):
     renew(emulator, ignored_on_create=IGNORED)
-    wanted = {"name": "One", "archive": files["one.car"], "comment": "first", "active": False}
-    done = run("deployment", **wanted)
+    desired = {"name": "One", "archive": files["one.car"], "comment": "first", "active": False}
+    done = run("deployment", **desired)
     assert done.deployment["comment"] == "first"
     assert len([request for request in emulator.writes if request.path == "/api/Deployment"]) == 2
-    assert not run("deployment", **wanted).changed
+    assert not run("deployment", **desired).changed
     done = run("schedule", **flows("A", active=False)[0])
     assert done.schedule["active"] is False
     assert done.warnings == []
@@ -637,9 +637,9 @@ def test_an_update_that_fails_after_a_creation(emulator, run, renew, files):
     """The object is there, the error says what happened, and the next run goes on."""
     renew(emulator, ignored_on_create=IGNORED)
     emulator.add_fault(method="POST", path="/api/Deployment", nth=2, action="status", status=500)
-    wanted = {"name": "One", "archive": files["one.car"], "comment": "first"}
-    assert run("deployments", deployments=[wanted]).results[0]["changed"]
-    assert run("deployment", **wanted).paths == ["comment"]
+    desired = {"name": "One", "archive": files["one.car"], "comment": "first"}
+    assert run("deployments", deployments=[desired]).results[0]["changed"]
+    assert run("deployment", **desired).paths == ["comment"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Another administrator at the same time: before our read, between our read and our write, before we look again.
+"""Another administrator at the same time: before our read, between our read and our write, before we read back.
 
 The other one works in the emulator itself, ordered by the requests of ours that it comes before.
 """
@@ -37,7 +37,7 @@ def ensure(run, form, noun, **options):
     return result
 
 
-def told(result):
+def reported(result):
     """The warnings and what changed, without the prefix of lists."""
     return result.warnings, [path.rpartition("].")[2] for path in result.paths]
 
@@ -62,8 +62,8 @@ def asked(emulator, since=0):
     return [f"{request.method} {request.path}" for request in emulator.requests[since:] if not request.is_login]
 
 
-def holds(obj, members):
-    return {name: obj.get(name) for name in members} == members
+def holds(obj, fields):
+    return {name: obj.get(name) for name in fields} == fields
 
 
 @nouns
@@ -71,13 +71,13 @@ def holds(obj, members):
 @pytest.mark.parametrize("moment", ["our read", "our write", "our read back"])
 def test_both_changes_survive(any_emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
-    option, member = OURS[noun]
+    option, field = OURS[noun]
     any_emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, **THEIRS[noun]}})
     result = ensure(run, form, noun, name="A", **option)
     assert not result.failed, result
-    assert told(result) == ([], list(option))
+    assert reported(result) == ([], list(option))
     (obj,) = stored(any_emulator, noun)
-    assert holds(obj, {**member, **THEIRS[noun]})
+    assert holds(obj, {**field, **THEIRS[noun]})
     assert not ensure(run, form, noun, name="A", **option).changed
 
 
@@ -85,28 +85,28 @@ def test_both_changes_survive(any_emulator, run, noun, form, moment):
 @forms
 def test_somebody_else_makes_the_same_change(emulator, run, noun, form):
     run(noun, name="A", **NEW[noun])
-    option, member = OURS[noun]
-    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **member}})
+    option, field = OURS[noun]
+    emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **field}})
     result = ensure(run, form, noun, name="A", **option)
     assert not result.failed
     assert not result.changed
-    assert holds(stored(emulator, noun)[0], member)
+    assert holds(stored(emulator, noun)[0], field)
 
 
 @nouns
 @forms
-def test_the_same_member_before_our_write_is_ours(emulator, run, noun, form):
+def test_the_same_field_before_our_write_is_ours(emulator, run, noun, form):
     run(noun, name="A", active=True, **NEW[noun])
     emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **OURS[noun][1]}})
     result = ensure(run, form, noun, name="A", active=False, **dict.fromkeys(OURS[noun][0], False))
     assert not result.failed
-    assert sorted(told(result)[1]) == sorted(["active", *OURS[noun][0]])
+    assert sorted(reported(result)[1]) == sorted(["active", *OURS[noun][0]])
     assert holds(stored(emulator, noun)[0], {"isActive": False, **dict.fromkeys(OURS[noun][1], False)})
 
 
 @nouns
 @forms
-def test_the_same_member_after_our_write_is_theirs_and_told(emulator, run, noun, form):
+def test_the_same_field_after_our_write_is_theirs_and_reported(emulator, run, noun, form):
     run(noun, name="A", active=True, **NEW[noun])
     edit = {noun: {"id": 1, "isActive": True}}
     emulator.add_fault(**before(noun, "our read back"), action="edit", body=edit)
@@ -120,7 +120,7 @@ def test_the_same_member_after_our_write_is_theirs_and_told(emulator, run, noun,
 @nouns
 @forms
 def test_somebody_else_switches_it_off(emulator, run, noun, form):
-    """A member that the playbook does not name is theirs."""
+    """A field that the playbook does not name is theirs."""
     run(noun, name="A", active=True, **NEW[noun])
     emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, "isActive": False}})
     assert not ensure(run, form, noun, name="A", **OURS[noun][0]).failed
@@ -147,7 +147,7 @@ def test_somebody_else_renames_it(emulator, run, noun, form, moment):
 def test_somebody_else_deletes_it(any_emulator, run, noun, form, moment):
     run(noun, name="A", **NEW[noun])
     any_emulator.add_fault(**before(noun, moment), action="remove", body={noun: 1})
-    # Without what a new one needs: that must not be what the user is told about.
+    # Without what a new one needs: that must not be what the user reads about.
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
     assert f"somebody else deleted the {noun} 'A' in between. Run the task again if it is still wanted." in result.msg
@@ -196,25 +196,25 @@ def test_somebody_else_never_stops(emulator, run, noun, form):
 # -- the same name, twice -------------------------------------------------------------------------------------------
 
 
+@nouns
 @forms
-@pytest.mark.parametrize("refusing", ["deployment", "schedule"])
-def test_a_name_that_the_server_guards_is_taken_over(any_emulator, run, form, refusing):
-    """Documented for deployments, one of the readings for schedules."""
+def test_a_name_that_the_server_guards_is_taken_over(any_emulator, run, form, noun):
+    """Documented for deployments, one of the variants for schedules."""
     any_emulator.settings.duplicate_schedule_name = "refuse"
-    other = {"name": "A", **THEIRS[refusing]}
-    any_emulator.add_fault(**before(refusing, "our write"), action="edit", body={refusing: other})
-    result = ensure(run, form, refusing, name="A", **OURS[refusing][0], **NEW[refusing])
+    other = {"name": "A", **THEIRS[noun]}
+    any_emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: other})
+    result = ensure(run, form, noun, name="A", **OURS[noun][0], **NEW[noun])
     assert not result.failed, result
     assert result.changed
-    (obj,) = stored(any_emulator, refusing)
-    assert holds(obj, OURS[refusing][1])
-    assert not ensure(run, form, refusing, name="A", **OURS[refusing][0], **NEW[refusing]).changed
+    (obj,) = stored(any_emulator, noun)
+    assert holds(obj, OURS[noun][1])
+    assert not ensure(run, form, noun, name="A", **OURS[noun][0], **NEW[noun]).changed
 
 
 @forms
 @pytest.mark.parametrize("response", ["empty", "id", "object"])
 def test_two_schedules_of_one_name_are_reported_and_can_be_fixed(emulator, run, form, response):
-    """The server takes both, if the other one comes within the one round trip between our look and our write."""
+    """The server takes both, if the other one comes within the one round trip between our read and our write."""
     emulator.settings.post_answer = response
     other = {"name": "A", "isFile": True, "filePathResolved": {"path": FLOW}}
     emulator.add_fault(**before("schedule", "our write"), action="edit", body={"schedule": other})
@@ -310,12 +310,12 @@ def test_a_new_schedule_follows_the_list_at_once(emulator, run, form, source, fr
     run("schedule", name="Model", **NEW["schedule"])
     since = len(emulator.requests)
     assert ensure(run, form, "schedule", name="A", **source, **frequency).changed
-    calls = asked(emulator, since)
-    assert calls[calls.index("POST /api/Schedule") - 1] == "GET /api/Schedules"
+    requests = asked(emulator, since)
+    assert requests[requests.index("POST /api/Schedule") - 1] == "GET /api/Schedules"
 
 
 def test_a_deletion_follows_the_list_at_once(emulator, run):
-    """The operation is looked for in between, in a document that may be slow to come."""
+    """The operation is searched for in between, in a document that may be slow to come."""
     emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
     for name in ("A", "B"):
         run("schedule", name=name, **NEW["schedule"])
@@ -325,11 +325,11 @@ def test_a_deletion_follows_the_list_at_once(emulator, run):
     assert "renamed the schedule 'A' to 'Needed'" in result.msg
     since = len(emulator.requests)
     assert run("schedules", schedules=[{"name": name, "state": "absent"} for name in ("Needed", "B")]).changed
-    calls = asked(emulator, since)
-    for number, call in enumerate(calls):
-        if call.startswith("DELETE"):
-            assert calls[number - 1] == "GET /api/Schedules"
-    assert sum(call.startswith("DELETE") for call in calls) == 2
+    requests = asked(emulator, since)
+    for number, request in enumerate(requests):
+        if request.startswith("DELETE"):
+            assert requests[number - 1] == "GET /api/Schedules"
+    assert sum(request.startswith("DELETE") for request in requests) == 2
 
 
 @forms
@@ -344,16 +344,21 @@ def test_a_deletion_that_somebody_else_was_faster_with(emulator, run, form):
 
 
 @forms
-def test_a_deployment_without_a_stamp_is_read_again_after_its_upload(emulator, run, archive, form):
-    """Stamps are documented. Where a server shows none all the same, nothing guards the update."""
+def test_a_deployment_without_a_timestamp_is_read_again_after_its_upload(emulator, run, archive, form):
+    """Timestamps are documented. Where a server shows none all the same, nothing guards the update."""
     shown = {"id": 1, "name": "A", "clusterArchiveFilePath": r"C:\old.car", "clusterConfigFilePath": "", "comment": ""}
     theirs = {**shown, "comment": "theirs"}
     emulator.add_fault(path="/api/Deployments", status=200, body=[shown])
     emulator.add_fault(path="/api/Deployments", nth=2, status=200, body=[theirs])
     emulator.add_fault(path="/api/Deployment", status=200)
     ensure(run, form, "deployment", name="A", archive=str(archive))
-    calls = asked(emulator)
-    assert calls[:4] == ["GET /api/Deployments", "POST /api/UploadFile", "GET /api/Deployments", "POST /api/Deployment"]
+    requests = asked(emulator)
+    assert requests[:4] == [
+        "GET /api/Deployments",
+        "POST /api/UploadFile",
+        "GET /api/Deployments",
+        "POST /api/Deployment",
+    ]
     assert emulator.writes[-1].json["comment"] == "theirs"
 
 
@@ -382,9 +387,9 @@ def current(emulator, module):
 
 @pytest.mark.parametrize("module", list(SINGLES))
 @pytest.mark.parametrize("moment", ["our read", "our write", "our read back"])
-def test_settings_without_a_stamp(emulator, run, module, moment):
+def test_settings_without_a_timestamp(emulator, run, module, moment):
     """What somebody else changes within the one round trip is lost, as the documentation says; all else survives."""
-    path, options, member, theirs = SINGLES[module]
+    path, options, field, theirs = SINGLES[module]
     emulator.settings.restart_after_config = "none"
     request = {"our read": ("GET", 1), "our write": ("POST", 1), "our read back": ("GET", 2)}[moment]
     kind = "cluster" if module == "cluster" else "config"
@@ -392,11 +397,11 @@ def test_settings_without_a_stamp(emulator, run, module, moment):
     wait = {"wait_interval": 0.01} if module == "server_config" else {}
     result = run(module, **options, **wait)
     assert not result.failed, result
-    calls = asked(emulator)
-    assert calls[calls.index(f"POST {path}") - 1] == f"GET {path}"
+    requests = asked(emulator)
+    assert requests[requests.index(f"POST {path}") - 1] == f"GET {path}"
     after = current(emulator, module)
     assert holds(
-        after, {name: after[name] | value if isinstance(value, dict) else value for name, value in member.items()}
+        after, {name: after[name] | value if isinstance(value, dict) else value for name, value in field.items()}
     )
     assert holds(after, theirs) is (moment != "our write")
 
@@ -417,7 +422,7 @@ def test_the_same_settings_after_our_write(emulator, run, module):
     assert not result.changed
 
 
-def test_a_cluster_with_a_stamp(emulator, run):
+def test_a_cluster_with_a_timestamp(emulator, run):
     emulator.settings.cluster_stamp = "present"
     emulator.add_fault(method="POST", path="/api/Cluster", action="edit", body={"cluster": {"name": "THEIRS"}})
     result = run("cluster", purge_job_info_after=9)
@@ -433,16 +438,16 @@ def test_a_cluster_with_a_stamp(emulator, run):
 
 
 @pytest.mark.parametrize(
-    "reading",
+    "variant",
     [{"created_stamp": "required"}, {"newer_stamp": "accept"}, {"partial_update": "drop"}, {"schedule_list": "summary"}]
     + [{"post_answer": form} for form in ("empty", "id", "object")],
     ids=str,
 )
 @nouns
-def test_other_readings(emulator, run, renew, noun, reading):
-    renew(emulator, **reading)
+def test_other_variants(emulator, run, renew, noun, variant):
+    renew(emulator, **variant)
     run(noun, name="A", **NEW[noun])
-    option, member = OURS[noun]
+    option, field = OURS[noun]
     emulator.add_fault(**before(noun, "our write"), action="edit", body={noun: {"id": 1, **THEIRS[noun]}})
-    assert told(run(noun, name="A", **option)) == ([], list(option))
-    assert holds(stored(emulator, noun)[0], {**member, **THEIRS[noun]})
+    assert reported(run(noun, name="A", **option)) == ([], list(option))
+    assert holds(stored(emulator, noun)[0], {**field, **THEIRS[noun]})

@@ -14,7 +14,7 @@ FIELDS = (Field("name", "name"), Field("size", "size", "int"), Field("active", "
 
 
 class Server:
-    """One object with a stamp. ``script`` holds what happens to each write, in order; after that writes succeed."""
+    """One object with a timestamp. ``script`` holds what happens to each write, in order; after that writes succeed."""
 
     def __init__(self, obj, *script):
         self.obj = {"updateDtTm": "0", **obj} if obj is not None else None
@@ -37,7 +37,7 @@ class Server:
             self.keep(plan.body)
 
 
-def refuse(server, body):
+def reject(server, body):
     raise AsteraError("rejected", "no", status=400)
 
 
@@ -76,10 +76,10 @@ class Thing(Resource):
 
     label = "the thing"
 
-    def __init__(self, server, wanted, *, prepare=None, outdated=False, guards_names=False):
+    def __init__(self, server, desired, *, prepare=None, outdated=False, guards_names=False):
         super().__init__()
         self._server = server
-        self._wanted = wanted
+        self._desired = desired
         self._prepare = prepare
         self._outdated = outdated
         self.guards_names = guards_names
@@ -88,7 +88,7 @@ class Thing(Resource):
         return self._server.read()
 
     def plan(self, current):
-        return make_plan(FIELDS, current, self._wanted)
+        return make_plan(FIELDS, current, self._desired)
 
     def prepare(self, plan):
         if self._prepare:
@@ -104,8 +104,8 @@ class Thing(Resource):
         return self._outdated
 
 
-def run(server, wanted, check_mode=False, **how):
-    return Reconciliation(Thing(server, wanted, **how)).run(check_mode=check_mode)[0]
+def run(server, desired, check_mode=False, **how):
+    return Reconciliation(Thing(server, desired, **how)).run(check_mode=check_mode)[0]
 
 
 def test_nothing_to_do():
@@ -127,7 +127,7 @@ def test_check_mode_writes_nothing_and_predicts():
     )
 
 
-def test_a_stale_stamp_is_planned_again_on_the_fresh_object():
+def test_a_stale_timestamp_is_planned_again_on_the_fresh_object():
     server = Server({"name": "a", "size": 1}, meddle)
     outcome = run(server, {"name": "b"})
     assert server.obj["size"] == 99
@@ -144,15 +144,15 @@ def test_three_conflicts_are_enough():
     assert len(server.writes) == 3
 
 
-def test_a_refusal_without_a_new_stamp_is_final():
-    server = Server({"name": "a"}, refuse)
+def test_a_rejection_without_a_new_timestamp_is_final():
+    server = Server({"name": "a"}, reject)
     with pytest.raises(AsteraError) as caught:
         run(server, {"name": "b"})
     assert caught.value.kind == "rejected"
     assert len(server.writes) == 1
 
 
-def test_other_refusals_are_not_even_looked_at():
+def test_other_rejections_are_not_even_read_back():
     server = Server({"name": "a"}, forbid)
     with pytest.raises(AsteraError):
         run(server, {"name": "b"})
@@ -169,7 +169,7 @@ def test_a_lost_update_is_read_back(accident, writes):
     assert len(server.writes) == writes
 
 
-def test_a_lost_creation_is_never_repeated():
+def test_a_lost_creation_is_never_retried():
     server = Server(None, lose_before)
     with pytest.raises(AsteraError):
         run(server, {"name": "b"})
@@ -198,7 +198,7 @@ def test_a_lost_update_that_the_read_back_shows_was_accepted():
     assert reconciliation.write_accepted
 
 
-def test_a_crash_is_not_repeated():
+def test_a_crash_is_not_retried():
     server = Server({"name": "a"}, crash)
     with pytest.raises(AsteraError):
         run(server, {"name": "b"})
@@ -214,7 +214,7 @@ def test_what_the_server_did_not_keep_is_a_warning_and_no_change():
     assert warning.startswith("The server did not keep name of the thing: asked for 'b', it shows 'a'.")
 
 
-def test_a_member_that_shows_only_after_the_creation_is_then_set():
+def test_a_field_that_shows_only_after_the_creation_is_then_set():
     server = Server(None, show_active)
     outcome = run(server, {"name": "b", "active": False})
     assert server.obj["isActive"] is False
@@ -250,7 +250,7 @@ def test_an_object_that_vanishes_is_not_created_again():
         ({"updateDtTm": "0"}, None, {"name": "b"}, 2),
     ],
 )
-def test_what_the_server_does_not_guard_is_looked_at_right_before_it_is_written(current, meanwhile, left, reads):
+def test_what_the_server_does_not_guard_is_read_right_before_it_is_written(current, meanwhile, left, reads):
     """Preparing, like an upload, takes so long that somebody else comes in between."""
     server = Server({"name": "a", **current})
 
@@ -266,7 +266,7 @@ def test_what_the_server_does_not_guard_is_looked_at_right_before_it_is_written(
 
 
 @pytest.mark.parametrize(("guarded", "reads"), [(True, 2), (False, 3)])
-def test_a_creation_is_guarded_by_its_name_or_by_a_look(guarded, reads):
+def test_a_creation_is_guarded_by_its_name_or_by_a_read(guarded, reads):
     server = Server(None)
     run(server, {"name": "b"}, outdated=True, guards_names=guarded)
     assert server.reads == reads
