@@ -25,6 +25,7 @@ from .resource import AbsentResource, NamedResource
 from .result import Outcome
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
+_AFTER_THAT = "Run it again when that is fixed."
 
 
 @dataclass
@@ -137,12 +138,9 @@ class Bulk:
         for entry in self._failed:
             selector = entry.resource.selector if entry.resource else None
             if selector and isinstance(entry.resource, AbsentResource) and object_name(selector.found) == name:
-                raise input_error(
-                    f"the {self._noun} that has the name {name!r} could not be deleted",
-                    "Run it again when that is fixed.",
-                )
+                raise input_error(f"the {self._noun} that has the name {name!r} could not be deleted", _AFTER_THAT)
             if needed and text(needed) in (text(entry.label), selector and selector.final_name):
-                raise input_error(f"it builds on {needed!r}, which failed", "Run it again when that is fixed.")
+                raise input_error(f"it builds on {needed!r}, which failed", _AFTER_THAT)
 
     def _plan_others(self, existing: list[dict[str, Any]]) -> None:
         """Add an entry for each object that the list does not name and that is still switched on."""
