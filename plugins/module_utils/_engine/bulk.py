@@ -129,8 +129,9 @@ class Bulk:
                 self._cache.note(found, reconciliation.plan)
         if deactivate_others and not self._failed:
             self._plan_others(existing)
-        # The first write that needs the list reads it again.
-        self._cache.forget()
+        if not self._client.check_mode:
+            # The first write that needs the list reads it again.
+            self._cache.forget()
 
     def _reject_orphan(self, resource: NamedResource) -> None:
         """Reject what builds on an entry that failed: on its object, or on its name being free."""

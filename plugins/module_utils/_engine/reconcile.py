@@ -21,7 +21,6 @@ from .result import Outcome
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
-TIMESTAMP = "updateDtTm"
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
 #: Responses to the update or deletion of what somebody else may have deleted; a read shows whether it is so.
@@ -224,7 +223,7 @@ def _can_retry(error: AsteraError, sent: Plan, current: dict[str, Any] | None, f
 
 
 def _timestamp(obj: dict[str, Any] | None) -> Any:
-    return get_field(obj, TIMESTAMP)
+    return get_field(obj, VERSION_FIELD)
 
 
 def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:

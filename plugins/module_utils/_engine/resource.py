@@ -8,13 +8,13 @@ from __future__ import annotations
 import abc
 from typing import Any
 
-from .._data.paths import put_field
+from .._data.paths import get_field, put_field
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.openapi import Discovery, Operation, deletion
 from .._redaction.names import redact_fields
 from .lookup import ListCache, update_id
-from .plan import Change, Plan
+from .plan import VERSION_FIELD, Change, Plan
 from .result import Outcome
 from .selector import Selector
 
@@ -65,10 +65,12 @@ class Resource(abc.ABC):
 
     def outcome(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Outcome:
         """What these changes make of an object, with both sides of the diff. None stands for no object."""
+        timestamp = get_field(first, VERSION_FIELD)
         return Outcome(
             changed=bool(changes),
             changes=changes,
             title=self.label,
+            changed_on_server=timestamp if isinstance(timestamp, str) else None,
             before=self._side(first, [(change, change.before) for change in changes]),
             after=self._side(last, [(change, change.after) for change in changes]),
         )

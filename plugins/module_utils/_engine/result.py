@@ -55,7 +55,7 @@ class Outcome:
     @property
     def redacted_warnings(self) -> list[str]:
         """The warnings without secrets."""
-        return [self.hidden.redact_sentence(warning) for warning in self.warnings]
+        return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
 
     def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
         if self.parts is not None:

@@ -73,8 +73,7 @@ class Selector:
         try:
             validate_name(name, "name")
         except AsteraError as error:
-            error.hint = hint
-            raise
+            raise error.with_(hint=hint) from None
         warning = f"The {self.noun} {name!r} is new. {hint} They are two {self.noun}s for this collection."
         if hint and warning not in self.warnings:
             self.warnings.append(warning)

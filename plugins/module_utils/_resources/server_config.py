@@ -57,7 +57,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     check_wait(params["wait_timeout"], params["wait_interval"])
     resource = ServerConfigResource(client, params)
     outcome, current = Reconciliation(resource).run(check_mode=client.check_mode)
-    _refuse_lost_profile(resource.wanted, current)
+    _reject_lost_profile(resource.desired, current)
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
         outcome.warnings.append(f"The server now responds at {moved_to}: change server_url.")

@@ -87,7 +87,6 @@ class _Planner:
         self._deployments = deployments_of(self.client)
         self._schedules = schedules_of(self.client)
         self._license: dict[str, Any] | None = None
-        self._shown: dict[str, list[dict[str, Any]]] = {}
 
     def plan_all(self) -> None:
         """Plan the sections in order, and collect what goes wrong. Raises AsteraError for what concerns the server."""
@@ -141,7 +140,7 @@ class _Planner:
 
     def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
         """Plan a list. ``cache`` is afterwards as the server will show it."""
-        shown = self._shown[section.name] = list(cache.listing)
+        shown = cache.load()
         outcome: Outcome = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
         self.warnings += outcome.warnings
         results = outcome.returned["results"]
@@ -177,16 +176,12 @@ class _Planner:
             return None
 
     def _shown_deployments(self) -> list[dict[str, Any] | None]:
-        return [deployment.show(item) for item in self._items("deployments", self._deployments)]
+        return [deployment.show(item) for item in self._deployments.load()]
 
     def _shown_schedules(self) -> list[dict[str, Any] | None]:
-        items = self._items("schedules", self._schedules)
-        names = {object_id(item): object_name(item) for item in self._items("deployments", self._deployments)}
+        items = self._schedules.load()
+        names = {object_id(item): object_name(item) for item in self._deployments.load()}
         return [schedule.show(schedule.whole(self.client, item), names) for item in items]
-
-    def _items(self, name: str, cache: ListCache) -> list[dict[str, Any]]:
-        """The objects as the server showed them before anything was planned."""
-        return self._shown[name] if name in self._shown else list(cache.listing)
 
     def _planned_names(self) -> frozenset[str]:
         """The names that the listed deployments will have."""

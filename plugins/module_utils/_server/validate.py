@@ -115,7 +115,7 @@ def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
 
 def _placed(place: str, error: AsteraError) -> str:
     """The mistake with its place: ``astera_schedules[2].daily.at must be ...``."""
-    text = _ENTRY.sub("", str(error), count=1)
+    text = _ENTRY.sub("", error.sentence(), count=1)
     joint = "." if _OPTION.match(text) and "," not in place else ": "
     return f"{place}{joint}{text}"
 

@@ -65,9 +65,12 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     return run_named(make(params), check_mode=client.check_mode)
 
 
-def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
-    """Bring many deployments to their states; returns ``results``."""
-    cache = deployments_of(client)
+def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Outcome:
+    """Bring many deployments to their states; returns ``results``.
+
+    In check mode, ``deployments`` knows afterwards what is planned.
+    """
+    cache = deployments or deployments_of(client)
     make = _resource_factory(client, cache, params["openapi_path"])
     return Bulk(client, "deployment", cache, make).ensure({**params, "deployments": _chosen(params)})
 

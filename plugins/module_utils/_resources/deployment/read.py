@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._engine.field import ACTIVE_NAMES, Field, show_object, windows_path
+from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
 from ..._engine.lookup import ListCache, selected, update_id
 from ..._engine.result import Outcome
 from ..._engine.selector import Selector
@@ -22,12 +22,47 @@ from ..._runner.argument_spec import Spec
 LIST_PATH = "/api/Deployments"
 PATH = "/api/Deployment"
 
-ID = Field("id", "id", "int")
-NAME = Field("name", "name")
-ARCHIVE = Field("archive_path", "clusterArchiveFilePath", compare=windows_path)
-CONFIG = Field("config_path", "clusterConfigFilePath", compare=windows_path, create="")
+_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+ID = Field(
+    "id",
+    "id",
+    "int",
+    description=(
+        "The server's id of the deployment.",
+        "Names an existing deployment instead of O(name). If you give both, they must belong together.",
+    ),
+    sample=4,
+)
+NAME = Field("name", "name", description=("Name of the deployment.", NAME_RULES), sample="Orders")
+ARCHIVE = Field(
+    "archive_path",
+    "clusterArchiveFilePath",
+    compare=windows_path,
+    description="Path of a C(.car) file that is already on the server. Case and the kind of slash do not matter.",
+    sample=f"C:\\Deployment\\orders-{_DIGEST}.car",
+)
+CONFIG = Field(
+    "config_path",
+    "clusterConfigFilePath",
+    compare=windows_path,
+    create="",
+    description="Path of a C(.cfg) file that is already on the server. An empty text means no configuration.",
+    sample="",
+)
 # The prose lists an activation state, the table of fields does not: the name is inferred from the schedules.
-ACTIVE = Field("active", "isActive", "bool", when_shown=True, other_names=ACTIVE_NAMES)
+ACTIVE = Field(
+    "active",
+    "isActive",
+    "bool",
+    when_shown=True,
+    other_names=ACTIVE_NAMES,
+    description=(
+        "Whether the deployment is active.",
+        "The state is documented, its name in the API is not. It is sent only if the server's object has one of these:",
+        "C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled). Otherwise the task warns.",
+    ),
+    sample=True,
+)
 SETTINGS = (
     Field(
         "encrypt_files",

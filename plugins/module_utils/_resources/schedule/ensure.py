@@ -14,8 +14,8 @@ from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
-from ..._engine.field import argument_options, desired_values
-from ..._engine.lookup import ListCache, update_id
+from ..._engine.field import argument_options, desired_values, text
+from ..._engine.lookup import ListCache, object_id, object_name, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
@@ -66,8 +66,8 @@ def run_bulk(
     deployments: DeploymentNames | None = None,
 ) -> Outcome:
     """Bring many schedules to their states; returns ``results``."""
-    cache = _schedules_of(client)
-    make = _resource_factory(client, cache, params["openapi_path"])
+    cache = schedules or schedules_of(client)
+    make = _resource_factory(client, cache, params["openapi_path"], deployments)
     return Bulk(client, "schedule", cache, make).ensure(params)
 
 
@@ -91,23 +91,22 @@ class DeploymentNames:
 
     def id_of(self, name: str) -> int | None:
         """The id, None for one that does not exist yet. AsteraError when it neither exists nor is planned."""
-        listing = self._cache.listing
-        found = listing.named(text(name))
+        found = self._cache.named(text(name))
         if not found and not self._may_be_missing and text(name) not in self._planned:
             where = "on the server or in astera_deployments" if self.is_sure else "on the server"
             raise input_error(
                 f"deployment: there is no deployment named {name!r} {where}", "Deploy it first, or correct the name."
             )
-        return id_of_deployment(listing, name) if any(object_id(item) for item in found) else None
+        return id_of_deployment(self._cache, name) if any(object_id(item) for item in found) else None
 
     def name_of(self, number: Any) -> str | None:
         """The name of the deployment with this id, where the whole list is known."""
-        found = self._cache.listing.with_id(number) if self.is_sure and isinstance(number, int) else None
+        found = self._cache.with_id(number) if self.is_sure and isinstance(number, int) else None
         return object_name(found) if found else None
 
 
 def _resource_factory(
-    client: Client, cache: ListCache, openapi_path: str | None
+    client: Client, cache: ListCache, openapi_path: str | None, deployments: DeploymentNames | None = None
 ) -> Callable[[dict[str, Any]], NamedResource]:
     """Makes resources that share the lists of schedules and deployments, from the options of each."""
     names = deployments or DeploymentNames(client)
@@ -118,7 +117,7 @@ def _resource_factory(
         selector = Selector("schedule", params)
         if params["state"] == "absent":
             return _AbsentSchedule(client, selector, cache, discovery, "switch it off with active: false")
-        return ScheduleResource(client, selector, cache, params, deployments)
+        return ScheduleResource(client, selector, cache, params, names)
 
     return make
 
@@ -137,7 +136,7 @@ class ScheduleResource(NamedResource):
         selector: Selector,
         cache: ListCache,
         params: dict[str, Any],
-        deployments: ListCache,
+        deployments: DeploymentNames,
     ) -> None:
         super().__init__(selector, cache)
         self._client = client
@@ -153,15 +152,11 @@ class ScheduleResource(NamedResource):
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = id_of_deployment(self._deployments, name)
-        if found is None and not self._client.check_mode:
-            raise input_error(
-                f"deployment: there is no deployment named {name!r} on the server",
-                "Deploy it first with astera_deployment.",
-            )
+        found = self._deployments.id_of(name)
         self._desired[DEPLOYMENT_ID.option] = found
         if found is None:
             self._deployment_is_new = True
+        if found is None and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -185,7 +180,7 @@ class ScheduleResource(NamedResource):
     def _copied(self, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
         source = Selector("schedule", {"name": name}).find_or_none(self.cache)
-        if source is None and self._client.check_mode:
+        if source is None and self._client.check_mode and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -221,7 +216,11 @@ class ScheduleResource(NamedResource):
         if self._deployment_is_new and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
             return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._desired.get(DEPLOYMENT_ID.option)
-        return show(obj, {known: self._deployment} if self._deployment and isinstance(known, int) else {})
+        names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
+        number = DEPLOYMENT_ID.read(obj) if obj is not None else None
+        if self._deployments.is_sure and number not in names:
+            names[number] = self._deployments.name_of(number)
+        return show(obj, names)
 
 
 def _none_if_missing(value: Any) -> Any:

@@ -105,10 +105,8 @@ def test_a_read_applies_nothing():
 
 
 def test_a_hint_hides_secrets_that_the_server_repeats():
-    result = AsteraError(
-        "timeout", "late", hint='It may go on: the server answered 400: "hunter\\"two".'
-    ).to_result()
-    assert "hunter" not in str(Redactor(["hunter\"two"]).redact(result))
+    result = AsteraError("timeout", "late", hint='It may go on: the server answered 400: "hunter\\"two".').to_result()
+    assert "hunter" not in str(Redactor(['hunter"two']).redact(result))
 
 
 def test_an_error_for_several_leaves_each_as_it_is():
