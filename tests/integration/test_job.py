@@ -71,7 +71,8 @@ def test_every_other_end_is_a_failure_that_says_the_word(emulator, run, word):
     flow(emulator, word)
     result = run("job", **FAST)
     assert result.error["kind"] == "job_failed"
-    assert f"ended as '{word}'" in result.msg
+    assert result.msg.startswith(f"job 1 ended as '{word}'")
+    assert [result.error[name] for name in ("method", "path", "status", "attempts")] == [None, None, None, 0]
     assert len(emulator.state()["jobs"]) == 1
 
 
@@ -183,7 +184,8 @@ def test_the_deadline_leaves_the_job_running(emulator, run):
     flow(emulator, "Completed", 30)
     result = run("job", wait_timeout=0.5, **FAST)
     assert result.error["kind"] == "timeout"
-    assert "did not end within 0.5 s (last status '" in result.msg
+    assert result.msg.startswith("job 1 did not end within 0.5 s (last status '")
+    assert [result.error[name] for name in ("method", "path", "status", "attempts")] == [None, None, None, 0]
     assert "job_id: 1" in result.msg
 
 

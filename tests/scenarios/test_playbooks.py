@@ -136,7 +136,7 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     assert "ended as" in result.output
     assert "Status:  Error" in result.output
     assert "Result:  failed" in result.output
-    assert "Reason:  GET /api/Job/1/Status: job 1 ended as 'Error'" in result.output
+    assert "Reason:  job 1 ended as 'Error'" in result.output
     assert "Set astera_job_path" in play(RUN_JOB, *ON_ETL).output
 
 

@@ -163,12 +163,11 @@ def _late(job: Job) -> AsteraError:
     error = job.transient_error
     problem = f"; the last look failed: {error.message}" if error else ""
     goes_on = "goes on" if job.known and not error else "may go on"
-    return AsteraError(
+    return job_error(
         "timeout",
+        job,
         f"job {job.id} did not end within {job.wait.timeout:g} s ({last}{problem})",
-        method="GET",
-        path=job.status_path,
-        hint=f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
+        f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
     )
 
 

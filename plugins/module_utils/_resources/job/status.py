@@ -239,8 +239,11 @@ def try_poll(client: Client, job: Job, deadline: Deadline) -> AsteraError | None
 
 
 def job_error(kind: Kind, job: Job, message: str, hint: str | None = None) -> AsteraError:
-    """An error that the status of a job is the ground of."""
-    return AsteraError(kind, message, method="GET", path=job.status_path, status=200, attempts=1, hint=hint)
+    """An error that the status of a job is the ground of. Where the job went wrong, it names no request."""
+    error = AsteraError(kind, message, hint=hint)
+    if kind in ("job_failed", "timeout"):
+        return error
+    return error.with_(method="GET", path=job.status_path, status=200, attempts=1)
 
 
 def no_such_job(kind: Kind, job: Job) -> AsteraError:
