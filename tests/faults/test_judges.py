@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def patient(monkeypatch):
     """Every write is sent again when its response is lost."""
     send = _transport.Transport.send
 
-    def always(self, *what, **how):
-        return send(self, *what, **{**how, "repeatable": True})
+    def always(self, request, *token):
+        return send(self, dataclasses.replace(request, idempotent=True), *token)
 
     monkeypatch.setattr(_transport.Transport, "send", always)
 

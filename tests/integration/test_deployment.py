@@ -130,7 +130,7 @@ def test_a_config_file_needs_the_endpoint_for_files(emulator, run, archive, sett
     result = run("deployment", name="Orders", archive=str(archive), config=str(settings_file))
     assert (result.error["kind"], result.error["status"]) == ("unsupported", 404)
     assert "the server has no /api/UploadFile, and /api/UploadCarFile takes archives only: " in result.msg
-    assert "the server answered 404 Not Found" in result.msg
+    assert "the server responded with 404 Not Found" in result.msg
     assert "config_path" in result.msg
     assert emulator.state()["deployments"] == []
     assert run("deployment", name="Orders", archive=str(archive), config_path=r"C:\Deployment\a.cfg").changed

@@ -92,7 +92,7 @@ def test_error_bodies(emulator, run, body):
     result = run("cluster_info")
     assert result.error["kind"] == "forbidden"
     assert result.error["status"] == 403
-    assert "GET /api/Cluster: the server answered 403 Forbidden" in result.msg
+    assert "GET /api/Cluster: the server responded with 403 Forbidden" in result.msg
     assert "<" not in result.msg
     assert "administrative role" in result.msg
 
@@ -106,7 +106,7 @@ def test_a_success_without_a_token_is_a_refusal(emulator, run, body):
         before = len(emulator.requests)
         result = run(module, retries=4, **options)
         assert (result.error["kind"], result.error["status"]) == ("auth", 200)
-        assert "the login of user 'admin' was refused: the server answered 200 OK without a token" in result.msg
+        assert "the login of user 'admin' was refused: the server responded with 200 OK without a token" in result.msg
         assert len(emulator.requests) == before + 1
 
 

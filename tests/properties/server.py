@@ -12,7 +12,7 @@ from typing import Any
 
 from astera_emulator import schema, shapes
 
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Request, Response
 
 LOGIN = "/api/account/login"
 #: Endpoints that bodies are posted to, with the shapes that the documentation gives them.
@@ -104,9 +104,10 @@ class Server:
     def writes(self) -> list[Sent]:
         return [one for one in self.sent if one.writes]
 
-    def send(self, method: str, path: str, *, body: Any = None, query: Any = None, **how: Any) -> Response:
+    def send(self, request: Request) -> Response:
+        method, path, query, body = request.method, request.path, request.query, request.body
         content = b"" if body is None else body if isinstance(body, bytes) else b"".join(body)
-        self.sent.append(Sent(method, path, query, content, how.get("content_type")))
+        self.sent.append(Sent(method, path, query, content, request.content_type))
         assert len(self.sent) < MAX_REQUESTS
         status, text = self._odd(path) or self._respond(method, path, content, query)
         return Response(status, "application/json", text, 1)
@@ -246,8 +247,8 @@ class Transport:
     def __init__(self, base_url: str, **_how: Any) -> None:
         self.base_url = base_url
 
-    def send(self, method: str, path: str, **how: Any) -> Response:
-        return self.server.send(method, path, **how)
+    def send(self, request: Request, _token: str | None = None) -> Response:
+        return self.server.send(request)
 
     def certificate(self) -> dict[str, Any]:
         return {"trouble": "there is none"}

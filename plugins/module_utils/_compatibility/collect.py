@@ -116,7 +116,7 @@ class _Reader:
 
     def _send(self, exchange: Exchange) -> None:
         try:
-            exchange.response = self._clients[exchange.who].ask("GET", exchange.path)
+            exchange.response = self._clients[exchange.who].ask(Request("GET", exchange.path))
         except AsteraError as error:
             self.error = error
             exchange.trouble = f"no response that can be read: {error.kind}"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server's REST API as calls: login, JSON, check mode, errors. Private: may change in any release."""
+"""The server's REST API as methods: login, JSON, check mode, errors. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .polling import is_transient
 from .progress import Progress
 from .retry import LIMITED, hint_when_limited
 from .token import extract_token
-from .transport import Response, Transport
+from .transport import Request, Response, Stream, Transport
 from .unexpected import login_denied, nothing_there, reject_html, unexpected
 
 LOGIN = "/api/account/login"
@@ -32,7 +32,7 @@ class WriteInCheckMode(RuntimeError):
 
 
 class Client:
-    """Calls to one server, logged in when the first call needs it and once more whenever a token is refused."""
+    """Requests to one server. Logs in when the first of them needs it, and once more whenever a token is rejected."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Client:
         transport: type[Transport] | None = None,
         decrypt: Callable[[str], bytes] | None = None,
     ) -> None:
-        #: What must never show up in an error, should the server echo it.
+        #: The secrets, which must never show up in an error, should the server echo them.
         self.hidden = hidden or Redactor()
         self.hidden.add(connection.password, connection.token)
         self.connection = connection
@@ -55,9 +55,9 @@ class Client:
         self._authenticate = authenticate
         self._progress = progress or Progress()
         self._token = connection.token
-        #: What a refused login said. Trying it again could lock the account.
-        self._refusal: AsteraError | None = None
-        #: What the last login answered. It holds a token.
+        #: The error of a denied login. Another try could lock the account.
+        self._denial: AsteraError | None = None
+        #: The response to the last login. It holds a token.
         self.login_answer: Response | None = None
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = (transport or Transport)(
@@ -73,7 +73,7 @@ class Client:
         return self._transport.base_url
 
     def report(self, line: str, *values: Any) -> None:
-        """Tell how the work goes, if it is time to: a text with braces, and what goes there.
+        """Report how the work goes, if it is time to: a text with braces, and what goes there.
 
         Secrets that the server echoes do not get through.
         """
@@ -81,7 +81,7 @@ class Client:
             self.announce(line, *values)
 
     def announce(self, line: str, *values: Any) -> None:
-        """Tell at once what somebody needs to know who interrupts the task a moment later."""
+        """Report at once what somebody needs to know who interrupts the task a moment later."""
         self._progress.tell(self.hidden.redact_text(line.format(*values)))
 
     def use_port(self, port: int) -> None:
@@ -96,123 +96,122 @@ class Client:
         return self._transport.certificate()
 
     def get(self, path: str, *, patient: bool = True, timeout: float | None = None) -> Any:
-        """The decoded answer of a read. Reads are repeated as often as ``retries`` allows."""
-        return decoded(self._call("GET", path, repeatable=True, patient=patient, timeout=timeout).text)
+        """The decoded response to a read. It is retried as often as ``retries`` allows, unless ``patient`` is false."""
+        return decoded(self._succeed(Request("GET", path, retry=patient, timeout=timeout)).text)
 
     def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
-        """A read that must answer with a JSON object. A list of just one object is taken for that object."""
-        data = self.get(path, patient=patient, timeout=timeout)
-        found = single_object(data)
-        if found is None:
-            raise unexpected("GET", path, "a JSON object", data)
-        return found
+        """The JSON object that a path must show. A list of just one object is taken for that object."""
+        return _object(path, self.get(path, patient=patient, timeout=timeout))
 
     def get_object_by_id(self, path: str) -> dict[str, Any]:
         """A read of an object that may not exist: a response with nothing or with null says so too."""
-        answer = self._call("GET", path, repeatable=True)
-        data = decoded(answer.text)
+        response = self._succeed(Request("GET", path))
+        data = decoded(response.text)
         if data is None:
-            raise nothing_there(path, answer.status)
-        found = single_object(data)
-        if found is None:
-            raise unexpected("GET", path, "a JSON object", data)
-        return found
+            raise nothing_there(path, response.status)
+        return _object(path, data)
 
     def get_list(self, path: str) -> list[dict[str, Any]]:
-        """A read that must answer with a JSON list of objects."""
+        """The JSON list of objects that a path must show."""
         data = self.get(path)
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
             raise unexpected("GET", path, "a JSON list of objects", data)
         return data
 
     def post(self, path: str, body: Any) -> Any:
-        """The decoded answer of a write. It is sent again only when it surely never arrived."""
-        self._refuse_in_check_mode(path)
+        """The decoded response to a write of JSON. It is retried only when it was surely never applied."""
         # The server's own object goes back with all that it holds.
         self.hidden.add_from_server(*secret_values(body))
-        return decoded(self._call("POST", path, body=_json_bytes(body), content_type="application/json").text)
+        return self.post_raw(path, "application/json", _json_bytes(body))
 
-    def post_raw(self, path: str, content_type: str, body: Any = b"", query: dict[str, str] | None = None) -> Any:
-        """The decoded answer of a write whose body is bytes, or a file-like object with a length."""
-        self._refuse_in_check_mode(path)
-        return decoded(self._call("POST", path, body=body, content_type=content_type, query=query).text)
+    def post_raw(
+        self, path: str, content_type: str, body: bytes | Stream = b"", query: dict[str, str] | None = None
+    ) -> Any:
+        """The decoded response to a write whose body is bytes, or read while it is sent."""
+        return decoded(self._succeed(Request("POST", path, query, body, content_type)).text)
 
     def request(self, method: str, path: str, query: dict[str, str] | None = None, timeout: float | None = None) -> Any:
-        """The decoded answer of an operation without a body. Only a read is sent again once it may have arrived.
+        """The decoded response to a request without a body. With a ``timeout``, in seconds, it is tried once only."""
+        return decoded(self._succeed(Request(method, path, query, retry=timeout is None, timeout=timeout)).text)
 
-        With a ``timeout``, in seconds, it is tried once only.
+    def ask(self, request: Request) -> Response:
+        """The response to any request, whatever its status. The token is added here.
+
+        When it is rejected, log in and send the request once more.
         """
-        reads = method == "GET"
-        if not reads:
-            self._refuse_in_check_mode(path)
-        how = {"query": query, "repeatable": reads, "patient": timeout is None, "timeout": timeout}
-        return decoded(self._call(method, path, **how).text)
+        if self.check_mode and not request.is_read:
+            raise WriteInCheckMode(f"a write to {request.path} in check mode: please report this")
+        self.calls += 1
+        if not self._authenticate:
+            return self._transport.send(request)
+        if self._token is None:
+            self.login(patient=request.retry, timeout=request.timeout)
+        response = self._transport.send(request, self._token)
+        # Also at its first use: the login may have been handled by another server of a cluster, or before a restart.
+        if response.status == 401 and self.connection.can_log_in:
+            self.login(patient=request.retry, timeout=request.timeout)
+            request.rewind()
+            response = self._transport.send(request, self._token)
+        return response
 
-    def ask(self, method: str, path: str, **how: Any) -> Response:
-        """The whole answer to any call, whatever its status. Only a read is sent again once it may have arrived.
-
-        ``how`` are the ``body``, its ``content_type`` and the ``query``.
-        """
-        reads = method == "GET"
-        if not reads:
-            self._refuse_in_check_mode(path)
-        return self._answer(method, path, repeatable=reads, **how)
+    def _succeed(self, request: Request) -> Response:
+        """The response to a request, which must be a success."""
+        response = self.ask(request)
+        if not response.is_success:
+            raise self.error_of(request.method, request.path, response)
+        return response
 
     def probe(self, timeout: float) -> AsteraError | None:
-        """None when something answers as an API does, and be it a refusal. What waiting cannot cure is raised."""
+        """None when something responds as an API does, and be it a rejection. What waiting cannot fix is raised."""
+        request = Request("GET", "/api/ServerInfo", retry=False, timeout=timeout)
         try:
-            answer = self._transport.send("GET", "/api/ServerInfo", patient=False, timeout=timeout)
+            response = self._transport.send(request)
         except AsteraError as error:
             if is_transient(error):
                 return error
             raise
-        return None if answer.status < 500 else self.error_of("GET", "/api/ServerInfo", answer)
+        return None if response.status < 500 else self.error_of(request.method, request.path, response)
 
     def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
-        """Log in and return the token, which later calls use. Wrong credentials are tried exactly once."""
-        if self._refusal is not None:
-            raise self._refusal
+        """Log in and return the token, which later requests use. Wrong credentials are tried exactly once."""
+        if self._denial is not None:
+            raise self._denial
         try:
-            return self._logged_in(remember_me, patient, timeout)
+            return self._log_in(remember_me, patient, timeout)
         except AsteraError as error:
-            # A lost login changes nothing, and the call that it was for has not been sent.
+            # A lost login changes nothing, and the request that it was for has not been sent.
             final = error.with_(may_have_been_applied=False)
             if final.kind == "auth":
-                self._refusal = final
+                self._denial = final
             raise final from None
 
-    def _logged_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
+    def _log_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
         connection = self.connection
         if not connection.can_log_in:
             raise AsteraError(
                 "auth",
-                "the server refused the token and there is no username and password to log in again",
+                "the server rejected the token and there is no username and password to log in again",
                 hint="Give username and password, or a fresh token.",
             )
-        body = {"User": connection.username, "Password": connection.password, "RememberMe": remember_me}
-        answer = self._transport.send(
-            "POST",
-            LOGIN,
-            body=_json_bytes(body),
-            content_type="application/json",
-            repeatable=True,
-            patient=patient,
-            timeout=timeout,
+        body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
+        request = Request(
+            "POST", LOGIN, None, body, "application/json", idempotent=True, retry=patient, timeout=timeout
         )
-        if answer.status in (400, 401, 403):
-            raise login_denied(self.error_of("POST", LOGIN, answer), connection.username)
-        self._raise_for_status("POST", LOGIN, answer)
-        self.login_answer = answer
-        token = extract_token(reject_html("POST", LOGIN, decoded(answer.text)))
+        response = self._transport.send(request)
+        if not response.is_success:
+            error = self.error_of("POST", LOGIN, response)
+            raise login_denied(error, connection.username) if response.status in (400, 401, 403) else error
+        self.login_answer = response
+        token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
         if token is None:
-            # A refusal is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
+            # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
             raise login_denied(
                 AsteraError(
                     "auth",
-                    f"the server answered {status_phrase(answer.status)} without a token",
+                    f"the server responded with {status_phrase(response.status)} without a token",
                     method="POST",
                     path=LOGIN,
-                    status=answer.status,
+                    status=response.status,
                     attempts=1,
                 ),
                 connection.username,
@@ -221,59 +220,30 @@ class Client:
         self.hidden.add(token)
         return token
 
-    def _call(self, method: str, path: str, **how: Any) -> Response:
-        """Send, and raise unless it succeeds."""
-        return self._raise_for_status(method, path, self._answer(method, path, **how))
-
-    def _answer(self, method: str, path: str, **how: Any) -> Response:
-        """Send with a token; when the token is refused, log in again once and repeat."""
-        if not self._authenticate:
-            return self._transport.send(method, path, **how)
-        haste = {name: how[name] for name in ("patient", "timeout") if name in how}
-        if self._token is None:
-            self.login(**haste)
-        answer = self._transport.send(method, path, token=self._token, **how)
-        # Also at its first use: the login may have been answered by another server of a cluster, or before a restart.
-        if answer.status == 401 and self.connection.can_log_in:
-            self.login(**haste)
-            if hasattr(how.get("body"), "seek"):
-                how["body"].seek(0)
-            answer = self._transport.send(method, path, token=self._token, **how)
-        return answer
-
-    def _raise_for_status(self, method: str, path: str, answer: Response) -> Response:
-        if 200 <= answer.status < 300:
-            return answer
-        raise self.error_of(method, path, answer)
-
-    def error_of(self, method: str, path: str, answer: Response) -> AsteraError:
-        """The error that an answer means, with the server's own words."""
-        words = error_text(answer.text, self.hidden.redact_text).rstrip(".")
-        message = f"the server answered {status_phrase(answer.status)}"
+    def error_of(self, method: str, path: str, response: Response) -> AsteraError:
+        """The error that a response means, with the server's own words."""
+        words = error_text(response.text, self.hidden.redact_text).rstrip(".")
+        message = f"the server responded with {status_phrase(response.status)}"
         return AsteraError(
-            kind_of_status(answer.status),
+            kind_of_status(response.status),
             f'{message}: "{words}"' if words else message,
             method=method,
             path=path,
-            status=answer.status,
-            attempts=answer.attempts,
-            hint=self._hint(answer),
-            may_have_been_applied=_is_uncertain(answer.status),
+            status=response.status,
+            attempts=response.attempts,
+            hint=self._hint(response),
+            may_have_been_applied=_is_uncertain(response.status),
         )
 
-    def _hint(self, answer: Response) -> str | None:
-        if answer.status == 401 and not self._authenticate:
-            return "This call went without a login, as asked; the server wants one."
-        if answer.status == LIMITED:
-            return hint_when_limited(answer.headers.get("retry-after", ""))
+    def _hint(self, response: Response) -> str | None:
+        if response.status == 401 and not self._authenticate:
+            return "This request went without a login, as asked; the server wants one."
+        if response.status == LIMITED:
+            return hint_when_limited(response.headers.get("retry-after", ""))
         return {
             401: "The token is not or no longer valid; give a fresh one, or username and password.",
             403: "The account lacks a right; use one with an administrative role.",
-        }.get(answer.status)
-
-    def _refuse_in_check_mode(self, path: str) -> None:
-        if self.check_mode:
-            raise WriteInCheckMode(f"a write to {path} in check mode: please report this")
+        }.get(response.status)
 
 
 def _is_uncertain(status: int) -> bool:
@@ -286,3 +256,11 @@ def _is_uncertain(status: int) -> bool:
 
 def _json_bytes(body: Any) -> bytes:
     return json.dumps(body, allow_nan=False).encode("ascii")
+
+
+def _object(path: str, data: Any) -> dict[str, Any]:
+    """The JSON object in the data that a read shows."""
+    found = single_object(data)
+    if found is None:
+        raise unexpected("GET", path, "a JSON object", data)
+    return found

@@ -9,8 +9,8 @@ import ssl
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Union
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Union
 
 from .._errors import AsteraError, input_error
 from .response_limits import MAX_ERROR, ResponseBudget, bound
@@ -39,6 +39,44 @@ MAX_REDIRECTS = 10
 Query = Mapping[str, Union[str, "list[str]"]]
 
 
+class Stream(Protocol):
+    """A body that is read while it is sent. It can go back to its start, to be sent once more."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, size: int = -1) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0) -> int: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. ``path`` is absolute on the server and may carry a query of its own.
+
+    ``idempotent`` allows a retry although the request may have been applied; a read allows it in any case.
+    Without ``retry`` it is tried once only, for callers that wait by themselves. ``timeout`` is in seconds and never
+    longer than the session's own.
+    """
+
+    method: str
+    path: str
+    query: Query | None = None
+    body: bytes | Stream | None = field(default=None, repr=False)
+    content_type: str | None = None
+    idempotent: bool = False
+    retry: bool = True
+    timeout: float | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self.method == "GET"
+
+    def rewind(self) -> None:
+        """Let the next attempt send the body from its start."""
+        if self.body is not None and not isinstance(self.body, bytes):
+            self.body.seek(0)
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class Response:
     """An HTTP answer read to its end. ``attempts`` counts the requests it took.
@@ -51,6 +89,10 @@ class Response:
     text: str
     attempts: int
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
 
 
 class _PlainSession(Session):
@@ -135,58 +177,34 @@ class Transport:
         self._session.headers["Accept-Encoding"] = "identity"
         self._session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        token: str | None = None,
-        body: Any = None,
-        content_type: str | None = None,
-        query: Query | None = None,
-        repeatable: bool = False,
-        patient: bool = True,
-        timeout: float | None = None,
-    ) -> Response:
-        """Send one request and read the whole answer, whatever its status.
-
-        ``repeatable`` allows to send it again although it may have arrived; what surely never arrived, or was rejected
-        with 429, is always sent again. ``patient=False`` tries once only (for callers that wait by themselves).
-        ``timeout`` is in seconds and only ever shortens the session's own.
-        """
-        self._adapter.max_retries = self._retries_for(repeatable, patient)
-        limit = max(0.05, self._timeout if timeout is None else min(timeout, self._timeout))
-        how = {
-            "data": body,
-            "headers": {"Content-Type": content_type} if content_type else None,
-            "auth": _BearerAuth(token),
-        }
+    def send(self, request: Request, token: str | None = None) -> Response:
+        """Send a request and read the whole response, whatever its status. AsteraError when there is none."""
+        self._adapter.max_retries = self._retries_for(request)
+        limit = self._timeout if request.timeout is None else min(request.timeout, self._timeout)
         try:
-            return self._followed(method, path, query, limit, how)
+            return self._followed(request, token, max(0.05, limit))
         except AsteraError as error:
-            raise error.with_(method=method, path=path, attempts=max(1, error.attempts)) from None
+            changed = {"method": request.method, "path": request.path, "attempts": max(1, error.attempts)}
+            raise error.with_(**changed) from None
         except (HTTPError, OSError, ValueError) as exc:
             # All exceptions of requests are an OSError.
-            raise _translated(exc, method, path, self.base_url) from None
+            raise _translated(exc, request.method, request.path, self.base_url) from None
 
-    def _followed(self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]) -> Response:
-        """The first answer that is no redirect. Another path of the same server may follow, never another server."""
+    def _followed(self, request: Request, token: str | None, limit: float) -> Response:
+        """The first response that is no redirect. Another path of the same server may follow, never another server."""
         for _hop in range(MAX_REDIRECTS + 1):
-            response, answer = self._read_whole(method, path, query, limit, how)
+            response, answer = self._read_whole(request, token, limit)
             if not response.is_redirect:
                 return answer
-            path, query = _redirected(method, response), None
-            if hasattr(how["data"], "seek"):
-                how["data"].seek(0)
+            request = replace(request, path=_redirected(request.method, response), query=None)
+            request.rewind()
         raise AsteraError(
             "server",
             f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
             hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
         )
 
-    def _read_whole(
-        self, method: str, path: str, query: Query | None, limit: float, how: dict[str, Any]
-    ) -> tuple[Any, Response]:
+    def _read_whole(self, request: Request, token: str | None, limit: float) -> tuple[Any, Response]:
         """One response and its body. If the body is cut off, the request is sent again if the policy allows it.
 
         urllib3 itself retries only until it has the head.
@@ -194,25 +212,27 @@ class Transport:
         while True:
             self._meter.expect(limit)
             response = self._session.request(
-                method,
-                self.base_url + path,
-                params=query,
+                request.method,
+                self.base_url + request.path,
+                params=request.query,
+                data=request.body,
+                headers={"Content-Type": request.content_type} if request.content_type else None,
+                auth=_BearerAuth(token),
                 verify=self._verify,
                 timeout=(min(limit, CONNECT_TIMEOUT), limit),
                 stream=True,
                 allow_redirects=False,
-                **how,
             )
             try:
                 return response, _read(response)
             except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as exc:
-                self._adapter.max_retries = response.raw.retries.after_cut(method, path, exc)
+                self._adapter.max_retries = response.raw.retries.after_cut(request.method, request.path, exc)
             self._adapter.max_retries.sleep()
 
-    def _retries_for(self, repeatable: bool, patient: bool) -> Any:
-        if not patient:
+    def _retries_for(self, request: Request) -> Any:
+        if not request.retry:
             return policy(0, None)
-        return self._patient if repeatable else self._careful
+        return self._patient if request.idempotent or request.is_read else self._careful
 
     def certificate(self) -> dict[str, Any]:
         """What can be told of the server's certificate without telling whose it is. No request is sent."""

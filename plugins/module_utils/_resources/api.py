@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ from .._engine.plan import Change
 from .._engine.result import Outcome
 from .._errors import AsteraError, input_error, status_phrase
 from .._http.client import Client
-from .._http.transport import Response
+from .._http.transport import Request, Response
 from .._redaction.names import MASK, is_secret_name, redact_all, redact_fields
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
@@ -52,19 +53,17 @@ SPEC = Spec(
 def run(client: Client, params: dict[str, Any]) -> Outcome:
     """Send the request; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
     method, path = params["method"], _checked_path(params["path"])
-    how: dict[str, Any] = {}
-    query = _query(params)
-    if query:
-        how["query"] = query
+    request = Request(method, path, _query(params) or None)
     body = _body(params)
     if body is not MISSING:
-        how.update(body=_bytes(body, params["body_format"]), content_type=_CONTENT_TYPES[params["body_format"]])
+        body_format = params["body_format"]
+        request = replace(request, body=_bytes(body, body_format), content_type=_CONTENT_TYPES[body_format])
     _reject_odd_statuses(params.get("status_code") or [])
     outcome = _planned(params, path)
     if method != "GET" and client.check_mode:
         outcome.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
         return outcome
-    response = _request(client, method, path, params.get("status_code"), how)
+    response = _send(client, request, params.get("status_code"))
     if params["answer"] == "whole":
         outcome.secrets = _returned(response)
     else:
@@ -72,10 +71,11 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _request(client: Client, method: str, path: str, accepted: list[int] | None, how: dict[str, Any]) -> Response:
+def _send(client: Client, request: Request, accepted: list[int] | None) -> Response:
     """The response, if its status is one of the accepted ones."""
+    method, path = request.method, request.path
     try:
-        response = client.ask(method, path, **how)
+        response = client.ask(request)
         is_success = 200 <= response.status < 300
         if response.status in accepted if accepted else is_success:
             return response
