@@ -1,4 +1,4 @@
-"""One connection serves a whole task; the server may close it between two requests, or just when one arrives."""
+"""One connection serves a whole task; the server may close it between two requests, or just when one comes in."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Closing(Web):
 
 @pytest.fixture
 def closing(tmp_path):
-    authority = trustme.CA()
+    ca = trustme.CA()
     path = tmp_path / "own.pem"
-    path.write_bytes(authority.cert_pem.bytes())
+    path.write_bytes(ca.cert_pem.bytes())
 
     def start(end=None):
-        server = Closing(tls(authority.issue_cert("localhost")), end)
+        server = Closing(tls(ca.issue_cert("localhost")), end)
         return server, {"server_url": f"https://localhost:{server.port}", "ca_path": str(path)}
 
     return start
@@ -80,7 +80,7 @@ def test_a_write_under_which_the_connection_ends_may_have_been_done(run, closing
 
 @pytest.mark.unsteady
 def test_a_write_after_the_connection_ended(run, closing):
-    """Sent once, on a new connection; or lost on the old one, if its end was not seen in time, which is told."""
+    """Sent once, on a new connection; or lost on the old one, if its end was not seen in time, which is reported."""
     server, where = closing("after the login")
     with server:
         result = run("job", **where, **START)

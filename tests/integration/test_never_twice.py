@@ -1,4 +1,4 @@
-"""Whatever happens to the start call: a job is started once or never, and the task claims no more than it knows."""
+"""Whatever happens to the start request: a job is started once or never, and the task claims no more than it knows."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ START = {"method": "POST", "path": "/api/CommandLineProcessor"}
 OPTIONS = {"path": FLOW, "wait": False, "request_timeout": 1.0}
 MAYBE = "the job may have been started"
 
-#: fault, started jobs, whether the task succeeds, whether it says that the job may have been started.
-#: What the server refuses itself (4xx but 408, 501) is believed: it did not do the work.
+#: fault, started jobs, whether the task succeeds, whether it reports that the job may have been started.
+#: What the server rejects itself (4xx but 408, 501) is believed: it did not do the work.
 CELLS = {
     "reset before the work": ({"action": "reset_before"}, 0, False, True),
     "reset after the work": ({"action": "reset_after"}, 1, False, True),
@@ -45,12 +45,12 @@ CELLS = {
     "400": ({"action": "status", "status": 400}, 0, False, False),
     "403": ({"action": "status", "status": 403}, 0, False, False),
     "404": ({"action": "status", "status": 404}, 0, False, False),
-    "the answer comes too late": ({"action": "reset_after", "delay": 2.0}, 1, False, True),
+    "the response comes too late": ({"action": "reset_after", "delay": 2.0}, 1, False, True),
     "the server takes too long": ({"action": "reset_before", "delay": 2.0}, 0, False, True),
-    "the answer is cut short": ({"action": "truncate"}, 1, False, True),
-    "the answer is empty": ({"action": "status_after", "status": 200, "body": ""}, 1, False, True),
-    "the answer is no JSON": ({"action": "status_after", "status": 200, "body": "<html>"}, 1, False, True),
-    "the answer names no job": ({"action": "status_after", "status": 200, "body": '{"jobId": null}'}, 1, False, True),
+    "the response is cut short": ({"action": "truncate"}, 1, False, True),
+    "the response is empty": ({"action": "status_after", "status": 200, "body": ""}, 1, False, True),
+    "the response is no JSON": ({"action": "status_after", "status": 200, "body": "<html>"}, 1, False, True),
+    "the response names no job": ({"action": "status_after", "status": 200, "body": '{"jobId": null}'}, 1, False, True),
     "a redirect within the server": (
         {"action": "status", "status": 302, "headers": {"Location": "/elsewhere"}},
         0,
@@ -85,7 +85,7 @@ CELLS = {
         False,
         True,
     ),
-    "an answer with job 0": ({"action": "status_after", "status": 200, "body": '{"jobId": 0}'}, 1, False, True),
+    "a response with job 0": ({"action": "status_after", "status": 200, "body": '{"jobId": 0}'}, 1, False, True),
     "a redirect to another server": (
         {"action": "status", "status": 307, "headers": {"Location": "https://elsewhere.example.com/"}},
         0,
@@ -99,14 +99,14 @@ CELLS = {
         False,
     ),
     "the token has expired": ({"action": "expire_token"}, 1, True, False),
-    "a restart right after the answer": ({"action": "restart", "delay": 0.5}, 1, True, False),
+    "a restart right after the response": ({"action": "restart", "delay": 0.5}, 1, True, False),
     "nothing": ({"action": "delay", "delay": 0.0}, 1, True, False),
 }
 
 
 @pytest.fixture
 def token(run):
-    """A token, so that the start call is the first one, as in the roles."""
+    """A token, so that the start request is the first one, as in the roles."""
     return run("login").token
 
 
@@ -120,7 +120,7 @@ def count(emulator):
 
 @pytest.mark.parametrize("retries", [0, 4])
 @pytest.mark.parametrize("fault", list(CELLS))
-def test_the_start_call(emulator, run, token, fault, retries):
+def test_the_start_request(emulator, run, token, fault, retries):
     order, jobs, succeeds, maybe = CELLS[fault]
     emulator.add_fault(**START, **order)
     result = run("job", token=token, retries=retries, **OPTIONS)
@@ -172,7 +172,7 @@ def test_a_fault_of_the_second_try_after_an_expired_token(emulator, run, token, 
 
 @pytest.mark.parametrize("headers", [{"Retry-After": "0"}, {}])
 def test_a_limiter_that_lets_it_pass_later(emulator, run, token, headers):
-    """A 429 says that nothing was done, unlike a lost response: so the start is sent again, and the job starts once."""
+    """A 429 means that nothing was done, unlike a lost response: so the start is retried, and the job starts once."""
     emulator.add_fault(**START, action="status", status=429, headers=headers)
     assert not run("job", token=token, retries=1, **OPTIONS).failed
     assert count(emulator) == 1
@@ -214,11 +214,11 @@ def test_a_proxy_that_is_not_there(emulator, run, token, proxy, monkeypatch):
 
 @pytest.fixture
 def broken_server(tmp_path):
-    """A server that takes the start call and then says something that is no TLS; counts what it took."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "own.pem"))
+    """A server that takes the start request and then sends something that is no TLS; counts what it took."""
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(str(tmp_path / "own.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
+    ca.issue_cert("localhost").configure_cert(context)
     listening = socket.create_server(("localhost", 0))
     listening.settimeout(10)
     taken = []
@@ -254,7 +254,7 @@ def broken_server(tmp_path):
 
 @pytest.mark.unsteady
 @pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"])
-def test_a_tls_error_after_the_call_was_sent(run, broken_server, first):
+def test_a_tls_error_after_the_request_was_sent(run, broken_server, first):
     where, taken = broken_server(first)
     result = run("job", token="x", retries=4, **where, **OPTIONS)
     assert taken == ["/api/CommandLineProcessor"]
@@ -265,7 +265,7 @@ def test_a_tls_error_after_the_call_was_sent(run, broken_server, first):
 @pytest.mark.unsteady
 @pytest.mark.parametrize("retries", [0, 6])
 def test_a_server_that_is_down(emulator, run, token, retries):
-    """A refused connection proves that nothing arrived: it may be tried again, and may succeed."""
+    """A refused connection proves that nothing was sent: it may be retried, and may succeed."""
     emulator.settings.tokens_survive_restart = "yes"
     down = threading.Thread(target=emulator.restart, args=(1.0,))
     down.start()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 with contextlib.suppress(ImportError):
-    # transport.py tells the user when there is none; nothing here is called then.
+    # transport.py reports that it is missing; nothing here is used then.
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
 _DAY = 24 * 60 * 60
@@ -22,7 +22,7 @@ _DAY = 24 * 60 * 60
 def facts_of(base_url: str, verify: bool | str, timeout: float) -> dict[str, Any]:
     """``tls``, and of a certificate that was checked ``self_signed``, ``names`` and ``days``; or ``trouble``.
 
-    Python tells nothing of a certificate that was not checked.
+    Python shows nothing of a certificate that was not checked.
     """
     parts = urlsplit(base_url)
     if parts.scheme != "https":
@@ -35,7 +35,7 @@ def facts_of(base_url: str, verify: bool | str, timeout: float) -> dict[str, Any
             socket.create_connection((parts.hostname or "", parts.port or 443), timeout) as connection,
             context.wrap_socket(connection, server_hostname=parts.hostname) as channel,
         ):
-            return {"tls": channel.version(), **_told(channel.getpeercert() or {})}
+            return {"tls": channel.version(), **_shown(channel.getpeercert() or {})}
     except (OSError, ValueError) as error:
         return {"trouble": type(error).__name__}
 
@@ -46,17 +46,17 @@ def _context(verify: bool | str) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
-    path = verify if isinstance(verify, str) else _usual_authorities()
+    path = verify if isinstance(verify, str) else _usual_certificates()
     is_folder = os.path.isdir(path)
     return ssl.create_default_context(cafile=None if is_folder else path, capath=path if is_folder else None)
 
 
-def _usual_authorities() -> str:
+def _usual_certificates() -> str:
     named = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
     return next(filter(None, named), DEFAULT_CA_BUNDLE_PATH)
 
 
-def _told(certificate: dict[str, Any]) -> dict[str, Any]:
+def _shown(certificate: dict[str, Any]) -> dict[str, Any]:
     if not certificate:
         return {"trouble": "the certificate was not checked"}
     kinds = [kind for kind, _name in certificate.get("subjectAltName", ())]

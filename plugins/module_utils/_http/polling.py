@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting: one deadline on the monotonic clock, and a pause between looks. Private: may change in any release."""
+"""Waiting: one deadline on the monotonic clock, and a pause between polls. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Callable
 
 from .._errors import AsteraError, input_error
 
-#: Seconds. Even close to the deadline a request gets this long, else the last look could never succeed.
+#: Seconds. Even close to the deadline a request gets this long, else the last poll could never succeed.
 MIN_REQUEST = 1.0
 
 #: Seconds, a day and ten years. Nobody means more.
@@ -57,7 +57,7 @@ class Deadline:
     def looks(self, interval: float) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
 
-        The last look begins at the deadline or after it, also when a look took long or the machine was suspended.
+        The last poll begins at the deadline or after it, also when a poll took long or the machine was suspended.
         """
         number = 0
         while True:
@@ -70,5 +70,5 @@ class Deadline:
 
 
 def is_transient(error: AsteraError) -> bool:
-    """Whether a server that restarts, or a network that hiccups, may cause this: worth another look."""
+    """Whether a server that restarts, or a network that hiccups, may cause this: worth another poll."""
     return error.kind in ("connection", "timeout", "server")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Word of work that takes long, while it goes on. Private: may change in any release."""
+"""Reports of work that takes long, while it goes on. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Progress:
         return self._tell is not None and self._clock() >= self._next
 
     def tell(self, line: str) -> None:
-        """Tell the line, as one line, and be silent for a while."""
+        """Show the line, as one line, and be silent for a while."""
         if self._tell is None:
             return
         self._next = self._clock() + INTERVAL

@@ -19,7 +19,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 def path_after(method: str, url: str, status: int, location: str) -> str:
     """The path, with its query, to which a request for ``url`` is redirected. AsteraError if it must not follow.
 
-    Only the path is returned, so whatever an address looks like, credentials cannot go to another server.
+    Only the path is returned, so whatever form an address has, credentials cannot go to another server.
     """
     # 307 and 308 ask to send it elsewhere. The others may also follow work that is done: 303 means just that.
     changes_method = method != "GET" and status not in (307, 308)
@@ -33,8 +33,8 @@ def path_after(method: str, url: str, status: int, location: str) -> str:
     if is_odd:
         raise AsteraError(
             "server",
-            "the server redirects to an address that is none, or that cannot be followed safely",
-            hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
+            "the server redirects to an invalid address, or to one that cannot be followed safely",
+            hint="Check the rules of the server, or of the proxy before it, and set server_url to the final address.",
             may_have_been_applied=changes_method,
         )
     if not is_here:
@@ -48,13 +48,13 @@ def path_after(method: str, url: str, status: int, location: str) -> str:
         raise AsteraError(
             "connection",
             f"the server redirects this write to {there.path} with {status}, which would drop its body",
-            hint="Look whether it was done, and set server_url to the final address.",
+            hint="Check whether it was done, and set server_url to the final address.",
             may_have_been_applied=True,
         )
     return (there.path or "/") + (f"?{there.query}" if there.query else "")
 
 
 def _origin(parts: Any) -> tuple[Any, ...]:
-    """Scheme, host and port. ValueError when the port is none."""
+    """Scheme, host and port. ValueError when the port is invalid."""
     port = _DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
     return parts.scheme, parts.hostname, port
