@@ -60,7 +60,7 @@ def test_a_job_that_nobody_reports(place, monkeypatch, module, number):
 def test_a_redirect_that_is_followed(place, monkeypatch):
     def follow(method, response):
         with contextlib.suppress(requests.ConnectionError):
-            requests.request(method, response.headers["Location"], timeout=5)
+            requests.request(method, response.headers["location"], timeout=5)
         return "/api/Cluster"
 
     monkeypatch.setattr(_transport, "_redirected", follow)

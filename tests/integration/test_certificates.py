@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from urllib3.util.ssl_ import create_urllib3_context
 
-from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
+from ansible_collections.astera.data_stack.plugins.module_utils._http import session as _session
 from ansible_collections.astera.data_stack.tests.integration.small_servers import SmallServer, Web, tls
 
 pytestmark = pytest.mark.any_core
@@ -27,15 +27,15 @@ TLS_12, TLS_13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
 
 @pytest.fixture(scope="module")
-def authority():
+def ca():
     return trustme.CA()
 
 
 @pytest.fixture
-def own_ca(authority, tmp_path):
-    """The file with the authority's certificate."""
+def own_ca(ca, tmp_path):
+    """The file with the CA certificate."""
     path = tmp_path / "own.pem"
-    path.write_bytes(authority.cert_pem.bytes())
+    path.write_bytes(ca.cert_pem.bytes())
     return path
 
 
@@ -55,7 +55,7 @@ def self_signed(folder, *names):
     return context, path
 
 
-def without_those_between(leaf, folder):
+def without_intermediates(leaf, folder):
     """The context of a server that forgets to send the intermediate certificate."""
     context = tls()
     path = folder / "leaf.pem"
@@ -75,7 +75,7 @@ def write(run):
 
 
 @pytest.mark.parametrize(
-    ("names", "dates", "cure"),
+    ("names", "dates", "hint"),
     [
         (["localhost"], {"not_before": NOW - 2 * DAY, "not_after": NOW - DAY}, "must be renewed on the server"),
         (["localhost"], {"not_before": NOW + DAY, "not_after": NOW + 2 * DAY}, "Compare the clocks"),
@@ -83,17 +83,17 @@ def write(run):
         (["127.0.0.1"], {}, "Use the name that the certificate is for in server_url"),
     ],
 )
-def test_certificates_that_are_refused(write, authority, own_ca, names, dates, cure):
-    with Web(tls(authority.issue_cert(*names, **dates))) as server:
+def test_certificates_that_are_rejected(write, ca, own_ca, names, dates, hint):
+    with Web(tls(ca.issue_cert(*names, **dates))) as server:
         result = write(server, ca_path=str(own_ca))
     assert result.error["kind"] == "tls"
     assert result.error["attempts"] == 1
-    assert cure in result.msg
+    assert hint in result.msg
     assert not server.heads
 
 
-def test_an_address_that_is_not_in_the_certificate(write, authority, own_ca):
-    with Web(tls(authority.issue_cert("localhost", "127.0.0.2"))) as server:
+def test_an_address_that_is_not_in_the_certificate(write, ca, own_ca):
+    with Web(tls(ca.issue_cert("localhost", "127.0.0.2"))) as server:
         result = write(server, "127.0.0.1", ca_path=str(own_ca))
     assert result.error["kind"] == "tls"
     assert "Use the name that the certificate is for" in result.msg
@@ -119,7 +119,7 @@ def test_a_self_signed_certificate(run, write, tmp_path, trusted):
         else:
             result = write(server, ca_path=None)
             assert result.error["kind"] == "tls"
-            assert "as ca_path" in result.msg
+            assert "Set ca_path to" in result.msg
             assert "self-signed certificate" in result.msg
             assert not server.heads
 
@@ -127,24 +127,24 @@ def test_a_self_signed_certificate(run, write, tmp_path, trusted):
 @pytest.mark.parametrize(
     ("sent", "given", "believed"), [(True, False, True), (False, False, False), (False, True, True)]
 )
-def test_an_authority_between(run, authority, own_ca, tmp_path, sent, given, believed):
+def test_an_intermediate_certificate(run, ca, own_ca, tmp_path, sent, given, believed):
     """It may be sent by the server or stand in ca_path; one of both must be."""
-    between = authority.create_child_ca()
+    between = ca.create_child_ca()
     leaf = between.issue_cert("localhost")
     if given:
-        own_ca.write_bytes(authority.cert_pem.bytes() + between.cert_pem.bytes())
-    with Web(tls(leaf) if sent else without_those_between(leaf, tmp_path)) as server:
+        own_ca.write_bytes(ca.cert_pem.bytes() + between.cert_pem.bytes())
+    with Web(tls(leaf) if sent else without_intermediates(leaf, tmp_path)) as server:
         url = f"https://localhost:{server.port}"
         result = run("cluster_info", server_url=url, token="x", ca_path=str(own_ca))
     assert result.failed is not believed
     if not believed:
-        assert "with those between if the server does not send them" in result.msg
+        assert "with the intermediate certificates if the server does not send them" in result.msg
         assert not server.heads
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_names_and_addresses(run, authority, own_ca, host):
-    with Web(tls(authority.issue_cert(host))) as server:
+def test_names_and_addresses(run, ca, own_ca, host):
+    with Web(tls(ca.issue_cert(host))) as server:
         result = run("cluster_info", server_url=f"https://{host}:{server.port}", token="x", ca_path=str(own_ca))
     assert result.cluster["name"] == "OWN"
 
@@ -160,8 +160,8 @@ def test_names_and_addresses(run, authority, own_ca, host):
         ("folder", "openssl rehash"),
     ],
 )
-def test_a_ca_path_that_cannot_be_used(emulator, run, authority, tmp_path, content, words):
-    pem = authority.cert_pem.bytes()
+def test_a_ca_path_that_cannot_be_used(emulator, run, ca, tmp_path, content, words):
+    pem = ca.cert_pem.bytes()
     path = tmp_path / "ca"
     if content == "folder":
         path.mkdir()
@@ -170,7 +170,7 @@ def test_a_ca_path_that_cannot_be_used(emulator, run, authority, tmp_path, conte
         path.write_bytes(
             {
                 "der": x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER),
-                "key": authority.private_key_pem.bytes(),
+                "key": ca.private_key_pem.bytes(),
                 "utf-16": pem.decode().encode("utf-16"),
                 "empty": b"",
                 "cut": pem[:100],
@@ -185,24 +185,24 @@ def test_a_ca_path_that_cannot_be_used(emulator, run, authority, tmp_path, conte
 
 
 def test_a_ca_path_that_may_not_be_read(emulator, run, monkeypatch, tmp_path):
-    """Root may read everything, so the refusal is made up."""
+    """Root may read everything, so the error is made up."""
     path = tmp_path / "ca.pem"
     path.touch()
     real = open
 
-    def refuse(name, *how, **more):
+    def reject(name, *how, **more):
         if name == str(path):
             raise PermissionError(13, "Permission denied")
         return real(name, *how, **more)
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("builtins.open", reject)
     result = run("cluster", name="X", ca_path=str(path))
     assert result.error["kind"] == "input"
     assert "cannot be read: Permission denied. The path is one of the machine" in result.msg
     assert not emulator.requests
 
 
-def test_a_folder_of_hashed_certificates(run, authority, own_ca, tmp_path):
+def test_a_folder_of_hashed_certificates(run, ca, own_ca, tmp_path):
     folder = tmp_path / "trusted"
     folder.mkdir()
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
@@ -216,8 +216,8 @@ def test_a_folder_of_hashed_certificates(run, authority, own_ca, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_authorities_of_the_environment(emulator, run, monkeypatch, tmp_path, name):
-    """They count without ca_path, as everywhere in requests; a missing or broken file is told."""
+def test_the_ca_certificates_of_the_environment(emulator, run, monkeypatch, tmp_path, name):
+    """They count without ca_path, as everywhere in requests; a missing or broken file is reported."""
     for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv(name, emulator.ca_path)
@@ -242,8 +242,8 @@ def test_without_verification_anybody_is_believed(write, run, tmp_path):
 
 
 @pytest.mark.parametrize("version", [TLS_12, TLS_13])
-def test_versions_of_tls(run, authority, own_ca, version):
-    context = tls(authority.issue_cert("localhost"), minimum_version=version, maximum_version=version)
+def test_versions_of_tls(run, ca, own_ca, version):
+    context = tls(ca.issue_cert("localhost"), minimum_version=version, maximum_version=version)
     with Web(context) as server:
         url = f"https://localhost:{server.port}"
         result = run("cluster_info", server_url=url, token="x", ca_path=str(own_ca))
@@ -260,7 +260,7 @@ def old_tls(context):
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 @pytest.mark.parametrize("defaults", ["of this Python", "of an old one"])
 @pytest.mark.parametrize("verified", [True, False])
-def test_tls_1_1_is_refused(write, authority, own_ca, monkeypatch, defaults, verified):
+def test_tls_1_1_is_rejected(write, ca, own_ca, monkeypatch, defaults, verified):
     if defaults == "of an old one":
 
         def careless(**how):
@@ -269,8 +269,8 @@ def test_tls_1_1_is_refused(write, authority, own_ca, monkeypatch, defaults, ver
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
             return context
 
-        monkeypatch.setattr(_transport, "create_urllib3_context", careless)
-    with Web(old_tls(tls(authority.issue_cert("localhost")))) as server:
+        monkeypatch.setattr(_session, "create_urllib3_context", careless)
+    with Web(old_tls(tls(ca.issue_cert("localhost")))) as server:
         client = old_tls(ssl.create_default_context(cafile=own_ca))
         address = ("localhost", server.port)
         try:
@@ -286,7 +286,7 @@ def test_tls_1_1_is_refused(write, authority, own_ca, monkeypatch, defaults, ver
 
 @pytest.mark.unsteady
 def test_a_server_that_never_ends_the_handshake(run):
-    """Nothing was sent, so a write is not told as one that may have been done."""
+    """Nothing was sent, so a write is not reported as one that may have been done."""
 
     class Silent(SmallServer):
         def serve(self, connection):

@@ -1,4 +1,4 @@
-"""Bad addresses, certificates, proxies, redirects: each refused with one clear sentence, before anything is written."""
+"""Bad addresses, certificates, proxies, redirects: each rejected with one clear sentence, before any write."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_a_proxy_of_the_environment(emulator, run, monkeypatch):
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_reads_are_repeated(emulator, run, status):
+def test_reads_are_retried(emulator, run, status):
     emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=status, headers={"Retry-After": "0"})
     assert not run("cluster_info", retries=1).failed
     emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=status, times=5)
@@ -199,14 +199,14 @@ def test_reads_are_repeated(emulator, run, status):
     assert result.error["may_have_been_applied"] is False
 
 
-def test_a_read_that_is_cut_off_in_its_body_is_repeated(emulator, run):
+def test_a_read_that_is_cut_off_in_its_body_is_retried(emulator, run):
     emulator.add_fault(method="GET", path="/api/Cluster", action="truncate")
     assert run("cluster_info", retries=1).cluster["name"] == "DEFAULT"
     emulator.add_fault(method="GET", path="/api/Cluster", action="truncate", times=9)
     result = run("cluster_info", retries=2)
     assert result.error["kind"] == "connection"
     assert result.error["attempts"] == 3
-    assert "broke before the answer was complete: IncompleteRead" in result.msg
+    assert "broke before the response was complete: IncompleteRead" in result.msg
     emulator.clear_faults()
     emulator.add_fault(method="GET", path="/api/Cluster", action="truncate")
     assert run("cluster_info", retries=0).error["attempts"] == 1
@@ -220,12 +220,12 @@ def test_all_kinds_of_attempts_count(emulator, run):
     assert run("cluster_info", retries=3).error["attempts"] == 4
 
 
-def test_a_login_that_is_cut_off_in_its_body_is_repeated(emulator, run):
+def test_a_login_that_is_cut_off_in_its_body_is_retried(emulator, run):
     emulator.add_fault(path="/api/account/login", action="truncate")
     assert run("cluster_info", retries=1).cluster["name"] == "DEFAULT"
 
 
-def test_a_write_that_is_cut_off_in_its_body_is_not_repeated(emulator, run):
+def test_a_write_that_is_cut_off_in_its_body_is_not_retried(emulator, run):
     emulator.add_fault(method="POST", path="/api/License/Key", action="truncate")
     result = run("license", user="a", organization="b", key="c-canary", retries=4)
     assert result.error["kind"] == "connection"
@@ -256,7 +256,7 @@ def test_a_write_that_a_limiter_never_lets_pass(emulator, run, pause, asks):
 
 
 def test_a_write_does_not_wait_for_a_server_that_is_not_available(emulator, run):
-    """A proxy may say 503 after the server has done the work."""
+    """A proxy may send 503 after the server has done the work."""
     emulator.add_fault(
         method="POST", path="/api/Schedule", action="status", status=503, headers={"Retry-After": "0"}, times=9
     )
@@ -280,7 +280,7 @@ def test_a_slow_server(emulator, run):
 
 
 @pytest.mark.parametrize("body", ["<html>maintenance</html>", "", "[1, 2]", '"text"', "{broken"])
-def test_answers_that_are_no_object(emulator, run, body):
+def test_invalid_objects(emulator, run, body):
     emulator.add_fault(method="GET", path="/api/Cluster", action="status", status=200, body=body)
     result = run("cluster", name="X")
     assert result.error["kind"] == "server"

@@ -17,16 +17,13 @@ from astera_emulator import certificates
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
-from ansible_collections.astera.data_stack.plugins.module_utils._http.response_limits import (
-    MAX_ANSWER,
-    MAX_ERROR,
-)
+from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import MAX_BODY, MAX_ERROR
 
 pytestmark = pytest.mark.any_core
 
 MIB = 2**20
-#: Bytes. The pieces of an answer, the whole of them, and its text are there at the same time.
-ALLOWED = 3.5 * MAX_ANSWER
+#: Bytes. A body grows in one piece, which is copied now and then.
+ALLOWED = 3.5 * MAX_BODY
 HEAD = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
 OK = HEAD % b"200 OK"
 BLOCK = b"x" * 65536
@@ -35,7 +32,7 @@ CHUNK = b"10000\r\n" + BLOCK + b"\r\n"
 
 
 class Scripted:
-    """A TLS server that answers each request with the same pieces, until they end or the client goes away."""
+    """A TLS server that responds to each request with the same pieces, until they end or the client goes away."""
 
     def __init__(self, folder):
         self.requests = []
@@ -49,7 +46,7 @@ class Scripted:
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
-    def answer(self, pieces):
+    def respond(self, pieces):
         """Go on with these pieces; what makes them is called once for each request."""
         self._pieces, self.requests = pieces, []
 
@@ -63,7 +60,7 @@ class Scripted:
                 with contextlib.suppress(OSError), self._context.wrap_socket(connection, server_side=True) as stream:
                     stream.settimeout(20)
                     request = stream.recv(65536)
-                    # To answer before all has arrived would break the connection.
+                    # A response before all has been read would break the connection.
                     while request and not request.endswith(b"{}" if request.startswith(b"POST") else b"\r\n\r\n"):
                         request += stream.recv(65536)
                     self.requests.append(request)
@@ -88,7 +85,7 @@ def scripted(tmp_path_factory):
 def ask(scripted):
     """Read an object, or write one; returns the error, and the peak of the memory in use, in bytes.
 
-    The answer has some parts, and then ``forever`` without end, with a pause of some seconds before each.
+    The response has some parts, and then ``forever`` without end, with a pause of some seconds before each.
     """
 
     def asked(*parts, forever=b"", pause=0, method="get", retries=0, timeout=20):
@@ -98,7 +95,7 @@ def ask(scripted):
                 time.sleep(pause)
                 yield forever
 
-        scripted.answer(pieces)
+        scripted.respond(pieces)
         options = {"server_url": scripted.url, "token": "a.b.c", "validate_certs": True, "ca_path": scripted.ca_path}
         client = Client(connection_from({**options, "request_timeout": timeout, "retries": retries}))
         tracemalloc.start()
@@ -124,8 +121,6 @@ def ask(scripted):
         ([OK + CHUNKED, b"-1\r\n"], BLOCK),
         ([OK + CHUNKED], BLOCK),
         ([OK + CHUNKED, b"1;"], BLOCK),
-        ([OK + CHUNKED, b"0\r\n"], b"A: " + b"x" * 60000 + b"\r\n"),
-        ([], b"HTTP/1.1 100 Continue\r\nA: " + b"x" * 60000 + b"\r\n\r\n"),
         ([HEAD % b"307 Temporary Redirect" + b"Location: /x\r\n\r\n"], BLOCK),
         ([HEAD % b"503 Service Unavailable" + b"Retry-After: 0\r\n\r\n"], BLOCK),
     ],
@@ -137,13 +132,11 @@ def ask(scripted):
         "a chunk of a negative length",
         "a line that should be a length",
         "a chunk extension",
-        "trailers",
-        "interim answers",
         "a redirect",
-        "an answer that is asked for again",
+        "a status that is retried",
     ],
 )
-def test_an_answer_without_end(ask, parts, forever):
+def test_a_response_without_end(ask, parts, forever):
     error, peak = ask(*parts, forever=forever, retries=1)
     assert error.kind in ("server", "connection"), error
     assert error.method == "GET"
@@ -151,11 +144,11 @@ def test_an_answer_without_end(ask, parts, forever):
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [(b"400 Bad Request", "400 Bad Request"), (b"503 Busy", "503 Service Unavailable")]
+    ("status", "reported"), [(b"400 Bad Request", "400 Bad Request"), (b"503 Busy", "503 Service Unavailable")]
 )
-def test_of_an_error_only_the_beginning_is_read(ask, status, told):
+def test_of_an_error_only_the_beginning_is_read(ask, status, reported):
     error, peak = ask(HEAD % status + b"\r\n", forever=BLOCK)
-    assert told in error.message
+    assert reported in error.message
     assert peak < 20 * MAX_ERROR
 
 
@@ -176,7 +169,7 @@ MOVED = b"307 Temporary Redirect\r\nLocation: /x"
     ],
     ids=["gzip", "gzip twice", "deflate", "br", "zstd", "error", "redirect"],
 )
-def test_compressed_answers_are_not_unpacked(ask, scripted, status, method, encoding, body):
+def test_compressed_responses_are_not_unpacked(ask, scripted, status, method, encoding, body):
     head = (HEAD % status) + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body))
     error, peak = ask(head, body, method=method)
     assert error.kind == "server"
@@ -198,18 +191,21 @@ def test_a_status_line_without_end(ask):
     assert peak < 4 * MIB
 
 
-def test_lengths_that_are_none(ask):
+def test_invalid_lengths(ask):
     for chunk in (b"-5\r\nxxxxx", b"zz\r\n", b"5\r\nab"):
         error, _peak = ask(OK + CHUNKED, chunk, method="post")
         assert error.kind == "connection", error
         assert error.may_have_been_applied
 
 
-@pytest.mark.parametrize("head", [b"", OK, OK + b"\r\n"], ids=["before all", "in the head", "in the body"])
-def test_an_answer_that_trickles(ask, head):
-    """Each byte comes in time, and the answer never ends."""
-    error, _peak = ask(head, forever=b"A", pause=0.05, timeout=0.4)
+@pytest.mark.parametrize(
+    ("head", "forever"), [(OK + b"\r\n", b"A"), (OK + CHUNKED, b"1\r\nA\r\n")], ids=["plain", "chunked"]
+)
+def test_a_body_that_trickles(ask, head, forever):
+    """Each byte comes in time, and the body never ends."""
+    error, _peak = ask(head, forever=forever, pause=0.05, timeout=0.4)
     assert error.kind == "timeout"
+    assert "comes too slowly" in error.message
 
 
 @pytest.mark.parametrize("number", [MIB, 1])
@@ -221,9 +217,7 @@ def test_json_that_is_larger_in_memory_than_as_text(ask, number):
     assert peak < 40 * len(body) + 2 * MIB
 
 
-@pytest.mark.parametrize("forever", [b"A: " + b"x" * 60000 + b"\r\n", BLOCK], ids=["headers", "one line"])
-def test_a_proxy_without_end(monkeypatch, forever):
-    """What stands between here and the server is read no further than the server itself."""
+def test_a_proxy_that_sends_a_line_without_end(monkeypatch):
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -233,7 +227,7 @@ def test_a_proxy_without_end(monkeypatch, forever):
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 200 OK\r\n")
             while True:
-                connection.sendall(forever)
+                connection.sendall(BLOCK)
 
     thread = threading.Thread(target=serve)
     thread.start()

@@ -1,4 +1,4 @@
-"""Proxies of the environment: used, bypassed, refusing, broken. What stands before the @ in their address is secret."""
+"""Proxies of the environment: used, bypassed, rejecting, broken. What precedes the @ in their address is secret."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def through(monkeypatch):
 
 @pytest.fixture
 def start(run_raw):
-    """Start a job, which must not be told as started when the proxy let nothing through."""
+    """Start a job, which must not be reported as started when the proxy let nothing through."""
 
     def starting(**how):
         result = run_raw("job", path=FLOW, wait=False, **{"retries": 0, **how})
@@ -67,12 +67,12 @@ def test_the_certificate_is_checked_through_a_proxy(emulator, run, through):
         through(proxy)
         result = run("cluster", name="X", ca_path=None)
     assert result.error["kind"] == "tls"
-    assert "as ca_path" in result.msg
+    assert "Set ca_path to" in result.msg
     assert not emulator.requests
 
 
 @pytest.mark.parametrize(
-    ("reply", "cure"),
+    ("reply", "hint"),
     [
         ("407 Proxy Authentication Required", "HTTPS_PROXY=http://user:password@proxy:port"),
         ("403 Forbidden", "must allow CONNECT to this host and port"),
@@ -80,13 +80,13 @@ def test_the_certificate_is_checked_through_a_proxy(emulator, run, through):
         ("500 Oops", "Check HTTPS_PROXY"),
     ],
 )
-def test_a_proxy_that_refuses(emulator, start, through, reply, cure):
+def test_a_proxy_that_rejects(emulator, start, through, reply, hint):
     with Proxy(f"HTTP/1.1 {reply}\r\nContent-Length: 0\r\n\r\n".encode()) as proxy:
         through(proxy)
         result = start()
     assert result.error["kind"] == "connection"
     assert reply in result.msg
-    assert cure in result.msg
+    assert hint in result.msg
     assert STARTED not in result.msg
     assert not emulator.requests
 
@@ -131,7 +131,7 @@ def test_a_proxy_that_hangs_up_at_once(emulator, start, through):
         "http://",
     ],
 )
-def test_an_address_that_is_none(emulator, start, monkeypatch, address):
+def test_an_invalid_address(emulator, start, monkeypatch, address):
     monkeypatch.setenv("HTTPS_PROXY", address)
     result = start(token=TOKEN)
     assert result.error["kind"] == "input"

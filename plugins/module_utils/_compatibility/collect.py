@@ -12,6 +12,7 @@ from .._engine.lookup import object_id
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.retry import RETRYABLE_STATUSES
+from .._http.transport import Request
 from .._resources import cluster, server_config, server_info
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule

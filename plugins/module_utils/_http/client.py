@@ -104,7 +104,7 @@ class Client:
         return _object(path, self.get(path, patient=patient, timeout=timeout))
 
     def get_object_by_id(self, path: str) -> dict[str, Any]:
-        """A read of an object that may not exist: a response with nothing or with null says so too."""
+        """A read of an object that may not exist: a response with nothing or with null means that too."""
         response = self._succeed(Request("GET", path))
         data = decoded(response.text)
         if data is None:
@@ -141,7 +141,6 @@ class Client:
         """
         if self.check_mode and not request.is_read:
             raise WriteInCheckMode(f"a write to {request.path} in check mode: please report this")
-        self.calls += 1
         if not self._authenticate:
             return self._transport.send(request)
         if self._token is None:
@@ -150,7 +149,6 @@ class Client:
         # Also at its first use: the login may have been handled by another server of a cluster, or before a restart.
         if response.status == 401 and self.connection.can_log_in:
             self.login(patient=request.retry, timeout=request.timeout)
-            request.rewind()
             response = self._transport.send(request, self._token)
         return response
 

@@ -1,40 +1,34 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only file that knows ``requests``: session, redirects, TLS. Private: may change in any release."""
+"""Requests to one server and their responses: retries, redirects, limits. Private: may change in any release."""
 
 from __future__ import annotations
 
-import ssl
 import sys
-import traceback
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http.client import IncompleteRead
 from typing import Any, Protocol, Union
 
-from .._errors import AsteraError, input_error
-from .response_limits import MAX_ERROR, ResponseBudget, bound
-from .retry import policy
-
-try:
-    import requests
-    from requests.adapters import HTTPAdapter
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
-    from urllib3 import disable_warnings
-    from urllib3.exceptions import HTTPError, InsecureRequestWarning
-    from urllib3.util.ssl_ import create_urllib3_context
-except ImportError:
-    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    Session: Any = object
-    HTTPAdapter = object  # type: ignore[assignment,misc]
-else:
-    REQUESTS_IMPORT_ERROR = None
-    Session = requests.Session
+from .._errors import AsteraError, Kind, input_error
+from .retry import is_retried_after_error, is_retried_after_status, pause_after
+from .session import LIBRARY_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, new_session
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
+#: Seconds. No request gets less, however close a deadline is.
+MIN_TIMEOUT = 0.05
 #: More than any sane server needs.
 MAX_REDIRECTS = 10
+#: Bytes of a body. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory even the
+#: worst JSON of this size stays near one GiB.
+MAX_BODY = 32 * 1024 * 1024
+#: Bytes of a body that comes with an error: its first words are all that is shown.
+MAX_ERROR = 64 * 1024
+#: Bytes that are read at a time.
+BLOCK = 64 * 1024
 #: What follows the question mark: a text, or several, for each name.
 Query = Mapping[str, Union[str, "list[str]"]]
 
@@ -79,9 +73,9 @@ class Request:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Response:
-    """An HTTP answer read to its end. ``attempts`` counts the requests it took.
+    """An HTTP response, read to its end. ``attempts`` counts the requests it took.
 
-    Names of ``headers`` are in small letters.
+    Names of ``headers`` are in small letters. ``url`` is the one that it came from.
     """
 
     status: int
@@ -89,63 +83,15 @@ class Response:
     text: str
     attempts: int
     headers: dict[str, str] = field(default_factory=dict)
+    url: str = ""
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
-
-class _PlainSession(Session):
-    """Follows no redirect by itself: ``Transport`` does, within the origin only.
-
-    Even when it is not to follow, requests would prepare the next request, and fail where the address is none.
-    """
-
-    def get_redirect_target(self, _resp: Any) -> str | None:
-        return None
-
-
-class _Adapter(HTTPAdapter):
-    """Speaks TLS 1.2 or newer, whatever the defaults of this Python, urllib3 and OpenSSL are.
-
-    Reads every answer, a proxy's too, through a meter.
-    """
-
-    def __init__(self, verify: bool | str, meter: ResponseBudget) -> None:
-        required = ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED
-        self._context = create_urllib3_context(cert_reqs=required)
-        self._context.minimum_version = max(self._context.minimum_version, ssl.TLSVersion.TLSv1_2)
-        self._meter = meter
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
-        bound(self.poolmanager, self._meter)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
-        if not known:
-            bound(manager, self._meter)
-        return manager
-
-    def send(self, *args: Any, **how: Any) -> Any:
-        if how["verify"] is True:
-            # With True, requests 2.32.2 would take a context of its own.
-            how["verify"] = DEFAULT_CA_BUNDLE_PATH
-        return super().send(*args, **how)
-
-
-class _BearerAuth:
-    """Sets the header itself: with ``auth`` set, requests does not look into the user's .netrc."""
-
-    def __init__(self, token: str | None) -> None:
-        self.token = token
-
-    def __call__(self, request: Any) -> Any:
-        if self.token:
-            request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
+    @property
+    def is_redirect(self) -> bool:
+        return self.status in (301, 302, 303, 307, 308) and "location" in self.headers
 
 
 class Transport:
@@ -161,81 +107,72 @@ class Transport:
         self.base_url = base_url
         self._verify = verify
         self._timeout = timeout
-        if verify is False:
-            # The user said so in words; a warning at each request would only hide the ones that matter.
-            disable_warnings(InsecureRequestWarning)
-        self._meter = ResponseBudget()
-        self._adapter = _Adapter(verify, self._meter)
-        self._patient = policy(retries, None)
-        self._careful = policy(retries, frozenset({"GET"}))
-        self._session = _PlainSession()
-        self._session.mount(base_url.partition("//")[0] + "//", self._adapter)
-        # To a proxy, plain HTTP would be readable as well; so it never goes through one.
-        self._session.trust_env = not base_url.startswith("http:")
-        self._session.headers["User-Agent"] = user_agent
-        # What is unpacked could fill the memory, see _reading.
-        self._session.headers["Accept-Encoding"] = "identity"
-        self._session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
+        self._retries = retries
+        self._session = new_session(base_url, verify, user_agent)
 
     def send(self, request: Request, token: str | None = None) -> Response:
         """Send a request and read the whole response, whatever its status. AsteraError when there is none."""
-        self._adapter.max_retries = self._retries_for(request)
-        limit = self._timeout if request.timeout is None else min(request.timeout, self._timeout)
         try:
-            return self._followed(request, token, max(0.05, limit))
+            return self._follow(request, token)
         except AsteraError as error:
-            changed = {"method": request.method, "path": request.path, "attempts": max(1, error.attempts)}
-            raise error.with_(**changed) from None
-        except (HTTPError, OSError, ValueError) as exc:
-            # All exceptions of requests are an OSError.
-            raise _translated(exc, request.method, request.path, self.base_url) from None
+            attempts = 0 if error.kind == "input" else max(1, error.attempts)
+            raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
 
-    def _followed(self, request: Request, token: str | None, limit: float) -> Response:
+    def _follow(self, request: Request, token: str | None) -> Response:
         """The first response that is no redirect. Another path of the same server may follow, never another server."""
         for _hop in range(MAX_REDIRECTS + 1):
-            response, answer = self._read_whole(request, token, limit)
+            response = self._with_retries(request, token)
             if not response.is_redirect:
-                return answer
+                return response
             request = replace(request, path=_redirected(request.method, response), query=None)
-            request.rewind()
         raise AsteraError(
             "server",
             f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
-            hint="Look at the rules of the server, or of the proxy before it, and set server_url to the final address.",
+            hint="Check the rules of the server, or of the proxy before it, and set server_url to the final address.",
         )
 
-    def _read_whole(self, request: Request, token: str | None, limit: float) -> tuple[Any, Response]:
-        """One response and its body. If the body is cut off, the request is sent again if the policy allows it.
-
-        urllib3 itself retries only until it has the head.
-        """
+    def _with_retries(self, request: Request, token: str | None) -> Response:
+        """The response to the last attempt."""
+        retries = self._retries if request.retry else 0
+        idempotent = request.idempotent or request.is_read
+        attempt = 0
         while True:
-            self._meter.expect(limit)
+            attempt += 1
+            pause = pause_after(attempt)
+            try:
+                response = self._once(request, token, attempt)
+                if attempt > retries or not is_retried_after_status(response.status, idempotent):
+                    return response
+                pause = pause_after(attempt, response.headers.get("retry-after", ""))
+            except AsteraError as error:
+                error.attempts = attempt
+                if attempt > retries or not is_retried_after_error(error, idempotent):
+                    raise
+            time.sleep(pause)
+
+    def _once(self, request: Request, token: str | None, attempt: int) -> Response:
+        wished = self._timeout if request.timeout is None else request.timeout
+        seconds = max(MIN_TIMEOUT, min(wished, self._timeout))
+        request.rewind()
+        try:
             response = self._session.request(
                 request.method,
                 self.base_url + request.path,
                 params=request.query,
                 data=request.body,
                 headers={"Content-Type": request.content_type} if request.content_type else None,
-                auth=_BearerAuth(token),
+                auth=BearerAuth(token),
                 verify=self._verify,
-                timeout=(min(limit, CONNECT_TIMEOUT), limit),
+                timeout=(min(seconds, CONNECT_TIMEOUT), seconds),
                 stream=True,
                 allow_redirects=False,
             )
-            try:
-                return response, _read(response)
-            except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as exc:
-                self._adapter.max_retries = response.raw.retries.after_cut(request.method, request.path, exc)
-            self._adapter.max_retries.sleep()
-
-    def _retries_for(self, request: Request) -> Any:
-        if not request.retry:
-            return policy(0, None)
-        return self._patient if request.idempotent or request.is_read else self._careful
+            return _read(response, seconds, attempt)
+        except LIBRARY_ERRORS as exc:
+            raise _translated(exc, self.base_url) from None
 
     def certificate(self) -> dict[str, Any]:
-        """What can be told of the server's certificate without telling whose it is. No request is sent."""
+        """What can be shown of the server's certificate without showing whose it is. No request is sent."""
         from .certificate import facts_of
 
         return facts_of(self.base_url, self._verify, min(self._timeout, CONNECT_TIMEOUT))
@@ -244,38 +181,62 @@ class Transport:
         self._session.close()
 
 
-def _redirected(method: str, response: Any) -> str:
+def _redirected(method: str, response: Response) -> str:
     # Imported here like the next one: a server that redirects is an exception too.
     from .redirects import path_after
 
-    return path_after(method, response.url, response.status_code, response.headers["Location"])
+    return path_after(method, response.url, response.status, response.headers["location"])
 
 
-def _translated(exc: Exception, *where: str) -> AsteraError:
+def _translated(exc: Exception, base_url: str) -> AsteraError:
     # Imported here since most tasks meet no such error, and every import costs a module time.
     from .exceptions import translated
 
-    return translated(exc, *where)
+    return translated(exc, base_url)
 
 
-def _read(response: Any) -> Response:
-    """The answer's text; of one that tells an error not more than its beginning."""
-    largest = None if 200 <= response.status_code < 300 else MAX_ERROR
-    chunks: list[bytes] = []
-    size = 0
-    # Before its version 2, urllib3 takes the end of the connection for the end of the body.
-    response.raw.enforce_content_length = True
+def _read(response: Any, seconds: float, attempt: int) -> Response:
+    """The response with its body, of an error only with its beginning. AsteraError when it is too large or too slow."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
     with response:
-        for chunk in response.iter_content(65536):
-            chunks.append(chunk)
-            size += len(chunk)
-            if largest is not None and size >= largest:
-                break
-    retries = getattr(response.raw, "retries", None)
+        if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+            raise _unread(
+                "server",
+                "is compressed although no compression was asked for",
+                "Check what is between this machine and the server, such as a proxy.",
+            )
+        body = _read_body(response.raw, seconds, is_error=not 200 <= response.status_code < 300)
     return Response(
         status=response.status_code,
-        content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
-        text=b"".join(chunks)[:largest].decode("utf-8-sig", "replace"),
-        attempts=len(retries.history) + 1 if retries is not None else 1,
-        headers={name.lower(): value for name, value in response.headers.items()},
+        content_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+        text=body.decode("utf-8-sig", "replace"),
+        attempts=attempt,
+        headers=headers,
+        url=response.url,
     )
+
+
+def _read_body(raw: Any, seconds: float, is_error: bool) -> bytes:
+    deadline = time.monotonic() + seconds
+    # The response of http.client. requests uses it too, for cookies. urllib3 itself waits for whole blocks, believes
+    # any length of a chunk, and before its version 2 takes the end of the connection for the end of the body.
+    source = raw._original_response  # noqa: SLF001
+    body = bytearray()
+    while block := source.read1(BLOCK):
+        body += block
+        if is_error and len(body) >= MAX_ERROR:
+            return bytes(body[:MAX_ERROR])
+        if len(body) > MAX_BODY:
+            hint = "Check that server_url is an Astera server; no list of one is known to be as long."
+            raise _unread("server", f"is larger than {MAX_BODY // 2**20} MiB", hint)
+        if time.monotonic() > deadline:
+            raise _unread("timeout", "comes too slowly", "Raise request_timeout if the server is merely slow.")
+    if source.length:
+        raise IncompleteRead(bytes(body), source.length)
+    raw.release_conn()
+    return bytes(body)
+
+
+def _unread(kind: Kind, reason: str, hint: str) -> AsteraError:
+    message = f"the response {reason}, and was not read to its end"
+    return AsteraError(kind, message, hint=hint, may_have_been_applied=True)

@@ -1,63 +1,192 @@
-"""Exceptions of the libraries that no server here brings about."""
+"""What the exceptions of urllib3 1.26 and 2 mean. Where they differ, both forms are here, whichever is installed."""
 
 from __future__ import annotations
 
+import http.client
+import socket
 import ssl
 
 import pytest
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProxyError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationParseError,
+    MaxRetryError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from ansible_collections.astera.data_stack.plugins.module_utils._http.exceptions import translated
+from ansible_collections.astera.data_stack.plugins.module_utils._http.session import NotSentError
 
-WHERE = ("POST", "/api/CommandLineProcessor", "https://etl01:9261")
-
-
-def getresponse(exc):
-    """Fail where the libraries read an answer."""
-    raise exc
-
-
-def putheader(exc):
-    """Fail where they write a request."""
-    raise exc
+URL = "https://etl01:9261"
+REFUSED = ConnectionRefusedError(111, "Connection refused")
+RESET = ConnectionResetError(104, "Connection reset by peer")
+CERTIFICATE = ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate (_ssl.c:1006)")
+NO_TLS = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)")
+EOF = ssl.SSLEOFError(8, "EOF occurred in violation of protocol (_ssl.c:1129)")
 
 
-@pytest.mark.parametrize("exc", [ValueError("canary"), HTTPError("canary")])
-@pytest.mark.parametrize(("function", "may_have_been_applied"), [(putheader, False), (getresponse, True)])
-def test_an_unknown_error_before_and_after_a_request_was_sent(function, may_have_been_applied, exc):
-    with pytest.raises((ValueError, HTTPError)) as caught:
-        function(exc)
-    error = translated(caught.value, *WHERE)
-    assert error.may_have_been_applied is may_have_been_applied
-    assert error.kind == ("connection" if may_have_been_applied else "input")
-    assert may_have_been_applied or "canary" not in str(error)
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
 
 
-def connect(reason):
-    """Fail where a connection is made."""
-    raise reason
+@pytest.fixture
+def proxy(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://etl:canary@proxy:3128")
+
+
+def caused(error, cause):
+    """An error raised from another one, as in urllib3 2."""
+    error.__cause__ = cause
+    return error
+
+
+def while_handling(error, other):
+    """An error raised while another one was handled, as in urllib3 1.26."""
+    error.__context__ = other
+    return error
+
+
+def by_requests(reason):
+    return requests.ConnectionError(MaxRetryError(None, "/", reason))
+
+
+NEW = "Failed to establish a new connection: [Errno 111] Connection refused"
 
 
 @pytest.mark.parametrize(
-    "reason",
+    ("exc", "kind", "words"),
     [
-        NewConnectionError(None, "SOCKSHTTPSConnection(host='etl01', port=9261): [Errno 111] Connection refused"),
-        ProxyError("Cannot connect to proxy.", OSError("Tunnel connection failed: 504 Gateway Timeout")),
+        (NotSentError(caused(NewConnectionError(None, NEW), REFUSED)), "connection", "no connection to"),
+        (NotSentError(while_handling(NewConnectionError(None, NEW), REFUSED)), "connection", "no connection to"),
+        # Plain HTTP and SOCKS have connections of urllib3's own.
+        (by_requests(caused(NewConnectionError(None, NEW), REFUSED)), "connection", "no connection to"),
+        (NotSentError(RESET), "connection", "no connection to"),
+        (NotSentError(EOF), "connection", "no connection to"),
+        (NotSentError(socket.timeout("timed out")), "timeout", "did not finish the TLS handshake in time"),
+        (
+            NotSentError(caused(ConnectTimeoutError(None, "timed out"), socket.timeout("timed out"))),
+            "timeout",
+            "did not accept a connection in time",
+        ),
+        (NotSentError(NO_TLS), "tls", "the TLS handshake with https://etl01:9261 was rejected"),
+        # As urllib3 1.26 raises it.
+        (NotSentError(ssl.SSLCertVerificationError("hostname 'a' doesn't match 'b'")), "tls", "rejected: hostname 'a'"),
+        (NotSentError(CERTIFICATE), "tls", "was rejected: certificate verify failed: self-signed certificate"),
+        # Through SOCKS. A certificate is checked before anything is sent.
+        (requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError(CERTIFICATE))), "tls", "was rejected"),
+        (NotSentError(SSLError(FileNotFoundError(2, "No such file"))), "input", "certificates to trust cannot be read"),
+        (OSError("Could not find a suitable TLS CA certificate bundle"), "input", "certificates to trust"),
+        (NotSentError(LocationParseError("'a..b', label empty or too long")), "input", "no request can be made"),
+        (requests.exceptions.InvalidURL("canary"), "input", "no request can be made"),
     ],
 )
-def test_proxies(reason):
-    with pytest.raises(HTTPError):
-        connect(reason)
-    error = translated(requests.ConnectionError(MaxRetryError(None, "/", reason)), *WHERE)
-    assert error.kind == "connection"
-    assert "the proxy between here and https://etl01:9261 failed" in error.message
-    assert "NO_PROXY" in error.hint
+def test_what_was_never_sent(exc, kind, words):
+    error = translated(exc, URL)
+    assert error.kind == kind
+    assert words in error.message
     assert not error.may_have_been_applied
+    assert "canary" not in str(error)
+    assert "object at" not in error.message
+    assert "_ssl.c" not in error.message
+
+
+def test_a_name_that_is_not_known():
+    unknown = socket.gaierror(-2, "Name or service not known")
+    error = translated(NotSentError(caused(NewConnectionError(None, "Failed to resolve"), unknown)), URL)
+    assert "its name is not known here" in error.hint
 
 
 @pytest.mark.parametrize(
-    ("words", "cure"),
+    ("exc", "kind", "words"),
+    [
+        (requests.ConnectionError(ProtocolError("Connection aborted.", RESET)), "connection", "reset by peer"),
+        (
+            requests.ConnectionError(ProtocolError("Connection aborted.", http.client.RemoteDisconnected("closed"))),
+            "connection",
+            "broke before the response was complete: closed",
+        ),
+        # Raw ones come from the body.
+        (http.client.IncompleteRead(b""), "connection", "IncompleteRead(0 bytes read"),
+        (RESET, "connection", "reset by peer"),
+        (OSError(113, "No route to host"), "connection", "No route to host"),
+        (NO_TLS, "connection", "wrong version number"),
+        (socket.timeout("timed out"), "timeout", "respond in time"),
+        # A response that is no TLS: in all releases the same class as a failed handshake.
+        (
+            requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError(NO_TLS))),
+            "connection",
+            "wrong version number",
+        ),
+        # Whatever breaks behind a proxy, urllib3 1.26 calls an error of the proxy.
+        (
+            requests.exceptions.ProxyError(MaxRetryError(None, "/", ProxyError("Cannot connect to proxy.", RESET))),
+            "connection",
+            "reset by peer",
+        ),
+        (requests.exceptions.ReadTimeout(ReadTimeoutError(None, "/", "Read timed out.")), "timeout", "respond in time"),
+        (requests.exceptions.InvalidHeader(ValueError("canary")), "connection", "ValueError"),
+        (HTTPError("odd"), "connection", "odd"),
+        (ValueError("canary"), "connection", "ValueError"),
+    ],
+)
+@pytest.mark.parametrize("is_proxied", [False, True])
+def test_what_may_have_been_applied(request, is_proxied, exc, kind, words):
+    if is_proxied:
+        request.getfixturevalue("proxy")
+    error = translated(exc, URL)
+    assert error.kind == kind
+    assert words in error.message
+    assert error.may_have_been_applied
+    assert "canary" not in str(error)
+    assert "_ssl.c" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("cause", "hint"),
+    [
+        (OSError("Tunnel connection failed: 407 Proxy Authentication Required"), "HTTPS_PROXY=http://user:password@"),
+        (OSError("Tunnel connection failed: 405 Method Not Allowed"), "must allow CONNECT"),
+        (OSError("Tunnel connection failed: 504 Gateway Timeout"), "does not reach the server"),
+        (OSError("Tunnel connection failed: 500 Oops 502"), "Check HTTPS_PROXY"),
+        (caused(NewConnectionError(None, NEW), REFUSED), "Check HTTPS_PROXY"),
+        (http.client.BadStatusLine("no HTTP"), "Check HTTPS_PROXY"),
+        (http.client.RemoteDisconnected("Remote end closed connection without response"), "Check HTTPS_PROXY"),
+        (socket.timeout("timed out"), "Check HTTPS_PROXY"),
+    ],
+)
+@pytest.mark.usefixtures("proxy")
+def test_proxies(cause, hint):
+    error = translated(NotSentError(cause), URL)
+    assert error.kind == "connection"
+    assert "the proxy between here and https://etl01:9261 failed" in error.message
+    assert hint in error.hint
+    assert not error.may_have_been_applied
+    assert "canary" not in str(error)
+
+
+def test_a_proxy_that_should_speak_tls(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "https://proxy:3128")
+    error = translated(NotSentError(NO_TLS), URL)
+    assert error.kind == "connection"
+    assert "the proxy between here and https://etl01:9261 failed" in error.message
+
+
+def test_plain_http_goes_through_no_proxy(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    error = translated(by_requests(caused(NewConnectionError(None, NEW), REFUSED)), "http://etl01:9261")
+    assert "no connection to" in error.message
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
     [
         ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:1129)", "TLS 1.2 or newer"),
         ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1129)", "no cipher in common"),
@@ -65,15 +194,12 @@ def test_proxies(reason):
         ("[SSL] record layer failure (_ssl.c:1006)", "does not speak TLS"),
         ("certificate verify failed: Missing Authority Key Identifier (_ssl.c:1006)", "must be issued anew"),
         ("certificate verify failed: EE certificate key too weak (_ssl.c:1006)", "must be issued anew"),
-        ("certificate verify failed: self signed certificate (_ssl.c:1006)", "as ca_path"),
+        ("certificate verify failed: self signed certificate (_ssl.c:1006)", "Set ca_path to the CA certificate"),
         ("IP address mismatch, certificate is not valid for '10.0.0.1'. (_ssl.c:1006)", "server_url"),
     ],
 )
-def test_words_of_openssl(words, cure):
-    inner = ssl.SSLError(1, words)
-    with pytest.raises(ssl.SSLError):
-        connect(inner)
-    error = translated(requests.exceptions.SSLError(inner), *WHERE)
+def test_words_of_openssl(words, hint):
+    error = translated(NotSentError(ssl.SSLError(1, words)), URL)
     assert error.kind == "tls"
-    assert cure in error.hint
+    assert hint in error.hint
     assert "_ssl.c" not in error.message

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session of ``requests``: TLS, proxies, no retries, no redirects. Private: may change in any release."""
+
+from __future__ import annotations
+
+import ssl
+import traceback
+from http.client import HTTPException
+from typing import Any
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+    from urllib3 import HTTPSConnectionPool, disable_warnings
+    from urllib3.connection import HTTPSConnection
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning
+    from urllib3.util.ssl_ import create_urllib3_context
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    _Session: Any = object
+    HTTPAdapter = HTTPSConnection = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+    HTTPError = Exception  # type: ignore[assignment,misc]
+else:
+    REQUESTS_IMPORT_ERROR = None
+    _Session = requests.Session
+
+#: What the libraries raise for a request. All exceptions of requests are an OSError.
+LIBRARY_ERRORS = (HTTPError, HTTPException, OSError, ValueError)
+
+
+class NotSentError(HTTPError):
+    """The connection could not be made, so nothing of the request was sent. Its argument is the library's error."""
+
+
+class _Connection(HTTPSConnection):
+    """Marks what fails before a request is sent.
+
+    For urllib3, a failed TLS handshake or a proxy that hangs up is like a response that was lost.
+    """
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except LIBRARY_ERRORS as exc:
+            raise NotSentError(exc) from exc
+
+
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _Adapter(HTTPAdapter):
+    """Speaks TLS 1.2 or newer, whatever the defaults of this Python, urllib3 and OpenSSL are."""
+
+    def __init__(self, verify: bool | str) -> None:
+        required = ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED
+        self._context = create_urllib3_context(cert_reqs=required)
+        self._context.minimum_version = max(self._context.minimum_version, ssl.TLSVersion.TLSv1_2)
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        _use_own_connections(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        _use_own_connections(manager)
+        return manager
+
+    def send(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs["verify"] is True:
+            # With True, requests 2.32.2 would take a context of its own.
+            kwargs["verify"] = DEFAULT_CA_BUNDLE_PATH
+        return super().send(*args, **kwargs)
+
+
+def _use_own_connections(manager: Any) -> None:
+    """Let a pool manager make our connections. One for SOCKS keeps its own kind."""
+    pools = manager.pool_classes_by_scheme
+    if pools["https"] is HTTPSConnectionPool:
+        manager.pool_classes_by_scheme = {**pools, "https": _Pool}
+
+
+class _PlainSession(_Session):
+    """Follows no redirect by itself: ``Transport`` does, within the origin only.
+
+    Even when it is not to follow, requests would prepare the next request, and fail where the address is invalid.
+    """
+
+    def get_redirect_target(self, _resp: Any) -> str | None:
+        return None
+
+
+class BearerAuth:
+    """Sets the header itself: with ``auth`` set, requests does not read the user's .netrc."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: Any) -> Any:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def new_session(base_url: str, verify: bool | str, user_agent: str) -> Any:
+    """A session for one origin."""
+    if verify is False:
+        # The user said so in words; a warning at each request would only hide the ones that matter.
+        disable_warnings(InsecureRequestWarning)
+    session = _PlainSession()
+    session.mount(base_url.partition("//")[0] + "//", _Adapter(verify))
+    # A proxy could read plain HTTP as well; so it never goes through one.
+    session.trust_env = not base_url.startswith("http:")
+    session.headers["User-Agent"] = user_agent
+    # A few compressed bytes could become gigabytes.
+    session.headers["Accept-Encoding"] = "identity"
+    session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
+    return session
