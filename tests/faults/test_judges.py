@@ -59,7 +59,7 @@ def test_a_job_that_nobody_reports(place, monkeypatch, module, number):
 
 def test_a_redirect_that_is_followed(place, monkeypatch):
     def follow(method, response):
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             requests.request(method, response.headers["location"], timeout=5)
         return "/api/Cluster"
 

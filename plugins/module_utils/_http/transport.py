@@ -145,9 +145,8 @@ class Transport:
                     return response
                 pause = pause_after(attempt, response.headers.get("retry-after", ""))
             except AsteraError as error:
-                error.attempts = attempt
                 if attempt > retries or not is_retried_after_error(error, idempotent):
-                    raise
+                    raise error.with_(attempts=attempt) from None
             time.sleep(pause)
 
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:
