@@ -45,6 +45,11 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings
     prepared_options,
     with_absolute_paths,
 )
+from ansible_collections.astera.data_stack.plugins.plugin_utils._role_variables import (
+    OWN,
+    in_words_of_roles,
+    unknown_names,
+)
 from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options import (
     check_settings,
     plain_options,
@@ -78,12 +83,14 @@ class AsteraAction(ActionBase):
         variables = task_vars or {}
         options = self.RESOURCE.spec.detailed
         try:
+            self._check_variables(variables)
             given = plain_options(options, self._task.args, variables.get("omit"))
             check_settings(self._task, given.get(SETTINGS))
             given = prepared_options(options, given, typed_options(self._task))
             self._check_task(given)
         except AsteraError as error:
             failure = Outcome(error=error).to_result(with_diff=False)
+            failure = in_words_of_roles(failure) if self._is_in_role else failure
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
             given = with_absolute_paths(options, given, os.getcwd())
@@ -91,7 +98,24 @@ class AsteraAction(ActionBase):
             result.update(self._run_here(given, variables))
         else:
             result.update(self._execute_module(module_args=given, task_vars=task_vars, wrap_async=self._task.async_val))
-        return result
+        return in_words_of_roles(result) if self._is_in_role and result.get("failed") else result
+
+    @property
+    def _is_in_role(self) -> bool:
+        """Whether the task is one of this collection's roles, whose users have never seen its options."""
+        role = self._task._role  # noqa: SLF001  # nothing public has it
+        return role is not None and role.get_name().startswith("astera.data_stack.")
+
+    def _check_variables(self, variables: dict[str, Any]) -> None:
+        """Reject a misspelt variable of a role, and warn of those that are not known."""
+        if not self._is_in_role:
+            return
+        unknown = unknown_names(variables, self._templar.template(variables.get(OWN)))
+        if unknown:
+            Display().warning(
+                f"This collection does not use the variables {', '.join(unknown)}. "
+                f"List names of your own in {OWN} to silence this warning."
+            )
 
     def _check_task(self, given: dict[str, Any]) -> None:
         """Reject what the options do not go together with in the task. A subclass may have a word to say."""

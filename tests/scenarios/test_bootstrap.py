@@ -164,3 +164,28 @@ def test_what_info_returns_can_be_fed_back(emulator, play, desired, tasks, tmp_p
     again = play(BOOTSTRAP, variables=json.loads(target.read_text()))
     assert again.ok, again.output
     assert again.count("changed") == 0, again.output
+
+
+@pytest.mark.parametrize("name", ["astera_schedule", "astera_deploymnets"])
+def test_a_misspelt_section_is_no_success(emulator, play, desired, name):
+    result = play(BOOTSTRAP, variables={"astera_cluster": desired["astera_cluster"], name: []})
+    assert not result.ok
+    assert f"there is no variable {name} (did you mean" in result.output
+    assert not emulator.requests
+
+
+def test_names_of_ones_own(emulator, play, desired):
+    variables = {"astera_cluster": desired["astera_cluster"], "astera_owner": "Kim"}
+    warned = play(BOOTSTRAP, variables=variables)
+    assert warned.ok
+    assert "does not use the variables astera_owner" in " ".join(warned.output.split())
+    silent = play(BOOTSTRAP, variables={**variables, "astera_known_variables": ["astera_owner"]})
+    assert silent.ok
+    assert "astera_owner" not in silent.output
+
+
+def test_errors_name_variables(play, desired):
+    variables = {"astera_cluster": desired["astera_cluster"], "astera_ca_path": "/nowhere.pem"}
+    output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
+    assert "astera_ca_path" in output.split("failed in the step")[1]
+    assert " ca_path" not in output.split("failed in the step")[1]

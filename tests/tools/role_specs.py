@@ -297,11 +297,31 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+#: A name that is no module (`astera.data_stack.astera_cluster`) and no part of another word.
+_VARIABLE = re.compile(r"(?<![\w.])astera_[a-z0-9_]*[a-z0-9]\b")
+#: Names that Python code looks up.
+_IN_PYTHON = ("astera_archives", "astera_in_process", "astera_known_variables", "astera_progress")
+
+
+def known_variables(texts: dict[str, str]) -> str:
+    """The module with all names of variables that stand in roles and playbooks; ``texts`` are the new specs."""
+    files = [*ROOT.glob("roles/**/*.y*ml"), *ROOT.glob("playbooks/**/*.yml"), *ROOT.glob("extensions/awx/**/*.yml")]
+    contents = {str(path.relative_to(ROOT)): path.read_text() for path in files} | texts
+    names = sorted({*_IN_PYTHON, *(name for text in contents.values() for name in _VARIABLE.findall(text))})
+    head = (ROOT / "plugins/plugin_utils/_role_variables.py").read_text().split('"""')[0]
+    lines = "".join(f'        "{name}",\n' for name in names)
+    return (
+        f'{head}"""The variables of this collection. Written by tests/tools/role_specs.py; do not edit. Private."""\n\n'
+        f"from __future__ import annotations\n\nKNOWN_VARIABLES = frozenset(\n    {{\n{lines}    }}\n)\n"
+    )
+
+
 def main() -> int:
     stale = []
-    for role, spec in specs().items():
-        path = ROOT / f"roles/{role}/meta/argument_specs.yml"
-        text = rendered(spec)
+    texts = {f"roles/{role}/meta/argument_specs.yml": rendered(spec) for role, spec in specs().items()}
+    texts["plugins/plugin_utils/_known_variables.py"] = known_variables(texts)
+    for name, text in texts.items():
+        path = ROOT / name
         if not path.exists() or path.read_text() != text:
             stale.append(str(path.relative_to(ROOT)))
             if "--check" not in sys.argv:
