@@ -75,6 +75,8 @@ options:
             server''s object has one of these:'
           - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
             Otherwise the task warns.
+          - An entry that does not set it means V(true), if the server shows whether it
+            is active.
         type: bool
       state:
         description:

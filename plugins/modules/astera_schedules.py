@@ -104,6 +104,8 @@ options:
           - 'C(isActive) is documented. If the server shows one of these fields instead,
             the module uses that one:'
           - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+          - An entry that does not set it means V(true), if the server shows whether it
+            is active.
         type: bool
       trace_level:
         description: V(Job) shows the runs in the Job Monitor, other values do not. A new

@@ -90,7 +90,7 @@ class Bulk:
             entry = Entry(str(item.get("name") or item.get("new_name") or f"id {item.get('id')}"))
             self._entries.append(entry)
             with self._errors_of(entry):
-                entry.resource = self._make(item)
+                entry.resource = self._listed(item)
         if self._continue_on_error or not self._failed:
             self._plan(deactivate_others)
         if self._continue_on_error or not self._failed:
@@ -100,6 +100,13 @@ class Bulk:
             elif deactivate_others:
                 self._warnings.append(f"Not every listed {self._noun} is in sync, so the others are left alone.")
         return self._outcome()
+
+    def _listed(self, item: dict[str, Any]) -> NamedResource:
+        """The resource of an entry. What is listed runs, unless the entry says otherwise."""
+        is_asked = item.get("active") is not None
+        resource = self._make(item if is_asked or item.get("state") == "absent" else {**item, "active": True})
+        resource.is_activation_asked = is_asked
+        return resource
 
     @contextlib.contextmanager
     def _errors_of(self, entry: Entry) -> Iterator[None]:

@@ -49,6 +49,10 @@ class Resource(abc.ABC):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         """An object in the shape of the options, without secrets."""
 
+    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The same for a diff, in which values read as the author has written his."""
+        return self.show(obj)
+
     def prepare(self, plan: Plan) -> None:  # noqa: B027  # most have nothing to prepare
         """Do what takes long and must come before ``write``."""
 
@@ -77,7 +81,7 @@ class Resource(abc.ABC):
 
     def _side(self, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
         """The object in the shape of the options, and the changed values that have no place there."""
-        side: dict[str, Any] = redact_fields(self.show(obj) or {})
+        side: dict[str, Any] = redact_fields(self.show_in_diff(obj) or {})
         for change, value in values:
             has_no_place = change.action != "remove" and (change.field is None or change.secret)
             if has_no_place and not (obj is None and value is None):
@@ -87,6 +91,9 @@ class Resource(abc.ABC):
 
 class NamedResource(Resource):
     """An object that is found by name or id in a list of the server."""
+
+    #: Whether the author says if it is active. Otherwise nothing is amiss where the server does not show it.
+    is_activation_asked = True
 
     def __init__(self, selector: Selector, cache: ListCache) -> None:
         super().__init__()

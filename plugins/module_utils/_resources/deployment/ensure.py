@@ -211,8 +211,8 @@ class DeploymentResource(NamedResource):
         return show(obj)
 
     def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
-        asked = self._desired.get("active") is not None and not self._client.check_mode
-        if asked and ACTIVE.value_in(current) is MISSING:
+        asked = self._desired.get("active") is not None and self.is_activation_asked
+        if asked and not self._client.check_mode and ACTIVE.value_in(current) is MISSING:
             outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
         planned = {change.path for change in outcome.changes or []}
         if self._client.check_mode:

@@ -26,7 +26,7 @@ from ..._http.client import Client
 from ..._http.openapi import Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from ..deployment.read import deployments_of, id_of_deployment
-from .frequency import DAILY_OPTION, Frequency, frequency_from
+from .frequency import DAILY_OPTION, Frequency, frequency_from, frequency_in_diff
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
@@ -144,6 +144,7 @@ class ScheduleResource(NamedResource):
         self._extra = ExtraFields(params, client.hidden).refuse_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
+        self._daily: dict[str, Any] | None = params.get("daily")
         self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
         self._deployment_is_new = False
@@ -221,6 +222,10 @@ class ScheduleResource(NamedResource):
         if self._deployments.is_sure and number not in names:
             names[number] = self._deployments.name_of(number)
         return show(obj, names)
+
+    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        shown = self.show(obj)
+        return shown and {**shown, **frequency_in_diff(shown, self._daily)}
 
 
 def _none_if_missing(value: Any) -> Any:

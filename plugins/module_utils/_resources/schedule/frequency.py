@@ -182,3 +182,19 @@ def show_frequency(schedule: Any) -> dict[str, Any]:
     if is_daily(schedule) and isinstance(start, str):
         return {"daily": {"start_time": start}, "schedule": None}
     return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}
+
+
+def frequency_in_diff(shown: dict[str, Any], daily: dict[str, Any] | None) -> dict[str, Any]:
+    """The options ``daily`` and ``schedule`` of a shown object, for an author who gave ``daily``.
+
+    A time of day is shown as one, at the offset that he means, and the API's own dictionary as its type.
+    """
+    start = parse_stamp((shown["daily"] or {}).get("start_time"))
+    if daily and daily.get("at") and start:
+        offset = daily.get("utc_offset")
+        time = (start.at_offset(parse_offset(offset)) if offset else start).time_of_day
+        return {"daily": {"at": time.isoformat("seconds" if time.second else "minutes"), "utc_offset": offset}}
+    if daily and isinstance(shown["schedule"], dict):
+        kind = get_field(shown["schedule"], "typeName")
+        return {"schedule": f"another frequency ({kind if isinstance(kind, str) else 'of unknown type'})"}
+    return {}
