@@ -58,6 +58,7 @@ options:
         activated. It does not hold the key.
       - It is kept on the machine where the module runs, with mode 0600. Keep it where the next run finds it; an
         execution environment throws its own files away.
+      - It also holds the address of the server. The marker of another server is an error.
       - Its folder must exist. The file is replaced as a whole, so it is never half written. A symbolic link in its
         place is replaced too, and what it points to is left alone.
     type: path

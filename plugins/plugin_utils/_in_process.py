@@ -42,6 +42,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     SETTINGS,
+    local_paths,
     prepared_options,
     with_absolute_paths,
 )
@@ -88,6 +89,7 @@ class AsteraAction(ActionBase):
             check_settings(self._task, given.get(SETTINGS))
             given = prepared_options(options, given, typed_options(self._task))
             self._check_task(given)
+            _reject_own_folder(options, given)
         except AsteraError as error:
             failure = Outcome(error=error).to_result(with_diff=False)
             failure = in_words_of_roles(failure) if self._is_in_role else failure
@@ -208,6 +210,17 @@ def resource_of(action: str) -> Runnable:
     name = f"ansible_collections.astera.data_stack.plugins.modules.{action.rpartition('.')[2]}"
     resource: Runnable = importlib.import_module(name).RESOURCE
     return resource
+
+
+def _reject_own_folder(options: dict[str, dict[str, Any]], given: dict[str, Any]) -> None:
+    """Reject files in the folder of our playbooks: ``playbook_dir`` is there when one of these runs."""
+    folder = Path(__file__).resolve().parents[2] / "playbooks"
+    for option, value in local_paths(options, given):
+        if folder in Path(os.path.expanduser(value)).resolve().parents:
+            raise input_error(
+                f"{option.removeprefix('configuration.')}: {value!r} is in the folder of this collection's playbooks",
+                "playbook_dir is that folder when a playbook of the collection runs. Use inventory_dir instead.",
+            )
 
 
 def _is_in_collection(folder: str) -> bool:

@@ -111,6 +111,7 @@ KNOWN_VARIABLES = frozenset(
         "astera_jobs_wait_timeout",
         "astera_known_variables",
         "astera_license",
+        "astera_license_marker",
         "astera_license_result",
         "astera_on_jump_host",
         "astera_only_done",

@@ -45,8 +45,22 @@ def test_the_marker_gives_nothing_away(emulator, run, tmp_path):
     text = marker.read_text()
     assert "CANARY" not in text
     assert "Jane" not in text
-    assert set(json.loads(text)) == {"format", "algorithm", "iterations", "salt", "digest", "state"}
+    assert set(json.loads(text)) == {"format", "server", "algorithm", "iterations", "salt", "digest", "state"}
+    assert json.loads(text)["server"] == emulator.url
     assert [path.name for path in tmp_path.iterdir()] == ["license.json"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_the_marker_of_another_server(emulator, run, tmp_path, check):
+    marker = tmp_path / "license.json"
+    run("license", marker=str(marker), **LICENSE)
+    marker.write_text(marker.read_text().replace(emulator.url, "https://other:9261"))
+    seen = len(emulator.requests)
+    result = run("license", check=check, marker=str(marker), **LICENSE)
+    assert result.error["kind"] == "input"
+    assert f"belongs to the server https://other:9261, not to {emulator.url}" in result.msg
+    assert "Give each server a marker of its own" in result.msg
+    assert len(emulator.requests) == seen
 
 
 def test_a_marker_with_scrypt_where_there_is_none(emulator, run, tmp_path, monkeypatch):

@@ -189,3 +189,25 @@ def test_errors_name_variables(play, desired):
     output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
     assert "astera_ca_path" in output.split("failed in the step")[1]
     assert " ca_path" not in output.split("failed in the step")[1]
+
+
+def test_files_are_not_looked_for_beside_our_playbooks(emulator, play, desired):
+    for section, option in (("astera_license", "marker"), ("astera_deployments", "archive")):
+        entry = desired[section] if section == "astera_license" else desired[section][0]
+        given = {**entry, option: "{{ playbook_dir }}/x.car"}
+        result = play(BOOTSTRAP, variables={section: given if section == "astera_license" else [given]})
+        assert not result.ok
+        assert "is in the folder of this collection's playbooks" in result.output
+        assert "Use inventory_dir instead" in result.output
+    assert not emulator.requests
+
+
+def test_each_host_has_a_marker_beside_the_inventory(emulator, play, desired, tmp_path):
+    del desired["astera_license"]["marker"]
+    variables = {"astera_license": desired["astera_license"]}
+    assert play(BOOTSTRAP, hosts=("one", "two"), variables=variables).ok
+    assert sorted(path.name for path in tmp_path.rglob("*.license.json")) == ["one.license.json", "two.license.json"]
+    again = play(BOOTSTRAP, hosts=("one", "two"), variables=variables)
+    assert again.count("changed") == 0
+    without = play(BOOTSTRAP, hosts=("one",), variables={**variables, "astera_license_marker": ""})
+    assert without.count("changed") == 1

@@ -31,6 +31,16 @@ ALL = {
         "default": False,
     },
 }
+#: For the roles that may register a license.
+MARKER = {
+    "astera_license_marker": {
+        "description": [
+            "The state file of a license that sets no C(marker).",
+            "By default one for each host, beside the inventory. An empty text means none.",
+        ],
+        "type": "str",
+    }
+}
 #: For the roles whose list goes to one module: {variable} is that of the list.
 BULK = {
     "{variable}_unlisted": {
@@ -250,6 +260,8 @@ def specs() -> dict[str, dict[str, Any]]:
             own = bulk_options(variable)
         if own:
             own = {**own, **OPENAPI}
+        if role == "license":
+            own = as_variables(MARKER, "")
         if role in ("cluster", "deployments", "schedules"):
             own = {**own, **as_variables(THROTTLE, "")}
         sections[variable] = section

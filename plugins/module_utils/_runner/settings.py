@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Callable
 
 from .._errors import input_error
@@ -144,6 +144,21 @@ def _deep(option: dict[str, Any], value: Any, change: Callable[[Options, dict[st
 def _takes_empty_text(option: dict[str, Any]) -> bool:
     """Whether the empty text is a value: it clears a comment, but is no number, choice, path, account or address."""
     return option.get("type", "raw") in ("str", "raw") and not option.get("choices") and "fallback" not in option
+
+
+def local_paths(options: Options, params: dict[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
+    """The options that are paths of local files, by their places, and their values."""
+    for name, value in params.items():
+        option = options.get(name, {})
+        if option.get("type") == "path" and isinstance(value, str):
+            yield f"{where}{name}", value
+        inner = option.get("options")
+        if inner and isinstance(value, dict):
+            yield from local_paths(inner, value, f"{where}{name}.")
+        elif inner and isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                if isinstance(entry, dict):
+                    yield from local_paths(inner, entry, f"{where}{name}[{number}].")
 
 
 def with_absolute_paths(options: Options, params: dict[str, Any], folder: str) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from .._runner.run import ResourceFunction
 class Section:
     """One section. ``variable`` is that of the role, ``further`` are others, each with the option it stands for.
 
-    ``option`` is the name of the option that takes a list; without it the variable holds all options.
+    ``option`` is the name of the option that takes a list. Without it the variable holds all options, and ``further``
+    give those that it leaves out.
     """
 
     variable: str
@@ -40,17 +41,20 @@ class Section:
     def variables(self) -> dict[str, dict[str, Any]]:
         """An argument spec for the variables."""
         options = self.spec.options
+        further = {name: options[option] for name, option in (self.further or {}).items()}
         if self.option is None:
-            return {self.variable: {"type": "dict", "options": options}}
+            return {self.variable: {"type": "dict", "options": options}, **further}
         own = {name: value for name, value in options[self.option].items() if name != "required"}
-        return {self.variable: own, **{name: options[option] for name, option in (self.further or {}).items()}}
+        return {self.variable: own, **further}
 
     def params(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """The parameters of the module, from validated variables; None for a section that is not given."""
         value = values.get(self.variable)
-        if value is None or self.option is None:
-            return value
+        if value is None:
+            return None
         given = {option: values.get(name) for name, option in (self.further or {}).items()}
+        if self.option is None:
+            return {**given, **{name: item for name, item in value.items() if item is not None or name not in given}}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}
         return {**defaults, **given, self.option: value}
 
@@ -66,7 +70,7 @@ _JOB_OPTIONS = ("together", "wait", "wait_timeout", "wait_interval", "on_timeout
 SECTIONS = (
     Section("astera_server_config", server_config.SPEC, server_config.run),
     Section("astera_cluster", cluster.SPEC, cluster.run),
-    Section("astera_license", license.SPEC, license.run),
+    Section("astera_license", license.SPEC, license.run, further={"astera_license_marker": "marker"}),
     _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.run_bulk),
     _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.run_bulk),
     Section(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from ..._engine.field import reject_control_characters
 from ..._engine.plan import NEW_SECRET, Change
 from ..._engine.result import Outcome
 from ..._errors import AsteraError, input_error
@@ -54,8 +55,11 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     for option in ("user", "organization", "key"):
         if not params[option].strip():
             raise input_error(f"{option} must not be empty")
+        if option != "key":
+            reject_control_characters(params[option], option)
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     state_file = StateFile(params.get("marker"), identity)
+    state_file.reject_other_server()
     believes = params["update"] == "on_change"
     known = state_file.read() if believes else {}
     existed = believes and state_file.exists

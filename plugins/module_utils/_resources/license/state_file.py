@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import json
@@ -30,14 +31,16 @@ SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 class StateFile:
     """A JSON file of mode 0600 with a salt, a digest of secret values, and a few flags. Without a path: nothing.
 
-    ``identity`` are the values whose flags it holds. The file is replaced atomically, and so is a link in its place:
-    whatever that points to is never written to.
+    ``identity`` are the values whose flags it holds; the first one is the address of the server, which is no secret and
+    stands in the file. The file is replaced atomically, and so is a link in its place: whatever that points to is never
+    written to.
     """
 
     def __init__(self, path: str | None, identity: list[str]) -> None:
         self.path = os.path.abspath(os.path.expanduser(path)) if path else None
         #: What somebody should know who wonders why the file was not believed.
         self.warnings: list[str] = []
+        self._server = identity[0] if identity else None
         self._identity = json.dumps(identity).encode()
         #: The next contents, on the disk already.
         self._pending: list[str] = []
@@ -46,11 +49,26 @@ class StateFile:
     def exists(self) -> bool:
         return self.path is not None and os.path.exists(self.path)
 
+    def reject_other_server(self) -> None:
+        """An input error when the file is that of another server: both would register their keys on every run."""
+        try:
+            server = self._content()["server"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return
+        if isinstance(server, str) and server != self._server:
+            raise input_error(
+                f"marker: {self.path!r} belongs to the server {server}, not to {self._server}",
+                "Give each server a marker of its own. If it is the same server at a new address, delete the file.",
+            )
+
+    def _content(self) -> Any:
+        with open(self.path or "", encoding="utf-8") as stream:
+            return json.loads(stream.read(MAX_SIZE))
+
     def read(self) -> dict[str, Any]:
         """The flags remembered for exactly these values; empty for others, and for a file that is absent or foreign."""
         try:
-            with open(self.path or "", encoding="utf-8") as stream:
-                stored = json.loads(stream.read(MAX_SIZE))
+            stored = self._content()
             expected, flags = stored["digest"].encode("ascii"), stored["state"]
             digest = self._digest_for(stored, bytes.fromhex(stored["salt"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -77,7 +95,7 @@ class StateFile:
             return None
 
     def _pbkdf2(self, salt: bytes, iterations: int) -> str:
-        return hashlib.pbkdf2_hmac("sha256", self._identity, salt, iterations).hex()
+        return _digest(self._identity, salt, iterations)
 
     def reject_unwritable(self) -> None:
         """An input error, before anything is sent, when the file could not be written afterwards."""
@@ -122,7 +140,14 @@ class StateFile:
         digest = self._pbkdf2(salt, PBKDF2["iterations"])
         try:
             for state in states:
-                content = {"format": 2, **PBKDF2, "salt": salt.hex(), "digest": digest, "state": state}
+                content = {
+                    "format": 2,
+                    "server": self._server,
+                    **PBKDF2,
+                    "salt": salt.hex(),
+                    "digest": digest,
+                    "state": state,
+                }
                 handle, path = tempfile.mkstemp(dir=os.path.dirname(self.path or ""), prefix=".astera-marker-")
                 self._pending.append(path)
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -148,3 +173,9 @@ class StateFile:
             self._pending.append(path)
             return exc
         return None
+
+
+@functools.lru_cache(maxsize=4)
+def _digest(identity: bytes, salt: bytes, iterations: int) -> str:
+    """Kept, because it is slow on purpose and a plan needs it more than once."""
+    return hashlib.pbkdf2_hmac("sha256", identity, salt, iterations).hex()
