@@ -4,7 +4,7 @@ import hashlib
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
@@ -18,6 +18,8 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.upload imp
 
 @given(content=st.binary(min_size=1, max_size=300), sizes=st.lists(st.integers(1, 90), min_size=1))
 def test_a_body_is_the_same_however_it_is_read(tmp_path, content, sizes):
+    # Such an archive is rejected. Hypothesis finds the constant in the source.
+    assume(not content.startswith(b"$ANSIBLE_VAULT;"))
     path = tmp_path / "a.car"
     path.write_bytes(content)
     body = MultipartFile("ArchiveFile", local_file(str(path), "Car", "archive"), print)
