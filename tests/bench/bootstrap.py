@@ -61,7 +61,7 @@ def section(raw: dict[str, Any]) -> Section:
     how = (
         "`astera.data_stack.bootstrap` with the example project of the repository against a fresh emulator, twice: "
         "properties, cluster, license, a deployment, a schedule, and a job after a run that changed something. The "
-        "counts are those of the emulator's log. The probe without a token asks whether the server is ready; it is "
+        "counts are those of the emulator's log. The probe without a token checks whether the server is ready; it is "
         "allowed."
     )
     endpoints = sorted({endpoint for run in RUNS for endpoint in raw[run]["requests"]})

@@ -167,17 +167,17 @@ def _how(raw: dict[str, Any]) -> str:
         f"Seconds of the whole play, less a play that reads the same variables and does nothing. The first run creates "
         f"the schedules on a fresh server, the second one finds nothing to change; the emulator's log confirms as many "
         f"writes as schedules, then none. Bulk: median of {rounds}; the loops: once. ≈ marks what was not "
-        f"measured but extrapolated along the straight line through the two largest sizes measured. That is kind to "
+        f"measured but extrapolated along the straight line through the two largest sizes measured. That favours "
         f"the loops: none can grow more slowly, and ours reads the whole list for each item. The playbooks are in "
         f"`tests/bench/playbooks`:\n\n"
         f"- *astera_schedules* (`schedules_bulk.yml`): one task, username and password.\n"
         f"- *astera_schedule in a loop* (`schedules_loop.yml`): one login, then a task in the worker for each item, "
         f"which reads the list of schedules each time.\n"
         f"- *uri loop, each one read* (`schedules_uri.yml`): login, list, "
-        f"`GET /api/Schedule/{{id}}` for each that exists, compare, POST what is missing or differs. This is what can "
-        f"be built on the documentation, which does not state that the list holds whole schedules.\n"
-        f"- *uri loop, list trusted* (`schedules_uri_list.yml`): the same for somebody who knows that the list does, "
-        f"and compares with that. The bulk task finds it out by itself."
+        f"`GET /api/Schedule/{{id}}` for each that exists, compare, POST what is missing or differs. This is the "
+        f"best that the documentation allows: it does not state that the list contains whole schedules.\n"
+        f"- *uri loop, list trusted* (`schedules_uri_list.yml`): the same if you know that it does, "
+        f"and compare with the list. The bulk task detects this by itself."
     )
 
 

@@ -148,8 +148,8 @@ def _note(raw: dict[str, Any]) -> str:
         by_kind = costs(found)
         ratios.append(f"{median(by_kind[WORKER]) / median(by_kind[DEBUG_SAME]):.2f} x {TITLES[shape].lower()}")
     return (
-        "The plain `debug` prints a fixed text. The other one prints the three variables that our task and `uri` are "
-        "given, which each worker has to template. Beside that one, our task in the worker costs "
+        "The plain `debug` prints a fixed text. The other one prints the three variables that our task and `uri` "
+        "get, which each worker has to template. Compared with that, our task in the worker costs "
         + ", ".join(ratios)
         + ". "
         + _where(costs(raw["fleet"]))
@@ -162,7 +162,7 @@ def _where(fleet: dict[str, list[float]]) -> str:
     return (
         f"In the fleet the bare action costs {bare - debug:.1f} ms more than `debug`, and ours "
         f"{ours - debug:.1f} ms more. "
-        f"Where that time goes, and what was tried, is in [performance](performance.md)."
+        "[Performance](performance.md) explains where that time goes, and what was tried."
     )
 
 

@@ -131,8 +131,8 @@ def section(raw: dict[str, Any]) -> Section:
     """Tables, goals and text."""
     notes = [] if CURL in raw["base"] else ["There is no curl on this machine, so nothing was compared with it."]
     notes.append(
-        "*Server busy* is the part of the time in which the discarding server used its one core. Near 100 % it is the "
-        "server that sets the pace, and the client could do better."
+        "*Server busy* is the share of the time in which the discarding server used its one core. Near 100 %, the "
+        "server limits the speed, and the client could be faster."
     )
     return Section(title="Uploads", how=_how(raw), tables=[_table(raw)], goals=_goals(raw), notes=notes)
 
@@ -141,13 +141,13 @@ def _how(raw: dict[str, Any]) -> str:
     rounds = len(next(iter(raw["sizes"].values()))[OURS])
     limit = max(int(size) for size, samples in raw["sizes"].items() if URI in samples)
     return (
-        f"Multipart uploads over HTTPS on loopback to a server in a process of its own that throws them away, from "
+        f"Multipart uploads over HTTPS on loopback to a server in a separate process that discards them, from "
         f"files of random bytes in the page cache; median of {rounds}, the ways take turns. Seconds are those of the "
         f"upload alone, from before the connection until the response was read: `time_total` of `curl -F`, "
         f"`Uploader` of the collection, and for `ansible.builtin.uri` (`body_format: form-multipart`) a whole "
         f"play less one with a small read instead. The collection reads a file once before that to take its digest, "
-        f"which is what makes a second run change nothing; that pass has a column of its own. Whatever the client does "
-        f"while it sends, to notice a file that changes meanwhile, is in the seconds. Memory over base: peak of the "
+        f"which makes a second run change nothing; that pass has its own column. The seconds include all checks of the "
+        f"client for a file that changes meanwhile. Memory over base: peak of the "
         f"largest process, less that of the same program doing everything but the upload. `uri` was measured up to "
         f"{limit} MiB, as it takes about nine times the file in memory."
     )
