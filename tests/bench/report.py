@@ -13,13 +13,13 @@ HEAD = """# Benchmark
 
 <!-- Written by `make bench`; changes by hand are lost. -->
 
-What the collection costs beside `debug`, `ansible.builtin.uri` and `curl`, all measured side by side in one run of
+What the collection costs compared with `debug`, `ansible.builtin.uri` and `curl`, measured in one run of
 
     make bench
 
-which took {minutes} minutes and wrote this page. How to run one part, and what disturbs the figures, is in
-`tests/bench/README.md` of the repository. The server is an emulator on the same machine. So no network and no real
-server's own time is in any figure: what is compared is the cost of the clients.
+which took {minutes} minutes and wrote this page. `tests/bench/README.md` in the repository describes how to run one
+part, and what disturbs the figures. The server is an emulator on the same machine. So no figure includes a network or a
+real server's own time: the figures compare the cost of the clients.
 """
 
 
