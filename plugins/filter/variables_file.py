@@ -13,7 +13,7 @@ description:
     what could not be exported.
   - Placeholders become templates. Texts of the server that look like templates are tagged C(!unsafe), so that Ansible
     never evaluates them.
-  - The same outcome always makes the same text. No time and no name of the server is in it.
+  - The same result always makes the same text. No time and no name of the server is in it.
 author:
   - astera.data_stack contributors (@astera-community)
 options:

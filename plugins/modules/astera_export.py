@@ -14,7 +14,7 @@ description:
     take, so that what was made in the Windows client can be put under version control.
   - Secrets are not exported. Where one is needed stands a placeholder, the name of a variable to be kept in a vault.
   - An archive that this collection has uploaded is referred to by its digest, in a folder of yours.
-  - The role P(astera.data_stack.export#role) writes the outcome to a file.
+  - The role P(astera.data_stack.export#role) writes the result to a file.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -33,7 +33,7 @@ options:
 notes:
   - Left out are ids and the times that the server keeps, what is empty, and what no option takes. Members that no
     documentation names are in C(extra_fields), or in C(secret_extra_fields) where their name or their text looks like
-    that of a secret. Look through the outcome before you share it, since a secret need not look like one.
+    that of a secret. Read the result before you share it, since a secret need not look like one.
   - A list is in the order of the names, whatever the order of the server is.
   - A list within an undocumented member is exported whole or not at all, since it would be written whole.
   - The placeholders in RV(configuration) are texts; nothing fills them in while they are in a registered variable.

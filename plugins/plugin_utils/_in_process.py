@@ -30,7 +30,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Result
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, input_error
 from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.options import (
@@ -91,7 +91,7 @@ class AsteraAction(ActionBase):
             self._check_task(given)
             _reject_own_folder(options, given)
         except AsteraError as error:
-            failure = Outcome(error=error).to_result(with_diff=False)
+            failure = Result(error=error).to_module_result(with_diff=False)
             failure = in_words_of_roles(failure) if self._is_in_role else failure
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
@@ -183,14 +183,14 @@ class AsteraAction(ActionBase):
         if validation.error_messages:
             return _refused(validation, self._task.action)
         with _in_folder(self._loader.get_basedir()):
-            outcome = run_resource(
+            result = run_resource(
                 self.RESOURCE,
                 params,
                 check_mode=self._task.check_mode,
                 tell=tell,
                 decrypt=self._decrypted,
             )
-        return {**outcome.to_result(self._task.diff), "warnings": outcome.redacted_warnings}
+        return {**result.to_module_result(self._task.diff), "warnings": result.redacted_warnings}
 
     def _decrypted(self, path: str) -> bytes:
         """The content of a file that is encrypted with ansible-vault. It is in no file but in memory."""

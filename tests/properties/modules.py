@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Result
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
@@ -31,7 +31,7 @@ CONNECTION = {"server_url": "https://etl01:9261", "username": "admin", "password
 class Module:
     name: str
     spec: Spec
-    function: Callable[..., Outcome]
+    function: Callable[..., Result]
 
     def __repr__(self) -> str:
         return self.name
@@ -44,7 +44,7 @@ class Module:
 class Run:
     """What came of a task. ``rejected``: Ansible itself did not take the options."""
 
-    result: Outcome | None = None
+    result: Result | None = None
     #: The result as Ansible gets it.
     output: dict[str, Any] = field(default_factory=dict)
     rejected: bool = False
@@ -70,13 +70,13 @@ def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = 
     try:
         given = prepared_options(options, {**CONNECTION, **given})
     except AsteraError as error:
-        result = Outcome(error=error)
-        return Run(result, result.to_result(with_diff=True))
+        result = Result(error=error)
+        return Run(result, result.to_module_result(with_diff=True))
     validation = ArgumentSpecValidator(options).validate(given)
     if validation.error_messages:
         return Run(rejected=True)
     params = {**given, **validation.validated_parameters}
     lines: list[str] = []
     result = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
-    output = json.loads(json.dumps(result.to_result(with_diff=True)))
+    output = json.loads(json.dumps(result.to_module_result(with_diff=True)))
     return Run(result, output, params=params, lines=lines)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._data.paths import MISSING
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._http.client import Client
 from .._runner.argument_spec import OPENAPI_OPTION, Spec
 from .._version import VERSION
@@ -30,7 +30,7 @@ SAFE_HEADERS = ("content-type", "server", "x-powered-by", "api-supported-version
 MAX_HEADER = 100
 
 
-def run_info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Result:
     """Log in and read; returns ``report``."""
     responses = collect(client, params.get("openapi_path"))
     redacted = client.hidden.redact_deep
@@ -47,7 +47,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Outcome:
         "answers": redacted(list(_answers(responses))),
         "operations": redacted(operations[: openapi.MAX_OPERATIONS]),
     }
-    return Outcome(returned={"report": report})
+    return Result(returned={"report": report})
 
 
 def _answers(responses: Responses) -> Iterator[dict[str, Any]]:

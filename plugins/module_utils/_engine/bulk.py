@@ -22,7 +22,7 @@ from .field import ACTIVE_NAMES, Field, text
 from .lookup import ListCache, object_id, object_name, update_id
 from .reconcile import Reconciliation
 from .resource import AbsentResource, NamedResource
-from .result import Outcome
+from .result import Result
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
 _AFTER_THAT = "Run it again when that is fixed."
@@ -32,25 +32,25 @@ _AFTER_THAT = "Run it again when that is fixed."
 class Entry:
     """One object of the task. ``listed`` is False for one that the author's list does not name.
 
-    ``outcome`` is what is known of it in the end, also when it failed after the server had accepted a write.
+    ``result`` is what is known of it in the end, also when it failed after the server had accepted a write.
     """
 
     label: str
     listed: bool = True
     resource: NamedResource | None = None
-    outcome: Outcome | None = None
+    result: Result | None = None
     error: AsteraError | None = None
 
     def to_result(self) -> dict[str, Any]:
         number = self.resource.selector.found_id if self.resource else None
-        result: dict[str, Any] = {"name": self.label, "id": number, "listed": self.listed, "changed": False}
-        if self.outcome:
-            result.update(self.outcome.to_result(with_diff=False))
+        returned: dict[str, Any] = {"name": self.label, "id": number, "listed": self.listed, "changed": False}
+        if self.result:
+            returned.update(self.result.to_module_result(with_diff=False))
         if self.error:
-            result.update(failed=True, **self.error.to_result())
-        elif not self.outcome:
-            result["skipped"] = True
-        return result
+            returned.update(failed=True, **self.error.to_result())
+        elif not self.result:
+            returned["skipped"] = True
+        return returned
 
 
 Planned = list[tuple[Entry, Reconciliation[NamedResource]]]
@@ -72,10 +72,10 @@ class Bulk:
         self._failed: list[Entry] = []
         self._warnings: list[str] = []
 
-    def ensure(self, params: dict[str, Any]) -> Outcome:
+    def ensure(self, params: dict[str, Any]) -> Result:
         """Bring all objects to their desired states, and switch off those that the list does not name if asked to.
 
-        Raises AsteraError while nothing is written yet, for what concerns all. What concerns one is in the outcome.
+        Raises AsteraError while nothing is written yet, for what concerns all. What concerns one is in the result.
         """
         items: list[dict[str, Any]] = params[f"{self._noun}s"]
         deactivate_others = params["unlisted"] == "deactivate"
@@ -99,7 +99,7 @@ class Bulk:
                 self._bring_about(listed=False)
             elif deactivate_others:
                 self._warnings.append(f"Not every listed {self._noun} is in sync, so the others are left alone.")
-        return self._outcome()
+        return self._result()
 
     def _listed(self, item: dict[str, Any]) -> NamedResource:
         """The resource of an entry. What is listed runs, unless the entry says otherwise."""
@@ -181,9 +181,9 @@ class Bulk:
         for entry, reconciliation in planned:
             if not entry.error and (reconciliation.done or self._client.check_mode):
                 with self._errors_of(entry):
-                    entry.outcome = reconciliation.resource.finished(*reconciliation.outcome())
-            if not entry.outcome and reconciliation.write_accepted:
-                entry.outcome = reconciliation.unverified_outcome()
+                    entry.result = reconciliation.resource.finished(*reconciliation.result())
+            if not entry.result and reconciliation.write_accepted:
+                entry.result = reconciliation.unverified_result()
 
     def _carry_out(self, planned: Planned) -> None:
         """Write in order and read back together; once more what a first write could not bring about.
@@ -236,13 +236,13 @@ class Bulk:
                 return True
         return not error.is_server_wide
 
-    def _outcome(self) -> Outcome:
-        parts = [(entry.label, entry.outcome) for entry in self._entries if entry.outcome]
+    def _result(self) -> Result:
+        parts = [(entry.label, entry.result) for entry in self._entries if entry.result]
         warnings = [warning for _label, part in parts for warning in part.warnings]
         warnings += [warning for entry in self._entries if entry.resource for warning in entry.resource.warnings]
         failed = [(entry.label, entry.error) for entry in self._entries if entry.error]
-        not_tried = sum(1 for entry in self._entries if not entry.outcome and not entry.error)
-        return Outcome(
+        not_tried = sum(1 for entry in self._entries if not entry.result and not entry.error)
+        return Result(
             changed=any(part.changed for _label, part in parts),
             parts=[part for _label, part in parts],
             changes=[

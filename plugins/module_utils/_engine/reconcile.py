@@ -17,7 +17,7 @@ from .._data.paths import MISSING, get_field, put_field
 from .._errors import AsteraError
 from .plan import VERSION_FIELD, Change, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
-from .result import Outcome
+from .result import Result
 
 #: Reads and plans before we admit that somebody else changes the object as fast as we do.
 ROUNDS = 3
@@ -39,7 +39,7 @@ class Reconciliation(Generic[AnyResource]):
     """One object on its way to the planned state. Making it reads the object; nothing is written before ``write``.
 
     ``run`` is the whole way. Its steps are separate so that many objects can share a read: ``write``, then
-    ``read_back`` on what the server shows by then, until ``done``; then ``outcome``. ``needs_read_back``: a write was
+    ``read_back`` on what the server shows by then, until ``done``; then ``result``. ``needs_read_back``: a write was
     accepted, and nothing was read since.
     """
 
@@ -55,14 +55,14 @@ class Reconciliation(Generic[AnyResource]):
         self.plan = self._planned()
         self.done = not self.plan
 
-    def run(self, *, check_mode: bool) -> tuple[Outcome, dict[str, Any] | None]:
-        """Bring the object to the planned state, but not in check mode; returns ``outcome``.
+    def run(self, *, check_mode: bool) -> tuple[Result, dict[str, Any] | None]:
+        """Bring the object to the planned state, but not in check mode; returns ``result``.
 
         Raises AsteraError when the server rejects, when it does not respond, or after ``ROUNDS`` conflicts.
         """
         if not check_mode:
             self.complete()
-        return self.outcome()
+        return self.result()
 
     def complete(self) -> None:
         """Write and read back until nothing is left to do."""
@@ -152,18 +152,18 @@ class Reconciliation(Generic[AnyResource]):
             old = self._written.get(change.path, change)
             self._written[change.path] = replace(change, before=old.before, action=old.action)
 
-    def unverified_outcome(self) -> Outcome:
+    def unverified_result(self) -> Result:
         """What the server accepted, if it could not be read back whether that is all that is desired."""
-        return self.resource.outcome(self.initial, _after(self._submitted), list(self._written.values()))
+        return self.resource.result(self.initial, _after(self._submitted), list(self._written.values()))
 
-    def outcome(self) -> tuple[Outcome, dict[str, Any] | None]:
+    def result(self) -> tuple[Result, dict[str, Any] | None]:
         """What was done, and the object as the server shows it; before the first write, what is planned.
 
         Only what the server shows counts as changed. Raises AsteraError when it still shows what was deleted.
         """
         if not self.done:
             last = _after(self.plan)
-            return self.resource.outcome(self.initial, last, self.plan.changes), last
+            return self.resource.result(self.initial, last, self.plan.changes), last
         if self._submitted.deletes and self.current is not None:
             raise AsteraError(
                 "server",
@@ -173,17 +173,17 @@ class Reconciliation(Generic[AnyResource]):
         left = unapplied_changes(self.current or {}, self._submitted)
         lost = {change.path for change in left}
         changes = [change for path, change in self._written.items() if path not in lost]
-        outcome = self.resource.outcome(self.initial, self.current, changes)
-        outcome.changed = outcome.changed or (self.initial is None and self.write_accepted)
-        outcome.warnings = [
+        result = self.resource.result(self.initial, self.current, changes)
+        result.changed = result.changed or (self.initial is None and self.write_accepted)
+        result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
             f"asked for {change.after!r}, it shows {change.before!r}. Or somebody else changed it since."
             for change in left
         ]
-        return outcome, self.current
+        return result, self.current
 
 
-def run_named(resource: NamedResource, *, check_mode: bool) -> Outcome:
+def run_named(resource: NamedResource, *, check_mode: bool) -> Result:
     """Bring one object to the desired state; in check mode, what would come of it."""
     return resource.finished(*Reconciliation(resource).run(check_mode=check_mode))
 

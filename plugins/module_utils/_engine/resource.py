@@ -15,7 +15,7 @@ from .._http.openapi import Discovery, Operation, deletion
 from .._redaction.names import redact_fields
 from .lookup import ListCache, update_id
 from .plan import VERSION_FIELD, Change, Plan
-from .result import Outcome
+from .result import Result
 from .selector import Selector
 
 
@@ -67,10 +67,10 @@ class Resource(abc.ABC):
         """Drop what is outdated before a write that the server does not guard; returns whether to plan again."""
         return False
 
-    def outcome(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Outcome:
+    def result(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Result:
         """What these changes make of an object, with both sides of the diff. None stands for no object."""
         timestamp = get_field(first, VERSION_FIELD)
-        return Outcome(
+        return Result(
             changed=bool(changes),
             changes=changes,
             title=self.label,
@@ -127,11 +127,11 @@ class NamedResource(Resource):
             self.invalidate()
         return True
 
-    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
-        """The outcome with the warnings of the resource, and with the object as it is in the end under its noun."""
-        outcome.warnings += self.warnings
-        outcome.returned[self.selector.noun] = self.show(current)
-        return outcome
+    def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
+        """The result with the warnings of the resource, and with the object as it is in the end under its noun."""
+        result.warnings += self.warnings
+        result.returned[self.selector.noun] = self.show(current)
+        return result
 
 
 class AbsentResource(NamedResource):

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(repr=False, eq=False)
-class Outcome:
+class Result:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 
-    ``parts`` are the outcomes of many objects, each with a diff of its own. ``error`` fails the task, but what was
+    ``parts`` are the results of many objects, each with a diff of its own. ``error`` fails the task, but what was
     reached is returned all the same. ``secrets`` are return values that the task was asked for; all else is redacted
     by ``hidden``.
     """
@@ -33,12 +33,12 @@ class Outcome:
     #: When the object was last changed, as the server shows it.
     changed_on_server: str | None = None
     warnings: list[str] = field(default_factory=list)
-    parts: list[Outcome] | None = None
+    parts: list[Result] | None = None
     error: AsteraError | None = None
     secrets: dict[str, Any] = field(default_factory=dict)
     hidden: Redactor = field(default_factory=Redactor)
 
-    def to_result(self, with_diff: bool) -> dict[str, Any]:
+    def to_module_result(self, with_diff: bool) -> dict[str, Any]:
         """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
 
         ``changes`` is None for modules that only read.

@@ -155,7 +155,7 @@ def _cut_off(text: str, secret: str) -> Iterator[Span]:
     if len(secret) > MIN_PREFIX:
         for start, after in _occurrences(text, secret[:MIN_PREFIX]):
             end = after
-            while end < start + len(secret) and text[end : end + 1] == secret[end - start]:
+            while end < start + len(secret) and text.startswith(secret[end - start], end):
                 end += 1
             if _BREAK.match(text, end):
                 yield start, end

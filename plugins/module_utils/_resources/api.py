@@ -18,7 +18,7 @@ from .._data.json_text import parse_json
 from .._data.paths import MISSING, merged
 from .._engine.extra_fields import refuse_clash
 from .._engine.plan import Change
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError, input_error, status_phrase
 from .._http.client import Client
 from .._http.transport import Request, Response
@@ -50,7 +50,7 @@ SPEC = Spec(
 )
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Send the request; returns ``status``, ``json``, ``text``, ``content_type`` and ``headers``."""
     method, path = params["method"], _checked_path(params["path"])
     request = Request(method, path, _query(params) or None)
@@ -59,16 +59,16 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
         body_format = params["body_format"]
         request = replace(request, body=_bytes(body, body_format), content_type=_CONTENT_TYPES[body_format])
     _reject_odd_statuses(params.get("status_code") or [])
-    outcome = _planned(params, path)
+    result = _planned(params, path)
     if method != "GET" and client.check_mode:
-        outcome.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
-        return outcome
+        result.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
+        return result
     response = _send(client, request, params.get("status_code"))
     if params["answer"] == "whole":
-        outcome.secrets = _returned(response)
+        result.secrets = _returned(response)
     else:
-        outcome.returned = _returned(response, client.hidden)
-    return outcome
+        result.returned = _returned(response, client.hidden)
+    return result
 
 
 def _send(client: Client, request: Request, accepted: list[int] | None) -> Response:
@@ -184,17 +184,17 @@ def _reject_odd_statuses(codes: list[int]) -> None:
             raise input_error(f"status_code holds {code}, which is not an HTTP status")
 
 
-def _planned(params: dict[str, Any], path: str) -> Outcome:
+def _planned(params: dict[str, Any], path: str) -> Result:
     """The result as far as it is known beforehand: of a write, what is sent."""
     method = params["method"]
     if method == "GET":
-        return Outcome()
+        return Result()
     sent = {
         "query": _shown(params, "query"),
         "body": _shown(params, "body"),
     }
     change = Change(f"{method} {path}", None, {name: value for name, value in sent.items() if value is not None}, "add")
-    return Outcome(
+    return Result(
         changed=True,
         changes=[change],
         title=f"the call of {path}",

@@ -25,7 +25,7 @@ from .._engine.field import (
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._http.client import Client
 from .._runner.argument_spec import Spec
 
@@ -115,16 +115,16 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     return show_object(FIELDS, obj)
 
 
-def run_info(client: Client, _params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, _params: dict[str, Any]) -> Result:
     """Read the cluster settings; returns ``cluster``."""
-    return Outcome(returned={"cluster": show(client.get_object(PATH))})
+    return Result(returned={"cluster": show(client.get_object(PATH))})
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring the cluster settings to the given values; returns ``cluster``."""
-    outcome, current = Reconciliation(ClusterResource(client, params)).run(check_mode=client.check_mode)
-    outcome.returned = {"cluster": show(current)}
-    return outcome
+    result, current = Reconciliation(ClusterResource(client, params)).run(check_mode=client.check_mode)
+    result.returned = {"cluster": show(current)}
+    return result
 
 
 class ClusterResource(Resource):

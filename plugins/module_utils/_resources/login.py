@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from .._data.json_text import decoded
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import input_error
 from .._http.client import Client
 from .._http.token import expiry_in, lifetime_in
@@ -28,7 +28,7 @@ SPEC = Spec(
 )
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Log in, also in check mode, and return ``token`` and ``expires_at``."""
     if not client.connection.can_log_in:
         raise input_error(
@@ -40,7 +40,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     expiry = expiry_in(token)
     if expiry is None:
         expiry = _expiry_beside_it(client, asked)
-    return Outcome(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
+    return Result(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
 
 
 def _expiry_beside_it(client: Client, asked: float) -> int | None:

@@ -19,7 +19,7 @@ from .._engine.field import argument_options, casefold_text, desired_values, sho
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError, input_error
 from .._http.client import Client
 from .._http.polling import Deadline, check_wait, is_transient
@@ -52,18 +52,18 @@ def show(obj: dict[str, Any] | None) -> dict[str, Any] | None:
     return show_object(FIELDS, obj)
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring the server's properties to the given values; returns ``server_config`` and ``moved_to``."""
     check_wait(params["wait_timeout"], params["wait_interval"])
     resource = ServerConfigResource(client, params)
-    outcome, current = Reconciliation(resource).run(check_mode=client.check_mode)
+    result, current = Reconciliation(resource).run(check_mode=client.check_mode)
     _reject_lost_profile(resource.desired, current)
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
-        outcome.warnings.append(f"The server now responds at {moved_to}: change server_url.")
-    outcome.returned = {"server_config": show(current), "moved_to": moved_to}
-    outcome.warnings += resource.warnings
-    return outcome
+        result.warnings.append(f"The server now responds at {moved_to}: change server_url.")
+    result.returned = {"server_config": show(current), "moved_to": moved_to}
+    result.warnings += resource.warnings
+    return result
 
 
 class ServerConfigResource(Resource):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.exceptions import IS_IT_THERE
@@ -33,17 +33,17 @@ SPEC = Spec(
 )
 
 
-def run_info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Result:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
     check_wait(params["wait_timeout"], params["wait_interval"])
     if params["wait"]:
         wait_until_ready(client, params["wait_timeout"], params["wait_interval"])
     elif client.probe(client.connection.request_timeout) is not None:
-        return Outcome(returned={"server": {"ready": False, "info": None}, "server_config": None})
+        return Result(returned={"server": {"ready": False, "info": None}, "server_config": None})
     if params["authenticate"] is False:
-        return Outcome(returned={"server": {"ready": True, "info": None}, "server_config": None})
+        return Result(returned={"server": {"ready": True, "info": None}, "server_config": None})
     server = {"ready": True, "info": info_of(client)}
-    return Outcome(returned={"server": server, "server_config": server_config.info_of(client)})
+    return Result(returned={"server": server, "server_config": server_config.info_of(client)})
 
 
 def info_of(client: Client) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError, input_error
 from .._redaction.options import redactable_texts, redacted_options
 from .argument_spec import Spec, full_options
@@ -47,7 +47,7 @@ class AsteraModule(AnsibleModule):
         except AsteraError as error:
             # Nobody knows yet which of them are secret.
             self.params = {}
-            self.fail_json(**Outcome(error=error).to_result(with_diff=False))
+            self.fail_json(**Result(error=error).to_module_result(with_diff=False))
 
     def _log_invocation(self) -> None:
         given = self.params
@@ -75,10 +75,10 @@ class AsteraModule(AnsibleModule):
 def run_module(resource: Runnable) -> None:
     """Turn options into a run of the resource, and its result into what the module returns."""
     module = AsteraModule(resource.spec)
-    outcome = run_resource(resource, module.params, check_mode=module.check_mode)
-    for warning in outcome.redacted_warnings:
+    result = run_resource(resource, module.params, check_mode=module.check_mode)
+    for warning in result.redacted_warnings:
         module.warn(warning)
-    result = outcome.to_result(module._diff)
-    if outcome.error is not None:
-        module.fail_json(**result)
-    module.exit_json(**result)
+    returned = result.to_module_result(module._diff)
+    if result.error is not None:
+        module.fail_json(**returned)
+    module.exit_json(**returned)

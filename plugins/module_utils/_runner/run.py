@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options in, outcome out: what is the same in a module and in the worker. Private: may change in any release."""
+"""Options in, result out: what is the same in a module and in the worker. Private: may change in any release."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import connection_from
@@ -19,8 +19,8 @@ from .argument_spec import Spec
 
 #: Reads and decrypts a file of ansible-vault.
 Decrypt = Callable[[str], bytes]
-#: A resource function: takes a client and the module's parameters, returns an outcome or raises AsteraError.
-ResourceFunction = Callable[[Client, "dict[str, Any]"], Outcome]
+#: A resource function: takes a client and the module's parameters, returns a result or raises AsteraError.
+ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 
 
 @dataclass(frozen=True)
@@ -46,24 +46,24 @@ def run_resource(
     check_mode: bool,
     tell: Callable[[str], None] | None = None,
     decrypt: Decrypt | None = None,
-) -> Outcome:
+) -> Result:
     """Check the rules between the options and run a resource function with a client of its own.
 
     ``tell`` is given a line now and then while it works, ``decrypt`` reads a file of ansible-vault. An AsteraError
-    becomes an outcome here, so that whoever reports it does not do so while it is handled: Ansible would add its
+    becomes a result here, so that whoever reports it does not do so while it is handled: Ansible would add its
     traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
     """
     hidden = Redactor(secret_texts(resource.spec.detailed, params))
     try:
-        outcome = _run(resource, params, check_mode, tell, decrypt, hidden)
+        result = _run(resource, params, check_mode, tell, decrypt, hidden)
     except AsteraError as error:
-        outcome = Outcome(error=error)
+        result = Result(error=error)
     except Exception as error:
         # A defect of ours, whose traceback goes to the user.
         words = hidden.redact_text(_words_of_chain(error))
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
-    outcome.hidden = hidden
-    return outcome
+    result.hidden = hidden
+    return result
 
 
 def _words_of_chain(error: BaseException | None) -> str:
@@ -82,7 +82,7 @@ def _run(
     tell: Callable[[str], None] | None,
     decrypt: Decrypt | None,
     hidden: Redactor,
-) -> Outcome:
+) -> Result:
     resource.spec.check(params)
     authenticate = params.get("authenticate") is not False
     connection = connection_from(params, authenticate=authenticate)
@@ -95,11 +95,11 @@ def _run(
         decrypt=decrypt,
     )
     try:
-        outcome = resource.function(client, params)
+        result = resource.function(client, params)
     except AsteraError as error:
-        outcome = Outcome(error=error)
+        result = Result(error=error)
     finally:
         client.close()
     if connection.is_readable_by_others:
-        outcome.warnings.append(READABLE)
-    return outcome
+        result.warnings.append(READABLE)
+    return result

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._data.paths import MISSING, get_field, leaves
 from .._engine.lookup import object_id
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError, one_line
 from .._http.client import Client
 from .._http.local_file import uploaded_name
@@ -42,7 +42,7 @@ _SOURCES = ("userArchiveFilePath", "userConfigFilePath")
 _TARGETS = ("deployment_id", "start_item", "file")
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Read the sections; returns ``configuration`` and what is to be known about it."""
     job = _Export(client, params["sections"] or SECTIONS)
     configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.wanted}
@@ -61,7 +61,7 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
         for note in job.book.notes
         if note["member"] is None
     ]
-    return Outcome(returned=returned, warnings=warnings)
+    return Result(returned=returned, warnings=warnings)
 
 
 class _Export:

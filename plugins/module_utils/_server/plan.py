@@ -20,7 +20,7 @@ from .._engine.bulk import ACTIVE
 from .._engine.changes import changes_between
 from .._engine.field import text
 from .._engine.lookup import ListCache, object_id, object_name
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.polling import check_wait
@@ -51,7 +51,7 @@ SPEC = Spec(
 _MOVES = ("server_profile", "repository")
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Plan every section that is given; returns ``plan``, ``in_sync``, ``sections`` and ``unlisted``."""
     check_wait(params["wait_timeout"], params["wait_interval"])
     values, given = validated_sections(client, params["configuration"])
@@ -62,10 +62,10 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     planner.plan_all()
     if planner.mistakes and not params["report"]:
         raise combined_error(planner.mistakes)
-    outcome = planner.outcome()
+    result = planner.result()
     if params["report"]:
-        outcome.returned.update(planner.report())
-    return outcome
+        result.returned.update(planner.report())
+    return result
 
 
 @dataclass
@@ -76,7 +76,7 @@ class _Planner:
     values: dict[str, Any]
     given: dict[Section, dict[str, Any]]
     entries: list[dict[str, Any]] = field(default_factory=list)
-    parts: list[Outcome] = field(default_factory=list)
+    parts: list[Result] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unlisted: dict[str, Any] = field(default_factory=dict)
     mistakes: list[tuple[str, AsteraError]] = field(default_factory=list)
@@ -117,20 +117,20 @@ class _Planner:
         """Plan the properties of a server that may have no accounts yet: then nothing else can be read."""
         client = Client(self.client.connection, check_mode=True, authenticate=False, hidden=self.client.hidden)
         try:
-            outcome = section.function(client, options)
+            result = section.function(client, options)
         finally:
             client.close()
-        self._plan_object(section, outcome)
-        if outcome.changed:
+        self._plan_object(section, result)
+        if result.changed:
             self.not_planned = [later.name for later in self.given if later is not section]
 
-    def _plan_object(self, section: Section, outcome: Outcome) -> None:
-        self.warnings += outcome.warnings
-        if outcome.error is not None:
-            raise outcome.error
+    def _plan_object(self, section: Section, result: Result) -> None:
+        self.warnings += result.warnings
+        if result.error is not None:
+            raise result.error
         if section.name == "license":
-            self._license = {"marker": bool(outcome.returned.get("marker_exists")), **outcome.returned["license"]}
-        self._note(section, None, outcome)
+            self._license = {"marker": bool(result.returned.get("marker_exists")), **result.returned["license"]}
+        self._note(section, None, result)
         moves = [change["path"] for change in self._changes_of(section) if change["path"].split(".")[0] in _MOVES]
         if section.name == "server_config" and moves:
             self.warnings.append(
@@ -141,17 +141,17 @@ class _Planner:
     def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
         """Plan a list. ``cache`` is afterwards as the server will show it."""
         shown = cache.load()
-        outcome: Outcome = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
-        self.warnings += outcome.warnings
-        results = outcome.returned["results"]
-        for number, result in enumerate(results, 1):
-            if result.get("failed"):
-                place = f"[{number}]" if result["listed"] else f": {result['name']}"
-                self.mistakes.append((f"{section.variable}{place}", AsteraError(**result["error"])))
-        planned = [result for result in results if not result.get("failed") and not result.get("skipped")]
-        for result, part in zip(planned, outcome.parts or []):
-            self._note(section, result["name"], part, is_listed=result["listed"])
-        listed = {result["id"] for result in results if result["listed"]}
+        result: Result = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
+        self.warnings += result.warnings
+        entries = result.returned["results"]
+        for number, entry in enumerate(entries, 1):
+            if entry.get("failed"):
+                place = f"[{number}]" if entry["listed"] else f": {entry['name']}"
+                self.mistakes.append((f"{section.variable}{place}", AsteraError(**entry["error"])))
+        planned = [entry for entry in entries if not entry.get("failed") and not entry.get("skipped")]
+        for entry, part in zip(planned, result.parts or []):
+            self._note(section, entry["name"], part, is_listed=entry["listed"])
+        listed = {entry["id"] for entry in entries if entry["listed"]}
         self.unlisted[section.name] = [_in_short(item) for item in shown if object_id(item) not in listed]
 
     def report(self) -> dict[str, Any]:
@@ -189,19 +189,19 @@ class _Planner:
         present = [entry for entry in entries if entry["state"] == "present"]
         return frozenset(text(entry.get("new_name") or entry.get("name")) for entry in present)
 
-    def _note(self, section: Section, name: str | None, outcome: Outcome, *, is_listed: bool = True) -> None:
+    def _note(self, section: Section, name: str | None, result: Result, *, is_listed: bool = True) -> None:
         """Add what is to be done to one object, if there is something."""
-        if not outcome.changed:
+        if not result.changed:
             return
-        action = "create" if not outcome.before else "delete" if not outcome.after else "update"
-        self.parts.append(outcome)
+        action = "create" if not result.before else "delete" if not result.after else "update"
+        self.parts.append(result)
         self.entries.append(
             {
                 "section": section.name,
                 "name": name,
                 "action": action if is_listed else "deactivate",
-                "changes": changes_between(outcome.before, outcome.after),
-                "changed_on_server": outcome.changed_on_server,
+                "changes": changes_between(result.before, result.after),
+                "changed_on_server": result.changed_on_server,
             }
         )
 
@@ -219,7 +219,7 @@ class _Planner:
                     {"section": "jobs", "name": name, "action": "start", "changes": [], "changed_on_server": None}
                 )
 
-    def outcome(self) -> Outcome:
+    def result(self) -> Result:
         """What is to be done. A plan itself never changes anything."""
         sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
         to_do = [name for name in sections if name != "jobs"]
@@ -233,7 +233,7 @@ class _Planner:
             "unlisted": self.unlisted,
             "summary": self._summary(compared),
         }
-        return Outcome(parts=self.parts, returned=returned, warnings=list(dict.fromkeys(self.warnings)))
+        return Result(parts=self.parts, returned=returned, warnings=list(dict.fromkeys(self.warnings)))
 
     def _summary(self, compared: list[str]) -> str:
         """One line: what was compared, what is to be done, what was left out."""

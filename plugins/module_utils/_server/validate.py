@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from .._engine.result import Outcome
+from .._engine.result import Result
 from .._errors import AsteraError, input_error
 from .._http.client import Client
 from .._http.connection import require_credentials
@@ -64,10 +64,10 @@ class _NoTransport(Transport):
         raise _FirstRequest
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Check every section that is given; returns ``variables``, those of the sections. All mistakes are one error."""
     _values, given = validated_sections(client, params["configuration"], authenticate=params["authenticate"])
-    return Outcome(returned={"variables": [section.variable for section in given]})
+    return Result(returned={"variables": [section.variable for section in given]})
 
 
 def validated_sections(

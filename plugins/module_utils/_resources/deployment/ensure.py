@@ -18,7 +18,7 @@ from ..._engine.lookup import ListCache, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._engine.selector import Selector
 from ..._errors import input_error
 from ..._http.client import Client
@@ -59,13 +59,13 @@ BULK_SPEC = bulk_spec(
 )
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
     make = _resource_factory(client, deployments_of(client), params["openapi_path"])
     return run_named(make(params), check_mode=client.check_mode)
 
 
-def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Outcome:
+def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Result:
     """Bring many deployments to their states; returns ``results``.
 
     In check mode, ``deployments`` knows afterwards what is planned.
@@ -133,9 +133,9 @@ class _AbsentDeployment(AbsentResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
 
-    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
-        outcome.returned["uploads"] = []
-        return super().finished(outcome, current)
+    def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
+        result.returned["uploads"] = []
+        return super().finished(result, current)
 
 
 class DeploymentResource(NamedResource):
@@ -210,15 +210,15 @@ class DeploymentResource(NamedResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
 
-    def finished(self, outcome: Outcome, current: dict[str, Any] | None) -> Outcome:
+    def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         asked = self._desired.get("active") is not None and self.is_activation_asked
         if asked and not self._client.check_mode and ACTIVE.value_in(current) is MISSING:
-            outcome.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
-        planned = {change.path for change in outcome.changes or []}
+            result.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
+        planned = {change.path for change in result.changes or []}
         if self._client.check_mode:
             self._uploads.announce([file for option, file in self._files.items() if option in planned], self)
-        outcome.returned["uploads"] = self._uploads.of(self, self._files.values())
-        return super().finished(outcome, current)
+        result.returned["uploads"] = self._uploads.of(self, self._files.values())
+        return super().finished(result, current)
 
 
 class _Uploads:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
 from ..._engine.lookup import ListCache, selected, update_id
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._engine.selector import Selector
 from ..._http.client import Client
 from ..._runner.argument_spec import Spec
@@ -96,10 +96,10 @@ def deployments_of(client: Client) -> ListCache:
     return ListCache(lambda: client.get_list(LIST_PATH))
 
 
-def run_info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Result:
     """List the deployments; returns ``deployments``."""
     items = selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))
-    return Outcome(returned={"deployments": [show(item) for item in items]})
+    return Result(returned={"deployments": [show(item) for item in items]})
 
 
 def id_of_deployment(deployments: ListCache, name: str) -> int | None:

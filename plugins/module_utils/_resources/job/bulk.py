@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._engine.duplicates import reject_duplicates
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._errors import AsteraError, bulk_error
 from ..._http.client import Client
 from ..._http.openapi import Discovery
@@ -69,7 +69,7 @@ class _Entry:
         return result
 
 
-def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
+def run_bulk(client: Client, params: dict[str, Any]) -> Result:
     """Start jobs, or take up ones that run, and follow them; returns ``results`` and ``table``.
 
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
@@ -90,7 +90,7 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Outcome:
         error = _run(client, poller, group)
         if error is not None and error.is_server_wide:
             break
-    return _outcome(entries, client.check_mode)
+    return _result(entries, client.check_mode)
 
 
 @contextlib.contextmanager
@@ -143,23 +143,23 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
     return None
 
 
-def _outcome(entries: list[_Entry], check_mode: bool) -> Outcome:
+def _result(entries: list[_Entry], check_mode: bool) -> Result:
     changes = [
         replace(change, path=f"jobs[{entry.label}]")
         for entry in entries
         if (change := entry.start.change) and (entry.begun or check_mode)
     ]
     changes += [replace(TERMINATION, path=f"jobs[{entry.label}].state") for entry in entries if entry.job.asked_to_end]
-    outcome = Outcome(changed=bool(changes), changes=changes, title="the jobs")
-    outcome.after = {change.path: change.after for change in changes}
-    outcome.returned = {
+    result = Result(changed=bool(changes), changes=changes, title="the jobs")
+    result.after = {change.path: change.after for change in changes}
+    result.returned = {
         "results": [entry.to_result(check_mode) for entry in entries],
         "table": _table(entries, check_mode),
     }
     failed = [(entry.label, entry.job.error) for entry in entries if entry.job.error]
     left = sum(1 for entry in entries if not entry.begun and not entry.job.error and not check_mode)
-    outcome.error = bulk_error("job", failed, len(entries), left)
-    return outcome
+    result.error = bulk_error("job", failed, len(entries), left)
+    return result
 
 
 def _table(entries: list[_Entry], check_mode: bool) -> list[str]:

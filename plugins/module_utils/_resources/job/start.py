@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._engine.field import has_control_characters
 from ..._engine.plan import Change
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import TERMINATE, Discovery
@@ -135,7 +135,7 @@ def _start_body(request: JobRequest) -> tuple[dict[str, Any], list[str]]:
     return body, secrets
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Start a job, follow one that runs, or end one; returns ``job``. A job that does not end well is an error."""
     discovery = Discovery(client, params["openapi_path"])
     request = JobRequest(**{name: params[name] for name in ITEM_SPEC.options})
@@ -147,12 +147,12 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     return _terminated(client, discovery, start.job)
 
 
-def _started(client: Client, discovery: Discovery, start: Start) -> Outcome:
+def _started(client: Client, discovery: Discovery, start: Start) -> Result:
     job = start.job
     poller = JobPoller(client, discovery, [job])
     changes = [start.change] if start.change else []
     if changes and client.check_mode:
-        return _outcome(job, changes)
+        return _result(job, changes)
     start.carry_out(client)
     if job.wait.enabled:
         start.announce(client)
@@ -161,34 +161,34 @@ def _started(client: Client, discovery: Discovery, start: Start) -> Outcome:
         job.poll(client)
     if job.asked_to_end:
         changes.append(TERMINATION)
-    outcome = _outcome(job, changes)
-    outcome.error = job.error
-    return outcome
+    result = _result(job, changes)
+    result.error = job.error
+    return result
 
 
-def _terminated(client: Client, discovery: Discovery, job: Job) -> Outcome:
+def _terminated(client: Client, discovery: Discovery, job: Job) -> Result:
     """End a job that goes on. One that has ended, in whatever way, is as desired."""
     _poll_until_clear(client, job)
     if not job.known:
         raise no_such_job("not_found", job)
     if job.finished:
-        outcome = _outcome(job, [])
+        result = _result(job, [])
         if job.is_odd:
-            outcome.warnings.append(
+            result.warnings.append(
                 f"Nobody knows the status {job.status!r} of job {job.id}; it was taken for an end. "
                 "If it means that the job goes on, name it in running_statuses."
             )
-        return outcome
+        return result
     operation = discovery.operation(TERMINATE)
     if client.check_mode:
-        return _outcome(job, [TERMINATION])
+        return _result(job, [TERMINATION])
     termination = JobTerminator(client, operation, job.wait)
     termination.carry_out([job])
-    outcome = _outcome(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
-    outcome.error = termination.problems.get(job.id)
+    result = _result(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
+    result.error = termination.problems.get(job.id)
     if job.succeeded:
-        outcome.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
-    return outcome
+        result.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
+    return result
 
 
 def _poll_until_clear(client: Client, job: Job) -> None:
@@ -200,8 +200,8 @@ def _poll_until_clear(client: Client, job: Job) -> None:
             return
 
 
-def _outcome(job: Job, changes: list[Change]) -> Outcome:
-    outcome = Outcome(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
-    outcome.before = {change.path: change.before for change in changes if change.before is not None}
-    outcome.after = {change.path: change.after for change in changes}
-    return outcome
+def _result(job: Job, changes: list[Change]) -> Result:
+    result = Result(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
+    result.before = {change.path: change.before for change in changes if change.before is not None}
+    result.after = {change.path: change.after for change in changes}
+    return result

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._errors import AsteraError, Kind, input_error
 from ..._http.client import Client
 from ..._http.polling import Deadline, check_wait
@@ -256,12 +256,12 @@ def no_such_job(kind: Kind, job: Job) -> AsteraError:
     )
 
 
-def run_info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Result:
     """The statuses of several jobs; returns ``jobs`` in the order of ``job_ids``. One that is not there is unknown."""
     statuses = statuses_from(params[name] for name in STATUS_OPTIONS)
     jobs = {checked_id(job_id): Job(job_id, statuses) for job_id in params["job_ids"]}
     shown = {job_id: _shown(client, job) for job_id, job in jobs.items()}
-    return Outcome(returned={"jobs": [shown[job_id] for job_id in params["job_ids"]]})
+    return Result(returned={"jobs": [shown[job_id] for job_id in params["job_ids"]]})
 
 
 def _shown(client: Client, job: Job) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from ..._engine.field import reject_control_characters
 from ..._engine.plan import NEW_SECRET, Change
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.unexpected import reject_html
@@ -50,7 +50,7 @@ class _Step:
     run: Callable[[], None]
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Register and activate the key unless the state file shows that it was done; returns ``license``."""
     for option in ("user", "organization", "key"):
         if not params[option].strip():
@@ -67,11 +67,11 @@ def run(client: Client, params: dict[str, Any]) -> Outcome:
     if steps:
         state_file.reject_unwritable()
     done, error = (steps, None) if client.check_mode else _carry_out(steps, state_file)
-    outcome = _outcome(params, known, [step.reaches for step in done])
-    outcome.returned["marker_exists"] = existed
-    outcome.warnings += state_file.warnings
-    outcome.error = error
-    return outcome
+    result = _result(params, known, [step.reaches for step in done])
+    result.returned["marker_exists"] = existed
+    result.warnings += state_file.warnings
+    result.error = error
+    return result
 
 
 def _steps(client: Client, body: dict[str, Any], known: dict[str, Any], activates: bool) -> list[_Step]:
@@ -152,7 +152,7 @@ def _activate_again(client: Client, body: dict[str, Any]) -> None:
         _activate(client)
 
 
-def _outcome(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Outcome:
+def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
     """The result, when these steps were done of a key of which this was known."""
     registers = "registered" in done
     activated = "activated" in done or bool(not registers and known.get("activated", False))
@@ -165,13 +165,13 @@ def _outcome(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> 
         ]
     if "activated" in done:
         changes.append(Change("activated", False, True))
-    outcome = Outcome(changed=bool(changes), changes=changes, title="the license")
+    result = Result(changed=bool(changes), changes=changes, title="the license")
     same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
-    outcome.before = {} if registers else {**same, "activated": activated and "activated" not in done}
-    outcome.after = {**same, "key": NEW_SECRET} if registers else same
-    outcome.returned = {"license": {"registered": True, "activated": activated}}
+    result.before = {} if registers else {**same, "activated": activated and "activated" not in done}
+    result.after = {**same, "key": NEW_SECRET} if registers else same
+    result.returned = {"license": {"registered": True, "activated": activated}}
     if registers and not params.get("marker") and params["update"] == "on_change":
-        outcome.warnings.append(
+        result.warnings.append(
             "No call is known that reads the license, so the key is registered on every run; give marker to do it once."
         )
-    return outcome
+    return result

@@ -19,7 +19,7 @@ from ..._engine.lookup import ListCache, object_id, object_name, update_id
 from ..._engine.plan import Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._engine.selector import Selector
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
@@ -53,7 +53,7 @@ SPEC = single_spec(ITEM_SPEC)
 BULK_SPEC = bulk_spec("schedule", ITEM_SPEC)
 
 
-def run(client: Client, params: dict[str, Any]) -> Outcome:
+def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring one schedule to the given state; returns ``schedule``."""
     make = _resource_factory(client, schedules_of(client), params["openapi_path"])
     return run_named(make(params), check_mode=client.check_mode)
@@ -64,7 +64,7 @@ def run_bulk(
     params: dict[str, Any],
     schedules: ListCache | None = None,
     deployments: DeploymentNames | None = None,
-) -> Outcome:
+) -> Result:
     """Bring many schedules to their states; returns ``results``."""
     cache = schedules or schedules_of(client)
     make = _resource_factory(client, cache, params["openapi_path"], deployments)

@@ -16,7 +16,7 @@ from ..._data.equality import contains
 from ..._data.paths import MISSING, get_field
 from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
 from ..._engine.lookup import object_id, object_name, selected, update_id
-from ..._engine.result import Outcome
+from ..._engine.result import Result
 from ..._http.client import Client
 from ..._runner.argument_spec import Spec
 from ..deployment.read import LIST_PATH as DEPLOYMENTS_PATH
@@ -119,14 +119,14 @@ def show(obj: dict[str, Any] | None, deployment_names: dict[Any, Any]) -> dict[s
     return shown
 
 
-def run_info(client: Client, params: dict[str, Any]) -> Outcome:
+def run_info(client: Client, params: dict[str, Any]) -> Result:
     """List the schedules; returns ``schedules``. Deployments are called by their names."""
     items = [whole(client, item) for item in selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))]
     names = {}
     if any(IS_FILE.read(item) is not True for item in items):
         deployments = client.get_list(DEPLOYMENTS_PATH)
         names = {number: object_name(item) for item in deployments if isinstance(number := object_id(item), int)}
-    return Outcome(returned={"schedules": [show(item, names) for item in items]})
+    return Result(returned={"schedules": [show(item, names) for item in items]})
 
 
 def is_whole(item: dict[str, Any]) -> bool:

@@ -47,21 +47,21 @@ class Loader(yaml.SafeLoader):
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
-def outcome(configuration, **parts):
+def exported(configuration, **parts):
     return {"configuration": configuration, "placeholders": [], "archives": [], "notes": [], **parts}
 
 
 @given(configuration=st.dictionaries(TEXT, VALUES, max_size=3))
 def test_what_goes_in_is_read_back(configuration):
-    text = variables_file(outcome(configuration))
+    text = variables_file(exported(configuration))
     assert (yaml.load(text, Loader) or {}) == configuration  # noqa: S506  # a safe loader with one more tag
-    assert text == variables_file(outcome(configuration))
+    assert text == variables_file(exported(configuration))
 
 
 @given(name=TEXT, reason=TEXT)
 def test_no_name_ends_its_comment(name, reason):
     notes = [{"variable": "astera_cluster", "member": name, "objects": [name], "reason": reason}]
-    text = variables_file(outcome({"astera_cluster": {"name": "x"}}, notes=notes))
+    text = variables_file(exported({"astera_cluster": {"name": "x"}}, notes=notes))
     assert yaml.safe_load(text) == {"astera_cluster": {"name": "x"}}
 
 
@@ -72,7 +72,7 @@ def test_ansible_evaluates_the_placeholders_and_nothing_else(tmp_path):
     }
     placeholders = [{"variable": "vault_it", "path": ["password"], "secret": True}]
     path = tmp_path / "etl.yml"
-    path.write_text(variables_file(outcome(configuration, placeholders=placeholders)))
+    path.write_text(variables_file(exported(configuration, placeholders=placeholders)))
     # As Ansible loads a file of variables: new cores trust templates only where they are told to.
     load = DataLoader().load_from_file
     trust = {"trusted_as_template": True} if "trusted_as_template" in signature(load).parameters else {}
@@ -83,7 +83,7 @@ def test_ansible_evaluates_the_placeholders_and_nothing_else(tmp_path):
 
 def test_what_the_reader_has_to_do():
     text = variables_file(
-        outcome(
+        exported(
             {"astera_server_config": {"repository": {"password": "{{ vault_it }}"}}},
             placeholders=[
                 {"variable": "vault_it", "path": ["astera_server_config", "repository", "password"], "secret": True}

@@ -129,11 +129,11 @@ def test_check_mode_writes_nothing_and_predicts():
 
 def test_a_stale_timestamp_is_planned_again_on_the_fresh_object():
     server = Server({"name": "a", "size": 1}, meddle)
-    outcome = run(server, {"name": "b"})
+    result = run(server, {"name": "b"})
     assert server.obj["size"] == 99
     assert server.obj["name"] == "b"
     assert len(server.writes) == 2
-    assert [change.path for change in outcome.changes] == ["name"]
+    assert [change.path for change in result.changes] == ["name"]
 
 
 def test_three_conflicts_are_enough():
@@ -162,9 +162,9 @@ def test_other_rejections_are_not_even_read_back():
 @pytest.mark.parametrize(("accident", "writes"), [(lose_before, 2), (lose_after, 1)])
 def test_a_lost_update_is_read_back(accident, writes):
     server = Server({"name": "a"}, accident)
-    outcome = run(server, {"name": "b"})
-    assert outcome.changed
-    assert [change.path for change in outcome.changes] == ["name"]
+    result = run(server, {"name": "b"})
+    assert result.changed
+    assert [change.path for change in result.changes] == ["name"]
     assert server.obj["name"] == "b"
     assert len(server.writes) == writes
 
@@ -175,8 +175,8 @@ def test_a_lost_creation_is_never_retried():
         run(server, {"name": "b"})
     assert len(server.writes) == 1
     server = Server(None, lose_after)
-    outcome = run(server, {"name": "b"})
-    assert outcome.changed
+    result = run(server, {"name": "b"})
+    assert result.changed
     assert len(server.writes) == 1
 
 
@@ -189,7 +189,7 @@ def test_what_the_server_accepted_is_known_when_it_cannot_be_read_back():
     with pytest.raises(AsteraError):
         reconciliation.run(check_mode=False)
     assert reconciliation.write_accepted
-    assert [change.path for change in reconciliation.unverified_outcome().changes] == ["name"]
+    assert [change.path for change in reconciliation.unverified_result().changes] == ["name"]
 
 
 def test_a_lost_update_that_the_read_back_shows_was_accepted():
@@ -207,18 +207,18 @@ def test_a_crash_is_not_retried():
 
 def test_what_the_server_did_not_keep_is_a_warning_and_no_change():
     server = Server({"name": "a"}, ignore)
-    outcome = run(server, {"name": "b"})
-    assert not outcome.changed
-    assert outcome.changes == []
-    (warning,) = outcome.warnings
+    result = run(server, {"name": "b"})
+    assert not result.changed
+    assert result.changes == []
+    (warning,) = result.warnings
     assert warning.startswith("The server did not keep name of the thing: asked for 'b', it shows 'a'.")
 
 
 def test_a_field_that_shows_only_after_the_creation_is_then_set():
     server = Server(None, show_active)
-    outcome = run(server, {"name": "b", "active": False})
+    result = run(server, {"name": "b", "active": False})
     assert server.obj["isActive"] is False
-    assert [change.path for change in outcome.changes] == ["name", "active"]
+    assert [change.path for change in result.changes] == ["name", "active"]
 
 
 @pytest.mark.parametrize("current", [{"name": "a"}, None])
@@ -228,8 +228,8 @@ def test_somebody_else_made_the_same_change(current):
         raise AsteraError("rejected", "stale", status=400)
 
     server = Server(current, same)
-    outcome = run(server, {"name": "b"})
-    assert not outcome.changed
+    result = run(server, {"name": "b"})
+    assert not result.changed
     assert len(server.writes) == 1
 
 
@@ -258,11 +258,11 @@ def test_what_the_server_does_not_guard_is_read_right_before_it_is_written(curre
         if meanwhile:
             server.obj = {**meanwhile, "updateDtTm": None}
 
-    outcome = run(server, {"name": "b"}, prepare=prepare, outdated=True)
+    result = run(server, {"name": "b"}, prepare=prepare, outdated=True)
     assert {name: server.obj[name] for name in left} == left
     assert server.reads == reads
-    assert outcome.changed is (reads == 3 or meanwhile is None)
-    assert len(server.writes) == int(outcome.changed)
+    assert result.changed is (reads == 3 or meanwhile is None)
+    assert len(server.writes) == int(result.changed)
 
 
 @pytest.mark.parametrize(("guarded", "reads"), [(True, 2), (False, 3)])
@@ -279,18 +279,18 @@ def drop_size(server, body):
 def test_what_a_creation_did_not_keep_is_sent_once_more():
     server = Server(None, drop_size)
     predicted = run(Server(None), {"name": "a", "size": 5}, check_mode=True)
-    outcome = run(server, {"name": "a", "size": 5})
-    assert (outcome.warnings, outcome.changes) == ([], predicted.changes)
+    result = run(server, {"name": "a", "size": 5})
+    assert (result.warnings, result.changes) == ([], predicted.changes)
     assert len(server.writes) == 2
     assert not run(server, {"name": "a", "size": 5}).changed
 
 
 def test_what_a_server_never_keeps_is_sent_no_third_time():
     server = Server(None, *[drop_size] * 9)
-    outcome = run(server, {"name": "a", "size": 5})
+    result = run(server, {"name": "a", "size": 5})
     assert len(server.writes) == 2
-    assert outcome.changed
-    assert outcome.warnings == [
+    assert result.changed
+    assert result.warnings == [
         "The server did not keep size of the thing: asked for 5, it shows 0. Or somebody else changed it since."
     ]
-    assert [change.path for change in outcome.changes] == ["name"]
+    assert [change.path for change in result.changes] == ["name"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Outcome
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Result
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import MAX_MESSAGE
 from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import (
     MAX_READ,
@@ -46,7 +46,7 @@ def test_a_status_full_of_secrets():
 
 @pytest.mark.parametrize("before", range(MAX_MESSAGE - 10, MAX_MESSAGE))
 def test_a_long_warning(before):
-    (warning,) = Outcome(warnings=["x" * before + SECRET], hidden=HIDDEN).redacted_warnings
+    (warning,) = Result(warnings=["x" * before + SECRET], hidden=HIDDEN).redacted_warnings
     assert len(warning) <= MAX_MESSAGE
     assert "c" not in warning
 
@@ -54,7 +54,7 @@ def test_a_long_warning(before):
 def test_a_warning_is_one_line():
     """A secret of two lines is recognised before they become one."""
     redactor = Redactor(["one\ntwo"])
-    assert Outcome(warnings=["a\nb one\ntwo"], hidden=redactor).redacted_warnings == [f"a b {MASK}"]
+    assert Result(warnings=["a\nb one\ntwo"], hidden=redactor).redacted_warnings == [f"a b {MASK}"]
 
 
 def test_the_name_of_an_object_in_the_notes_of_an_export():
