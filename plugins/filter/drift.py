@@ -51,7 +51,12 @@ def _found(variables: Any) -> dict[str, Any]:
     if jobs.get("error"):
         reason = {"place": "jobs", "kind": jobs["error"].get("kind"), "message": str(jobs.get("msg"))}
         found["not_read"] = [*(found.get("not_read") or []), reason]
-    return {**found, "url": url, "jobs": jobs.get("jobs")}
+    return {**found, "url": url, "jobs": _jobs(jobs.get("jobs"))}
+
+
+def _jobs(jobs: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    keys = ("id", "status", "known", "finished", "succeeded")
+    return None if jobs is None else [{key: job.get(key) for key in keys} for job in jobs]
 
 
 class FilterModule:

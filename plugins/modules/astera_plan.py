@@ -276,7 +276,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 from ansible_collections.astera.data_stack.plugins.module_utils._server import plan
 
-RESOURCE = Runnable(plan.SPEC, plan.run, only_reads=True)
+RESOURCE = Runnable(plan.SPEC, plan.run, only_reads=True, checks_credentials=True)
 
 
 def main():

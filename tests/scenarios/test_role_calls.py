@@ -663,7 +663,7 @@ def test_each_role_takes_the_connection_as_parameters(emulator, call, archive, t
     assert state["license"]["activated"]
     assert [len(state[kind]) for kind in ("deployments", "schedules", "jobs")] == [1, 1, 1]
     assert (tmp_path / "export.yml").exists()
-    assert json.loads((tmp_path / "drift" / "drift.json").read_text())["servers"][0]["answers"] is True
+    assert json.loads((tmp_path / "drift" / "drift.json").read_text())["servers"][0]["responds"] is True
 
 
 @pytest.mark.thorough
@@ -688,7 +688,7 @@ def test_facts_of_a_delegated_role(emulator, call, archive, tmp_path):
     assert (tmp_path / "export.yml").exists()
     report = json.loads((tmp_path / "drift" / "drift.json").read_text())
     assert [server["name"] for server in report["servers"]] == ["drift_report"]
-    assert report["servers"][0]["answers"] is True
+    assert report["servers"][0]["responds"] is True
 
 
 def test_tags_at_a_role_reach_its_tasks(emulator, call, archive):
@@ -935,8 +935,8 @@ def test_the_fact_of_a_failure_that_was_rescued(emulator, call, archive):
     step = kinds.pop("login")
     alone = [host for host in ("single", "together") if kinds.pop(host)]
     assert kinds == {
-        "cluster": ("validate", "input"),
-        "deployments": ("validate", "input"),
+        "cluster": ("plan", "input"),
+        "deployments": ("plan", "input"),
         "schedules": ("schedules", "forbidden"),
         "jobs": ("jobs", "job_failed"),
         "fine": (None, None),

@@ -25,11 +25,15 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 
 @dataclass(frozen=True)
 class Runnable:
-    """What a module runs: its options, and the function that takes them. One that ``only_reads`` cannot write."""
+    """What a module runs: its options, and the function that takes them.
+
+    One that ``only_reads`` cannot write. One that ``checks_credentials`` rejects missing ones itself.
+    """
 
     spec: Spec
     function: ResourceFunction
     only_reads: bool = False
+    checks_credentials: bool = False
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
@@ -85,7 +89,7 @@ def _run(
 ) -> Result:
     resource.spec.check(params)
     authenticate = params.get("authenticate") is not False
-    connection = connection_from(params, authenticate=authenticate)
+    connection = connection_from(params, authenticate=authenticate and not resource.checks_credentials)
     client = Client(
         connection,
         check_mode=check_mode or resource.only_reads,

@@ -82,7 +82,7 @@ def validated_sections(
     given = {name: value for name, value in given.items() if value != {}}
     result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
-        raise _wrong_types(given)
+        raise _wrong_types(given, [error.msg for error in result.errors])
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
     mistakes = _no_credentials(client, sections) if authenticate else []
@@ -120,9 +120,13 @@ def _placed(place: str, error: AsteraError) -> str:
     return f"{place}{joint}{text}"
 
 
-def _wrong_types(given: dict[str, Any]) -> AsteraError:
-    """What Ansible's own validation complains about, place by place; unknown options with what was likely meant."""
+def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
+    """What Ansible's own validation complains about, place by place; unknown options with what was likely meant.
+
+    Its ``messages`` remain for what is no dictionary but a text that Ansible reads as one.
+    """
     mistakes = _unknown(VARIABLES, given, "") + _invalid(VARIABLES, given, "")
+    mistakes = mistakes or [("variables", message) for message in messages]
     texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
     return input_error(" ".join(texts).rstrip("."))
 
