@@ -12,11 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import bootstrap, imports, machine, report, schedules, tasks, uploads
+from . import bootstrap, fleet, imports, machine, report, schedules, tasks, uploads
 from .context import QUICK, ROOT, Bench, BenchError, Options, say
 from .playbook import Playbooks
 
-PARTS: dict[str, ModuleType] = {"a": tasks, "b": schedules, "c": uploads, "d": imports, "e": bootstrap}
+PARTS: dict[str, ModuleType] = {"a": tasks, "b": schedules, "c": uploads, "d": imports, "e": bootstrap, "f": fleet}
 OUTPUT = ROOT / "tests" / "output" / "bench"
 DOCS = ROOT / "docs"
 

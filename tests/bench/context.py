@@ -33,6 +33,8 @@ class Options:
     uploads_repeat: int = 3
     uri_upload_limit: int = 64
     imports_repeat: int = 25
+    fleets: Sequence[int] = (1, 20, 100)
+    fleets_repeat: int = 3
 
 
 QUICK = Options(
@@ -48,6 +50,8 @@ QUICK = Options(
     uploads=(64,),
     uploads_repeat=1,
     imports_repeat=5,
+    fleets=(1, 4),
+    fleets_repeat=1,
 )
 
 

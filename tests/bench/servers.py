@@ -62,10 +62,12 @@ def token_of(address: dict[str, str]) -> str:
     return token
 
 
-def ask(address: dict[str, str], method: str, path: str, body: Any = None) -> Any:
+def ask(address: dict[str, str], method: str, path: str, body: Any = None, token: str | None = None) -> Any:
     """The JSON response of a server of ours; a proxy in the environment is none of its business."""
     with requests.Session() as session:
         session.trust_env = False
+        if token:
+            session.headers["Authorization"] = f"Bearer {token}"
         response = session.request(method, address["url"] + path, json=body, verify=address["ca_path"], timeout=30)
     response.raise_for_status()
     return response.json()

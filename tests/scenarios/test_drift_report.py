@@ -147,7 +147,7 @@ def test_batches_are_rejected(emulator, play, variables):
     settings = {name: value for name, value in variables.items() if "drift" in name}
     done = play(book, hosts=("one", "two"), variables=settings)
     assert done.status == 2
-    assert "Remove `serial` from the play" in done.output
+    assert "remove `serial` from the play" in " ".join(done.output.split())
     assert not emulator.requests
 
 
@@ -222,7 +222,7 @@ def test_an_empty_fleet_is_no_success(play, variables):
     assert not nobody.ok
     assert "No host of the inventory matches nobody" in nobody.output
     del variables["astera_drift_report_dir"]
-    assert "astera_drift_report_dir" in play(REPORT, variables=variables).output.split("missing required arguments")[1]
+    assert "Set astera_drift_report_dir to a folder" in " ".join(play(REPORT, variables=variables).output.split())
 
 
 @pytest.mark.any_core

@@ -58,7 +58,7 @@ def test_a_new_marker_names_its_algorithm_and_needs_no_scrypt(tmp_path, monkeypa
     stored = json.loads((tmp_path / "m.json").read_text())
     assert stored["format"] == 2
     assert stored["algorithm"] == "pbkdf2-hmac-sha256"
-    assert stored["iterations"] >= 600_000
+    assert stored["iterations"] >= 50_000
     assert read(tmp_path, "a", "key") == {"registered": True}
     assert read(tmp_path, "a", "other") == {}
 
