@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What following a job, or many, has in common.
+    # The options of every module that follows jobs.
     DOCUMENTATION = r"""
 options:
   wait:
@@ -25,36 +25,35 @@ options:
     default: 2
   on_timeout:
     description:
-      - What becomes of a job that has not ended when O(wait_timeout) has passed. V(leave) lets it go on.
-      - V(terminate) ends it. No call is documented that could, so it takes an operation of the server's own OpenAPI
-        document, see O(openapi_path). That there is one is found out before anything is started. The task then waits
-        up to 60 seconds more to see it end.
+      - What happens to a job that has not ended when O(wait_timeout) has passed. V(leave) lets it go on.
+      - V(terminate) ends it. The operation is not publicly documented by the vendor. It is that of the option
+        C(terminate_operation) of the job, or else the one in the server's own OpenAPI document. Without either, the
+        task fails before anything is started. The task then waits up to 60 seconds more to see the job end.
     type: str
     choices: [leave, terminate]
     default: leave
 """
 
-    # The meaning of status words.
+    # The meaning of statuses.
     STATUSES = r"""
 options:
   success_statuses:
     description:
-      - Status words that mean success, besides V(Completed). Case does not matter.
-      - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing), V(Running) and V(Completed),
-        and these are said to be only a few of them.
-      - A server that shows numbers instead is unheard of but possible. A number is compared as its text, for instance
-        V("6").
+      - Statuses that mean success, besides V(Completed). Case does not matter.
+      - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing), V(Running) and V(Completed).
+        The documentation calls them a few of the statuses.
+      - Give a status that the server shows as a number as its text, for instance V("6").
     type: list
     elements: str
   failure_statuses:
     description:
-      - Status words that mean that a job has ended and failed. The server's own ones are unknown.
-      - Any word that nobody knows counts as a failure too; a task that follows a job wants to see it twice in a row.
+      - Statuses that mean that a job has ended and failed. The server's own ones are unknown.
+      - Any other status counts as a failure too, when a task that follows a job reads it twice in a row.
     type: list
     elements: str
   running_statuses:
     description:
-      - Status words that mean that a job goes on, besides V(NotStarted), V(Queued), V(Initializing) and V(Running).
+      - Statuses that mean that a job goes on, besides V(NotStarted), V(Queued), V(Initializing) and V(Running).
     type: list
     elements: str
 """

@@ -13,7 +13,7 @@ description:
   - Uploads a C(.car) archive, and a C(.cfg) with its parameters, and deploys them under a name.
   - Archives are uploaded under a name that carries the SHA-256 of their bytes. So an unchanged archive is neither
     uploaded nor deployed again, and a changed one always is, whatever its local name.
-  - An update is made on a fresh copy of the server's object, with its id and its stamps. When somebody else changes
+  - An update is made on a fresh copy of the server's object, with its id and its timestamps. When somebody else changes
     the deployment in between, it is read and planned again, at most three times.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - astera.data_stack.connection
   - astera.data_stack.extra_fields
   - astera.data_stack.openapi
+  - astera.data_stack.openapi.delete
 attributes:
   check_mode:
     support: full
@@ -83,17 +84,18 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the deployment. No call is documented that does, so it takes an operation of the server's own
-        OpenAPI document, see O(openapi_path). Where it names none, the task succeeds if there is no such deployment,
-        and fails with C(error.kind=unsupported) if there is one.
+      - V(absent) deletes the deployment. The operation is not publicly documented by the vendor. It is that of
+        O(delete_operation), or else the one in the server's own OpenAPI document, see O(openapi_path).
+      - Without either, the task succeeds if there is no such deployment, and fails with C(error.kind=unsupported) if
+        there is one.
       - What the server does with schedules that run a deleted deployment is unknown; give them another one first.
     type: str
     choices: [present, absent]
     default: present
   extra_fields:
     description:
-      - Further members of the server's object, in the API's own names, laid over the rest at last.
-      - Values below names that look like a secret are masked in the output, as those of O(secret_extra_fields) are.
+      - Further fields of the server's object, in the API's own names. They come last and replace other values.
+      - Values below secret names are redacted in the output, as those of O(secret_extra_fields) are.
     type: dict
 seealso:
   - module: astera.data_stack.astera_deployment_info

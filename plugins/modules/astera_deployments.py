@@ -80,10 +80,11 @@ options:
         type: bool
       state:
         description:
-          - V(absent) deletes the deployment. No call is documented that does, so it takes
-            an operation of the server's own OpenAPI document, see O(openapi_path). Where
-            it names none, the task succeeds if there is no such deployment, and fails with
-            C(error.kind=unsupported) if there is one.
+          - V(absent) deletes the deployment. The operation is not publicly documented by
+            the vendor. It is that of O(deployments[].delete_operation), or else the one
+            in the server's own OpenAPI document, see O(openapi_path).
+          - Without either, the task succeeds if there is no such deployment, and fails
+            with C(error.kind=unsupported) if there is one.
           - What the server does with schedules that run a deleted deployment is unknown;
             give them another one first.
         type: str
@@ -93,10 +94,10 @@ options:
         default: present
       extra_fields:
         description:
-          - Further members of the server's object, in the API's own names, laid over the
-            rest at last.
-          - Values below names that look like a secret are masked in the output, as those
-            of O(deployments[].secret_extra_fields) are.
+          - Further fields of the server's object, in the API's own names. They come last
+            and replace other values.
+          - Values below secret names are redacted in the output, as those of O(deployments[].secret_extra_fields)
+            are.
         type: dict
       secret_extra_fields:
         description:
@@ -107,6 +108,17 @@ options:
             Where the server shows a mask or nothing, nobody can tell whether it is the
             right one, so it is sent on every run, which then reports a change.
         type: dict
+      delete_operation:
+        description:
+          - Method and path of the operation that deletes the object, with one placeholder
+            for its id, such as C(DELETE /made-up-path/{id}).
+          - The vendor does not publicly document such an operation, and the path of the
+            sample is made up. Name only an operation that your server is known to have.
+          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
+            OpenAPI document is not read.
+          - Used only for O(deployments[].state=absent) when the object exists, and never
+            in check mode.
+        type: str
       # END
   only:
     description:

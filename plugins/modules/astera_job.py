@@ -12,11 +12,11 @@ version_added: "1.0.0"
 description:
   - Starts a flow that lies on the server, with parameters, and waits until it has ended. Or follows a job that runs
     already, or ends one.
-  - The start call is never repeated once it may have reached the server. When its answer is lost, the task fails
-    and says that the job may have been started.
-  - Only the status V(Completed) is success. The server's words for failure and termination are unknown, so every
-    other word that does not mean "in progress" ends the task as failed and is told. O(success_statuses),
-    O(failure_statuses) and O(running_statuses) teach it more words.
+  - The start request is never retried once it may have reached the server. When its response is lost, the task fails
+    and reports that the job may have been started.
+  - Only the status V(Completed) is success. The server's statuses for failure and termination are unknown, so every
+    other status that does not mean "in progress" ends the task as failed. The error names it. O(success_statuses),
+    O(failure_statuses) and O(running_statuses) add more statuses.
   - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does.
   - A task that Ansible runs in its own worker prints the id of a job that it waits for as soon as it is started, so
     that O(job_id) can go on after an interruption, and then a line every five seconds. The variable
@@ -31,6 +31,7 @@ extends_documentation_fragment:
   - astera.data_stack.job
   - astera.data_stack.job.statuses
   - astera.data_stack.openapi
+  - astera.data_stack.openapi.jobs
 attributes:
   check_mode:
     support: full
@@ -57,19 +58,18 @@ options:
       - The API takes texts, so the values are written as such. Booleans become V(true) and V(false), numbers are
         written without exponent, dates and times in ISO 8601 as in V(2026-01-31) and V(2026-01-31T04:30:00), and the
         items of a list are joined by O(list_separator). How a flow reads them is its own matter.
-      - A value that is null, or a dictionary, is refused. Leave a parameter out to keep what the flow itself says.
-      - Values under names that look like a secret, as C(ftpPassword), are masked in the output. For others use
-        O(secret_parameters).
+      - A value that is null, or a dictionary, is rejected. Leave a parameter out to keep the value in the flow.
+      - Values under secret names, as C(ftpPassword), are redacted in the output. For others use O(secret_parameters).
     type: dict
   secret_parameters:
     description:
-      - Like O(parameters) and sent with them, for secrets. Every value in it is masked, whatever its name, also where
-        the server repeats it. A parameter that both give is refused.
+      - Like O(parameters) and sent with them, for secrets. Every value in it is redacted, whatever its name, also in
+        what the server returns. A parameter that both give is rejected.
     type: dict
   list_separator:
     description:
-      - What stands between the items of a list in O(parameters) and O(secret_parameters). An item that holds it is
-        refused.
+      - What separates the items of a list in O(parameters) and O(secret_parameters). An item that contains it is
+        rejected.
     type: str
     default: ","
   job_id:
@@ -78,9 +78,9 @@ options:
   state:
     description:
       - V(started) starts a job, or with O(job_id) follows it.
-      - V(terminated) ends the job O(job_id), unless it has ended. No call is documented that could, so it takes an
-        operation of the server's own OpenAPI document, see O(openapi_path). Where it names none, the task fails with
-        C(error.kind=unsupported).
+      - V(terminated) ends the job O(job_id), unless it has ended. The operation is not publicly documented by the
+        vendor. It is that of O(terminate_operation), or else the one in the server's own OpenAPI document, see
+        O(openapi_path). Without either, the task fails with C(error.kind=unsupported).
     type: str
     choices: [started, terminated]
     default: started
@@ -98,7 +98,7 @@ EXAMPLES = r"""
         sourceFilePath: /out/orders.csv
     wait_timeout: 900
 
-- name: Give it a password that no output shows
+- name: Give it a password that is redacted in the output
   astera.data_stack.astera_job:
     path: C:\Flows\load_orders.wf
     parameters:
@@ -118,7 +118,7 @@ EXAMPLES = r"""
   astera.data_stack.astera_job:
     job_id: "{{ started.job.id }}"
 
-- name: Take one more word of the server for success
+- name: Take one more status of the server for success
   astera.data_stack.astera_job:
     path: C:\Flows\load_orders.wf
     success_statuses:
@@ -132,7 +132,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 job:
-  description: The job as it was seen last. Also when the task fails, unless it is not known whether there is a job.
+  description: The job with its last status. Also when the task fails, unless it is not known whether there is a job.
   returned: when the job is known, or in check mode
   type: dict
   # BEGIN job
@@ -167,8 +167,8 @@ job:
     trace:
       description:
         - What the server logged about a job that failed, with known secrets redacted.
-        - Null otherwise, and if the server's OpenAPI document lists no operation that reads
-          it.
+        - Null otherwise, and if neither C(trace_operation) nor the server's OpenAPI document
+          names an operation that reads it.
       type: str
   sample:
     id: 1042
@@ -186,7 +186,7 @@ job:
     trace:
   # END
 changes:
-  description: The start of the job, and its end if it was told to end; empty when a job is only followed.
+  description: The start of the job, and its end if its termination was requested; empty when a job is only followed.
   returned: when the job is known, or in check mode
   type: list
   elements: dict

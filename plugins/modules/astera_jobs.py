@@ -54,21 +54,21 @@ options:
             and V(false), numbers are written without exponent, dates and times in ISO 8601
             as in V(2026-01-31) and V(2026-01-31T04:30:00), and the items of a list are
             joined by O(jobs[].list_separator). How a flow reads them is its own matter.
-          - A value that is null, or a dictionary, is refused. Leave a parameter out to
-            keep what the flow itself says.
-          - Values under names that look like a secret, as C(ftpPassword), are masked in
-            the output. For others use O(jobs[].secret_parameters).
+          - A value that is null, or a dictionary, is rejected. Leave a parameter out to
+            keep the value in the flow.
+          - Values under secret names, as C(ftpPassword), are redacted in the output. For
+            others use O(jobs[].secret_parameters).
         type: dict
       secret_parameters:
         description:
           - Like O(jobs[].parameters) and sent with them, for secrets. Every value in it
-            is masked, whatever its name, also where the server repeats it. A parameter
-            that both give is refused.
+            is redacted, whatever its name, also in what the server returns. A parameter
+            that both give is rejected.
         type: dict
       list_separator:
         description:
-          - What stands between the items of a list in O(jobs[].parameters) and O(jobs[].secret_parameters).
-            An item that holds it is refused.
+          - What separates the items of a list in O(jobs[].parameters) and O(jobs[].secret_parameters).
+            An item that contains it is rejected.
         type: str
         default: ','
       job_id:
@@ -76,27 +76,44 @@ options:
         type: int
       success_statuses:
         description:
-          - Status words that mean success, besides V(Completed). Case does not matter.
+          - Statuses that mean success, besides V(Completed). Case does not matter.
           - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing),
-            V(Running) and V(Completed), and these are said to be only a few of them.
-          - A server that shows numbers instead is unheard of but possible. A number is
-            compared as its text, for instance V("6").
+            V(Running) and V(Completed). The documentation calls them a few of the statuses.
+          - Give a status that the server shows as a number as its text, for instance V("6").
         type: list
         elements: str
       failure_statuses:
         description:
-          - Status words that mean that a job has ended and failed. The server's own ones
-            are unknown.
-          - Any word that nobody knows counts as a failure too; a task that follows a job
-            wants to see it twice in a row.
+          - Statuses that mean that a job has ended and failed. The server's own ones are
+            unknown.
+          - Any other status counts as a failure too, when a task that follows a job reads
+            it twice in a row.
         type: list
         elements: str
       running_statuses:
         description:
-          - Status words that mean that a job goes on, besides V(NotStarted), V(Queued),
-            V(Initializing) and V(Running).
+          - Statuses that mean that a job goes on, besides V(NotStarted), V(Queued), V(Initializing)
+            and V(Running).
         type: list
         elements: str
+      terminate_operation:
+        description:
+          - Method and path of the operation that ends a job, with one placeholder for its
+            id, such as C(POST /made-up-path/{id}/end).
+          - The vendor does not publicly document such an operation, and the path of the
+            sample is made up. Name only an operation that your server is known to have.
+          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
+            OpenAPI document is not read.
+          - Used only when a job is to end, and never in check mode.
+        type: str
+      trace_operation:
+        description:
+          - Method and path of the operation that shows the trace of a job, with one placeholder
+            for its id, such as C(GET /made-up-path/{id}/trace).
+          - The vendor does not publicly document such an operation, and the path of the
+            sample is made up. Name only an operation that your server is known to have.
+          - The method is C(GET). The OpenAPI document is not read.
+        type: str
       wait:
         description: Whether to wait for the end. Without it, the status of a job that was
           started is null.
@@ -112,12 +129,13 @@ options:
         type: float
       on_timeout:
         description:
-          - What becomes of a job that has not ended when O(jobs[].wait_timeout) has passed.
+          - What happens to a job that has not ended when O(jobs[].wait_timeout) has passed.
             V(leave) lets it go on.
-          - V(terminate) ends it. No call is documented that could, so it takes an operation
-            of the server's own OpenAPI document, see O(openapi_path). That there is one
-            is found out before anything is started. The task then waits up to 60 seconds
-            more to see it end.
+          - V(terminate) ends it. The operation is not publicly documented by the vendor.
+            It is that of the option C(terminate_operation) of the job, or else the one
+            in the server's own OpenAPI document. Without either, the task fails before
+            anything is started. The task then waits up to 60 seconds more to see the job
+            end.
         type: str
         choices:
           - leave
@@ -227,8 +245,8 @@ results:
         trace:
           description:
             - What the server logged about a job that failed, with known secrets redacted.
-            - Null otherwise, and if the server's OpenAPI document lists no operation that
-              reads it.
+            - Null otherwise, and if neither C(trace_operation) nor the server's OpenAPI
+              document names an operation that reads it.
           type: str
       # END
   sample:

@@ -15,8 +15,8 @@ description:
     with O(like), or pass it through with O(schedule).
   - An update is made on a fresh copy of the server's object. When somebody else changes the schedule in between, it
     is read and planned again, at most three times.
-  - Nothing that is known keeps the server from taking two schedules of one name. So its list is looked at right before
-    a new one, and two of one name are an error that names their ids.
+  - Nothing that is known keeps the server from taking two schedules of one name. So its list is read right before
+    a new one is created, and two of one name are an error that names their ids.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - astera.data_stack.connection
   - astera.data_stack.extra_fields
   - astera.data_stack.openapi
+  - astera.data_stack.openapi.delete
 attributes:
   check_mode:
     support: full
@@ -96,7 +97,7 @@ options:
   # END
   schedule:
     description:
-      - Any frequency as the API's own dictionary. Members that the server shows beside the given ones do not count
+      - Any frequency as the API's own dictionary. Fields that the server shows beside the given ones do not count
         as a difference.
     type: dict
   like:
@@ -127,17 +128,18 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the schedule. No call is documented that does, so it takes an operation of the server's own
-        OpenAPI document, see O(openapi_path). Where it names none, the task succeeds if there is no such schedule,
-        and fails with C(error.kind=unsupported) if there is one.
+      - V(absent) deletes the schedule. The operation is not publicly documented by the vendor. It is that of
+        O(delete_operation), or else the one in the server's own OpenAPI document, see O(openapi_path).
+      - Without either, the task succeeds if there is no such schedule, and fails with C(error.kind=unsupported) if
+        there is one.
       - O(active=false) switches it off, which is documented.
     type: str
     choices: [present, absent]
     default: present
   extra_fields:
     description:
-      - Further members of the server's object, in the API's own names, laid over the rest at last.
-      - Values below names that look like a secret are masked in the output, as those of O(secret_extra_fields) are.
+      - Further fields of the server's object, in the API's own names. They come last and replace other values.
+      - Values below secret names are redacted in the output, as those of O(secret_extra_fields) are.
     type: dict
 seealso:
   - module: astera.data_stack.astera_schedule_info
@@ -222,7 +224,7 @@ schedule:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Members that the server shows
+      description: Any frequency as the API's own dictionary. Fields that the server shows
         beside the given ones do not count as a difference.
       type: dict
   sample:

@@ -89,7 +89,7 @@ schedules:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Members that the server shows
+      description: Any frequency as the API's own dictionary. Fields that the server shows
         beside the given ones do not count as a difference.
       type: dict
   sample:

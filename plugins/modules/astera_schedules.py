@@ -88,7 +88,7 @@ options:
             type: str
       schedule:
         description:
-          - Any frequency as the API's own dictionary. Members that the server shows beside
+          - Any frequency as the API's own dictionary. Fields that the server shows beside
             the given ones do not count as a difference.
         type: dict
       like:
@@ -120,9 +120,10 @@ options:
         type: bool
       state:
         description:
-          - V(absent) deletes the schedule. No call is documented that does, so it takes
-            an operation of the server's own OpenAPI document, see O(openapi_path). Where
-            it names none, the task succeeds if there is no such schedule, and fails with
+          - V(absent) deletes the schedule. The operation is not publicly documented by
+            the vendor. It is that of O(schedules[].delete_operation), or else the one in
+            the server's own OpenAPI document, see O(openapi_path).
+          - Without either, the task succeeds if there is no such schedule, and fails with
             C(error.kind=unsupported) if there is one.
           - O(schedules[].active=false) switches it off, which is documented.
         type: str
@@ -132,10 +133,10 @@ options:
         default: present
       extra_fields:
         description:
-          - Further members of the server's object, in the API's own names, laid over the
-            rest at last.
-          - Values below names that look like a secret are masked in the output, as those
-            of O(schedules[].secret_extra_fields) are.
+          - Further fields of the server's object, in the API's own names. They come last
+            and replace other values.
+          - Values below secret names are redacted in the output, as those of O(schedules[].secret_extra_fields)
+            are.
         type: dict
       secret_extra_fields:
         description:
@@ -146,6 +147,17 @@ options:
             Where the server shows a mask or nothing, nobody can tell whether it is the
             right one, so it is sent on every run, which then reports a change.
         type: dict
+      delete_operation:
+        description:
+          - Method and path of the operation that deletes the object, with one placeholder
+            for its id, such as C(DELETE /made-up-path/{id}).
+          - The vendor does not publicly document such an operation, and the path of the
+            sample is made up. Name only an operation that your server is known to have.
+          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
+            OpenAPI document is not read.
+          - Used only for O(schedules[].state=absent) when the object exists, and never
+            in check mode.
+        type: str
       # END
 attributes:
   check_mode:
@@ -259,7 +271,7 @@ results:
           description: Name of the deployment to run.
           type: str
         schedule:
-          description: Any frequency as the API's own dictionary. Members that the server
+          description: Any frequency as the API's own dictionary. Fields that the server
             shows beside the given ones do not count as a difference.
           type: dict
       # END

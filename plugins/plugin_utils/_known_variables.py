@@ -101,7 +101,6 @@ KNOWN_VARIABLES = frozenset(
         "astera_job_wait_timeout",
         "astera_jobs",
         "astera_jobs_on_timeout",
-        "astera_jobs_openapi_path",
         "astera_jobs_result",
         "astera_jobs_run",
         "astera_jobs_settings",

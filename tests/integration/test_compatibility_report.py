@@ -94,7 +94,7 @@ VARIANTS = [
     ("delete_deployment_operation", "DELETE /api/Deployment/{id}", "openapi-delete-deployment", "confirmed"),
     (
         "delete_schedule_operation",
-        "DELETE /api/Schedule?scheduleId={scheduleId}",
+        "DELETE /api/ScheduledJob/{scheduleId}",
         "openapi-delete-schedule",
         "confirmed",
     ),

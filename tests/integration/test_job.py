@@ -220,6 +220,11 @@ def test_an_expired_token_while_waiting(emulator, run):
         {"path": FLOW, "success_statuses": ["Done"], "running_statuses": ["done "]},
         {"path": FLOW, "state": "terminated"},
         {"path": FLOW, "openapi_path": "elsewhere"},
+        {"path": FLOW, "terminate_operation": "GET /api/Job/{id}/Terminate"},
+        {"job_id": 4, "terminate_operation": "POST https://localhost/api/Job/{id}/Terminate"},
+        {"job_id": 4, "state": "terminated", "terminate_operation": "POST /api/Job/Terminate"},
+        {"path": FLOW, "trace_operation": "POST /api/Job/{id}/Trace"},
+        {"path": FLOW, "trace_operation": "GET /api/Job/{id}/Trace?all=true"},
         {"path": FLOW, "job_id": 4},
         {"job_id": 4, "parameters": {}},
         {"job_id": 0},
@@ -336,7 +341,10 @@ def test_a_trace_that_cannot_be_read_hides_no_failure(emulator, run, status):
     assert result.job["trace"] is None
 
 
-TERMINATIONS = ["POST /api/Job/{jobId}/Terminate", "PUT /api/Jobs/Cancel?jobId={jobId}", "DELETE /api/Job/Stop/{id}"]
+TERMINATIONS = ["POST /api/Job/{jobId}/Terminate", "PUT /api/Jobs/Cancel/{jobId}", "DELETE /api/Job/Stop/{id}"]
+#: No pattern matches them.
+END = "POST /api/Work/{number}/End"
+NOTES = "GET /api/Work/{number}/Notes"
 
 
 @pytest.mark.parametrize("operation", TERMINATIONS)
@@ -357,6 +365,80 @@ def test_a_job_is_ended_once(any_emulator, run, operation, version):
     assert not done.job["succeeded"]
     assert not run("job", **options).changed
     assert state_of(any_emulator, job) == "Terminated"
+
+
+def serve_outright(emulator):
+    """Serve operations that only options can name, since there is no document."""
+    emulator.settings.terminate_operation, emulator.settings.trace_operation = END, NOTES
+    emulator.settings.openapi_path = "/nowhere.json"
+
+
+def test_a_named_termination_needs_no_document(any_emulator, run):
+    serve_outright(any_emulator)
+    flow(any_emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    options = {"job_id": job, "state": "terminated", "terminate_operation": END, "wait_interval": 0.02}
+    predicted = run("job", check=True, **options)
+    assert predicted.changed
+    assert len(any_emulator.writes) == 1
+    done = run("job", **options)
+    assert done.changed
+    assert done.changes == predicted.changes
+    assert done.job["status"] == "Terminated"
+    assert not run("job", **options).changed
+    assert [request.path for request in any_emulator.writes[1:]] == [f"/api/Work/{job}/End"]
+    assert not any("swagger" in request.path or "openapi" in request.path for request in any_emulator.requests)
+
+
+def test_a_late_job_is_ended_by_the_named_operation(emulator, run):
+    serve_outright(emulator)
+    flow(emulator, "Completed", 60)
+    late = {"wait_timeout": 0.2, "on_timeout": "terminate", **FAST}
+    assert run("job", **late).error["kind"] == "unsupported"
+    assert not emulator.writes
+    result = run("job", terminate_operation=END, **late)
+    assert result.error["kind"] == "timeout"
+    assert state_of(emulator, 1) == "Terminated"
+    job = run("job", path=FLOW, wait=False).job["id"]
+    followed = {"job_id": job, "wait_timeout": 0.1, "wait_interval": 0.05, "on_timeout": "terminate"}
+    predicted = run("job", check=True, terminate_operation=END, **followed)
+    assert "In a real run" in predicted.msg
+    assert state_of(emulator, job) != "Terminated"
+
+
+def test_a_named_operation_that_the_server_does_not_have_is_an_error(emulator, run):
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    result = run("job", job_id=job, state="terminated", terminate_operation=END, wait_interval=0.02)
+    assert result.error["kind"] == "not_found"
+    assert not result.changed
+    assert state_of(emulator, job) != "Terminated"
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_named_trace_needs_no_document(emulator, run, check):
+    serve_outright(emulator)
+    flow(emulator, "failed")
+    job = run("job", path=FLOW, wait=False).job["id"]
+    ended(emulator, job)
+    result = run("job", check=check, job_id=job, trace_operation=NOTES, wait_interval=0.02)
+    assert result.error["kind"] == "job_failed"
+    assert emulator.state()["jobs"][0]["reason"] in result.job["trace"]
+    assert not any("swagger" in request.path or "openapi" in request.path for request in emulator.requests)
+
+
+def test_several_matches_end_no_job(emulator, run):
+    flow(emulator, "Completed", 60)
+    job = run("job", path=FLOW, wait=False).job["id"]
+    number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    verbs = ("Terminate", "Stop", "Restart")
+    paths = {f"/api/Job/{{id}}/{verb}": {"post": {"parameters": [number]}} for verb in verbs}
+    body = {"openapi": "3.0.1", "paths": paths}
+    emulator.add_fault(path="/swagger/v1/swagger.json", action="status", status=200, body=body, times=9)
+    result = run("job", job_id=job, state="terminated", wait_interval=0.02)
+    assert result.error["kind"] == "unsupported"
+    assert "candidates: POST /api/Job/{id}/Terminate, POST /api/Job/{id}/Stop. Name" in result.msg
+    assert len(emulator.writes) == 1
 
 
 def test_a_job_is_told_to_end_and_not_waited_for(emulator, run):
@@ -396,7 +478,8 @@ def test_no_job_is_ended_by_guessing(any_emulator, run, check):
     job = run("job", path=FLOW, wait=False).job["id"]
     result = run("job", job_id=job, state="terminated", check=check)
     assert result.error["kind"] == "unsupported"
-    assert "no call is documented that ends a job" in result.msg
+    assert "no operation is documented that ends a job" in result.msg
+    assert "Name the operation as terminate_operation" in result.msg
     assert len(any_emulator.writes) == 1
 
 

@@ -95,6 +95,32 @@ def test_all_late_ones_are_ended_if_asked_for(emulator, run):
     assert {job["status"] for job in emulator.state()["jobs"]} == {"Terminated"}
 
 
+def test_each_job_may_name_its_operations(emulator, run):
+    """One that names none is found in the document; where there is no document, nothing is started."""
+    emulator.settings.terminate_operation = "POST /api/Work/{number}/End"
+    emulator.settings.trace_operation = "GET /api/Work/{number}/Notes"
+    emulator.settings.openapi_path = "/nowhere.json"
+    named = {"terminate_operation": "POST /api/Work/{id}/End", "trace_operation": "GET /api/Work/{id}/Notes"}
+    options = {"on_timeout": "terminate", "wait_timeout": 1.5, **FAST}
+    rejected = run("jobs", jobs=[{"path": LONG, **named}, {"path": LONG}], **options)
+    assert rejected.error["kind"] == "unsupported"
+    assert started(emulator) == []
+    missing = r"C:\Flows\none.wf"
+    silent = {"path": missing, "on_timeout": "leave"}
+    result = run("jobs", jobs=[silent, {"path": LONG, **named}, {"name": "B", "path": missing, **named}], **options)
+    assert [entry["error"]["kind"] for entry in result.results] == ["job_failed", "timeout", "job_failed"]
+    assert [bool(entry["job"]["trace"]) for entry in result.results] == [False, False, True]
+    assert [job["status"] for job in emulator.state()["jobs"]][1] == "Terminated"
+
+
+def test_a_wrong_operation_of_the_last_entry_starts_no_job(emulator, run):
+    wrong = {"path": FLOW, "terminate_operation": "POST /api/Work/End"}
+    result = run("jobs", jobs=[{"path": FLOW}, wrong], **FAST)
+    assert result.error["kind"] == "input"
+    assert "entry 2 of jobs: terminate_operation must be a method and a path" in result.msg
+    assert not emulator.requests
+
+
 def test_jobs_that_run_already_are_followed_too(emulator, run):
     first = run("jobs", jobs=[{"path": FLOW}, {"path": FLOW}], wait=False)
     assert first.changed

@@ -12,10 +12,10 @@ from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import one_line
 from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import MAX_WORDS, error_text
 from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import (
+    DELETE_SCHEDULE,
     TERMINATE,
     TRACE,
     Discovery,
-    deletion,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
@@ -147,9 +147,9 @@ class Client:
         return self.document
 
 
-@prop(400, document=DOCUMENTS | JSON, purpose=st.sampled_from([TERMINATE, TRACE, deletion("schedule")]))
+@prop(400, document=DOCUMENTS | JSON, purpose=st.sampled_from([TERMINATE, TRACE, DELETE_SCHEDULE]))
 def test_any_document_names_an_operation_or_none(document, purpose):
-    operation, error = tried(Discovery(Client(document), None).operation, purpose)
+    operation, error = tried(Discovery(Client(document), None).operation, purpose, None)
     if error is not None:
         assert error.kind == "unsupported"
         return

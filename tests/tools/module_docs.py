@@ -167,15 +167,15 @@ def suboptions(noun: str) -> dict[str, Any]:
             for key, option in fragment("job").items()
         }
         del own["state"]
-        own = {"name": name, **own, **fragment("job", "STATUSES"), **timing}
+        own = {"name": name, **own, **fragment("job", "STATUSES"), **fragment("openapi", "JOBS"), **timing}
     else:
-        own.update(fragment("extra_fields"))
+        own.update({**fragment("extra_fields"), **fragment("openapi", "DELETE")})
     if "active" in own:
         note = "An entry that does not set it means V(true), if the server shows whether it is active."
         active = own["active"]
         own["active"] = {**active, "description": [*paragraphs(active["description"]), note]}
     text = yaml.dump(own, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100000)
-    return yaml.safe_load(re.sub(r"\bO\((?!openapi_path|\w+_operation)", f"O({noun}s[].", text))
+    return yaml.safe_load(re.sub(r"\bO\((?!openapi_path)", f"O({noun}s[].", text))
 
 
 def block(what: str, module: str) -> dict[str, Any]:

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import abc
-from typing import Any
+from typing import Any, Callable
 
 from .._data.paths import get_field, put_field
 from .._errors import AsteraError
 from .._http.client import Client
-from .._http.openapi import Discovery, Operation, deletion
+from .._http.openapi import Operation
 from .._redaction.names import redact_fields
 from .lookup import ListCache, update_id
 from .plan import VERSION_FIELD, Change, Plan
@@ -135,17 +135,23 @@ class NamedResource(Resource):
 
 
 class AbsentResource(NamedResource):
-    """The wish that an object does not exist. The endpoint that deletes is named by the server's own OpenAPI document.
+    """The wish that an object does not exist. No operation is documented that deletes one.
 
-    ``alternative`` says what else could be done where that document names none.
+    ``find_operation`` returns the operation that does, or raises AsteraError of kind ``unsupported``; then
+    ``alternative`` says what else could be done.
     """
 
     def __init__(
-        self, client: Client, selector: Selector, cache: ListCache, discovery: Discovery, alternative: str
+        self,
+        client: Client,
+        selector: Selector,
+        cache: ListCache,
+        find_operation: Callable[[], Operation],
+        alternative: str,
     ) -> None:
         super().__init__(selector, cache)
         self._client = client
-        self._discovery = discovery
+        self._find_operation = find_operation
         self._alternative = alternative
 
     def read(self) -> dict[str, Any] | None:
@@ -159,7 +165,7 @@ class AbsentResource(NamedResource):
 
     def _deletion(self) -> Operation:
         try:
-            return self._discovery.operation(deletion(self.selector.noun))
+            return self._find_operation()
         except AsteraError as error:
             if error.kind != "unsupported":
                 raise

@@ -1,17 +1,16 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operations that no documentation names, learned from the server's own OpenAPI document. Private.
+"""Operations that no documentation names: deleting, ending a job, reading its trace. Private.
 
-The server's client and command line tool can end jobs, show their traces, and delete; the methods and paths are
-unknown. That the server has an OpenAPI document is documented, where it lies is inferred. Nothing is guessed here: an
-operation is used only if the document names it, its words leave no doubt, and it needs nothing but one number.
+An option names such an operation outright, or the server's own OpenAPI document names it. That the server publishes
+such a document is documented, its path is inferred. The patterns below are not facts about the server: a request is
+sent only if the option or the document names its operation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,55 +24,86 @@ WELL_KNOWN = (
     "/swagger/docs/v1",
     "/openapi/v1.json",
 )
+#: What each operation may look like in the document: regular expressions for method and path, without regard to case.
+#: {id} is a placeholder with the name id, or with the noun and id: the id of another thing may mean many objects.
+PATTERNS = {
+    "terminate_job": (
+        "(POST|PUT|DELETE) /api/Jobs?/{id}/(Terminate|Cancel|Abort|Stop|Kill)",
+        "(POST|PUT|DELETE) /api/Jobs?/(Terminate|Cancel|Abort|Stop|Kill)/{id}",
+    ),
+    "trace_job": ("GET /api/Jobs?/{id}/(Traces?|Logs?)", "GET /api/Jobs?/(Traces?|Logs?)/{id}"),
+    "delete_deployment": (
+        "DELETE /api/Deployments?/{id}",
+        "(POST|PUT|DELETE) /api/Deployments?/(Delete|Remove)/{id}",
+        "(POST|PUT|DELETE) /api/Deployments?/{id}/(Delete|Remove)",
+    ),
+    "delete_schedule": (
+        "DELETE /api/(Schedules?|ScheduledJobs?)/{id}",
+        "(POST|PUT|DELETE) /api/(Schedules?|ScheduledJobs?)/(Delete|Remove)/{id}",
+        "(POST|PUT|DELETE) /api/(Schedules?|ScheduledJobs?)/{id}/(Delete|Remove)",
+    ),
+}
+#: Candidates that an error lists.
+MAX_CANDIDATES = 10
 
-#: Words of a path that say nothing about what is done.
-_FILLERS = frozenset({"api", "by", "id"})
-_METHODS = ("get", "post", "put", "delete")
-_TEMPLATE = re.compile(r"(?:/(?:[A-Za-z0-9_~-]+|\{[A-Za-z0-9_]+\}))+")
-_BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
-_VERSION = re.compile(r"/v\d+(?:\.\d+)?(?=/)")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+#: No host, no query, no fragment, no escapes, and none of the steps ``.`` and ``..``.
+_PATH = re.compile(r"(?:/[\w~({][\w.~(){}-]*)+", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+#: A parameter in one of these places may be left out if it is not marked as required.
+_OPTIONAL = ("query", "header", "cookie", "body", "formData")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method, and a path with one placeholder that stands for an id."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def call(self, client: Client, number: int, timeout: float | None = None) -> Any:
+        """Send the request for an id; returns the decoded response. With a ``timeout``, in seconds, it is sent once."""
+        return client.request(self.method, _PLACEHOLDER.sub(str(number), self.path), timeout=timeout)
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What an operation is wanted for: ``verbs`` are the words for it, the most telling first.
-
-    A path with no verb at all serves with the methods ``without_verb``.
-    """
+    """What an operation is for, to what kind of object. ``option`` names it outright, with one of the ``methods``."""
 
     what: str
-    nouns: frozenset[str]
-    verbs: tuple[str, ...]
-    methods: tuple[str, ...]
-    without_verb: tuple[str, ...] = ()
+    noun: str
+    option: str
+    patterns: tuple[str, ...]
+    methods: tuple[str, ...] = ("POST", "PUT", "DELETE")
 
-    def rank(self, method: str, words: list[str]) -> int | None:
-        """How well a method and the words of a path fit, 0 best; None when they do not, or say something more."""
-        verbs = [self.verbs.index(word) for word in words if word in self.verbs]
-        others = [word for word in words if word not in self.verbs and word not in _FILLERS]
-        if not others or any(word not in self.nouns for word in others):
+    def named(self, text: str | None) -> Operation | None:
+        """The operation that the option's value names, if it has one. AsteraError of kind ``input`` for any other."""
+        if not text:
             return None
-        if not verbs:
-            return len(self.verbs) if method in self.without_verb else None
-        return min(verbs) if method in self.methods else None
+        method, _blank, path = text.partition(" ")
+        if method in self.methods and _has_one_placeholder(path):
+            return Operation(method, path)
+        # The text is not quoted: it may be an address with a password.
+        raise input_error(
+            f"{self.option} must be a method and a path, such as {self.methods[-1]} /path/{{id}}",
+            f"The method is {' or '.join(self.methods)}. The path begins with / and has exactly one placeholder in "
+            "braces, for the id. It has no host, no query and no special characters.",
+        )
 
-    def names_number(self, parameter: str) -> bool:
-        """Whether a parameter of this name is the object's own number: id, or the noun and id."""
-        words = [word.lower() for word in _WORD.findall(parameter)]
-        return "id" in words and all(word == "id" or word in self.nouns for word in words)
+    def matches(self, method: str, path: str) -> bool:
+        """Whether one of the patterns is that of a method and a path."""
+        placeholder = rf"\{{({self.noun})?id\}}"
+        patterns = [pattern.replace("{id}", placeholder) for pattern in self.patterns]
+        return any(re.fullmatch(pattern, f"{method} {path}", re.IGNORECASE) for pattern in patterns)
 
 
-_JOBS = frozenset({"job", "jobs"})
-TERMINATE = Purpose("ends a job", _JOBS, ("terminate", "cancel", "abort", "stop", "kill"), ("post", "put", "delete"))
-TRACE = Purpose("shows the trace of a job", _JOBS, ("trace", "traces", "log", "logs"), ("get",))
-
-
-def deletion(noun: str) -> Purpose:
-    """The purpose of deleting one object of a kind."""
-    return Purpose(
-        f"deletes a {noun}", frozenset({noun, f"{noun}s"}), ("delete", "remove"), ("post", "put", "delete"), ("delete",)
-    )
+TERMINATE = Purpose("ends a job", "job", "terminate_operation", PATTERNS["terminate_job"])
+#: Check mode reads traces too, so nothing but a read will do.
+TRACE = Purpose("shows the trace of a job", "job", "trace_operation", PATTERNS["trace_job"], ("GET",))
+DELETE_DEPLOYMENT = Purpose("deletes a deployment", "deployment", "delete_operation", PATTERNS["delete_deployment"])
+DELETE_SCHEDULE = Purpose("deletes a schedule", "schedule", "delete_operation", PATTERNS["delete_schedule"])
 
 
 def places(path: str | None) -> tuple[str, ...]:
@@ -83,75 +113,41 @@ def places(path: str | None) -> tuple[str, ...]:
     return (path,) if path else WELL_KNOWN
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One operation with one number. ``parameter`` is the number's name in the path, or in the query."""
-
-    method: str
-    path: str
-    parameter: str
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-    def call(self, client: Client, number: int, timeout: float | None = None) -> Any:
-        """Carry it out; the decoded answer. With a ``timeout``, in seconds, it is tried once only."""
-        placeholder = f"{{{self.parameter}}}"
-        if placeholder in self.path:
-            return client.request(self.method, self.path.replace(placeholder, str(number)), timeout=timeout)
-        return client.request(self.method, self.path, {self.parameter: str(number)}, timeout=timeout)
-
-
 class Discovery:
-    """The server's OpenAPI document, read when it is first needed. ``path`` says where it lies, None: try."""
+    """The server's OpenAPI document, read when it is first needed. ``path`` is where it is; None to try."""
 
     def __init__(self, client: Client, path: str | None) -> None:
         self._client = client
         self._places = places(path)
         self._found: tuple[str, dict[str, Any]] | None = None
-        self._error: AsteraError | None = None
 
-    def operation(self, purpose: Purpose, timeout: float | None = None) -> Operation:
-        """The one operation for a purpose. AsteraError of kind ``unsupported`` when the document names none.
+    def operation(self, purpose: Purpose, named: Operation | None, timeout: float | None = None) -> Operation:
+        """The operation ``named`` for a purpose, else the one in the document.
 
-        ``timeout``, in seconds, is for reading the document, which then is tried once only.
+        ``timeout``, in seconds, is for reading the document, which then is requested once. AsteraError of kind
+        ``unsupported`` when the document does not name exactly one.
         """
-        return operation_in(*self._document(timeout), purpose)
-
-    def _document(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
-        """Where the document lies, and the document. What went wrong is kept too: whoever asks next is told at once."""
-        if self._error is not None:
-            raise self._error
+        if named is not None:
+            return named
         if self._found is None:
-            try:
-                self._found = self._search(timeout)
-            except AsteraError as error:
-                self._error = error
-                raise
-        return self._found
+            self._found = self._search(timeout)
+        return operation_in(*self._found, purpose)
 
     def _search(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
+        """Where the document is, and the document; all places and an empty one if it is nowhere."""
         tried = []
         for place in self._places:
-            document, reason = self._read(place, timeout)
-            if document is not None:
-                return place, document
+            reason = "something else"
+            try:
+                data = self._client.get(place, patient=timeout is None, timeout=timeout)
+                if is_document(data):
+                    return place, data
+            except AsteraError as error:
+                if error.status is None or error.is_server_wide:
+                    raise
+                reason = status_phrase(error.status)
             tried.append(f"{place} ({reason})")
-        raise AsteraError(
-            "unsupported",
-            f"the server's own OpenAPI document was not found: {', '.join(tried)}",
-            hint="Give its path as openapi_path; only an operation that it names is used.",
-        )
-
-    def _read(self, place: str, timeout: float | None) -> tuple[dict[str, Any] | None, str]:
-        """The document at a place, or why there is none. A server or a login that fails is an error."""
-        try:
-            data = self._client.get(place, patient=timeout is None, timeout=timeout)
-        except AsteraError as error:
-            if error.status is None or error.is_server_wide:
-                raise
-            return None, status_phrase(error.status)
-        return (data, "") if is_document(data) else (None, "something else")
+        return ", ".join(tried), {}
 
 
 def is_document(data: Any) -> bool:
@@ -161,95 +157,64 @@ def is_document(data: Any) -> bool:
 
 
 def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Operation:
-    """The one operation for a purpose that a document names. AsteraError of kind ``unsupported`` when it names none."""
-    ranked: dict[int, list[Operation]] = {}
-    for method, path, parameter, words in _numbered(document):
-        rank = purpose.rank(method, words)
-        if rank is not None and purpose.names_number(parameter):
-            ranked.setdefault(rank, []).append(Operation(method.upper(), path, parameter))
-    if not ranked:
-        raise _unsupported(f"the server's OpenAPI document at {place} names none that can be used", purpose)
-    best = ranked[min(ranked)]
-    if len(best) > 1:
-        several = " and ".join(map(str, best))
-        raise _unsupported(f"the server's OpenAPI document at {place} leaves open which it is: {several}", purpose)
-    return best[0]
-
-
-def _unsupported(reason: str, purpose: Purpose) -> AsteraError:
-    return AsteraError(
+    """The one operation of a document that serves a purpose; AsteraError of kind ``unsupported`` without just one."""
+    candidates = candidates_in(document, purpose)
+    matches = [operation for operation, matched in candidates.items() if matched]
+    if len(matches) == 1:
+        return matches[0]
+    problem = "names several" if matches else "names none that can be used"
+    listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
+    reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
+    raise AsteraError(
         "unsupported",
-        f"no call is documented that {purpose.what}, and {reason}",
-        hint="Do it in the client of Astera.",
+        f"no operation is documented that {purpose.what}, and the server's OpenAPI document {reason}",
+        hint=f"Name the operation as {purpose.option}, or the path of the document as openapi_path, "
+        "or do it in the client of Astera.",
     )
 
 
-def _numbered(document: dict[str, Any]) -> Iterator[tuple[str, str, str, list[str]]]:
-    """Method, path, name of the number, and words of every operation that needs one number and nothing else."""
+def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:
+    """The operations of a document that the option of a purpose could name; True for those that surely serve it."""
     base = base_path(document)
-    for template, item in document["paths"].items():
-        if base is None or not isinstance(item, dict) or not _TEMPLATE.fullmatch(template):
-            continue
-        words = [word.lower() for word in _WORD.findall(_VERSION.sub("", re.sub(r"\{.*?\}", "", template)))]
-        for method in _METHODS:
-            operation = item.get(method)
-            if isinstance(operation, dict) and _is_plain(item) and _is_plain(operation):
-                parameter = _only_number(template, _parameters(document, item) + _parameters(document, operation))
-                if parameter is not None:
-                    yield method, base + template, parameter, words
+    candidates = {}
+    for template, item in document.get("paths", {}).items() if base is not None else ():
+        path = f"{base}{template}"
+        is_near = purpose.noun in _PLACEHOLDER.sub("", template).lower()
+        if is_near and isinstance(item, dict) and _has_one_placeholder(path):
+            for method in [method for method in purpose.methods if method.lower() in item]:
+                matches = purpose.matches(method, template) or purpose.matches(method, path)
+                candidates[Operation(method, path)] = matches and _needs_only_the_id(item, method.lower(), template)
+    return candidates
 
 
-def _is_plain(part: dict[str, Any]) -> bool:
-    """Whether a path or an operation goes to this server and has no body."""
-    return not any(name in part for name in ("requestBody", "servers"))
+def _has_one_placeholder(path: str) -> bool:
+    """Whether it is a path on the server with one placeholder."""
+    return bool(_PATH.fullmatch(path)) and path.count("{") == path.count("}") == len(_PLACEHOLDER.findall(path)) == 1
+
+
+def _needs_only_the_id(item: dict[str, Any], method: str, template: str) -> bool:
+    """Whether an operation goes to this server and needs nothing but an integer in its path."""
+    try:
+        operation = {"requestBody": {}, **item[method]}
+        parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
+        (needed,) = [one for one in parameters if one.get("required") or one["in"] not in _OPTIONAL]
+        is_the_id = needed["in"] == "path" and f"{{{needed['name']}}}" in template
+        is_integer = needed.get("schema", needed)["type"] == "integer"
+        needs_body = operation["requestBody"].get("required", "$ref" in operation["requestBody"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # It needs several things or none, or it cannot be read: references are not followed.
+        return False
+    return is_the_id and is_integer and not needs_body and "servers" not in {**item, **operation}
 
 
 def base_path(document: dict[str, Any]) -> str | None:
-    """The path before all paths; None when it cannot be told.
+    """The path before all paths; None when it is not known.
 
     A host that the document names is never used: the credentials are for server_url.
     """
-    servers = document.get("servers")
-    first = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else None
-    base = document.get("basePath", "") if first is None else first
-    if not isinstance(base, str):
-        return None
-    path = re.sub(r"^https?://[^/]*", "", base)
-    return path.rstrip("/") if _BASE.fullmatch(path) else None
-
-
-def _parameters(document: dict[str, Any], owner: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of a path or an operation, references followed. What cannot be read counts as a body."""
-    parameters = owner.get("parameters", [])
-    if not isinstance(parameters, list):
-        return [{"in": "body"}]
-    found = []
-    for parameter in parameters:
-        reference = parameter.get("$ref") if isinstance(parameter, dict) else None
-        resolved = _at(document, reference) if isinstance(reference, str) else parameter
-        known = isinstance(resolved, dict) and resolved.get("in") in ("path", "query", "header", "cookie")
-        found.append(resolved if known else {"in": "body"})
-    return found
-
-
-def _at(document: dict[str, Any], reference: str) -> Any:
-    """What a reference within the document points to."""
-    place: Any = document
-    for name in reference.removeprefix("#/").split("/"):
-        place = place.get(name) if isinstance(place, dict) else None
-    return place
-
-
-def _only_number(template: str, parameters: list[dict[str, Any]]) -> str | None:
-    """The name of the one parameter that is needed, if it is a number in the path or the query."""
-    placeholders = re.findall(r"\{(\w+)\}", template)
-    needed = [
-        parameter for parameter in parameters if parameter.get("required") or parameter.get("in") in ("path", "body")
-    ]
-    if len(needed) != 1 or len(placeholders) > 1:
-        return None
-    name, place = needed[0].get("name"), needed[0].get("in")
-    schema = needed[0].get("schema")
-    kind = (schema if isinstance(schema, dict) else needed[0]).get("type")
-    fits = placeholders == [name] if place == "path" else place == "query" and not placeholders
-    return name if fits and isinstance(name, str) and kind == "integer" else None
+    try:
+        base = document["servers"][0]["url"]
+    except (KeyError, IndexError, TypeError):
+        base = document.get("basePath", "")
+    path = re.sub(r"^https?://[^/]*", "", base).rstrip("/") if isinstance(base, str) else "{"
+    return path if not path or (_PATH.fullmatch(path) and "{" not in path) else None

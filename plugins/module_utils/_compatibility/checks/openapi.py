@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from ..._errors import AsteraError
 from ..._http.openapi import (
+    DELETE_DEPLOYMENT,
+    DELETE_SCHEDULE,
     TERMINATE,
     TRACE,
     WELL_KNOWN,
     Purpose,
     base_path,
-    deletion,
+    candidates_in,
     is_document,
-    operation_in,
     places,
 )
 from ..findings import CONFIRMED, DIFFERS, Finding, decided, joined
@@ -54,12 +54,12 @@ _USED = (
     "POST /api/CommandLineProcessor",
     "GET /api/Job/{}/Status",
 )
-#: The operations that no documentation names: the purpose, and the noun of their paths.
-_PURPOSES: dict[str, tuple[Purpose, str]] = {
-    "terminate": (TERMINATE, "job"),
-    "trace": (TRACE, "job"),
-    "delete deployment": (deletion("deployment"), "deployment"),
-    "delete schedule": (deletion("schedule"), "schedule"),
+#: The operations that no documentation names.
+_PURPOSES: dict[str, Purpose] = {
+    "terminate": TERMINATE,
+    "trace": TRACE,
+    "delete deployment": DELETE_DEPLOYMENT,
+    "delete schedule": DELETE_SCHEDULE,
 }
 
 
@@ -95,16 +95,15 @@ def endpoints(responses: Responses) -> Finding:
 
 
 def operation(purpose: str) -> Callable[[Responses], Finding]:
-    """A check: does the document name one operation for a purpose?"""
-    desired, noun = _PURPOSES[purpose]
+    """A check: does the document name exactly one operation for a purpose?"""
 
     def check(responses: Responses) -> Finding:
-        operations = _operations(responses)
-        try:
-            return Finding(CONFIRMED, str(operation_in(str(responses.place), responses.document, desired)))
-        except AsteraError:
-            near = [name for name in operations if noun in name.lower()]
-            return Finding(DIFFERS, f"operations with {noun} in their paths: {joined(near)}")
+        _operations(responses)
+        candidates = candidates_in(responses.document, _PURPOSES[purpose])
+        matches = [str(found) for found, matched in candidates.items() if matched]
+        if len(matches) == 1:
+            return Finding(CONFIRMED, matches[0])
+        return Finding(DIFFERS, f"not exactly one; candidates: {joined(matches or map(str, candidates))}")
 
     return check
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
@@ -23,7 +24,7 @@ from ..._engine.selector import Selector
 from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
-from ..._http.openapi import Discovery
+from ..._http.openapi import DELETE_DEPLOYMENT, Discovery
 from ..._http.upload import Uploader
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
@@ -43,6 +44,7 @@ ITEM_SPEC = Spec(
         "archive": {"type": "path"},
         "config": {"type": "path"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        DELETE_DEPLOYMENT.option: {"type": "str"},
         **EXTRA_OPTIONS,
     },
     required_one_of=[("name", "id")],
@@ -121,9 +123,11 @@ def _resource_factory(
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         selector = Selector("deployment", params)
+        named = DELETE_DEPLOYMENT.named(params.get(DELETE_DEPLOYMENT.option))
+        find_deletion = functools.partial(discovery.operation, DELETE_DEPLOYMENT, named)
         if params["state"] == "absent":
             alternative = "set active: false where the server shows that field"
-            return _AbsentDeployment(client, selector, cache, discovery, alternative)
+            return _AbsentDeployment(client, selector, cache, find_deletion, alternative)
         return DeploymentResource(client, selector, cache, params, uploads)
 
     return make

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._errors import AsteraError
 from ..._http.client import Client
-from ..._http.openapi import TERMINATE, TRACE, Discovery, Operation
+from ..._http.openapi import TERMINATE, TRACE, Discovery
 from ..._http.polling import Deadline, is_transient
 from .responses import extract_trace
 from .status import Job, Wait, job_error, no_such_job, poll_each
@@ -44,8 +44,9 @@ class JobPoller:
     def __init__(self, client: Client, discovery: Discovery, jobs: Sequence[Job]) -> None:
         self._client = client
         self._discovery = discovery
-        ends = any(job.wait.terminates for job in jobs)
-        self._termination: Operation | None = discovery.operation(TERMINATE) if ends else None
+        for job in jobs:
+            if job.wait.terminates:
+                discovery.operation(TERMINATE, job.terminate_operation)  # fails if there is none
 
     def follow(self, jobs: Sequence[Job]) -> None:
         """Poll until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
@@ -108,7 +109,7 @@ class JobPoller:
         # With the status that was seen before it is asked to end.
         late = [(job, _late(job)) for job in jobs if not job.finished or job.transient_error]
         to_end = [job for job, _error in late if job.wait.terminates]
-        hints = self._terminate(to_end, self._termination) if to_end and self._termination else {}
+        hints = self._terminate(to_end) if to_end else {}
         for job, error in late:
             if job.succeeded:
                 # Just then, before it could be ended.
@@ -116,14 +117,14 @@ class JobPoller:
             else:
                 job.error = error.with_(hint=hints.get(job.id, error.hint))
 
-    def _terminate(self, jobs: Sequence[Job], operation: Operation) -> dict[int | None, str]:
+    def _terminate(self, jobs: Sequence[Job]) -> dict[int | None, str]:
         """Ask late jobs to end; returns, by id, the hint that says what became of it."""
         if self._client.check_mode:
             for job in jobs:
                 job.asked_to_end = True
             return {job.id: "In a real run it would be terminated now, as on_timeout asks for." for job in jobs}
         interval = min(job.wait.interval for job in jobs)
-        termination = JobTerminator(self._client, operation, Wait(timeout=TERMINATION_TIME, interval=interval))
+        termination = JobTerminator(self._client, self._discovery, Wait(timeout=TERMINATION_TIME, interval=interval))
         termination.carry_out(jobs)
         problems = termination.problems
         return {
@@ -134,7 +135,7 @@ class JobPoller:
         }
 
     def _explain_failures(self, jobs: Sequence[Job]) -> None:
-        """Give each job that ended badly an error, with its trace if the server has an operation for that."""
+        """Give each job that ended badly an error, with its trace if there is an operation for that."""
         deadline = Deadline(TRACE_TIME)
         is_readable = True
         for job in jobs:
@@ -145,10 +146,10 @@ class JobPoller:
     def _read_trace(self, job: Job, deadline: Deadline) -> bool:
         """Read a job's trace, whose errors must not hide the failure. Returns whether others are worth a request."""
         try:
-            operation = self._discovery.operation(TRACE, timeout=deadline.request_timeout)
+            operation = self._discovery.operation(TRACE, job.trace_operation, timeout=deadline.request_timeout)
             response = operation.call(self._client, job.number, timeout=deadline.request_timeout)
         except AsteraError as error:
-            return not error.is_server_wide and error.kind != "unsupported"
+            return not error.is_server_wide
         trace = self._client.hidden.redact_text(extract_trace(response))
         job.trace = trace[-MAX_TRACE:] or None
         return True

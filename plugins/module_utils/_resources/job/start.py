@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starting jobs, following them, ending them: ``POST /api/CommandLineProcessor``. Private: may change in any release.
 
-The endpoint and its response were seen in a public sample. No endpoint is documented that ends a job.
+The endpoint and its response were seen in a public sample. No operation is documented that ends a job.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..._engine.plan import Change
 from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
-from ..._http.openapi import TERMINATE, Discovery
+from ..._http.openapi import TERMINATE, TRACE, Discovery
 from ..._http.polling import Deadline
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import OPTIONS as FOLLOW_OPTIONS
@@ -41,6 +41,8 @@ ITEM_SPEC = Spec(
         "list_separator": {"type": "str", "default": ","},
         "job_id": {"type": "int"},
         **STATUS_OPTIONS,
+        TERMINATE.option: {"type": "str"},
+        TRACE.option: {"type": "str"},
     },
     required_one_of=[("path", "job_id")],
     mutually_exclusive=[("path", "job_id"), ("parameters", "job_id"), ("secret_parameters", "job_id")],
@@ -69,6 +71,8 @@ class JobRequest:
     success_statuses: list[str] | None
     failure_statuses: list[str] | None
     running_statuses: list[str] | None
+    terminate_operation: str | None
+    trace_operation: str | None
 
 
 class Start:
@@ -78,6 +82,8 @@ class Start:
         statuses = statuses_from((request.success_statuses, request.failure_statuses, request.running_statuses))
         self.follows_only = request.job_id is not None
         self.job = Job(None if request.job_id is None else checked_id(request.job_id), statuses, wait)
+        self.job.terminate_operation = TERMINATE.named(request.terminate_operation)
+        self.job.trace_operation = TRACE.named(request.trace_operation)
         self._body, self._secrets = ({}, []) if self.follows_only else _start_body(request)
 
     @property
@@ -179,10 +185,10 @@ def _terminated(client: Client, discovery: Discovery, job: Job) -> Result:
                 "If it means that the job goes on, name it in running_statuses."
             )
         return result
-    operation = discovery.operation(TERMINATE)
+    discovery.operation(TERMINATE, job.terminate_operation)  # fails if there is none
     if client.check_mode:
         return _result(job, [TERMINATION])
-    termination = JobTerminator(client, operation, job.wait)
+    termination = JobTerminator(client, discovery, job.wait)
     termination.carry_out([job])
     result = _result(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
     result.error = termination.problems.get(job.id)

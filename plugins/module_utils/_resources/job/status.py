@@ -18,6 +18,7 @@ from typing import Any
 from ..._engine.result import Result
 from ..._errors import AsteraError, Kind, input_error
 from ..._http.client import Client
+from ..._http.openapi import Operation
 from ..._http.polling import Deadline, check_wait
 from ..._http.unexpected import nothing_there
 from ..._runner.argument_spec import Spec
@@ -131,6 +132,9 @@ class Job:
     error: AsteraError | None = None
     transient_error: AsteraError | None = None
     asked_to_end: bool = False
+    #: The operations that options name outright.
+    terminate_operation: Operation | None = None
+    trace_operation: Operation | None = None
     #: Polls in a row that showed the same status, and those that showed none.
     polls_alike: int = 0
     polls_failed: int = 0

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Asking jobs to end and seeing them end. Private: may change in any release.
 
-No endpoint is documented for it; the operation comes from the server's own OpenAPI document.
+No operation is documented for it: an option names it, or the server's own OpenAPI document.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..._engine.plan import Change
 from ..._errors import AsteraError
 from ..._http.client import Client
-from ..._http.openapi import Operation
+from ..._http.openapi import TERMINATE, Discovery
 from ..._http.polling import Deadline, is_transient
 from .status import Job, Wait, job_error, poll_each, try_poll
 
@@ -27,10 +27,10 @@ class JobTerminator:
     ``problems`` has, by id, what went wrong. Without ``wait.enabled`` nobody polls, so a lost response is a problem.
     """
 
-    def __init__(self, client: Client, operation: Operation, wait: Wait) -> None:
+    def __init__(self, client: Client, discovery: Discovery, wait: Wait) -> None:
         self.problems: dict[int | None, AsteraError] = {}
         self._client = client
-        self._operation = operation
+        self._discovery = discovery
         self._wait = wait
         self._deadline = Deadline(wait.timeout)
 
@@ -52,7 +52,8 @@ class JobTerminator:
 
     def _ask(self, job: Job) -> AsteraError | None:
         try:
-            self._operation.call(self._client, job.number, timeout=self._deadline.request_timeout)
+            operation = self._discovery.operation(TERMINATE, job.terminate_operation)
+            operation.call(self._client, job.number, timeout=self._deadline.request_timeout)
         except AsteraError as error:
             job.asked_to_end = error.may_have_been_applied
             return error

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Callable
@@ -23,7 +24,7 @@ from ..._engine.result import Result
 from ..._engine.selector import Selector
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
-from ..._http.openapi import Discovery
+from ..._http.openapi import DELETE_SCHEDULE, Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from ..deployment.read import deployments_of, id_of_deployment
 from .frequency import DAILY_OPTION, Frequency, frequency_from, frequency_in_diff
@@ -40,6 +41,7 @@ ITEM_SPEC = Spec(
         "schedule": {"type": "dict"},
         "like": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        DELETE_SCHEDULE.option: {"type": "str"},
         **EXTRA_OPTIONS,
     },
     required_one_of=[("name", "id")],
@@ -115,8 +117,10 @@ def _resource_factory(
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         selector = Selector("schedule", params)
+        named = DELETE_SCHEDULE.named(params.get(DELETE_SCHEDULE.option))
+        find_deletion = functools.partial(discovery.operation, DELETE_SCHEDULE, named)
         if params["state"] == "absent":
-            return _AbsentSchedule(client, selector, cache, discovery, "switch it off with active: false")
+            return _AbsentSchedule(client, selector, cache, find_deletion, "switch it off with active: false")
         return ScheduleResource(client, selector, cache, params, names)
 
     return make
