@@ -476,6 +476,31 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
 # -- loops -------------------------------------------------------------------------------------------------------------
 
 
+def test_entries_of_lists_name_operations(emulator, call):
+    """Without a document, and checked before the first request of a bootstrap."""
+    emulator.settings.delete_deployment_operation = "POST /api/Things/{number}/Erase"
+    emulator.settings.delete_schedule_operation = "PUT /api/Plans/{number}/Erase"
+    emulator.settings.trace_operation = "GET /api/Work/{number}/Notes"
+    emulator.settings.openapi_path = "/nowhere.json"
+    emulator.put("deployment", {"name": "Old", "clusterArchiveFilePath": r"C:\Deployment\a.car"})
+    emulator.put("schedule", {"name": "Old", "isFile": True})
+    gone = {"name": "Old", "state": "absent"}
+    variables = {
+        "astera_deployments": [{**gone, "delete_operation": "POST /api/Things/{id}/Erase"}],
+        "astera_schedules": [{**gone, "delete_operation": "PUT /api/Plans/{id}/Erase"}],
+        "astera_jobs": [{"path": r"C:\Flows\none.wf", "trace_operation": "GET /api/Work/{id}/Notes"}],
+        "astera_jobs_wait_interval": 0.1,
+        "role": "bootstrap",
+    }
+    wrong = {"astera_schedules": [{**gone, "delete_operation": "DELETE /api/Plans?id={id}"}]}
+    rejected = call({"etl": {**variables, **wrong}})["etl"]
+    assert "delete_operation must be a method and a path" in rejected["failed"]
+    assert not emulator.requests
+    done = call({"etl": variables})["etl"]
+    assert emulator.state()["deployments"] == emulator.state()["schedules"] == []
+    assert done["results"]["jobs"]["results"][0]["job"]["trace"]
+
+
 def test_roles_in_loops_of_any_variable(emulator, call, archive):
     """The variables of a role are templates that use the caller's ``item``, which the role must not change."""
     flows = [rf"C:\Flows\{number}.wf" for number in range(4)]
