@@ -32,6 +32,7 @@ NOT_ASKED = {
     "astera_continue_on_error": "The same.",
     "astera_deployments_unlisted": "The same.",
     "astera_schedules_unlisted": "The same.",
+    "astera_license_marker": "The state file of a host is a matter of the inventory.",
 }
 VARIABLE = re.compile(r"\bastera_[a-z_]*[a-z]\b")
 #: The playbooks that lie here. A file that is added joins by itself.

@@ -32,9 +32,9 @@ MAX_MESSAGE_LENGTH = 5000
 
 def check_result(done: Run, server: Server) -> None:
     """What holds for every task, whatever was requested and whatever was returned."""
-    assert isinstance(done.returned, Result)
-    texts = [*done.returned.warnings, *done.lines]
-    if done.returned.error is not None:
+    assert isinstance(done.result, Result)
+    texts = [*done.result.warnings, *done.lines]
+    if done.result.error is not None:
         assert done.kind in KINDS
         texts += [done.output["msg"], done.output["error"]["message"]]
     for text in texts:
@@ -114,12 +114,12 @@ def test_sound_servers(fast, files, module: Module, data):
         assert not server.writes
     assert not own_wrong_types(done, server, before)
     if done.kind is None and foreseen.kind is None:
-        assert done.returned.changed == foreseen.returned.changed
+        assert done.result.changed == foreseen.result.changed
         assert done.output.get("changes") == foreseen.output.get("changes")
     if done.kind is None and module.name.removeprefix("astera_") in CONVERGING and converges(done):
         fast.reset()
         again = run(module, given, server)
-        assert not again.returned.changed, again.output
+        assert not again.result.changed, again.output
 
 
 def converges(done: Run) -> bool:
