@@ -31,19 +31,18 @@ export ANSIBLE_HOME := $(TREE)/ansible
 export ANSIBLE_REMOTE_TMP := $(TREE)/ansible/tmp
 export ANSIBLE_ASYNC_DIR := $(TREE)/ansible/async
 
-##@ Try it
 .PHONY: demo round-trip drift-report compatibility-report emulator shell
 demo: $(VENV)/.runtime ## Start the emulator, configure it with the collection, show what happens
 	@tests/tools/demo
 
-round-trip: $(VENV)/.runtime ## Export an emulated server to a file, bootstrap another one from it, compare
+round-trip: $(VENV)/.runtime #+ Export an emulated server to a file, bootstrap another one from it, compare
 	@tests/tools/round_trip
 
-drift-report: $(VENV)/.browser ## Let a fleet of emulated servers drift; the report and a picture of it go to tests/output/drift-report
+drift-report: $(VENV)/.browser #+ Let a fleet of emulated servers drift; the report and a picture of it go to tests/output/drift-report
 	@tests/tools/find_chromium --install >/dev/null || true
 	@tests/tools/drift_report $(DRIFT_ARGS)
 
-emulator: $(VENV)/.runtime ## Run the emulator of the Astera server in the foreground
+emulator: $(VENV)/.runtime #+ Run the emulator of the Astera server in the foreground
 	@astera-emulator $(EMULATOR_ARGS)
 
 # COMPATIBILITY_REPORT_DIR is the folder of the report, COMPATIBILITY_REPORT_ARGS goes to ansible-playbook.
@@ -54,7 +53,6 @@ compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_U
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
-##@ Test
 .PHONY: check test test-oldest generate lint format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
 .PHONY: test-matrix inclusion importer certify
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
@@ -62,7 +60,7 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
 	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + sanity + tarball
 
-test-oldest: ## What only the oldest ansible-core can show: a slice of integration, sanity, units on its Python
+test-oldest: #+ What only the oldest ansible-core can show: a slice of integration, sanity, units on its Python
 	@tests/tools/stages $(RESULTS) 'integration CORE=oldest SLICE=1' 'sanity CORE=oldest SLICE=1'
 
 # What a change is held against while it is written: about a minute.
@@ -88,7 +86,7 @@ generate: $(VENV)/.lint ## Write what follows from the sources: documentation of
 	@python tests/tools/role_specs.py
 	@python tests/tools/compatibility_table.py
 
-lint: $(VENV)/.lint ## Static checks of Python, YAML, shell, playbooks, documentation and changelog
+lint: $(VENV)/.lint #+ Static checks of Python, YAML, shell, playbooks, documentation and changelog
 	$(STATIC)
 	@echo 'shellcheck'; shellcheck $$(grep -lE '^#!.*(bash|/sh)$$' .ci/* tests/tools/*)
 	@echo 'reuse'; reuse lint --quiet || reuse lint --lines
@@ -101,10 +99,10 @@ format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ru
 # A slice of the properties, the same in each run. What they ask does not depend on ansible-core, so once is enough.
 PROPERTIES_SLICE := $(if $(filter newest,$(CORE)),tests/properties)
 
-unit: $(VENV)/.test ## Unit tests, and a slice of the property tests
+unit: $(VENV)/.test #+ Unit tests, and a slice of the property tests
 	@$(PYTEST) -n 2 tests/unit $(PROPERTIES_SLICE) $(PYTEST_ARGS)
 
-properties: $(VENV)/.test ## Property tests with fifty times as many examples, at random: long. PROPERTIES_SEED=N repeats a run
+properties: $(VENV)/.test #+ Property tests with fifty times as many examples, at random: long. PROPERTIES_SEED=N repeats a run
 	@PROPERTIES=long PROPERTIES_SEED=$${PROPERTIES_SEED:-$$RANDOM$$RANDOM} $(PYTEST) -n 2 tests/properties $(PYTEST_ARGS)
 
 # The emulator's own tests know nothing of ansible-core, so once is enough.
@@ -115,11 +113,11 @@ DEPENDING := not own_command$(if $(OLDER), and not any_core)
 # SLICE=1 leaves out what takes long and is a variant or a rare case, and with an older ansible-core also what was seen with the newest.
 DEPENDING += $(if $(SLICE),and not thorough$(if $(OLDER), and not in_matrix))
 
-integration: $(VENV)/.test ## Modules, roles and playbooks against the emulator, and the tests of the emulator
+integration: $(VENV)/.test #+ Modules, roles and playbooks against the emulator, and the tests of the emulator
 	@$(PYTEST) -n 3 --dist loadgroup -m '$(DEPENDING)' tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
 # The result does not depend on the release of ansible-core, so one of them is enough.
-faults: $(VENV)/.test ## A slice of the fault matrix: faults at every request of every module and of the bootstrap
+faults: $(VENV)/.test #+ A slice of the fault matrix: faults at every request of every module and of the bootstrap
 	@$(PYTEST) -n 4 --dist worksteal tests/faults $(PYTEST_ARGS)
 
 # PYTEST_ARGS may choose a part of it: what was tried before stays in tests/output until it is tried again.
@@ -127,41 +125,41 @@ fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-m
 	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
 
-browser: $(VENV)/.browser ## Pages in a real Chromium: accessibility, hostile names, no request elsewhere
+browser: $(VENV)/.browser #+ Pages in a real Chromium: accessibility, hostile names, no request elsewhere
 	@tests/tools/find_chromium --install >/dev/null || true
 	@$(PYTEST) tests/browser $(PYTEST_ARGS)
 
-molecule: $(VENV)/.molecule ## Molecule scenarios of the roles, with the emulator as the platform. MOLECULE_ARGS='-s jobs' for one
+molecule: $(VENV)/.molecule #+ Molecule scenarios of the roles, with the emulator as the platform. MOLECULE_ARGS='-s jobs' for one
 	@molecule test $(or $(MOLECULE_ARGS),--all)
 
 # The real collections for Windows are only read: whether their modules take the options that the role gives them.
-provision: $(VENV)/.test ## The role provision with stand-ins for Windows, its example, and its options against the real modules
+provision: $(VENV)/.test #+ The role provision with stand-ins for Windows, its example, and its options against the real modules
 	@OTHER_COLLECTIONS=$$(tests/tools/other_collections || true) \
 	$(PYTEST) -n 2 tests/scenarios/test_provision.py tests/scenarios/test_provision_example.py $(PYTEST_ARGS)
 
 # AWX itself can't be had: a stand-in of its API takes what is registered, and ansible-runner plays the jobs.
-awx: $(VENV)/.awx ## Register the collection in a stand-in of AWX, run its job templates, pack an execution environment
+awx: $(VENV)/.awx #+ Register the collection in a stand-in of AWX, run its job templates, pack an execution environment
 	@PYTHONPATH=tests python -m awx
 	@$(PYTEST) -n 2 -m '$(DEPENDING)' tests/awx $(PYTEST_ARGS)
 
-awx-jobs: $(VENV)/.test ## The job templates alone, under ansible-runner
+awx-jobs: $(VENV)/.test #+ The job templates alone, under ansible-runner
 	@$(PYTEST) -n 2 -m 'not slow' tests/awx $(PYTEST_ARGS)
 
-sanity: $(VENV)/.core ## ansible-test: sanity, and the unit tests on every Python found
+sanity: $(VENV)/.core #+ ansible-test: sanity, and the unit tests on every Python found
 	@SLICE=$(SLICE) tests/tools/ansible_test $(VENV) $(RESULTS)
 
-tarball: $(VENV)/.core ## Build, inspect and install what Galaxy would get
+tarball: $(VENV)/.core #+ Build, inspect and install what Galaxy would get
 	@tests/tools/check_tarball
 
-test-matrix: ## ansible-test and integration with every ansible-core that a Python here can run
+test-matrix: #+ ansible-test and integration with every ansible-core that a Python here can run
 	@cores=$$(tests/tools/matrix | cut -d ' ' -f 1); \
 	stages=(); for core in $$cores; do stages+=("sanity CORE=$$core" "integration CORE=$$core"); done; \
 	tests/tools/stages $(RESULTS) "$${stages[@]}"
 
-inclusion: $(VENV)/.certify ## The rules of inclusion and certification that no other tool checks, and what the release command rejects
+inclusion: $(VENV)/.certify #+ The rules of inclusion and certification that no other tool checks, and what the release command rejects
 	@$(PYTEST) -n 2 -m 'not slow' tests/certify $(PYTEST_ARGS)
 
-importer: $(VENV)/.certify ## galaxy-importer, as Galaxy and Automation Hub run it; fails on whatever it complains about
+importer: $(VENV)/.certify #+ galaxy-importer, as Galaxy and Automation Hub run it; fails on whatever it complains about
 	@python tests/tools/check_importer.py
 
 # The first stage makes the environment that the next ones share. What passed is written down for `make release`.
@@ -176,15 +174,13 @@ certify: ## All that certification asks for: importer, rules, lint, tarball, rel
 	tests/tools/stages $(RESULTS) "$${stages[@]}"; \
 	if [[ $$(state) == "$$before" ]]; then printf '%s\n' "$$before" >tests/output/certified; fi
 
-##@ Release
 .PHONY: release release-test
 release: $(VENV)/.certify ## Check, set VERSION=1.2.3, commit, build, inspect and tag; CHECK=1 only tries. Nothing is pushed
 	@python tests/tools/release.py '$(VERSION)' $(if $(CHECK),--check)
 
-release-test: $(VENV)/.certify ## Releases in throw-away repositories, and galaxy-importer on a spoiled copy
+release-test: $(VENV)/.certify #+ Releases in throw-away repositories, and galaxy-importer on a spoiled copy
 	@$(PYTEST) -n 2 -m slow tests/certify $(PYTEST_ARGS)
 
-##@ Other
 .PHONY: docs linkcheck bench build clean help
 docs: $(VENV)/.docs ## Build the documentation site, check its links, check it in a real Chromium, follow its guides; prints where it lies
 	@tests/tools/find_chromium --install >/dev/null || true
@@ -192,13 +188,13 @@ docs: $(VENV)/.docs ## Build the documentation site, check its links, check it i
 	@$(PYTEST) tests/site tests/browser/test_site.py tests/scenarios/test_guides.py $(PYTEST_ARGS)
 	@echo 'The documentation is in $(CURDIR)/docs/site/index.html'
 
-linkcheck: $(VENV)/.docs ## Ask the network for all that the documentation links to elsewhere
+linkcheck: $(VENV)/.docs #+ Ask the network for all that the documentation links to elsewhere
 	@tests/tools/build_site --linkcheck
 
 bench: $(VENV)/.bench ## Measure tasks, schedules, uploads, imports and requests; writes docs/benchmark.md
 	@PYTHONPATH=tests python -m bench $(BENCH_ARGS)
 
-build: $(VENV)/.core ## Build the tarball for Galaxy in the current folder, from what is committed
+build: $(VENV)/.core #+ Build the tarball for Galaxy in the current folder, from what is committed
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
@@ -207,8 +203,10 @@ clean: ## Remove environments, caches, results and the work folder outside of th
 	@rm -rf .venv .venv-* .ansible collections docs/site tests/output
 	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 
-help: ## This list
-	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+help: #+ This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@printf '\nStages of these, and variants\n\n'
+	@awk -F ':.*#[+] ' '/^[a-z-]+:.*#[+] / { printf "  make %-21s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 ##### Environments. Each target stands for one layer; a demo needs the first two only.
 
