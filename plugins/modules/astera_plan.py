@@ -174,6 +174,13 @@ unlisted:
       - id: 9
         name: Trial
         active: true
+repository:
+  description:
+    - The repository that the server uses now, to compare it with that of others. Servers of one cluster share one.
+    - Null if there is nothing to do, or if the server does not show it.
+  returned: success
+  type: str
+  sample: /sql01.example.com/asterarepository
 compared:
   description: The sections that were planned.
   returned: success

@@ -32,6 +32,8 @@ KNOWN_VARIABLES = frozenset(
         "astera_bootstrap_jobs",
         "astera_bootstrap_plan",
         "astera_bootstrap_sections",
+        "astera_bootstrap_shared",
+        "astera_bootstrap_throttle",
         "astera_ca_path",
         "astera_chosen_hosts",
         "astera_cluster",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from astera_emulator import Emulator
 
 pytestmark = pytest.mark.in_matrix
 
@@ -69,6 +70,34 @@ def test_ten_hosts_that_do_not_wait_for_each_other(emulator, play):
     assert result.ok, result.output[-3000:]
     assert names(emulator, "schedules") == ["A", "B", "C"]
     assert result.count("changed") == 1
+
+
+def test_only_hosts_of_one_repository_take_turns(emulator, play, tmp_path):
+    """In a bootstrap, without a variable: the plan knows the repository of each server."""
+    with Emulator(tmp_path / "other") as other:
+        other.reset(password="canary-password-7")
+        other.put("config", {"serverDbInfo": {"server": "sql02"}})
+        for server in (emulator, other):
+            server.files.write(r"C:\Flows\load_orders.wf", b"<Flow/>")
+            slow_writes(server)
+        places = {"other": {"astera_server_url": other.url, "astera_ca_path": str(other.ca_path)}}
+        own = "{{ %r[inventory_hostname][%r] | default(%r) }}"
+        default = {"astera_server_url": emulator.url, "astera_ca_path": str(emulator.ca_path)}
+        where = {
+            name: own % ({"other": places["other"], "one": {}, "two": {}}, name, default[name]) for name in default
+        }
+        result = play(
+            "astera.data_stack.bootstrap", "-f", "5", hosts=("one", "two", "other"), variables={**THREE, **where}
+        )
+        assert result.ok, result.output[-3000:]
+        assert names(emulator, "schedules") == names(other, "schedules") == ["A", "B", "C"]
+        # Two hosts made a change: the second one of the first repository found it done.
+        assert result.count("changed") == 2
+        first, second = (
+            [request for request in server.writes if request.path == "/api/Schedule"] for server in (emulator, other)
+        )
+        assert first[0].started < second[0].started + second[0].seconds
+        assert second[0].started < first[0].started + first[0].seconds
 
 
 @pytest.mark.thorough

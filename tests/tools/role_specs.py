@@ -72,9 +72,9 @@ THROTTLE = {
             "How many hosts of a play may write at the same time; V(0) for all of them.",
             "Cluster settings, deployments and schedules belong to a cluster, which several hosts may share.",
             "With V(1) they take turns, and each finds the changes of the previous one.",
+            "Without it, hosts take turns; in a bootstrap, only those whose servers use one repository.",
         ],
         "type": "int",
-        "default": 1,
     }
 }
 COMPATIBILITY_REPORT = {

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._data.paths import MISSING, get_field
 from .._engine.bulk import ACTIVE
@@ -24,7 +25,7 @@ from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.polling import check_wait
-from .._resources import server_info
+from .._resources import server_config, server_info
 from .._resources.deployment import ensure as deployment_state
 from .._resources.deployment import read as deployment
 from .._resources.deployment.read import deployments_of
@@ -47,6 +48,8 @@ SPEC = Spec(
     details={"configuration": {"type": "dict", "options": VARIABLES}},
 )
 
+#: Names with which a server calls its own machine.
+_LOCAL = ("localhost", "127.0.0.1", "::1", ".", "(local)", "(localdb)")
 #: Options whose change may connect the server to other data, so that the sections after it will see other objects.
 _MOVES = ("server_profile", "repository")
 
@@ -228,12 +231,26 @@ class _Planner:
             "plan": self.entries,
             "in_sync": not to_do,
             "sections": sections,
+            "repository": self._repository() if sections else None,
             "compared": compared,
             "not_planned": self.not_planned,
             "unlisted": self.unlisted,
             "summary": self._summary(compared),
         }
         return Result(parts=self.parts, returned=returned, warnings=list(dict.fromkeys(self.warnings)))
+
+    def _repository(self) -> str | None:
+        """The repository that the server uses now, so that hosts of one cluster can take turns; None if it hides it."""
+        try:
+            shown = server_config.show(self.client.get_object(server_config.PATH)) or {}
+        except AsteraError:
+            return None
+        host, database = (str(shown["repository"][name] or "").casefold() for name in ("server", "database"))
+        if not host or not database:
+            return None
+        # The same local name on another machine is another database.
+        where = urlsplit(self.client.server_url).hostname if host.partition("\\")[0] in _LOCAL else ""
+        return f"{where}/{host}/{database}"
 
     def _summary(self, compared: list[str]) -> str:
         """One line: what was compared, what is to be done, what was left out."""
