@@ -220,13 +220,9 @@ def show_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str
     return shown
 
 
-def has_control_characters(value: str) -> bool:
-    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
-
-
 def reject_control_characters(value: str, option: str) -> None:
     """Reject a text that YAML has most likely read otherwise than it was meant, such as ``"C:\\temp"``."""
-    if has_control_characters(value):
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise input_error(f"{option} must not contain control characters: {value!r}", ESCAPES)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..._engine.field import has_control_characters
+from ..._engine.field import reject_control_characters
 from ..._engine.plan import Change
 from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
@@ -27,10 +27,6 @@ from .status import STATUS_OPTIONS, Job, Wait, checked_id, no_such_job, statuses
 from .terminate import TERMINATION, JobTerminator
 
 START_PATH = "/api/CommandLineProcessor"
-_ESCAPES = (
-    "A backslash was read as an escape: write the path without quotes or in single quotes in YAML, "
-    "and as JSON in extra variables of the command line."
-)
 
 #: What is given for one job, alone or in a list.
 ITEM_SPEC = Spec(
@@ -128,8 +124,7 @@ def _start_body(request: JobRequest) -> tuple[dict[str, Any], list[str]]:
         raise input_error(
             "path must not be empty", "It is the path of a flow, such as a .df, .wf or .wfs, as the server sees it."
         )
-    if has_control_characters(path):
-        raise input_error(f"path must not contain control characters: {path!r}", _ESCAPES)
+    reject_control_characters(path, "path")
     if not request.list_separator:
         raise input_error("list_separator must not be empty")
     parameters, secrets = all_parameters(
