@@ -49,7 +49,7 @@ _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
 _ENTRY = re.compile(r"entry \d+ of [a-z]+: ")
 #: What Ansible says of a value of the wrong type.
 _TYPE = re.compile(
-    r"argument '(\w+)' is of type \w+(?: found in '[^']*'\.?)? and we were unable to convert to (\w+): (.*)"
+    r"argument '(\w+)' is of type .+?(?: found in '[^']*'\.?)? and we were unable to convert to (\w+): (.*)"
 )
 
 
