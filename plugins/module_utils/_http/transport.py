@@ -36,11 +36,14 @@ Query = Mapping[str, Union[str, "list[str]"]]
 class Stream(Protocol):
     """A body that is read while it is sent. It can go back to its start, to be sent once more."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Number of bytes."""
 
-    def read(self, size: int = -1) -> bytes: ...
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as of a file."""
 
-    def seek(self, offset: int, whence: int = 0) -> int: ...
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place, as in a file."""
 
 
 @dataclass(frozen=True)
