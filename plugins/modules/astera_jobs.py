@@ -14,9 +14,9 @@ description:
     How many run at once is the server's matter, it has a queue. With O(together=false), each job is followed to its
     end before the next one starts.
   - Every entry is checked before the first job is started.
-  - A job that fails, or is refused, ends neither the others nor the wait for them. The task fails in the end, with
-    RV(results) and RV(table) telling what became of each.
-  - No start call is repeated once it may have reached the server, as with M(astera.data_stack.astera_job).
+  - A job that fails, or is rejected, ends neither the others nor the wait for them. The task fails in the end, with
+    RV(results) and RV(table) showing what became of each.
+  - No start request is retried once it may have reached the server, as with M(astera.data_stack.astera_job).
   - A server that cannot be reached any more ends the starting. What was started is followed all the same.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -155,7 +155,7 @@ attributes:
   idempotent:
     support: none
     details:
-      - Each run starts the jobs anew.
+      - Each run starts the jobs again.
 seealso:
   - module: astera.data_stack.astera_job
   - module: astera.data_stack.astera_job_info
@@ -199,7 +199,7 @@ results:
       description: Whether the job was started, or in check mode would be.
       type: bool
     failed:
-      description: Present and true when the job was refused or did not end well.
+      description: Present and true when the job was rejected or did not end well.
       type: bool
     skipped:
       description: Present and true when the job was not started, since the server could not be reached any more.

@@ -162,7 +162,7 @@ def _open(jobs: Sequence[Job]) -> list[Job]:
 def _late(job: Job) -> AsteraError:
     last = f"last status {job.status!r}" if job.status else "no status was seen"
     error = job.transient_error
-    problem = f"; the last look failed: {error.message}" if error else ""
+    problem = f"; the last poll failed: {error.message}" if error else ""
     goes_on = "goes on" if job.known and not error else "may go on"
     return job_error(
         "timeout",
@@ -183,5 +183,5 @@ def _ended_badly(job: Job) -> AsteraError:
         message += f"; its trace ends with: {trace[-MAX_QUOTED_TRACE:]!r}"
         hint = "job.trace has all of it."
     if job.is_odd:
-        hint += " If that word means success or goes on here, name it in success_statuses or running_statuses."
+        hint += " If that status means success or goes on here, name it in success_statuses or running_statuses."
     return job_error("job_failed", job, message, hint)

@@ -101,7 +101,7 @@ class Start:
             raise maybe_started(
                 AsteraError(
                     "server",
-                    "the server took the start call but named no job id",
+                    "the server accepted the start request but returned no job id",
                     method="POST",
                     path=START_PATH,
                     status=200,

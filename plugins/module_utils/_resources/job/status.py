@@ -88,7 +88,7 @@ def statuses_from(options: Iterable[list[str] | None]) -> Statuses:
 def _folded(values: list[str] | None, option: str) -> frozenset[str]:
     folded = frozenset(value.strip().casefold() for value in values or ())
     if "" in folded:
-        raise input_error(f"{option} must not hold an empty word")
+        raise input_error(f"{option} must not contain an empty status")
     return folded
 
 
@@ -255,7 +255,7 @@ def no_such_job(kind: Kind, job: Job) -> AsteraError:
     return job_error(
         kind,
         job,
-        f"the server says {job.status!r} of job {job.id}, which very likely means that there is no such job",
+        f"the server shows {job.status!r} for job {job.id}, which very likely means that there is no such job",
         "Old jobs are purged after the days set in the cluster settings; check the id.",
     )
 

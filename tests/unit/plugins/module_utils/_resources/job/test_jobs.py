@@ -263,7 +263,7 @@ def test_the_deadline_is_for_all():
     jobs, errors = follow(server, timeout=0.02)
     assert {number: error.kind for number, error in errors.items()} == {1: "timeout", 3: "timeout"}
     assert "(last status 'Running'" in errors[1].message
-    assert "(no status was seen; the last look failed: nobody answers)" in errors[3].message
+    assert "(no status was seen; the last poll failed: nobody answers)" in errors[3].message
     assert jobs[1].succeeded
 
 
