@@ -1062,7 +1062,7 @@ def what_it_did(emulator: Emulator, folder: Path) -> set[str]:
         "run_job": len(state["jobs"]) == 1,
         "deploy": [item["name"] for item in state["deployments"]] == ["D"],
         "drift_report": (folder / "drift" / "drift.json").exists()
-        and '"answers": true' in (folder / "drift" / "drift.json").read_text(),
+        and '"responds": true' in (folder / "drift" / "drift.json").read_text(),
         "export": (folder / "etl01.yml").exists(),
     }
     return {name for name, done in traces.items() if done}
