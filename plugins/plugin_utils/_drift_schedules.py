@@ -12,7 +12,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import Stamp, offset_text, parse_stamp
+from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import (
+    Timestamp,
+    offset_text,
+    parse_timestamp,
+)
 
 _DAY = datetime.timedelta(days=1)
 
@@ -24,24 +28,24 @@ OTHER = "Unknown: only the schedule of every day is documented."
 
 def runs_of(schedule: dict[str, Any], now: str) -> dict[str, Any]:
     """``frequency``, ``next_run`` (ISO 8601, or null) and ``next_run_note``, which says how sure that is."""
-    start = parse_stamp((schedule.get("daily") or {}).get("start_time"))
+    start = parse_timestamp((schedule.get("daily") or {}).get("start_time"))
     frequency = f"every day at {start.time_of_day.isoformat()} {_zone(start)}" if start else None
     next_run, note = None, OTHER
     if schedule.get("active") is False:
         note = OFF
     elif start:
-        moment = parse_stamp(now)
+        moment = parse_timestamp(now)
         next_run, note = (
             (None, NO_OFFSET) if start.offset is None or moment is None else (_next(start, moment), COMPUTED)
         )
     return {"frequency": frequency, "next_run": next_run, "next_run_note": note}
 
 
-def _zone(start: Stamp) -> str:
+def _zone(start: Timestamp) -> str:
     return "at an unknown offset" if start.offset is None else f"UTC{offset_text(start.offset)}"
 
 
-def _next(start: Stamp, now: Stamp) -> str | None:
+def _next(start: Timestamp, now: Timestamp) -> str | None:
     """The first run after ``now``, to the second, at the offset that the start time has."""
     if start.instant is None or now.instant is None:
         return None

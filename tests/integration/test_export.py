@@ -204,7 +204,7 @@ def test_secrets_that_the_server_shows(emulator, run):
     told = {(note["variable"], note["member"]): note["reason"] for note in result.notes}
     assert "mask" in told["astera_cluster", "mailSetup.apiKey"]
     assert "number" in told["astera_cluster", "mailSetup.secretNumber"]
-    assert "its name holds what looks like a secret" in told["astera_deployments", None]
+    assert "its name seems to contain a secret" in told["astera_deployments", None]
     assert len(result.warnings) == 1
 
 
@@ -275,7 +275,7 @@ def test_a_name_that_holds_a_secret_is_shown_nowhere(emulator, run):
         number = put_schedule(emulator, name="Load from ftp://bob:canary-7@ftp.example.com")["id"]
     result = run("export")
     assert "canary" not in json.dumps(result)
-    assert f"'id {number}' not exported: its name holds what looks like a secret" in result.warnings[0]
+    assert f"'id {number}' not exported: its name seems to contain a secret" in result.warnings[0]
 
 
 def test_a_name_of_the_server_properties(emulator, run):

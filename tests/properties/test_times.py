@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import (
     parse_offset,
-    parse_stamp,
     parse_time_of_day,
+    parse_timestamp,
     same_instant,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
@@ -67,9 +67,9 @@ def timestamps(draw):
 
 @prop(300, text=timestamps())
 def test_a_timestamp_is_read_and_written_again(text):
-    timestamp = parse_stamp(text)
+    timestamp = parse_timestamp(text)
     assert timestamp is not None
-    again = parse_stamp(timestamp.text())
+    again = parse_timestamp(timestamp.text())
     assert again is not None
     assert again.local == timestamp.local
     assert again.offset == timestamp.offset
@@ -92,7 +92,7 @@ def test_one_instant_in_two_offsets(local, digits, first, second):
     local = local.replace(microsecond=0)
     if first is None or second is None:
         return
-    timestamp = parse_stamp(f"{local.isoformat()}{'.' + digits if digits else ''}{first}")
+    timestamp = parse_timestamp(f"{local.isoformat()}{'.' + digits if digits else ''}{first}")
     other = timestamp.at_offset(parse_offset(second))
     assert same_instant(timestamp.text(), other.text())
     assert other.at_offset(timestamp.offset) == timestamp
@@ -100,7 +100,7 @@ def test_one_instant_in_two_offsets(local, digits, first, second):
 
 @prop(300, text=ANY_TEXT | st.text("0123456789-:TZ+. ,", max_size=30))
 def test_any_text_is_a_time_or_none(text):
-    parse_stamp(text)
+    parse_timestamp(text)
     with contextlib.suppress(ValueError):
         assert abs(parse_offset(text)) < datetime.timedelta(hours=15)
     with contextlib.suppress(AsteraError):
@@ -119,7 +119,7 @@ def clock_in(zone: str, now: datetime.datetime):
 
 def shown_in(schedule, zone):
     """The schedule as a server in another zone shows it: the same instant on its clock."""
-    start = parse_stamp(schedule["dailyScheduleBase"]["startTime"])
+    start = parse_timestamp(schedule["dailyScheduleBase"]["startTime"])
     moment = start.local.replace(tzinfo=datetime.timezone(start.offset)).astimezone(zoneinfo.ZoneInfo(zone))
     text = f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}.0000000{moment.isoformat()[-6:]}"
     base = {**schedule["dailyScheduleBase"], "startTime": text}
@@ -133,7 +133,7 @@ def test_a_new_daily_schedule_runs_at_its_time_and_converges(zone, server, now, 
     frequency = frequency_from({"daily": {"at": at.isoformat(), "utc_offset": None, "start_time": None}})
     with clock_in(zone, now):
         created = frequency(None)
-        start = parse_stamp(created["dailyScheduleBase"]["startTime"])
+        start = parse_timestamp(created["dailyScheduleBase"]["startTime"])
         instant = start.local.replace(tzinfo=datetime.timezone(start.offset))
         local = instant.astimezone(zoneinfo.ZoneInfo(zone))
         assert local.replace(tzinfo=None) == start.local
@@ -168,12 +168,12 @@ def test_a_start_time_that_is_there_stays_as_it_is_written(start, current):
     frequency, error = tried(frequency_from, {"daily": {"start_time": start, "at": None, "utc_offset": None}})
     if error is not None:
         assert error.kind == "input"
-        assert parse_stamp(start).offset is None
+        assert parse_timestamp(start).offset is None
         return
     daily = {"typeName": _frequency.EVERY_DAY_TYPE, "startTime": current}
     desired = frequency({"typeName": _frequency.DAILY_TYPE, "dailyScheduleBase": daily})
     text = desired["dailyScheduleBase"]["startTime"]
-    given = parse_stamp(start).text()
+    given = parse_timestamp(start).text()
     assert text == (current if same_instant(current, given) else given)
     assert frequency(desired) == desired
     fed_back = frequency_from(show_frequency(desired))

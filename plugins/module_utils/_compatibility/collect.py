@@ -67,7 +67,7 @@ def _log_in(client: Client, responses: Responses) -> AsteraError | None:
     try:
         for remembered in (True, False) if client.connection.can_log_in else ():
             responses.tokens[remembered] = client.login(remember_me=remembered)
-            responses.login = client.login_answer
+            responses.login = client.login_response
     except AsteraError as error:
         if responses.tokens:
             return None

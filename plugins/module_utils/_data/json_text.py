@@ -15,7 +15,7 @@ from typing import Any
 from .paths import MISSING, is_deeper
 
 #: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
-DEEPEST = 100
+MAX_JSON_DEPTH = 100
 
 
 def decoded(text: str) -> Any:
@@ -30,23 +30,23 @@ def parse_json(text: str) -> Any:
     What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
     """
     try:
-        data = json.loads(text.strip(), parse_constant=_refused, parse_float=_finite)
+        data = json.loads(text.strip(), parse_constant=_reject, parse_float=_finite)
     except (ValueError, RecursionError):
         return MISSING
-    return MISSING if is_deeper(data, DEEPEST) else data
+    return MISSING if is_deeper(data, MAX_JSON_DEPTH) else data
 
 
 def single_object(data: Any) -> dict[str, Any] | None:
-    """The object of an answer. A list of just one object is taken for that object."""
+    """The object of a response. A list of exactly one object counts as that object."""
     if isinstance(data, list) and len(data) == 1:
         data = data[0]
     return data if isinstance(data, dict) else None
 
 
-def _refused(word: str) -> Any:
+def _reject(word: str) -> Any:
     raise ValueError(word)
 
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _refused(text)
+    return number if math.isfinite(number) else _reject(text)

@@ -13,7 +13,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import Any, Union
 
-#: What an absent member reads as, since ``None`` is a value of its own.
+#: The value of an absent field, since ``None`` is a value of its own.
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
 
 
@@ -41,7 +41,7 @@ def is_deeper(value: Any, levels: int) -> bool:
 
 
 def field_name(obj: dict[str, Any], name: str) -> str:
-    """The object's own spelling of ``name``, or ``name`` where the object has no such member."""
+    """The object's own spelling of ``name``, or ``name`` where the object has no such field."""
     if name in obj:
         return name
     lowered = name.lower()
@@ -79,7 +79,7 @@ def leaves(obj: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[
 
 
 def merged(base: Any, extra: dict[str, Any]) -> dict[str, Any]:
-    """A copy of ``base`` with the members of ``extra`` laid over it at every depth. Lists are replaced whole."""
+    """A copy of ``base`` with the fields of ``extra`` laid over it at every depth. Lists are replaced whole."""
     result: dict[str, Any] = copy.deepcopy(base) if isinstance(base, dict) else {}
     for name, value in extra.items():
         key = field_name(result, str(name))

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Time stamps with up to nine fraction digits, compared as instants. Private: may change in any release.
+"""Timestamps with up to nine fraction digits, compared as instants. Private: may change in any release.
 
-The server writes seven fraction digits, which Python's datetime cannot hold. Stamps that guard an update are never
+The server writes seven fraction digits, which Python's datetime cannot hold. Timestamps that guard an update are
+never
 parsed at all: they go back as the exact text received.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from .._errors import input_error
 
-_STAMP = re.compile(
+_TIMESTAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
 )
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
@@ -27,7 +28,7 @@ _IN_QUOTES = "Put it in quotes: YAML reads 14:30 without them as the number 870.
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Timestamp:
     """A local date and time, its fraction in nanoseconds, and its offset from UTC (None where none is written)."""
 
     local: datetime.datetime
@@ -43,13 +44,13 @@ class Stamp:
     def time_of_day(self) -> datetime.time:
         return self.local.time()
 
-    def at_offset(self, offset: datetime.timedelta) -> Stamp:
-        """The same instant on a clock with another offset; a stamp without one is taken to be of that clock."""
+    def at_offset(self, offset: datetime.timedelta) -> Timestamp:
+        """The same instant on a clock with another offset; a timestamp without one belongs to that clock."""
         if self.offset is None:
-            return Stamp(self.local, self.nanoseconds, offset)
-        return Stamp(self.local - self.offset + offset, self.nanoseconds, offset)
+            return Timestamp(self.local, self.nanoseconds, offset)
+        return Timestamp(self.local - self.offset + offset, self.nanoseconds, offset)
 
-    def at_local_offset(self) -> Stamp:
+    def at_local_offset(self) -> Timestamp:
         """The same instant on the clock of this machine, with the offset that holds there on that day."""
         if self.offset is None:
             return self
@@ -73,9 +74,9 @@ def offset_text(offset: datetime.timedelta | None) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
-def parse_stamp(text: object) -> Stamp | None:
+def parse_timestamp(text: object) -> Timestamp | None:
     """Read an ISO 8601 date and time; None when it is not one."""
-    match = _STAMP.fullmatch(text.strip()) if isinstance(text, str) else None
+    match = _TIMESTAMP.fullmatch(text.strip()) if isinstance(text, str) else None
     if not match:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
@@ -86,7 +87,7 @@ def parse_stamp(text: object) -> Stamp | None:
         offset = parse_offset(match.group(8)) if match.group(8) else None
     except (ValueError, OverflowError):
         return None
-    return Stamp(local, int((match.group(7) or "").ljust(9, "0")), offset)
+    return Timestamp(local, int((match.group(7) or "").ljust(9, "0")), offset)
 
 
 def parse_offset(text: str) -> datetime.timedelta:
@@ -103,8 +104,8 @@ def parse_offset(text: str) -> datetime.timedelta:
 
 
 def same_instant(one: object, other: object) -> bool:
-    """Whether two texts name the same instant; texts that are no stamps with an offset must be equal to the letter."""
-    first, second = parse_stamp(one), parse_stamp(other)
+    """Whether two texts name the same instant; texts that are not timestamps with an offset must be equal."""
+    first, second = parse_timestamp(one), parse_timestamp(other)
     if first and second and first.instant and second.instant:
         return first.instant == second.instant
     return one == other

@@ -58,7 +58,7 @@ class Client:
         #: The error of a denied login. Another try could lock the account.
         self._denial: AsteraError | None = None
         #: The response to the last login. It holds a token.
-        self.login_answer: Response | None = None
+        self.login_response: Response | None = None
         python = ".".join(map(str, sys.version_info[:3]))
         self._transport = (transport or Transport)(
             connection.server_url,
@@ -199,7 +199,7 @@ class Client:
         if not response.is_success:
             error = self.error_of("POST", LOGIN, response)
             raise login_denied(error, connection.username) if response.status in (400, 401, 403) else error
-        self.login_answer = response
+        self.login_response = response
         token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
         if token is None:
             # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.

@@ -45,7 +45,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
 
 def _expiry_beside_it(client: Client, asked: float) -> int | None:
     """When a token expires that cannot be read itself, counted from before the login was sent."""
-    response = client.login_answer
+    response = client.login_response
     life = None if response is None else lifetime_in(decoded(response.text))
     return None if life is None else int(asked) + life
 

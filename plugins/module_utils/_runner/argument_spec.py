@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._data.json_text import DEEPEST
+from .._data.json_text import MAX_JSON_DEPTH
 from .._data.paths import is_deeper
 from .._errors import input_error
 from .._http.connection import CONNECTION_OPTIONS
@@ -45,8 +45,8 @@ class Spec:
         for name, option in self.options.items():
             if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):
                 raise input_error(f"{name} must be a dictionary", "Put dates and times into quotes.")
-            if is_deeper(params.get(name), DEEPEST):
-                raise input_error(f"{name} is nested in more than {DEEPEST} levels, which no server reads")
+            if is_deeper(params.get(name), MAX_JSON_DEPTH):
+                raise input_error(f"{name} is nested in more than {MAX_JSON_DEPTH} levels, which no server reads")
         for names in self.mutually_exclusive:
             if len(given(params, names)) > 1:
                 raise input_error(f"{' and '.join(given(params, names))} exclude each other")

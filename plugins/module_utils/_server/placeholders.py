@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables that stand in an export for what it cannot hold. Private: may change in any release.
+"""Variables in an export instead of what it cannot contain. Private: may change in any release.
 
-A server may show a text that looks like a placeholder. So what tells the two apart is not the text but the list of
-places that goes out with the export.
+A server may show a text that looks like a placeholder. So the two are distinguished by the list of
+placeholders in the export, not by the text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Placeholder:
 
 
 class SecretPlaceholder(Placeholder):
-    """Stands for a secret. Its variable is named after words, and at last, as only then all names are known."""
+    """Stands for a secret. Its variable is named at the end, when all names are known."""
 
     secret = True
 
@@ -44,7 +44,7 @@ class SecretPlaceholder(Placeholder):
         self.is_vague = any(map(_loses_letters, words))
 
     def mark(self, surroundings: str) -> None:
-        """Say what else tells it apart from others with the same words."""
+        """Add what distinguishes it from others with the same words."""
         self._marks.append(surroundings)
 
     def name_exactly(self) -> None:
@@ -65,7 +65,7 @@ def name_secrets(value: Any) -> None:
         for one in group:
             if len(group) > 1 or one.is_vague:
                 one.name_exactly()
-            # Nothing that may be shown tells these apart.
+            # Nothing that may be shown distinguishes these.
             first, number = one.variable, 1
             while one.variable in given:
                 number += 1
@@ -74,7 +74,7 @@ def name_secrets(value: Any) -> None:
 
 
 def mark_items(items: list[Any]) -> None:
-    """Let secrets within the items of a list be told apart by what else is in their item, and not by its position."""
+    """Distinguish secrets in the items of a list by the rest of their item, not by its position."""
     for item in items:
         surroundings = json.dumps(item, sort_keys=True, default=lambda _placeholder: None)
         for _path, one in places(item):
@@ -89,7 +89,7 @@ def _loses_letters(text: str) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """A copy of lists, dictionaries and texts, with placeholders as such texts as stand in a file of variables."""
+    """A copy of lists, dictionaries and texts, with placeholders as texts for a file of variables."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -109,7 +109,7 @@ def holds_placeholder(value: Any) -> bool:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Placeholder]]:
-    """The placeholders below a value, each with the keys and list positions that lead to it."""
+    """The placeholders in a value, each with its keys and list positions."""
     if isinstance(value, Placeholder):
         yield path, value
     elif isinstance(value, dict):

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turning a server's objects into options that ask for them again. Private: may change in any release.
+"""Turns a server's objects into the options that create them. Private: may change in any release.
 
-Left out is what belongs to one server only (ids, stamps), what is empty, and what no option takes; secrets become
-placeholders. Everything else must come out as it is, also in members that no documentation names.
+Left out is what belongs to one server only (ids, timestamps), what is empty, and what no option takes; secrets become
+placeholders. Everything else must come out as it is, also fields that no documentation names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._data.paths import MISSING, put_field
-from .._data.timestamps import parse_stamp
+from .._data.timestamps import parse_timestamp
 from .._engine.field import Field, searched_name, text
 from .._engine.lookup import object_id, object_name
 from .._errors import AsteraError, one_line
@@ -24,19 +24,19 @@ from .._redaction.names import MASK, is_mask, is_secret_field, is_secret_name
 from .._redaction.redactor import Redactor, assigned_in
 from .placeholders import SecretPlaceholder, holds_placeholder, mark_items
 
-#: Members that say which object it is, and when it was written.
+#: Fields that identify the object, and those with the times of its writes.
 IDENTITY = frozenset({("id",), ("updatedttm",), ("createddttm",)})
 
 AN_ID = "an id, which means something else on another server"
 A_TIME = "a time that the server seems to keep by itself"
-A_MASK = "the server shows only a mask in the place of a secret; to set it give it in secret_extra_fields"
-A_NUMBER = "a number under a name that looks like that of a secret"
+A_MASK = "the server shows only a mask instead of a secret; to set the secret, use secret_extra_fields"
+A_NUMBER = "a number under the name of a secret"
 NO_OPTION = "a value that no option takes"
-A_SECRET_NAME = "its name holds what looks like a secret"
-NOT_WHOLE = "a list is written whole, and something in this one cannot be exported, such as ids of its items"
+A_SECRET_NAME = "its name seems to contain a secret"
+PARTIAL_LIST = "a list is written as a whole, and a part of this one cannot be exported, such as the ids of its items"
 
 _IDENTIFIER = re.compile(r"id|guid|uid", re.IGNORECASE)
-_STAMP = re.compile(r".*dttm", re.IGNORECASE)
+_WRITE_TIME = re.compile(r".*dttm", re.IGNORECASE)
 _NUMBER_OR_GUID = re.compile(r"\d*|\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
 _CREDENTIALS = re.compile(
@@ -46,16 +46,16 @@ _CREDENTIALS = re.compile(
 
 
 @dataclass(frozen=True)
-class Place:
-    """What is exported at the moment: a variable, and in a list the name of the object."""
+class Location:
+    """What is being exported: a variable, and in a list the name of the object."""
 
     variable: str
     owner: str | None
-    #: How names of placeholders begin.
+    #: The first words in names of placeholders.
     words: tuple[str, ...]
 
 
-class Book:
+class ExportContext:
     """One export: makes placeholders, and keeps what was left out and why."""
 
     def __init__(self, hidden: Redactor) -> None:
@@ -64,124 +64,124 @@ class Book:
 
     @property
     def notes(self) -> list[dict[str, Any]]:
-        """What was left out, the same of several objects as one."""
+        """What was left out, one note for the same field of several objects."""
         return [
-            {"variable": variable, "member": member, "objects": owners, "reason": reason}
-            for (variable, member, reason), owners in self._notes.items()
+            {"variable": variable, "member": path, "objects": owners, "reason": reason}
+            for (variable, path, reason), owners in self._notes.items()
         ]
 
-    def note(self, place: Place, member: Iterable[str] | None, reason: str) -> None:
-        path = None if member is None else one_line(".".join(member))
-        owners = self._notes.setdefault((place.variable, path, reason), [])
-        if place.owner is not None:
-            owners.append(one_line(self._hidden.redact_text(place.owner)))
+    def note(self, location: Location, path: Iterable[str] | None, reason: str) -> None:
+        joined = None if path is None else one_line(".".join(path))
+        owners = self._notes.setdefault((location.variable, joined, reason), [])
+        if location.owner is not None:
+            owners.append(one_line(self._hidden.redact_text(location.owner)))
 
-    def placeholder(self, place: Place, member: Iterable[str]) -> SecretPlaceholder:
-        return SecretPlaceholder((*place.words, *member))
+    def placeholder(self, location: Location, path: Iterable[str]) -> SecretPlaceholder:
+        return SecretPlaceholder((*location.words, *path))
 
-    def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Place, dict[str, Any]]]:
-        """The objects of a list that a name can be used for, in the order of their names."""
+    def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Location, dict[str, Any]]]:
+        """The objects of a list that can be selected by name, sorted by name."""
         counts: dict[Any, int] = {}
         for item in items:
             counts[_key(item)] = counts.get(_key(item), 0) + 1
         found = []
         for item in sorted(items, key=lambda item: (_key(item).casefold(), _key(item))):
             name = _key(item)
-            place, trouble = Place(variable, name, (noun, name)), _trouble_with_name(name, counts[name])
+            location, trouble = Location(variable, name, (noun, name)), _trouble_with_name(name, counts[name])
             if any(self._secrets_in(name)):
-                self.note(Place(variable, _without_name(item, items), ()), None, A_SECRET_NAME)
+                self.note(Location(variable, _without_name(item, items), ()), None, A_SECRET_NAME)
             elif trouble:
-                self.note(place, None, trouble)
+                self.note(location, None, trouble)
             else:
-                found.append((place, item))
+                found.append((location, item))
         return found
 
-    def options(self, place: Place, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
-        """The options that ask for what the object shows, in the order of the fields. No ids, and no secrets."""
+    def options(self, location: Location, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
+        """The options for what the object shows, in the order of the fields. No ids, and no secrets."""
         result: dict[str, Any] = {}
         for field in fields:
-            value = MISSING if field.secret or field.option == "id" else self._option(place, field, obj)
+            value = MISSING if field.secret or field.option == "id" else self._option(location, field, obj)
             if value is not MISSING:
                 put_field(result, field.option, value)
         return result
 
-    def _option(self, place: Place, field: Field, obj: dict[str, Any]) -> Any:
+    def _option(self, location: Location, field: Field, obj: dict[str, Any]) -> Any:
         value = field.read(obj)
-        if place.owner is not None and value in (None, "") and field.type == "str":
+        if location.owner is not None and value in (None, "") and field.type == "str":
             # What is empty is what a new object has by itself, unless we would give it something else.
             return "" if isinstance(field.create, str) and field.create else MISSING
         if value is None:
             return MISSING
         if not _fits(field, value):
-            self.note(place, field.option.split("."), NO_OPTION)
+            self.note(location, field.option.split("."), NO_OPTION)
             return MISSING
-        return self.told(place, tuple(field.option.split(".")), value)
+        return self.export_value(location, tuple(field.option.split(".")), value)
 
-    def extras(self, place: Place, fields: Iterable[Field], obj: dict[str, Any], *known: str) -> dict[str, Any]:
-        """``extra_fields`` and ``secret_extra_fields`` with the members that no option stands for."""
+    def extras(self, location: Location, fields: Iterable[Field], obj: dict[str, Any], *known: str) -> dict[str, Any]:
+        """``extra_fields`` and ``secret_extra_fields`` with the fields that no option covers."""
         paths = [path for field in fields for path in (field.api, field.path_in(obj))]
         described = {tuple(path.lower().split(".")) for path in (*paths, *known)}
         unknown = _unknown(obj, described | IDENTITY)
-        members = self.told(place, (), unknown) if unknown else MISSING
-        extra, secret = _split(members or {})
+        uncovered = self.export_value(location, (), unknown) if unknown else MISSING
+        extra, secret = _split(uncovered or {})
         return {**({"extra_fields": extra} if extra else {}), **({"secret_extra_fields": secret} if secret else {})}
 
-    def told(
-        self, place: Place, member: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
+    def export_value(
+        self, location: Location, path: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
     ) -> Any:
-        """A value as the export may show it, MISSING if it may not. ``raw``: its ids and times are settings."""
-        secret = secret or bool(member and is_secret_name(member[-1]))
+        """A value as it may be exported, MISSING if it may not. ``raw``: its ids and times are settings."""
+        secret = secret or bool(path and is_secret_name(path[-1]))
         if isinstance(value, dict):
-            return self._told_members(place, member, value, secret, raw)
+            return self._export_fields(location, path, value, secret, raw)
         if isinstance(value, list):
-            items = [self.told(place, member, item, secret=secret, raw=raw) for item in value]
+            items = [self.export_value(location, path, item, secret=secret, raw=raw) for item in value]
             if not _is_whole(items, value):
-                self.note(place, member, NOT_WHOLE)
+                self.note(location, path, PARTIAL_LIST)
                 return MISSING
             if len(items) > 1:
                 mark_items(items)
             return items
-        return self._leaf(place, member, value, secret)
+        return self._leaf(location, path, value, secret)
 
-    def _told_members(
-        self, place: Place, member: tuple[str, ...], value: dict[str, Any], secret: bool, raw: bool
+    def _export_fields(
+        self, location: Location, path: tuple[str, ...], value: dict[str, Any], secret: bool, raw: bool
     ) -> Any:
         result = {}
         for name in sorted(value):
             if not raw and _is_identity(name, value[name]):
                 continue
             if any(self._secrets_in(name)):
-                self.note(place, (*member, MASK), A_SECRET_NAME)
+                self.note(location, (*path, MASK), A_SECRET_NAME)
                 continue
-            reason = None if raw else _why_not(name, value[name])
+            reason = None if raw else _skip_reason(name, value[name])
             if reason:
-                self.note(place, (*member, name), reason)
+                self.note(location, (*path, name), reason)
                 continue
             is_secret = secret or is_secret_field(value, name)
-            inner = self.told(place, (*member, name), value[name], secret=is_secret, raw=raw)
+            inner = self.export_value(location, (*path, name), value[name], secret=is_secret, raw=raw)
             if inner is not MISSING:
                 result[name] = inner
         return result if result or not value else MISSING
 
-    def _leaf(self, place: Place, member: tuple[str, ...], value: Any, secret: bool) -> Any:
+    def _leaf(self, location: Location, path: tuple[str, ...], value: Any, secret: bool) -> Any:
         reason = None
         if isinstance(value, str):
             secrets = list(filter(None, [value] if secret else self._secrets_in(value)))
             if any(map(is_mask, secrets)):
                 reason = A_MASK
             elif secrets:
-                return self.placeholder(place, member)
+                return self.placeholder(location, path)
             elif any("\ud800" <= letter <= "\udfff" for letter in value):
                 reason = NO_OPTION
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             reason = A_NUMBER if secret else None if math.isfinite(value) else NO_OPTION
         if reason:
-            self.note(place, member, reason)
+            self.note(location, path, reason)
             return MISSING
         return value
 
     def _secrets_in(self, text: str) -> Iterator[str]:
-        """What can be seen to be a secret; the whole text if one of this task is in it, which Ansible would mask."""
+        """The recognisable secrets; the whole text if it contains one of this task, which Ansible would redact."""
         if self._hidden.redact(text) != text:
             yield text
         yield from assigned_in(text)
@@ -195,13 +195,13 @@ def _key(item: dict[str, Any]) -> str:
 
 
 def _without_name(item: dict[str, Any], items: list[dict[str, Any]]) -> str:
-    """What to call an object whose name must not be shown."""
+    """A label for an object whose name is a secret."""
     number = object_id(item)
     return f"id {number}" if isinstance(number, int) else f"number {items.index(item) + 1} of the server's list"
 
 
 def _trouble_with_name(name: str, count: int) -> str | None:
-    """Why an object cannot be asked for by its name; None if it can."""
+    """Why an object cannot be selected by its name; None if it can."""
     if count > 1:
         return "several have this name, so none of them could be found by it; rename them in the client"
     try:
@@ -224,32 +224,36 @@ def _fits(field: Field, value: Any) -> bool:
 
 
 def _is_identity(name: str, value: Any) -> bool:
-    """Whether a member says which object it is or when it was written: nobody misses those."""
+    """Whether a field identifies the object or has the time of a write. No note is made of those."""
     if isinstance(value, (dict, list)):
         return False
     if _IDENTIFIER.fullmatch(name):
         return not isinstance(value, str) or bool(_NUMBER_OR_GUID.fullmatch(value))
-    return bool(_STAMP.fullmatch(name))
+    return bool(_WRITE_TIME.fullmatch(name))
 
 
-def _why_not(name: str, value: Any) -> str | None:
-    """Why a member is left out, judged by its name and its kind of value; None if it is not."""
+def _skip_reason(name: str, value: Any) -> str | None:
+    """Why a field is left out, judged by its name and its kind of value; None if it is not."""
     if isinstance(value, int) and not isinstance(value, bool) and _REFERENCE_NAME.fullmatch(name):
         return AN_ID
-    return A_TIME if parse_stamp(value) is not None else None
+    return A_TIME if parse_timestamp(value) is not None else None
 
 
-def _is_whole(told: Any, value: Any) -> bool:
+def _is_whole(exported: Any, value: Any) -> bool:
     """Whether nothing was left out, at any depth."""
     if isinstance(value, dict):
-        return isinstance(told, dict) and len(told) == len(value) and all(_is_whole(told[n], value[n]) for n in told)
+        return (
+            isinstance(exported, dict)
+            and len(exported) == len(value)
+            and all(_is_whole(exported[n], value[n]) for n in exported)
+        )
     if isinstance(value, list):
-        return isinstance(told, list) and all(_is_whole(*pair) for pair in zip(told, value))
-    return told is not MISSING
+        return isinstance(exported, list) and all(_is_whole(*pair) for pair in zip(exported, value))
+    return exported is not MISSING
 
 
 def _unknown(obj: dict[str, Any], described: Iterable[tuple[str, ...]], at: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The members, at every depth, that are not described. Nulls count as not being there."""
+    """The fields, at every depth, that are not described. Nulls count as not being there."""
     result = {}
     for name, value in obj.items():
         path = (*at, name.lower())
@@ -264,11 +268,11 @@ def _unknown(obj: dict[str, Any], described: Iterable[tuple[str, ...]], at: tupl
     return result
 
 
-def _split(members: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Members without and with placeholders. A list goes with what is in it: lists are replaced whole."""
+def _split(uncovered: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields without and with placeholders. A list goes with what is in it: lists are replaced whole."""
     plain: dict[str, Any] = {}
     secret: dict[str, Any] = {}
-    for name, value in members.items():
+    for name, value in uncovered.items():
         if isinstance(value, dict) and value:
             inner, hidden = _split(value)
             if inner:
@@ -283,6 +287,6 @@ def _split(members: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def normal_start(value: Any) -> str | None:
-    """The start of a daily schedule in the form in which it is sent; None if it is none that an option takes."""
-    stamp = parse_stamp(text(value))
-    return None if stamp is None or stamp.offset is None else stamp.text()
+    """The start of a daily schedule in the form in which it is sent; None if no option takes it."""
+    timestamp = parse_timestamp(text(value))
+    return None if timestamp is None or timestamp.offset is None else timestamp.text()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a schedule runs: the member ``schedule`` of the API's object. Private: may change in any release.
+"""When a schedule runs: the field ``schedule`` of the API's object. Private: may change in any release.
 
 Only one form is documented, every day at a time. All others pass through as the API's own dictionary, best copied from
 a schedule that was made in the client; no type name is ever invented.
@@ -14,7 +14,7 @@ import datetime
 from typing import Any, Callable
 
 from ..._data.paths import MISSING, get_field, merged, put_field
-from ..._data.timestamps import Stamp, parse_offset, parse_stamp, parse_time_of_day, same_instant
+from ..._data.timestamps import Timestamp, parse_offset, parse_time_of_day, parse_timestamp, same_instant
 from ..._engine.field import Field, argument_options, desired_values
 from ..._errors import input_error
 from ..._runner.argument_spec import Spec
@@ -65,7 +65,7 @@ _DAILY_RULES = Spec(
 
 UTC = datetime.timezone.utc
 
-#: Makes the wanted ``schedule`` member from the one that the server has now (None: there is none).
+#: Makes the desired ``schedule`` field from the one that the server has now (None: there is none).
 Frequency = Callable[[Any], "dict[str, Any]"]
 
 
@@ -75,7 +75,7 @@ def local_now() -> datetime.datetime:
 
 
 def is_daily(schedule: Any) -> bool:
-    """Whether a ``schedule`` member has the documented every-day form."""
+    """Whether a ``schedule`` field has the documented every-day form."""
     outer, inner = get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName")
     return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
 
@@ -107,13 +107,13 @@ def _raw(schedule: dict[str, Any]) -> Frequency:
 
 
 def _from_instant(text: str) -> Frequency:
-    stamp = parse_stamp(text)
-    if stamp is None or stamp.offset is None:
+    timestamp = parse_timestamp(text)
+    if timestamp is None or timestamp.offset is None:
         raise input_error(
             f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
             "For example 2026-12-01T04:30:00+01:00; without the offset nobody could say which instant is meant.",
         )
-    return lambda current: _daily(current, stamp)
+    return lambda current: _daily(current, timestamp)
 
 
 def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
@@ -126,30 +126,30 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
             raise input_error(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
 
     def wanted(current: Any) -> dict[str, Any]:
-        shown = parse_stamp(get_field(current, START)) if is_daily(current) else None
+        shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
         readings = _readings(shown, offset)
         if any(reading.time_of_day == at for reading in readings):
             return _daily(current, shown)
         local = datetime.datetime.combine(readings[0].local.date(), at)
-        return _daily(current, Stamp(local, 0, readings[0].offset))
+        return _daily(current, Timestamp(local, 0, readings[0].offset))
 
     return wanted
 
 
-def _readings(shown: Stamp, offset: datetime.timedelta | None) -> list[Stamp]:
+def _readings(shown: Timestamp, offset: datetime.timedelta | None) -> list[Timestamp]:
     """The clocks on which the time of day may be read.
 
     With a wanted offset only that one: a server may show the instant in another offset than it was given in. Else the
-    stamp's own, and that of this machine, which a new schedule is given.
+    timestamp's own, and that of this machine, which a new schedule is given.
     """
     if offset is not None:
         return [shown.at_offset(offset)]
     return [shown] if shown.offset is None else [shown, shown.at_local_offset()]
 
 
-def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
+def _next(at: datetime.time, offset: datetime.timedelta | None) -> Timestamp:
     """The next time that a clock at this offset (default: the local one, as it will be then) shows ``at``."""
     now = local_now()
     if offset is not None:
@@ -157,7 +157,7 @@ def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
     day = now.date()
     while True:
         local = datetime.datetime.combine(day, at)
-        start = Stamp(local, 0, local.astimezone().utcoffset() if offset is None else offset)
+        start = Timestamp(local, 0, local.astimezone().utcoffset() if offset is None else offset)
         # On the day on which clocks are put forward some times do not exist.
         exists = offset is not None or start.at_local_offset().local == local
         if exists and local - (start.offset or datetime.timedelta(0)) > now.astimezone(UTC).replace(tzinfo=None):
@@ -165,7 +165,7 @@ def _next(at: datetime.time, offset: datetime.timedelta | None) -> Stamp:
         day += datetime.timedelta(days=1)
 
 
-def _daily(current: Any, start: Stamp) -> dict[str, Any]:
+def _daily(current: Any, start: Timestamp) -> dict[str, Any]:
     """The documented form, laid over what the server has when that is of the same type."""
     result: dict[str, Any] = copy.deepcopy(current) if is_daily(current) else {}
     shown = get_field(result, START)
@@ -189,7 +189,7 @@ def frequency_in_diff(shown: dict[str, Any], daily: dict[str, Any] | None) -> di
 
     A time of day is shown as one, at the offset that he means, and the API's own dictionary as its type.
     """
-    start = parse_stamp((shown["daily"] or {}).get("start_time"))
+    start = parse_timestamp((shown["daily"] or {}).get("start_time"))
     if daily and daily.get("at") and start:
         offset = daily.get("utc_offset")
         time = (start.at_offset(parse_offset(offset)) if offset else start).time_of_day

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps import (
     parse_offset,
-    parse_stamp,
     parse_time_of_day,
+    parse_timestamp,
     same_instant,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
@@ -29,10 +29,10 @@ def test_every_fraction_and_offset_is_read_and_written_again(local, digits, minu
     text = f"{local:%Y-%m-%dT%H:%M:%S}{'.' + digits if digits else ''}{offset_text(minutes)}".replace(
         f"{local:%Y}", f"{local.year:04d}", 1
     )
-    stamp = parse_stamp(text)
-    assert stamp is not None
-    assert same_instant(stamp.text(), text)
-    assert len(stamp.text().split(".")[1]) == 7 + len("+00:00")
+    timestamp = parse_timestamp(text)
+    assert timestamp is not None
+    assert same_instant(timestamp.text(), text)
+    assert len(timestamp.text().split(".")[1]) == 7 + len("+00:00")
 
 
 @given(local=LOCAL, one=OFFSET, other=OFFSET)
@@ -48,7 +48,7 @@ def test_instants_are_compared_and_not_texts(local, one, other):
     "text", ["", "now", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00+99:00", None, 7]
 )
 def test_what_is_no_stamp(text):
-    assert parse_stamp(text) is None
+    assert parse_timestamp(text) is None
 
 
 def test_texts_that_are_no_stamps_are_compared_to_the_letter():
@@ -59,8 +59,8 @@ def test_texts_that_are_no_stamps_are_compared_to_the_letter():
 
 
 def test_edges_of_the_calendar_do_not_raise():
-    assert parse_stamp("0001-01-01T00:00:00+01:00") is None
-    assert parse_stamp("9999-12-31T23:59:59-01:00") is None
+    assert parse_timestamp("0001-01-01T00:00:00+01:00") is None
+    assert parse_timestamp("9999-12-31T23:59:59-01:00") is None
 
 
 def test_times_of_day():

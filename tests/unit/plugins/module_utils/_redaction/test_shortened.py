@@ -16,7 +16,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.names import MASK
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import extract_status
-from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import Book, Place
+from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import ExportContext, Location
 
 SECRET = "canary-4711-long-key"
 HIDDEN = Redactor([SECRET])
@@ -58,6 +58,6 @@ def test_a_warning_is_one_line():
 
 
 def test_the_name_of_an_object_in_the_notes_of_an_export():
-    book = Book(HIDDEN)
-    book.note(Place("astera_schedules", "x" * (MAX_MESSAGE - 8) + SECRET, ()), None, "no reason")
-    assert "c" not in book.notes[0]["objects"][0]
+    context = ExportContext(HIDDEN)
+    context.note(Location("astera_schedules", "x" * (MAX_MESSAGE - 8) + SECRET, ()), None, "no reason")
+    assert "c" not in context.notes[0]["objects"][0]

@@ -14,10 +14,15 @@ from ansible_collections.astera.data_stack.plugins.module_utils._server.placehol
     places,
     plain,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import A_MASK, NOT_WHOLE, Book, Place
+from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import (
+    A_MASK,
+    PARTIAL_LIST,
+    ExportContext,
+    Location,
+)
 
-PLACE = Place("astera_cluster", None, ("cluster",))
-ENTRY = Place("astera_deployments", "Orders", ("deployment", "Orders"))
+LOCATION = Location("astera_cluster", None, ("cluster",))
+ENTRY = Location("astera_deployments", "Orders", ("deployment", "Orders"))
 SHA = "0123456789abcdef" * 4
 
 
@@ -31,7 +36,7 @@ def test_identifiers(text, expected):
 
 def variables(*words):
     """The variables for secrets under these words, made in one export."""
-    made = [Book(Redactor()).placeholder(Place("astera_schedules", None, ()), each) for each in words]
+    made = [ExportContext(Redactor()).placeholder(Location("astera_schedules", None, ()), each) for each in words]
     name_secrets(made)
     return [one.variable for one in made]
 
@@ -56,9 +61,11 @@ def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
 
 def test_secrets_in_the_items_of_a_list_do_not_change_places():
     def names(*hosts):
-        told = Book(Redactor()).told(PLACE, ("servers",), [{"host": host, "pwd": "x"} for host in hosts])
-        name_secrets(told)
-        return {item["host"]: item["pwd"].variable for item in told}
+        exported = ExportContext(Redactor()).export_value(
+            LOCATION, ("servers",), [{"host": host, "pwd": "x"} for host in hosts]
+        )
+        name_secrets(exported)
+        return {item["host"]: item["pwd"].variable for item in exported}
 
     assert names("a") == {"a": "vault_astera_cluster_servers_pwd"}
     two, three = names("a", "b"), names("new", "a", "b")
@@ -77,7 +84,7 @@ def test_members_that_no_option_stands_for():
         "nothing": None,
         "empty": {},
     }
-    extras = Book(Redactor()).extras(PLACE, fields, obj)
+    extras = ExportContext(Redactor()).extras(LOCATION, fields, obj)
     assert plain(extras) == {
         "extra_fields": {"Folder": {"share": "S"}, "empty": {}},
         "secret_extra_fields": {
@@ -93,31 +100,31 @@ def test_members_that_no_option_stands_for():
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
 def test_a_value_that_no_option_takes_is_left_out_and_told(value):
-    book = Book(Redactor())
-    assert book.options(PLACE, [Field("name", "name")], {"name": value}) == {}
-    assert [note["member"] for note in book.notes] == ["name"]
+    context = ExportContext(Redactor())
+    assert context.options(LOCATION, [Field("name", "name")], {"name": value}) == {}
+    assert [note["member"] for note in context.notes] == ["name"]
 
 
 def test_a_number_out_of_bounds_is_left_out_and_told():
-    book = Book(Redactor())
+    context = ExportContext(Redactor())
     fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
-    assert book.options(PLACE, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
-    assert [note["member"] for note in book.notes] == ["days"]
+    assert context.options(LOCATION, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
+    assert [note["member"] for note in context.notes] == ["days"]
 
 
 def test_empty_texts_in_lists():
     """What a new object has by itself is left out, what it would be given otherwise is not."""
     fields = [Field("a", "a"), Field("b", "b", create=""), Field("trace", "trace", create="Job")]
     for nothing in ({}, {"a": None, "b": None, "trace": None}, {"a": "", "b": "", "trace": ""}):
-        assert Book(Redactor()).options(ENTRY, fields, nothing) == {"trace": ""}
-    assert Book(Redactor()).options(PLACE, fields, {"a": "", "b": None}) == {"a": ""}
+        assert ExportContext(Redactor()).options(ENTRY, fields, nothing) == {"trace": ""}
+    assert ExportContext(Redactor()).options(LOCATION, fields, {"a": "", "b": None}) == {"a": ""}
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", None, 5, "x" * 300])
 def test_names_that_cannot_be_used(name):
-    book = Book(Redactor())
-    assert book.named("astera_deployments", "deployment", [{"name": name}]) == []
-    assert len(book.notes) == 1
+    context = ExportContext(Redactor())
+    assert context.named("astera_deployments", "deployment", [{"name": name}]) == []
+    assert len(context.notes) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,9 +143,9 @@ def test_names_that_cannot_be_used(name):
     ],
 )
 def test_texts_that_hold_a_secret(text, is_one):
-    told = Book(Redactor(["own secret"])).told(PLACE, ("member",), text)
-    assert (plain(told) == "{{ vault_astera_cluster_member }}") == is_one
-    assert is_one or told == text
+    exported = ExportContext(Redactor(["own secret"])).export_value(LOCATION, ("member",), text)
+    assert (plain(exported) == "{{ vault_astera_cluster_member }}") == is_one
+    assert is_one or exported == text
 
 
 @pytest.mark.parametrize(
@@ -147,9 +154,9 @@ def test_texts_that_hold_a_secret(text, is_one):
 )
 def test_a_mask_within_a_text(text):
     """As data it would be written to another server, asterisks and all."""
-    book = Book(Redactor())
-    assert book.told(PLACE, ("audit",), text) is MISSING
-    assert [(note["member"], note["reason"]) for note in book.notes] == [("audit", A_MASK)]
+    context = ExportContext(Redactor())
+    assert context.export_value(LOCATION, ("audit",), text) is MISSING
+    assert [(note["member"], note["reason"]) for note in context.notes] == [("audit", A_MASK)]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +172,9 @@ def test_a_mask_within_a_text(text):
 )
 def test_a_list_is_exported_whole_or_not_at_all(value, shown):
     """It is written whole: without the ids of its items a later write would take them away."""
-    book = Book(Redactor())
-    assert book.told(PLACE, ("notify",), value) == (MISSING if shown is None else shown)
-    assert any(note["reason"] == NOT_WHOLE for note in book.notes) == (shown != value)
+    context = ExportContext(Redactor())
+    assert context.export_value(LOCATION, ("notify",), value) == (MISSING if shown is None else shown)
+    assert any(note["reason"] == PARTIAL_LIST for note in context.notes) == (shown != value)
 
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -183,7 +190,7 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
     ],
 )
 def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):
-    assert Book(Redactor()).told(PLACE, ("zone",), value) == shown
+    assert ExportContext(Redactor()).export_value(LOCATION, ("zone",), value) == shown
 
 
 def test_a_frequency_is_as_the_server_shows_it():
@@ -191,14 +198,14 @@ def test_a_frequency_is_as_the_server_shows_it():
         "timeZone": {"id": "UTC", "guid": GUID},
         "days": [{"id": 1, "calendarId": 7, "at": "2026-01-01T00:00:00Z", "updateDtTm": "x"}],
     }
-    book = Book(Redactor())
-    assert book.told(PLACE, ("schedule",), frequency, raw=True) == frequency
-    assert book.notes == []
+    context = ExportContext(Redactor())
+    assert context.export_value(LOCATION, ("schedule",), frequency, raw=True) == frequency
+    assert context.notes == []
 
 
 def test_the_value_beside_a_name_that_looks_secret():
     pair = {"parameterName": "dbPassword", "value": "hunter2"}
-    extras = Book(Redactor()).extras(PLACE, [], {"parameters": [pair]})
+    extras = ExportContext(Redactor()).extras(LOCATION, [], {"parameters": [pair]})
     assert plain(extras) == {
         "secret_extra_fields": {"parameters": [{**pair, "value": "{{ vault_astera_cluster_parameters_value }}"}]}
     }
@@ -209,18 +216,18 @@ SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
 
 @pytest.mark.parametrize("names", [[SECRET_NAME], [SECRET_NAME, SECRET_NAME]])
 def test_a_name_that_holds_a_secret_is_not_told(names):
-    book = Book(Redactor())
+    context = ExportContext(Redactor())
     items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
-    assert book.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
-    assert "hunter2" not in str(book.notes)
-    assert "'id 7'" in str(book.notes)
-    assert f"number {len(names) + 1} of the server's list" in str(book.notes)
+    assert context.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
+    assert "hunter2" not in str(context.notes)
+    assert "'id 7'" in str(context.notes)
+    assert f"number {len(names) + 1} of the server's list" in str(context.notes)
 
 
 def test_the_name_of_a_member_that_holds_a_secret_is_not_told():
-    book = Book(Redactor())
-    assert book.extras(PLACE, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
-    assert [note["member"] for note in book.notes] == ["links.********"]
+    context = ExportContext(Redactor())
+    assert context.extras(LOCATION, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
+    assert [note["member"] for note in context.notes] == ["links.********"]
 
 
 def test_the_file_of_an_upload_is_recognised(tmp_path):
