@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs astera_login and keeps its answer off every screen and log: a module alone cannot promise that."""
+"""Runs astera_login and censors its response on every screen and in every log, which a module alone cannot do."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process impo
 
 
 class ActionModule(AsteraAction):
-    """The answer holds a token, so callbacks see it censored; a registered variable holds it all the same.
+    """The response contains a token, so it is censored for callbacks, but not in a registered variable.
 
     A failure holds no token and is shown, since it must say what to do.
     """
 
     RESOURCE = resource_of(__name__)
-    _supports_async = False  # the answer would lie in a file
+    _supports_async = False  # Ansible would store the response in a file
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)

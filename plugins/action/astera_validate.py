@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module of the same name in the worker where that is exactly equivalent."""
+"""Runs the module of the same name in-process where that is exactly equivalent."""
 
 from __future__ import annotations
 

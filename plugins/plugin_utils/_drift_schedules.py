@@ -4,7 +4,7 @@
 """When a schedule runs next, as far as that can be known. Private: may change in any release.
 
 Only the schedule of every day is documented. That it runs each 24 hours from its start time, also when clocks
-change, is inferred; so the outcome says that it was computed. No member of the server is known that would tell.
+change, is inferred; so the result says that it was computed. No field of the server is known that shows it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OTHER = "Unknown: only the schedule of every day is documented."
 
 
 def runs_of(schedule: dict[str, Any], now: str) -> dict[str, Any]:
-    """``frequency``, ``next_run`` (ISO 8601, or null) and ``next_run_note``, which says how sure that is."""
+    """``frequency``, ``next_run`` (ISO 8601, or null) and ``next_run_note``, which says how certain that is."""
     start = parse_timestamp((schedule.get("daily") or {}).get("start_time"))
     frequency = f"every day at {start.time_of_day.isoformat()} {_zone(start)}" if start else None
     next_run, note = None, OTHER

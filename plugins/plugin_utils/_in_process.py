@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a resource function inside the worker, where that is exactly what the module would do. Private.
+"""Runs a resource function in-process, where that is exactly what the module would do. Private.
 
 A module costs Ansible a process of its own and the compilation of everything that it imports. The same function costs
-nearly nothing in the worker, which has it in memory. Options go through the validator of AnsibleModule, and the answer
-through the same masking, so a task cannot tell the difference.
+nearly nothing in Ansible's worker process, which has it in memory. Options go through the validator of AnsibleModule,
+and the result through the same redaction, so a task sees no difference.
 """
 
 from __future__ import annotations
@@ -60,16 +60,16 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._task_options im
 # The first context of a process initialises OpenSSL. Done here, in the parent of all workers, it is done once.
 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
-#: The variable that switches the fast way off.
-SWITCH = "astera_in_process"
+#: The variable that switches in-process runs off.
+IN_PROCESS_VARIABLE = "astera_in_process"
 #: The variable that switches off the lines about work that takes long.
 PROGRESS = "astera_progress"
-#: Callbacks whose output people read. All others are left alone: a line too many would break what a program parses.
-READ_BY_PEOPLE = frozenset({"awx_display", "debug", "default", "minimal", "unixy", "yaml"})
+#: Callbacks whose output people read. The output of others may be parsed, and an extra line would break that.
+HUMAN_CALLBACKS = frozenset({"awx_display", "debug", "default", "minimal", "unixy", "yaml"})
 
 
 class AsteraAction(ActionBase):
-    """The action of a module: runs it in the worker if it may, and as an ordinary module otherwise.
+    """The action of a module: runs it in-process if possible, and as an ordinary module otherwise.
 
     A subclass names the ``RESOURCE`` that its module hands to ``run_module``.
     """
@@ -120,14 +120,14 @@ class AsteraAction(ActionBase):
             )
 
     def _check_task(self, given: dict[str, Any]) -> None:
-        """Reject what the options do not go together with in the task. A subclass may have a word to say."""
+        """Reject keywords of the task that exclude its options. Subclasses override it."""
 
     @property
     def _is_local(self) -> bool:
         return bool(self._connection.transport == "local")
 
     def _may_run_here(self, variables: dict[str, Any]) -> bool:
-        """Whether the worker is the very place where the module would run, with the same environment and libraries."""
+        """Whether the module would run on this machine with the same environment and libraries."""
         # Looking up the system's proxies in a forked process can crash on macOS.
         if not self._is_local or sys.platform == "darwin" or REQUESTS_IMPORT_ERROR is not None:
             return False
@@ -137,7 +137,7 @@ class AsteraAction(ActionBase):
             return False
         if not _is_own_python(self._interpreter(variables)):
             return False
-        return boolean(self._templar.template(variables.get(SWITCH, True)), strict=False)
+        return boolean(self._templar.template(variables.get(IN_PROCESS_VARIABLE, True)), strict=False)
 
     def _interpreter(self, variables: dict[str, Any]) -> Any:
         """The interpreter that the user asked for, on the host to which the task may be delegated, or for all."""
@@ -148,52 +148,54 @@ class AsteraAction(ActionBase):
         return C.config.get_config_value("INTERPRETER_PYTHON") if named is None else named
 
     def _run_here(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """What ``run_module`` does in a process of its own."""
+        """Do what ``run_module`` does in a process of its own."""
         validation = ArgumentSpecValidator(full_options(self.RESOURCE.spec, filled_env)).validate(given)
         options = self.RESOURCE.spec.detailed
         params = {**given, **validation.validated_parameters}
         # AnsibleModule reads that set too.
         hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
-        answer = self._answer(validation, params, lambda line: self._tell(line, variables, hidden))
-        warnings = answer.pop("warnings", [])
-        answer.update(self._invocation(redacted_options(options, params), variables))
-        preserved = {name: value for name, value in answer.items() if value is None or isinstance(value, bool)}
-        answer = {**remove_values(json.loads(json.dumps(answer)), hidden), **preserved}
+        returned = self._returned(validation, params, lambda line: self._show_progress(line, variables, hidden))
+        warnings = returned.pop("warnings", [])
+        returned.update(self._invocation(redacted_options(options, params), variables))
+        preserved = {name: value for name, value in returned.items() if value is None or isinstance(value, bool)}
+        returned = {**remove_values(json.loads(json.dumps(returned)), hidden), **preserved}
         if warnings:
-            answer["warnings"] = remove_values(warnings, hidden)
-        return answer
+            returned["warnings"] = remove_values(warnings, hidden)
+        return returned
 
     def _invocation(self, shown: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """What a module says of its options, where Ansible asks for it."""
+        """The options as a module returns them, where Ansible asks for it."""
         internal: dict[str, Any] = {}
         self._update_module_args(self._task.action, internal, variables)
         return {"invocation": {"module_args": shown}} if internal.get("_ansible_inject_invocation", True) else {}
 
-    def _tell(self, line: str, variables: dict[str, Any], hidden: set[str]) -> None:
-        """Show a line to whoever watches the play, if anybody wants it."""
+    def _show_progress(self, line: str, variables: dict[str, Any], hidden: set[str]) -> None:
+        """Show a line of progress, unless it is switched off or a program parses the output."""
         callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
         # The command `ansible` has callbacks of its own.
         ad_hoc = "module_name" in context.CLIARGS
-        wanted = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
-        if wanted and callback in READ_BY_PEOPLE and not ad_hoc and not self._task.no_log:
+        is_on = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
+        if is_on and callback in HUMAN_CALLBACKS and not ad_hoc and not self._task.no_log:
             host = variables.get("inventory_hostname", "localhost")
             Display().display(f"progress: [{host}] {remove_values(line, hidden)}")
 
-    def _answer(self, validation: Any, params: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
+    def _returned(
+        self, validation: Any, params: dict[str, Any], show_progress: Callable[[str], None]
+    ) -> dict[str, Any]:
         if validation.error_messages:
-            return _refused(validation, self._task.action)
-        with _in_folder(self._loader.get_basedir()):
+            return _rejected(validation, self._task.action)
+        with _working_directory(self._loader.get_basedir()):
             result = run_resource(
                 self.RESOURCE,
                 params,
                 check_mode=self._task.check_mode,
-                tell=tell,
+                show_progress=show_progress,
                 decrypt=self._decrypted,
             )
         return {**result.to_module_result(self._task.diff), "warnings": result.redacted_warnings}
 
     def _decrypted(self, path: str) -> bytes:
-        """The content of a file that is encrypted with ansible-vault. It is in no file but in memory."""
+        """The content of a file that is encrypted with ansible-vault. It stays in memory."""
         try:
             content: bytes = self._loader._get_file_contents(path)[0]  # noqa: SLF001  # nothing public keeps it in memory
         except AnsibleError as error:
@@ -224,13 +226,13 @@ def _reject_own_folder(options: dict[str, dict[str, Any]], given: dict[str, Any]
 
 
 def _is_in_collection(folder: str) -> bool:
-    """Whether the playbook is one of this collection's own, so that nobody means a path to begin in its folder."""
+    """Whether the playbook is one of this collection's own, so that relative paths do not begin in its folder."""
     return Path(__file__).resolve().parents[2] in (path := Path(folder).resolve(), *path.parents)
 
 
 @contextlib.contextmanager
-def _in_folder(folder: str) -> Iterator[None]:
-    """Relative paths mean what they mean to a module: Ansible starts local ones in the playbook's folder."""
+def _working_directory(folder: str) -> Iterator[None]:
+    """Make relative paths begin where those of a module do: Ansible starts local ones in the playbook's folder."""
     before = os.getcwd()
     os.chdir(folder)
     try:
@@ -239,7 +241,7 @@ def _in_folder(folder: str) -> Iterator[None]:
         os.chdir(before)
 
 
-def _refused(validation: Any, action: str) -> dict[str, Any]:
+def _rejected(validation: Any, action: str) -> dict[str, Any]:
     """The failure of AnsibleModule for options that it does not take."""
     message = validation.errors.msg
     if isinstance(validation.errors[0], UnsupportedError):
@@ -248,9 +250,9 @@ def _refused(validation: Any, action: str) -> dict[str, Any]:
 
 
 def _is_own_python(interpreter: Any) -> bool:
-    """Whether an interpreter is the one that runs here, by any of its names; none named, or left to discovery, is."""
+    """Whether an interpreter is the one that runs here, by any of its names. Discovery or no name counts too."""
     if interpreter is None or str(interpreter).startswith("auto"):
         return True
-    wanted, own = Path(str(interpreter)), Path(sys.executable)
+    named, own = Path(str(interpreter)), Path(sys.executable)
     # In two virtual environments the same program finds other libraries, so the folder counts as well.
-    return wanted == own or (wanted.parent == own.parent and wanted.exists() and wanted.samefile(own))
+    return named == own or (named.parent == own.parent and named.exists() and named.samefile(own))

@@ -20,7 +20,7 @@ _HEAD = """\
 The state of an Astera server, as variables of the role astera.data_stack.bootstrap.
 Written by astera.data_stack.export; the next export overwrites it."""
 _LICENSE = """\
-No call is known that reads the license. To have the bootstrap register it, describe it in another file of variables:
+No endpoint is known that reads the license. To register it, add it to another file of variables:
 astera_license:
   user: ...
   organization: ...

@@ -168,7 +168,7 @@ def test_another_credential_at_launch(emulator, runner, credential):
     number = store.write("credentials", {"name": "wrong", "credential_type": kind, "inputs": wrong})
     result = runner.launch("Astera bootstrap", {}, credentials=[number])
     assert not result.ok
-    assert "was refused" in result.output
+    assert "was rejected" in result.output
     assert redacted(result)
 
 

@@ -154,7 +154,7 @@ def test_status_codes(emulator, run):
     assert (found.status, found.failed) == (404, False)
     other = run("api", path="/api/Cluster", status_code=[204])
     assert "200 OK" in other.msg
-    assert "status_code does not name" in other.msg
+    assert "which is not in status_code" in other.msg
 
 
 def test_a_write_that_was_done_but_not_as_expected(emulator, run):

@@ -487,7 +487,7 @@ def test_what_builds_on_a_failure_is_not_written(emulator, run, phase):
     source = flows("A")[0] if phase == "write" else {"name": "A"}
     emulator.add_fault(**posts(1, status=403))
     result = run("schedules", schedules=[source, {"name": "B", **FILE, "like": "A"}], continue_on_error=True)
-    assert "builds on 'A'" in by_name(result)["B"]["msg"] or phase == "plan"
+    assert "depends on 'A'" in by_name(result)["B"]["msg"] or phase == "plan"
     assert not stored(emulator)
 
 

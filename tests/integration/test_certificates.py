@@ -105,7 +105,7 @@ def test_a_certificate_without_alternative_names(write, tmp_path):
     with Web(context) as server:
         result = write(server, ca_path=str(path))
     assert result.error["kind"] == "tls"
-    assert "must be issued anew" in result.msg
+    assert "must be replaced" in result.msg
     assert not server.heads
 
 
@@ -154,8 +154,8 @@ def test_names_and_addresses(run, ca, own_ca, host):
     [
         ("der", "openssl x509 -inform der"),
         ("key", "the key belongs on the server only"),
-        ("utf-16", "holds no certificate in PEM format"),
-        ("empty", "holds no certificate in PEM format"),
+        ("utf-16", "contains no certificate in PEM format"),
+        ("empty", "contains no certificate in PEM format"),
         ("cut", "must be a file of certificates in PEM format"),
         ("folder", "openssl rehash"),
     ],
@@ -297,5 +297,5 @@ def test_a_server_that_never_ends_the_handshake(run):
         url = f"https://localhost:{server.port}"
         result = run("job", server_url=url, token="x", path="C:\\a.wf", wait=False, request_timeout=0.2, retries=0)
     assert result.error["kind"] == "timeout"
-    assert "may not speak TLS" in result.msg
+    assert "may not use TLS" in result.msg
     assert "may have been started" not in result.msg

@@ -152,7 +152,7 @@ def test_somebody_else_deletes_it(any_emulator, run, noun, form, moment):
     # Without what a new one needs: that must not be what the user reads about.
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
-    assert f"somebody else deleted the {noun} 'A' in between. Run the task again if it is still wanted." in result.msg
+    assert f"somebody else deleted the {noun} 'A' in between. Run the task again if you still need it." in result.msg
     assert stored(any_emulator, noun) == []
     assert ensure(run, form, noun, name="A", **OURS[noun][0], **NEW[noun]).changed
 

@@ -125,15 +125,15 @@ def test_the_interpreter_of_the_configuration(monkeypatch, interpreter):
     ],
 )
 def test_who_sees_no_progress(monkeypatch, shown, variables, keywords, callback, arguments):
-    action()._tell("a", {}, set())
+    action()._show_progress("a", {}, set())
     monkeypatch.setattr(C, "DEFAULT_STDOUT_CALLBACK", callback)
     monkeypatch.setattr(context, "CLIARGS", arguments)
-    action(**keywords)._tell("b", variables, set())
+    action(**keywords)._show_progress("b", variables, set())
     assert shown == ["progress: [localhost] a"]
 
 
 def test_progress_shows_no_secret(shown):
-    action()._tell("uploading /srv/canary/{braces}.car", {"inventory_hostname": "etl01"}, {"canary"})
+    action()._show_progress("uploading /srv/canary/{braces}.car", {"inventory_hostname": "etl01"}, {"canary"})
     assert shown == ["progress: [etl01] uploading /srv/********/{braces}.car"]
 
 

@@ -198,7 +198,7 @@ def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
     other.join(10)
     assert result.error["kind"] == "input"
     assert f"the key is {'registered and activated' if activate else 'registered'}, but the marker" in result.msg
-    assert "could not be put in its place: No such file or directory. Fix that; the next run does it once" in result.msg
+    assert "could not be written: No such file or directory. Fix that; until then every run registers" in result.msg
     assert result.changed
     assert result.license == {"registered": True, "activated": activate}
     assert emulator.state()["license"]["activations"] == int(activate)

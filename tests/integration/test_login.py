@@ -34,7 +34,7 @@ def test_wrong_credentials_are_tried_once(emulator, run, status):
     result = run("cluster", name="X", password="canary-wrong", retries=4)
     assert result.error["kind"] == "auth"
     assert result.error["status"] == status
-    assert "the login of user 'admin' was refused" in result.msg
+    assert "the login of user 'admin' was rejected" in result.msg
     assert "canary" not in str(result)
     assert len(emulator.requests) == 1
 
@@ -106,7 +106,7 @@ def test_a_success_without_a_token_is_a_refusal(emulator, run, body):
         before = len(emulator.requests)
         result = run(module, retries=4, **options)
         assert (result.error["kind"], result.error["status"]) == ("auth", 200)
-        assert "the login of user 'admin' was refused: the server responded with 200 OK without a token" in result.msg
+        assert "the login of user 'admin' was rejected: the server responded with 200 OK without a token" in result.msg
         assert len(emulator.requests) == before + 1
 
 

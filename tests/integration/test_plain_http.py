@@ -26,7 +26,7 @@ def plain(plain_emulator, renew):
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    """A name for this machine that is none of its own, as far as a client can tell."""
+    """A name for this machine that is none of its own, as far as a client can see."""
     real = socket.getaddrinfo
     monkeypatch.setattr(
         socket, "getaddrinfo", lambda host, *how: real("127.0.0.1" if host == "etl.test" else host, *how)
@@ -34,7 +34,7 @@ def elsewhere(monkeypatch):
     return lambda url: url.replace("localhost", "etl.test")
 
 
-def test_it_is_refused_with_both_cures(plain, run):
+def test_it_is_rejected_with_both_fixes(plain, run):
     result = run("cluster", server_url=plain.url, name="X")
     assert result.error["kind"] == "input"
     assert "write https://" in result.msg
@@ -69,13 +69,13 @@ def test_the_environment_may_ask_for_it(plain, run, monkeypatch):
     assert run("cluster", server_url=plain.url, name="X").changed
 
 
-def test_it_is_told_unless_it_stays_on_this_machine(plain, run, elsewhere):
+def test_it_warns_unless_the_traffic_stays_on_this_machine(plain, run, elsewhere):
     result = run("cluster", server_url=elsewhere(plain.url), allow_http=True, name="X")
     assert result.changed
-    assert "readable" in result.warnings[0]
+    assert "unencrypted" in result.warnings[0]
     refused = run("cluster", server_url=elsewhere(plain.url), allow_http=True, name="X", password="wrong")
     assert refused.error["kind"] == "auth"
-    assert "readable" in refused.warnings[0]
+    assert "unencrypted" in refused.warnings[0]
 
 
 def test_the_port_must_be_named(run):

@@ -63,7 +63,7 @@ def test_a_marked_member(quick, run_raw, module, options, kind):
     assert other.changed
     (change,) = other.changes
     assert change["path"].endswith("secret_extra_fields.note.hidden")
-    assert (change["before"], change["after"]) == (MASK, "******** (sent anew)")
+    assert (change["before"], change["after"]) == (MASK, "******** (updated)")
     assert "canary" not in json.dumps([again, other])
     assert "to see" in json.dumps(first.changes)
     assert stored(quick, kind)["note"]["hidden"] == "canary-two"

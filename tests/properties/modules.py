@@ -77,6 +77,6 @@ def run(module: Module, given: dict[str, Any], server: Server, *, check: bool = 
         return Run(rejected=True)
     params = {**given, **validation.validated_parameters}
     lines: list[str] = []
-    result = run_resource(Runnable(module.spec, module.function), params, check_mode=check, tell=lines.append)
+    result = run_resource(Runnable(module.spec, module.function), params, check_mode=check, show_progress=lines.append)
     output = json.loads(json.dumps(result.to_module_result(with_diff=True)))
     return Run(result, output, params=params, lines=lines)

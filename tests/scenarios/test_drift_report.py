@@ -81,7 +81,7 @@ def test_a_fleet(emulator, play, variables, read, tmp_path):
         "account": ("not_compared", None),
     }
     assert report["summary"] == {"servers": 6, "drift": 0, "not_compared": 5, "in_sync": 1, "differences": 0}
-    assert "login of user 'admin' was refused" in servers["locked"]["problems"][0]["message"]
+    assert "login of user 'admin' was rejected" in servers["locked"]["problems"][0]["message"]
     assert "astera_cluster.nosuch" in servers["typo"]["problems"][0]["message"]
     assert "could not reach" in servers["far"]["problems"][0]["message"]
     assert servers["account"]["url"] == "https://localhost:1/"

@@ -506,7 +506,7 @@ def test_a_role_by_itself_says_why_the_login_failed(emulator, play, tasks):
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.cluster"}}, module_defaults={})
     result = play(book, variables={"astera_cluster": {"name": "X"}, "astera_password": "canary-wrong"})
     assert not result.ok
-    assert "was refused" in result.output
+    assert "was rejected" in result.output
     assert "canary" not in result.output.lower()
 
 

@@ -44,22 +44,22 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
         "tls": responses.tls,
         "summary": {verdict: sum(one["verdict"] == verdict for one in judged) for verdict in VERDICTS},
         "assumptions": judged,
-        "answers": redacted(list(_answers(responses))),
+        "answers": redacted(list(_response_entries(responses))),
         "operations": redacted(operations[: openapi.MAX_OPERATIONS]),
     }
     return Result(returned={"report": report})
 
 
-def _answers(responses: Responses) -> Iterator[dict[str, Any]]:
+def _response_entries(responses: Responses) -> Iterator[dict[str, Any]]:
     """Each request with the shape of its response."""
     if responses.login is not None:
         login = Exchange("/api/account/login", "with username and password", responses.login)
-        yield _answer("login", "POST", login)
+        yield _response_entry("login", "POST", login)
     for name, exchange in responses.exchanges.items():
-        yield _answer(name, "GET", exchange)
+        yield _response_entry(name, "GET", exchange)
 
 
-def _answer(name: str, method: str, exchange: Exchange) -> dict[str, Any]:
+def _response_entry(name: str, method: str, exchange: Exchange) -> dict[str, Any]:
     request = {"name": name, "method": method, "path": exchange.path, "who": exchange.who, "status": exchange.status}
     response = exchange.response
     if response is None:

@@ -112,7 +112,7 @@ def _describe(shape: dict[str, str], values: list[Any], path: str, levels: int, 
     if lengths:
         low, high = lengths[0], lengths[-1]
         description += f", length {low}" if low == high else f", length {low} to {high}"
-    shape[path or "(answer)"] = description + (f", in {len(values)} of {of}" if len(values) < of else "")
+    shape[path or "(response)"] = description + (f", in {len(values)} of {of}" if len(values) < of else "")
     items = [item for value in values if isinstance(value, list) for item in value][:MAX_ITEMS]
     if items:
         _describe(shape, items, f"{path}[]", levels - 1)

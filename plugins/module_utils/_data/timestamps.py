@@ -23,7 +23,7 @@ _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 _OFFSET = re.compile(r"([Zz])|([+-])(\d{2}):?(\d{2})")
 
-#: What to do about a time that arrived as a number.
+#: What to do about a time that YAML has turned into a number.
 _IN_QUOTES = "Put it in quotes: YAML reads 14:30 without them as the number 870."
 
 
@@ -126,7 +126,7 @@ def parse_time_of_day(text: str, option: str) -> datetime.time:
     )
 
 
-def refuse_number(text: str, option: str) -> None:
-    """An input error for a time that is only a number. Whatever else its form is, it is no such thing."""
+def reject_number(text: str, option: str) -> None:
+    """Raise an input error for a time that is only a number."""
     if _NUMBER.fullmatch(text.strip()):
         raise input_error(f"{option} must be a time, not the number {text.strip()}", _IN_QUOTES)

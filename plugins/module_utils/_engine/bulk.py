@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many objects in one task: one read, one plan, ordered writes, one read back. Private: may change in any release.
 
-Each object goes the same way as in a task of its own (``Reconciliation``), but they share the reads of the list, and
+Each object is handled as in a task of its own (``Reconciliation``), but they share the reads of the list, and
 nothing is written before all of them are planned.
 """
 
@@ -25,14 +25,14 @@ from .resource import AbsentResource, NamedResource
 from .result import Result
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
-_AFTER_THAT = "Run it again when that is fixed."
+_AFTER_THAT = "Fix that and run the task again."
 
 
 @dataclass
-class Entry:
-    """One object of the task. ``listed`` is False for one that the author's list does not name.
+class BulkItem:
+    """One object of the task. ``listed`` is False for one that is not in the author's list.
 
-    ``result`` is what is known of it in the end, also when it failed after the server had accepted a write.
+    ``result`` is its final result, also when it failed after the server had accepted a write.
     """
 
     label: str
@@ -53,7 +53,7 @@ class Entry:
         return returned
 
 
-Planned = list[tuple[Entry, Reconciliation[NamedResource]]]
+Planned = list[tuple[BulkItem, Reconciliation[NamedResource]]]
 
 
 class Bulk:
@@ -67,50 +67,50 @@ class Bulk:
         self._cache = cache
         self._make = make
         self._continue_on_error = False
-        self._entries: list[Entry] = []
+        self._entries: list[BulkItem] = []
         self._planned: Planned = []
-        self._failed: list[Entry] = []
+        self._failed: list[BulkItem] = []
         self._warnings: list[str] = []
 
     def ensure(self, params: dict[str, Any]) -> Result:
-        """Bring all objects to their desired states, and switch off those that the list does not name if asked to.
+        """Bring all objects to their desired states; ``unlisted`` may deactivate those that are not in the list.
 
-        Raises AsteraError while nothing is written yet, for what concerns all. What concerns one is in the result.
+        Raises AsteraError for a problem of all objects before the first write. Other errors are in the result.
         """
         items: list[dict[str, Any]] = params[f"{self._noun}s"]
         deactivate_others = params["unlisted"] == "deactivate"
         self._continue_on_error = params["continue_on_error"]
         if deactivate_others and all(item.get("state") == "absent" for item in items):
             raise input_error(
-                f"no {self._noun} is listed, so unlisted=deactivate would switch off every {self._noun} of the server",
+                f"no {self._noun} is listed, so unlisted=deactivate would deactivate every {self._noun} of the server",
                 "An empty list is most often a mistake in a template.",
             )
         reject_duplicates(f"{self._noun}s", items)
         for item in items:
-            entry = Entry(str(item.get("name") or item.get("new_name") or f"id {item.get('id')}"))
+            entry = BulkItem(str(item.get("name") or item.get("new_name") or f"id {item.get('id')}"))
             self._entries.append(entry)
             with self._errors_of(entry):
                 entry.resource = self._listed(item)
         if self._continue_on_error or not self._failed:
             self._plan(deactivate_others)
         if self._continue_on_error or not self._failed:
-            self._bring_about(listed=True)
+            self._apply(listed=True)
             if not any(entry.listed for entry in self._failed):
-                self._bring_about(listed=False)
+                self._apply(listed=False)
             elif deactivate_others:
                 self._warnings.append(f"Not every listed {self._noun} is in sync, so the others are left alone.")
         return self._result()
 
     def _listed(self, item: dict[str, Any]) -> NamedResource:
-        """The resource of an entry. What is listed runs, unless the entry says otherwise."""
+        """The resource of an entry. A listed object is active, unless the entry sets ``active``."""
         is_asked = item.get("active") is not None
         resource = self._make(item if is_asked or item.get("state") == "absent" else {**item, "active": True})
         resource.is_activation_asked = is_asked
         return resource
 
     @contextlib.contextmanager
-    def _errors_of(self, entry: Entry) -> Iterator[None]:
-        """Keep an error with the entry that it concerns. Before the first write, one that concerns all is raised."""
+    def _errors_of(self, entry: BulkItem) -> Iterator[None]:
+        """Keep an error with its entry. Before the first write, an error that affects all entries is raised."""
         try:
             yield
         except AsteraError as error:
@@ -141,24 +141,24 @@ class Bulk:
             self._cache.forget()
 
     def _reject_orphan(self, resource: NamedResource) -> None:
-        """Reject what builds on an entry that failed: on its object, or on its name being free."""
+        """Reject an object that depends on a failed entry: on its object, or on its name being free."""
         name, needed = resource.selector.final_name, resource.depends_on
         for entry in self._failed:
             selector = entry.resource.selector if entry.resource else None
             if selector and isinstance(entry.resource, AbsentResource) and object_name(selector.found) == name:
                 raise input_error(f"the {self._noun} that has the name {name!r} could not be deleted", _AFTER_THAT)
             if needed and text(needed) in (text(entry.label), selector and selector.final_name):
-                raise input_error(f"it builds on {needed!r}, which failed", _AFTER_THAT)
+                raise input_error(f"it depends on {needed!r}, which failed", _AFTER_THAT)
 
     def _plan_others(self, existing: list[dict[str, Any]]) -> None:
-        """Add an entry for each object that the list does not name and that is still switched on."""
+        """Add an entry for each active object that is not in the list."""
         claimed = {id(entry.resource.selector.found) for entry in self._entries if entry.resource}
         names = Counter(object_name(obj) for obj in existing if isinstance(object_name(obj), str))
         for obj in existing:
             if id(obj) in claimed or ACTIVE.read(obj) is False:
                 continue
             name = str(object_name(obj))
-            entry = Entry(name if names[name] < 2 else f"{name} (id {object_id(obj)})", listed=False)
+            entry = BulkItem(name if names[name] < 2 else f"{name} (id {object_id(obj)})", listed=False)
             with self._errors_of(entry):
                 number = update_id(obj, f"the {self._noun} {entry.label!r}")
                 entry.resource = self._make({"id": number, "active": False, "state": "present"})
@@ -167,17 +167,17 @@ class Bulk:
                     raise AsteraError(
                         "unsupported",
                         f"the server does not show whether the {self._noun} {entry.label!r} is active",
-                        hint="So it cannot be switched off; leave unlisted at keep.",
+                        hint="So it cannot be deactivated; leave unlisted at keep.",
                     )
                 if reconciliation.done:
                     continue
                 self._planned.append((entry, reconciliation))
             self._entries.append(entry)
 
-    def _bring_about(self, *, listed: bool) -> None:
+    def _apply(self, *, listed: bool) -> None:
         planned = [(entry, reconciliation) for entry, reconciliation in self._planned if entry.listed is listed]
         if not self._client.check_mode:
-            self._carry_out(planned)
+            self._write_and_verify(planned)
         for entry, reconciliation in planned:
             if not entry.error and (reconciliation.done or self._client.check_mode):
                 with self._errors_of(entry):
@@ -185,8 +185,8 @@ class Bulk:
             if not entry.result and reconciliation.write_accepted:
                 entry.result = reconciliation.unverified_result()
 
-    def _carry_out(self, planned: Planned) -> None:
-        """Write in order and read back together; once more what a first write could not bring about.
+    def _write_and_verify(self, planned: Planned) -> None:
+        """Write in order and read back together, until nothing is left to write.
 
         An error ends the writing, but what was begun is finished if the server still responds.
         """
@@ -206,12 +206,12 @@ class Bulk:
                     entry.error = entry.error or stopped
 
     def _write(self, pending: Planned) -> AsteraError | None:
-        """Write each, and return the error that ended it, so that the rest was not tried."""
+        """Write each, and return the error after which the rest was not tried."""
         for number, (entry, reconciliation) in enumerate(pending):
             self._client.report("{} of {} {}s written", number, len(pending), self._noun)
             with self._errors_of(entry):
                 self._write_one(reconciliation)
-            if entry.error and not (self._continue_on_error and self._survives(entry.error)):
+            if entry.error and not (self._continue_on_error and self._server_responds(entry.error)):
                 return entry.error
         return None
 
@@ -220,15 +220,15 @@ class Bulk:
             self._reject_orphan(reconciliation.resource)
         reconciliation.write()
         if reconciliation.error:
-            # Only a read can tell what became of it, and those that follow may build on it.
+            # Only a read shows the result, and the entries that follow may depend on it.
             self._cache.forget()
             reconciliation.read_back()
             reconciliation.complete()
         else:
             self._cache.note(reconciliation.resource.selector.found_id, reconciliation.plan)
 
-    def _survives(self, error: AsteraError) -> bool:
-        """Whether the next entry may do better: the server still responds."""
+    def _server_responds(self, error: AsteraError) -> bool:
+        """Whether to go on with the next entry, because the server still responds."""
         if error.is_server_wide:
             self._cache.forget()
             with contextlib.suppress(AsteraError):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists in a playbook of which two entries mean the same object. Private: may change in any release."""
+"""Lists in a playbook with two entries for the same object. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 from .._errors import AsteraError, input_error
 from .field import text
 
-_ONE = "Each would undo the other's work on every run; make them one."
+_ONE = "Each would undo the other's changes on every run; merge them."
 _RENAMED = (
-    "The list renames something and names it once more: a second run would rename the wrong one. "
+    "The list uses a name again that it renames: a second run would rename the wrong object. "
     "Rename in a task of its own, only once."
 )
 
@@ -21,9 +21,9 @@ _RENAMED = (
 def reject_duplicates(
     title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str | None = None
 ) -> None:
-    """Reject a list with an id, or a name, that two entries use; both places are named. Nothing is sent for it.
+    """Reject a list with an id or a name that two entries use, before anything is sent.
 
-    Objects of the server may share a name. So entries that say with an id which one they mean may too.
+    Objects of the server may share a name. So entries that select it by id may share it too.
     """
     first: dict[tuple[str, Any], tuple[int, bool, bool]] = {}
     for number, item in enumerate(items, 1):
@@ -41,7 +41,7 @@ def double(title: str, before: int, number: int, what: str, hint: str = _ONE) ->
 
 
 def _uses(item: dict[str, Any], id_option: str) -> dict[tuple[str, Any], bool]:
-    """The id and the names of an entry, and whether each says which object is meant or is to be."""
+    """The id and the names of an entry, and whether each selects or renames the object."""
     number = item.get(id_option)
     uses = {} if number is None else {(id_option, number): True}
     if item.get("name"):

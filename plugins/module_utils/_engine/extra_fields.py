@@ -20,24 +20,24 @@ _IDENTITY = frozenset({"id", "name", "updatedttm", "createddttm"})
 
 
 class ExtraFields:
-    """What a task lays over the server's object at last.
+    """Fields that a task sets on the server's object after all others.
 
-    What the server shows in the place of a secret is one too, which ``redactor`` gets to know.
+    The server's value of a secret field is a secret too, and ``redactor`` learns it.
     """
 
     def __init__(self, params: dict[str, Any], redactor: Redactor) -> None:
         self._fields: dict[str, dict[str, Any]] = {option: params.get(option) or {} for option in OPTIONS}
         self._redactor = redactor
-        refuse_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
+        reject_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
 
     def refuse_identity(self) -> ExtraFields:
-        """Reject fields that say which object is meant: those are never the author's to set."""
+        """Reject fields that identify the object: the author never sets those."""
         for option, fields in self._fields.items():
             for name in fields:
                 if str(name).lower() in _IDENTITY:
                     raise input_error(
                         f"{option} must not set {name}",
-                        "It says which object is meant: names have their own options, the rest comes from the server.",
+                        "It identifies the object: names have their own options, the rest comes from the server.",
                     )
         return self
 
@@ -48,7 +48,7 @@ class ExtraFields:
                 yield option, path, value, option == SECRET or is_secret_path(fields, path)
 
     def redact(self, option: str, value: Any) -> None:
-        """Redact what the server has in a secret's place. What the author marks is one; a name only makes it likely."""
+        """Redact the server's value of a secret field. The author marks it as secret; a name only makes that likely."""
         if option == SECRET and not is_mask(value):
             self._redactor.add(value)
         else:
@@ -75,13 +75,13 @@ def _sets(fields: dict[str, Any], api: str) -> bool:
     return place is not MISSING
 
 
-def refuse_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
-    """Reject a field that two options both give, or that lies within one that the other gives."""
+def reject_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
+    """Reject a field that two options both set, or that is part of one that the other sets."""
     others = [_folded(path) for path, _value in leaves(second)]
     for path, _value in leaves(first):
         own = _folded(path)
         if any(own[: len(other)] == other[: len(own)] for other in others):
-            raise input_error(f"{name} and {secret_name} both set {'.'.join(path)}", f"Give it in {secret_name} only.")
+            raise input_error(f"{name} and {secret_name} both set {'.'.join(path)}", f"Set it in {secret_name} only.")
 
 
 def _folded(path: tuple[str, ...]) -> list[str]:

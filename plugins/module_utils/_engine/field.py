@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One field of a resource: its names, how it is compared, shown and checked. Private: may change in any release.
+"""One field of a resource: its names, how it is compared, displayed and checked. Private: may change in any release.
 
 A resource is a tuple of fields. The argument spec, the mapping to the API, the comparison, the diff, the redaction,
 the returned object and the documentation of all these come from that tuple.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._data.paths import MISSING, get_field
-from .._data.timestamps import refuse_number
+from .._data.timestamps import reject_number
 from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
 
@@ -83,9 +83,9 @@ _NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": parse_int, "bool": parse
 class Field:
     """``option`` and ``api`` are dotted paths: the name in a playbook and the name in the server's JSON.
 
-    ``compare`` brings both sides to a normal form; ``matches`` judges what the server shows against what is wanted
+    ``compare`` brings both sides to a normal form; ``matches`` compares the server's value with the desired one
     where no normal form can. ``create`` is sent on creation when the author gives nothing.
-    ``when_shown`` sends the value only where the server's own object has the member: for names that are inferred.
+    ``when_shown`` sends the value only where the server's own object has the field: for names that are inferred.
     ``other_names`` are further paths that the server may have instead of ``api``. One counts where the server's object
     has it with a value of the field's type, and ``api`` is not there; it is never sent where the object shows none.
     """
@@ -123,14 +123,14 @@ class Field:
         return get_field(obj, self.path_in(obj))
 
     def normal(self, value: Any) -> Any:
-        # Some servers leave out members that are null; no wanted value depends on the difference.
+        # Some servers leave out fields that are null; no desired value depends on the difference.
         value = None if value is MISSING else value
         return (self.compare or _NORMAL_FORM.get(self.type, plain))(value)
 
-    def equal(self, shows: Any, wanted: Any) -> bool:
+    def equal(self, shows: Any, desired: Any) -> bool:
         if self.matches:
-            return self.matches(shows, wanted)
-        return bool(self.normal(shows) == self.normal(wanted))
+            return self.matches(shows, desired)
+        return bool(self.normal(shows) == self.normal(desired))
 
     def read(self, obj: Any) -> Any:
         """The value in a server's object as a playbook would write it; None where it is absent. Never a secret."""
@@ -146,11 +146,11 @@ class Field:
         return MASK if self.secret and value not in (None, "") else redact_fields(value)
 
     def check(self, value: Any) -> None:
-        """Refuse a value that cannot be right."""
+        """Reject an invalid value."""
         if isinstance(value, str) and not self.free_text and not self.secret:
             reject_control_characters(value, self.option)
         if self.time and isinstance(value, str):
-            refuse_number(value, self.option)
+            reject_number(value, self.option)
         if isinstance(value, int) and not isinstance(value, bool):
             low = -MAX_NUMBER - 1 if self.minimum is None else self.minimum
             high = MAX_NUMBER if self.maximum is None else self.maximum
@@ -176,16 +176,16 @@ def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
 
 
 def _sounds_secret(name: str) -> bool:
-    """Names for which Ansible itself wants the spec to say that they are no secret."""
+    """Names for which Ansible requires ``no_log`` in the spec, also where they are not secret."""
     return bool(re.search(r"pass(?!ive)|secret|token|key", name))
 
 
 def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
     """The options that the author gave, by option path. What is None was not given.
 
-    Raises AsteraError with all values that cannot be right.
+    Raises AsteraError with all invalid values.
     """
-    wanted = {}
+    desired = {}
     mistakes: list[AsteraError] = []
     for field in fields:
         value: Any = params
@@ -196,12 +196,12 @@ def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str,
                 field.check(value)
             except AsteraError as error:
                 mistakes.append(error)
-            wanted[field.option] = value
+            desired[field.option] = value
     if len(mistakes) > 1:
         raise input_error(" ".join(map(str, mistakes)).rstrip("."))
     if mistakes:
         raise mistakes[0]
-    return wanted
+    return desired
 
 
 def show_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -44,7 +44,7 @@ def selected(items: list[dict[str, Any]], name: str | None, id_: int | None) -> 
 
 
 def whole_number(value: Any) -> int | None:
-    """A whole number; None for what else a broken server may put in the place of an id."""
+    """A whole number; None for anything else that a broken server may have as an id."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -54,7 +54,7 @@ def _folded(name: Any) -> Any:
 
 
 class ListCache:
-    """A list of the server: read when it is first needed, kept until it is forgotten, indexed by id and by name."""
+    """A list of the server: read when first needed, kept until ``forget``, indexed by id and name."""
 
     def __init__(self, read: Callable[[], list[dict[str, Any]]]) -> None:
         self._read = read

@@ -24,12 +24,12 @@ from .field import Field
 
 #: The field with the time of the last update. The server rejects an update with an older one.
 VERSION_FIELD = "updateDtTm"
-NEW_SECRET = f"{MASK} (sent anew)"
+NEW_SECRET = f"{MASK} (updated)"
 
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """One value that differs, fit to be returned: secrets are redacted already.
+    """One value that differs, with secrets redacted already.
 
     ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
     one cannot be compared afterwards.
@@ -135,7 +135,7 @@ def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
 
 
 def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = False) -> Iterator[str]:
-    """Where the body still has a mask that the server shows in the place of a secret, also in lists."""
+    """Where the body still has a mask that the server shows instead of a secret, also in lists."""
     if isinstance(body, dict):
         for name, value in body.items():
             inner = f"{path}.{name}" if path else str(name)
@@ -152,27 +152,27 @@ def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
     """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
     for path in _masks_returned(plan.body, current):
         raise input_error(
-            f"the server shows {path} only as a mask, and to send that back could overwrite the secret",
-            "Give its real value in secret_extra_fields.",
+            f"the server shows {path} only as a mask, and sending the mask back could overwrite the secret",
+            "Set its real value in secret_extra_fields.",
         )
     try:
         json.dumps(plan.body, allow_nan=False)
     except (TypeError, ValueError):
         raise input_error(
-            "a value in the options cannot be written as JSON", "It has no form for infinity and for what is no number."
+            "a value in the options cannot be written as JSON", "JSON has neither infinity nor NaN."
         ) from None
 
 
 def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:
-    """Those planned values that the server does not show afterwards; ``before`` is what it shows instead."""
+    """The planned values that the server does not show afterwards; ``before`` is what it shows instead."""
     left = []
     for change in plan.changes:
         field = change.field
         if change.secret:
             continue
-        asked = get_field(plan.body, change.api)
+        sent = get_field(plan.body, change.api)
         shows = field.value_in(current) if field else get_field(current, change.api)
-        if not (field.equal(shows, asked) if field else contains(shows, asked)):
+        if not (field.equal(shows, sent) if field else contains(shows, sent)):
             kept = field.shown(shows) if field else None if shows is MISSING else redact_fields(shows)
             left.append(replace(change, before=kept))
     return left

@@ -4,7 +4,7 @@
 """The one way to bring a server's object to its desired state. Private: may change in any release.
 
 Read, plan, write, read back. The server guards updates with a version timestamp and responds with 400 when it is
-outdated (documented), with words that are unknown. So a rejection counts as a conflict exactly when the timestamp has
+outdated (documented), with an unknown text. So a rejection counts as a conflict exactly when the timestamp has
 changed since our read.
 """
 
@@ -19,11 +19,11 @@ from .plan import VERSION_FIELD, Change, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
 from .result import Result
 
-#: Reads and plans before we admit that somebody else changes the object as fast as we do.
-ROUNDS = 3
+#: Writes until somebody else changes the object too often.
+MAX_ATTEMPTS = 3
 #: 400 is documented; the other two are what HTTP itself provides for an outdated write.
 CONFLICT_STATUSES = frozenset({400, 409, 412})
-#: Responses to the update or deletion of what somebody else may have deleted; a read shows whether it is so.
+#: Responses to an update or a deletion of an object that may have been deleted since; a read shows that.
 GONE_STATUSES = frozenset({404, 410})
 
 
@@ -50,7 +50,7 @@ class Reconciliation(Generic[AnyResource]):
         self._submitted = Plan(body={})
         #: By path, what the server accepted, or shows after a write whose response was lost.
         self._written: dict[str, Change] = {}
-        self._rounds = 0
+        self._attempts = 0
         self.initial = self.current = resource.read()
         self.plan = self._planned()
         self.done = not self.plan
@@ -58,7 +58,7 @@ class Reconciliation(Generic[AnyResource]):
     def run(self, *, check_mode: bool) -> tuple[Result, dict[str, Any] | None]:
         """Bring the object to the planned state, but not in check mode; returns ``result``.
 
-        Raises AsteraError when the server rejects, when it does not respond, or after ``ROUNDS`` conflicts.
+        Raises AsteraError when the server rejects, when it does not respond, or after ``MAX_ATTEMPTS`` conflicts.
         """
         if not check_mode:
             self.complete()
@@ -77,9 +77,9 @@ class Reconciliation(Generic[AnyResource]):
 
         A write that the server does not guard follows a read at once, after which there may be nothing to do.
         """
-        if self._rounds == ROUNDS:
-            raise _gave_up(self.resource, self.error)
-        self._rounds += 1
+        if self._attempts == MAX_ATTEMPTS:
+            raise _too_many_conflicts(self.resource, self.error)
+        self._attempts += 1
         self.error = None
         self.resource.prepare(self.plan)
         if not self._is_guarded and self.resource.refresh(self.plan):
@@ -104,7 +104,7 @@ class Reconciliation(Generic[AnyResource]):
 
     @property
     def _is_guarded(self) -> bool:
-        """Whether the server itself rejects the write when somebody else came first."""
+        """Whether the server itself rejects the write after a concurrent change."""
         if self.plan.creates:
             return self.resource.guards_names
         return not self.plan.deletes and _timestamp(self.current) not in (MISSING, None)
@@ -122,7 +122,7 @@ class Reconciliation(Generic[AnyResource]):
         return bool(self._written)
 
     def read_back(self) -> None:
-        """Read what the server shows now: it is done, there is more to do, or the write's error was final."""
+        """Read what the server shows now: it is in sync, there is more to write, or the write's error was final."""
         error = self.error
         self.needs_read_back = False
         try:
@@ -131,11 +131,11 @@ class Reconciliation(Generic[AnyResource]):
             # A conflict explains the error of the write; other failures of the read leave it open what became of it.
             raise (failure if error is None or failure.kind == "conflict" else error) from None
         if fresh is None and not self._submitted.deletes:
-            raise _vanished(self.resource, self._submitted, error)
+            raise _missing_after_write(self.resource, self._submitted, error)
         self.plan = self.resource.plan(fresh)
         if error is None:
             # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
-            self.done = not (self._submitted.creates and _has_more(self._submitted, self.plan, fresh))
+            self.done = not (self._submitted.creates and _new_fields_to_set(self._submitted, self.plan, fresh))
         else:
             self.done = not self.plan
             if self.done and error.may_have_been_applied:
@@ -196,11 +196,11 @@ def _after(plan: Plan) -> dict[str, Any] | None:
 def deleted_meanwhile(noun: str) -> AsteraError:
     """The error for an object that was there a moment ago."""
     return AsteraError(
-        "conflict", f"somebody else deleted {noun} in between", hint="Run the task again if it is still wanted."
+        "conflict", f"somebody else deleted {noun} in between", hint="Run the task again if you still need it."
     )
 
 
-def _vanished(resource: Resource, sent: Plan, error: AsteraError | None) -> AsteraError:
+def _missing_after_write(resource: Resource, sent: Plan, error: AsteraError | None) -> AsteraError:
     """The error for an object that is not there after a write."""
     if not sent.creates:
         return deleted_meanwhile(resource.label)
@@ -226,21 +226,21 @@ def _timestamp(obj: dict[str, Any] | None) -> Any:
     return get_field(obj, VERSION_FIELD)
 
 
-def _has_more(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
+def _new_fields_to_set(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> bool:
     """Whether a creation left something to do; what it sent by default, and the server ignored, is added to the plan.
 
     Secrets are not compared, so they alone are no reason.
     """
     planned = {change.path for change in plan.changes}
     for change in unapplied_changes(fresh or {}, sent):
-        asked = get_field(sent.body, change.api)
-        if change.field and change.path not in planned and asked == change.field.create:
-            put_field(plan.body, change.api, asked)
+        sent_value = get_field(sent.body, change.api)
+        if change.field and change.path not in planned and sent_value == change.field.create:
+            put_field(plan.body, change.api, sent_value)
             plan.changes.append(change)
     return any(not change.secret for change in plan.changes)
 
 
-def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
+def _too_many_conflicts(resource: Resource, error: AsteraError | None) -> AsteraError:
     if error is None or error.may_have_been_applied:
         return error or AsteraError(
             "server", f"{resource.label} does not converge: the server shows something new after each write"
@@ -251,6 +251,6 @@ def _gave_up(resource: Resource, error: AsteraError | None) -> AsteraError:
         method=error.method,
         path=error.path,
         status=error.status,
-        attempts=ROUNDS,
+        attempts=MAX_ATTEMPTS,
         hint="Nothing of ours was kept; run the task again when the other changes are done.",
     )

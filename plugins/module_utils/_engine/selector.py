@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which object of a list a task means. Private: may change in any release."""
+"""Selects the object of a list by id or name. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .lookup import ListCache, object_id, object_name, whole_number
 
 #: What to do about objects that share a name.
 ONE_TOO_MANY = (
-    "Say which one with id. If one is too many, delete it in the client, or give id, new_name and active: false "
+    "Say which one with id. If one is redundant, delete it in the client, or set id, new_name and active: false "
     "in a task of its own; then run this one again."
 )
 
@@ -38,7 +38,7 @@ class Selector:
         #: Whether this task has created the object.
         self.created = False
         if self.id is None and self.name is None:
-            raise input_error(f"name or id is needed to say which {noun} is meant")
+            raise input_error(f"name or id is needed to select the {noun}")
         if self.new_name is not None and params.get("state") == "absent":
             raise input_error("new_name and state=absent exclude each other")
         if self.id is not None and self.id < 1:
@@ -46,7 +46,7 @@ class Selector:
 
     @property
     def title(self) -> str:
-        """How errors and diffs call the object."""
+        """The name of the object in errors and diffs."""
         name = self.name or self.new_name
         return f"the {self.noun} {name!r}" if name else f"the {self.noun} with id {self.id}"
 
@@ -55,7 +55,7 @@ class Selector:
         return self.new_name or self.name
 
     def find(self, cache: ListCache) -> dict[str, Any] | None:
-        """The one object that is meant, None when it is to be created. Doubts are errors: nothing is guessed."""
+        """The selected object, None when it is to be created. An ambiguous selection is an error."""
         found = self._follow(cache)
         new, old = self.final_name, object_name(found)
         if new is not None and new != old:
@@ -67,7 +67,7 @@ class Selector:
         return None if self.id is not None and cache.with_id(self.id) is None else self._follow(cache)
 
     def _check_new(self, name: str, similar: list[str]) -> None:
-        """Reject a new name that has blanks at its ends, and warn of what the server has under a similar one."""
+        """Reject a new name with blanks at its ends, and warn of similar names on the server."""
         others = ", ".join(map(repr, similar))
         hint = f"There is {others}, which differs only in case or in blanks." if similar else None
         try:
@@ -79,7 +79,7 @@ class Selector:
             self.warnings.append(warning)
 
     def _follow(self, cache: ListCache) -> dict[str, Any] | None:
-        """The object by its id or name; once found, it is followed by its id, through a renaming of ours."""
+        """The object by its id or name. After that it is found by its id, also when this task renames it."""
         found = cache.with_id(self.found_id)
         if found is None:
             found = self.found = self._by_name(cache) if self.id is None else self._by_id(cache, self.id)
@@ -88,7 +88,7 @@ class Selector:
             raise AsteraError(
                 "conflict",
                 f"somebody else renamed {self.title} to {object_name(found)!r} in between",
-                hint="Check whether that was meant, and give the name that it is to have.",
+                hint="Check whether that was intended, and set the name that it should have.",
             )
         if found is not None:
             self._reject_namesakes(cache, found)
@@ -106,7 +106,7 @@ class Selector:
             raise AsteraError(
                 "conflict",
                 f"the {self.noun} with id {id_} is named {object_name(found)!r}, not {self.name!r}",
-                hint="Give only one of id and name, or new_name to rename it.",
+                hint="Set only one of id and name, or new_name to rename it.",
             )
         return found
 
@@ -119,7 +119,7 @@ class Selector:
         return found
 
     def _reject_namesakes(self, cache: ListCache, found: dict[str, Any]) -> None:
-        """Reject a second object of the name that says which one is meant, or that this one is to get."""
+        """Reject a second object with the name that selects this one, or that this one is to get."""
         other = self._named(cache, self.new_name or (self.name if self.id is None else None))
         if other is not None and other is not found:
             raise AsteraError(

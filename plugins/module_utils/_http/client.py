@@ -82,7 +82,7 @@ class Client:
 
     def announce(self, line: str, *values: Any) -> None:
         """Report at once what somebody needs to know who interrupts the task a moment later."""
-        self._progress.tell(self.hidden.redact_text(line.format(*values)))
+        self._progress.show(self.hidden.redact_text(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""

@@ -16,7 +16,7 @@ from .token import is_token
 
 #: Documented for version 10; version 8 was seen on 9260.
 DEFAULT_PORT = 9261
-#: Letters and digits of any language, and what an IPv6 address has; whether there is such a host, the network tells.
+#: Letters and digits of any language, and the characters of an IPv6 address. The network finds out about the host.
 _HOST = re.compile(r"[\w.:%-]+")
 #: Seconds, a day.
 MAX_TIMEOUT = 86400
@@ -51,8 +51,8 @@ class Connection:
         return bool(self.username and self.password)
 
     @property
-    def is_readable_by_others(self) -> bool:
-        """Whether all that is sent crosses a network as it is. To a tunnel on the same machine it does not."""
+    def is_unencrypted(self) -> bool:
+        """Whether everything crosses a network unencrypted. A tunnel on the same machine does not count."""
         host = urlsplit(self.server_url).hostname or ""
         is_own = host in ("localhost", "::1") or re.fullmatch(r"127(\.\d+){3}", host)
         return self.server_url.startswith("http:") and not is_own
@@ -97,18 +97,18 @@ def require_credentials(username: str | None, password: str | None, token: str |
 
 
 def _origin(url: str, allow_http: bool) -> str:
-    """The origin of ``server_url``; whatever else it carries is refused rather than dropped in silence."""
+    """The origin of ``server_url``; anything else in it is rejected, not dropped silently."""
     shape = "It has the form https://etl01.example.com:9261."
     if "@" in url:
-        # Before it is read: a password with a slash in it would be taken for something else, and shown.
+        # Before it is read: a password with a slash in it would be parsed as something else, and shown.
         raise input_error("server_url must not carry credentials", "Use username and password.")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise input_error("server_url cannot be read: its host or its port is none", shape) from None
+        raise input_error("server_url is invalid: its host or its port cannot be parsed", shape) from None
     if parts.scheme == "http":
-        _refuse_http(allow_http, port)
+        _reject_http(allow_http, port)
     elif parts.scheme != "https":
         raise input_error(
             f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
@@ -130,13 +130,13 @@ def origin_of(scheme: str, host: str, port: int) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _refuse_http(allow_http: bool, port: int | None) -> None:
-    """Refuse plain HTTP unless it is wanted in words, and to a port that is known to speak it."""
+def _reject_http(allow_http: bool, port: int | None) -> None:
+    """Reject plain HTTP unless the user allows it and names a port."""
     if not allow_http:
         raise input_error(
-            "server_url must begin with https://, not http:, which would send password and token readable for others",
-            "Every known port of the server is HTTPS, so write https://. To reach it by plain HTTP all the same, "
-            "through a tunnel for instance, set allow_http to true.",
+            "server_url must begin with https://, not http:, which sends password and token unencrypted",
+            "Every known port of the server uses HTTPS, so write https://. To use plain HTTP all the same, for example "
+            "through a tunnel, set allow_http to true.",
         )
     if port is None:
         raise input_error(
@@ -145,7 +145,7 @@ def _refuse_http(allow_http: bool, port: int | None) -> None:
 
 
 def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
-    """What requests calls ``verify``: authorities to trust, the default ones, or nothing at all."""
+    """The ``verify`` of requests: the path of CA certificates, True for the default ones, False for no check."""
     if not validate_certs:
         return False
     if not ca_path:
@@ -156,30 +156,30 @@ def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
         raise input_error(f"ca_path: there is no file {ca_path!r}", here)
     try:
         if os.path.isdir(path):
-            trouble = _trouble_with_folder(os.listdir(path))
+            problem = _folder_problem(os.listdir(path))
         else:
             with open(path, "rb") as stream:
-                trouble = _trouble_with(stream.read())
+                problem = _file_problem(stream.read())
     except OSError as exc:
         raise input_error(f"ca_path: {ca_path!r} cannot be read: {exc.strerror}", here) from None
-    if trouble is not None:
-        raise input_error(f"ca_path: {ca_path!r} {trouble[0]}", trouble[1])
+    if problem is not None:
+        raise input_error(f"ca_path: {ca_path!r} {problem[0]}", problem[1])
     return path
 
 
-def _trouble_with_folder(names: list[str]) -> tuple[str, str] | None:
-    """What is wrong with a folder of authorities, and the cure. OpenSSL finds a file by its hash only."""
+def _folder_problem(names: list[str]) -> tuple[str, str] | None:
+    """What is wrong with a folder of CA certificates, and how to fix it. OpenSSL finds a file by its hash only."""
     if any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in names):
         return None
     return "is a folder where no certificate has its hash as name", "Run openssl rehash on it, or name a file."
 
 
-def _trouble_with(content: bytes) -> tuple[str, str] | None:
-    """What is wrong with a file of authorities, and the cure. Whether a certificate is intact is left to OpenSSL."""
+def _file_problem(content: bytes) -> tuple[str, str] | None:
+    """What is wrong with a file of CA certificates, and how to fix it. OpenSSL checks the certificates themselves."""
     if re.search(rb"-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----", content):
         return None
     if b"PRIVATE KEY-----" in content:
-        return "holds a private key and no certificate", "Give the certificate; the key belongs on the server only."
+        return "contains a private key and no certificate", "Use the certificate; the key belongs on the server only."
     if content.startswith(b"\x30"):
-        return "is in the binary format DER", "Make PEM of it: openssl x509 -inform der -in FILE -out FILE.pem."
-    return "holds no certificate in PEM format", "PEM is text with the line -----BEGIN CERTIFICATE-----."
+        return "is in the binary format DER", "Convert it to PEM: openssl x509 -inform der -in FILE -out FILE.pem."
+    return "contains no certificate in PEM format", "PEM is text with the line -----BEGIN CERTIFICATE-----."

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server's own words in an error body, in every form that is known or thinkable.
+"""The server's error text in a body, in every form that is known or thinkable.
 
 Private: may change in any release.
 """
@@ -27,34 +27,34 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.D
 
 
 def error_text(text: str, hide: Callable[[str], str] = str) -> str:
-    """The server's own words in an error body: plain text, a JSON string, problem details, model state or HTML.
+    """The server's error text in a body: plain text, a JSON string, problem details, model state or HTML.
 
-    ``hide`` takes secrets out, before anything is joined or cut.
+    ``hide`` redacts secrets before texts are joined or cut.
     """
     data = decoded(text)
     if isinstance(data, str) and data.lstrip().startswith("<"):
         import html  # large, and seldom needed
 
-        # What looks like a tag may be part of a secret.
+        # A tag may be part of a secret.
         sentences = [html.unescape(_TAG.sub(" ", hide(data)[:MAX_READ]))]
     else:
         sentences = _sentences(data)
     words = ""
     for sentence in sentences:
-        told = " ".join(printable(hide(sentence)).split())
-        words = f"{words}; {told}" if words else told
+        cleaned = " ".join(printable(hide(sentence)).split())
+        words = f"{words}; {cleaned}" if words else cleaned
         if len(words) > MAX_WORDS:
             return words[: MAX_WORDS - 3] + "..."
     return words
 
 
 def _sentences(data: Any) -> list[str]:
-    """Every piece of text in a JSON error body that is meant for people, the most telling members first."""
+    """Every piece of text in a JSON error body that is meant for people, the most informative fields first."""
     if isinstance(data, dict):
-        told = [
+        values = [
             get_field(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
         ]
-        found = [sentence for value in told if value is not MISSING for sentence in _sentences(value)]
+        found = [sentence for value in values if value is not MISSING for sentence in _sentences(value)]
         if found:
             return list(dict.fromkeys(found))
         return [f"{name}: {sentence}" for name, value in data.items() for sentence in _sentences(value)]

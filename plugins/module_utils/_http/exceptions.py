@@ -43,33 +43,33 @@ _CA_FILE = (
 _TLS_HINTS = {
     "mismatch|doesn't match|empty subject alternative name": (
         "Use the name that the certificate is for in server_url. Only its subject alternative names count; "
-        "one that has none must be issued anew."
+        "one that has none must be replaced."
     ),
-    "has expired": "The certificate must be renewed on the server; if it is still valid, set the clock here right.",
+    "has expired": "Renew the certificate on the server. If it is still valid, correct the clock where the task runs.",
     "not yet valid": "Compare the clocks of the server and of the machine where the task runs.",
     "protocol|unsupported.version|wrong.ssl.version": (
         "TLS 1.2 or newer is needed: enable it on the server (on Windows in the settings of Schannel)."
     ),
     "wrong.version.number|record|http.request|unexpected.message": (
-        "What listens there does not speak TLS; check the port."
+        "The service on that port does not use TLS; check the port."
     ),
     "handshake.failure|no.shared.cipher|insufficient.security": (
         "Server and client have no cipher in common: enable the modern ones on the server (on Windows in the settings "
         "of Schannel)."
     ),
     "too.weak|too.small|legacy.sigalg|missing|basic.constraints|key.usage": (
-        "The certificate breaks a rule that is checked here; it must be issued anew."
+        "The certificate breaks a rule that is checked here; it must be replaced."
     ),
     "": (
         "Set ca_path to the CA certificate that signed it, with the intermediate certificates if the server does not "
-        "send them; for a self-signed certificate, as a fresh server very likely has, to the certificate itself."
+        "send them. For a self-signed certificate, set it to the certificate itself; a new server very likely has one."
     ),
 }
 #: What to do about a proxy that responds to CONNECT with these statuses.
 _PROXY_HINTS = {
     "failed: 40[35]": "The proxy must allow CONNECT to this host and port; or name the host in NO_PROXY to go past it.",
     "failed: 407": (
-        "The proxy wants a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each special character "
+        "The proxy requires a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each special character "
         "as %XX."
     ),
     "failed: 50[234]": (
@@ -94,13 +94,13 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
         message = f"the server's certificate or the TLS handshake with {base_url} was rejected: {words}"
         return AsteraError("tls", message, hint=_hint(_TLS_HINTS, words))
     if not_sent and proxy:
-        message = f"the proxy between here and {base_url} failed: {words}"
+        message = f"the proxy to {base_url} failed: {words}"
         return AsteraError("connection", message, hint=_hint(_PROXY_HINTS, words))
     if _has(layers, ReadTimeoutError, socket.timeout):
         return _too_late(not_sent, _has(layers, ConnectTimeoutError), base_url)
     if not_sent:
         unknown = isinstance(layers[-1], socket.gaierror)
-        hint = "Check the host in server_url: its name is not known here." if unknown else IS_IT_THERE
+        hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
         return AsteraError("connection", f"no connection to {base_url}: {words}", hint=hint)
     return _broken(words, base_url)
 
@@ -141,7 +141,7 @@ def _proxy_for(base_url: str) -> str:
 def _is_rejected_handshake(innermost: BaseException, not_sent: bool) -> bool:
     """Whether TLS failed before the request was sent.
 
-    A server that merely drops the connection then is starting; that says nothing of its certificate.
+    A server that only drops the connection then is starting; its certificate may be valid.
     """
     if isinstance(innermost, (ssl.SSLCertVerificationError, CertificateError)):
         return True
@@ -169,16 +169,16 @@ def _too_late(not_sent: bool, connecting: bool, base_url: str) -> AsteraError:
     what, hint = "respond in time", "Raise request_timeout if the server is merely slow."
     if connecting:
         what = "accept a connection in time"
-        hint = f"{IS_IT_THERE} A firewall may drop what comes from here. {hint}"
+        hint = f"{IS_IT_THERE} A firewall may drop the packets. {hint}"
     elif not_sent:
         what = "finish the TLS handshake in time"
-        hint = f"Check the port: what listens there may not speak TLS. {hint}"
+        hint = f"Check the port: the service there may not use TLS. {hint}"
     return AsteraError("timeout", f"{base_url} did not {what}", hint=hint, may_have_been_applied=not not_sent)
 
 
 def _broken(words: str, base_url: str) -> AsteraError:
     message = f"the connection to {base_url} broke before the response was complete: {words}"
-    hint = "Check the server and what is between here and there, then run the task again."
+    hint = "Check the server and the network, then run the task again."
     if base_url.startswith("http:"):
-        hint = f"If the server speaks TLS there, server_url must begin with https://. {hint}"
+        hint = f"If the server uses TLS there, server_url must begin with https://. {hint}"
     return AsteraError("connection", message, hint=hint, may_have_been_applied=True)

@@ -18,13 +18,13 @@ from .._errors import input_error
 BLOCK = 2**20
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 MAX_STEM = 60
-#: The name of an upload of ours: the stem, the digest, and maybe what keeps it apart from another.
+#: The name of one of our uploads: the stem, the digest, and maybe a suffix that makes it unique.
 _OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
-#: What Windows takes for a device, whatever follows the dot.
+#: Names that Windows treats as devices, whatever follows the dot.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
 
 
-#: How a file of ansible-vault begins.
+#: The first bytes of a file of ansible-vault.
 _VAULT = b"$ANSIBLE_VAULT;"
 #: Reads and decrypts the file at a path, or raises ValueError with the reason.
 Decrypt = Callable[[str], bytes]
@@ -38,9 +38,9 @@ class LocalFile:
     kind: str
     sha256: str
     size: int
-    #: What tells whether it has changed since: see ``version_of``.
+    #: Changes with each write of the file, see ``version_of``.
     version: tuple[int, ...]
-    #: What is sent instead of what lies on the disk: the file decrypted.
+    #: The decrypted file, which is sent instead of the file on the disk.
     content: bytes | None = field(default=None, repr=False)
 
     def open(self) -> IO[bytes]:
@@ -66,7 +66,7 @@ class LocalFile:
         return f"{self.target}.{self.kind.lower()}"
 
     def may_be_at(self, path: str) -> bool:
-        """Whether an upload's answer can be a path: not a page, and with a folder or this file's digest in it."""
+        """Whether an upload's response can be a path: no HTML, and with a folder or this file's digest in it."""
         return not re.search(r"[<>\r\n]", path) and ("\\" in path or "/" in path or self.sha256 in path.lower())
 
     def is_stored_as(self, server_path: Any) -> bool:
@@ -80,7 +80,7 @@ def windows_name(path: str) -> str:
 
 
 def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
-    """Name and digest of the local file whose upload would be found at a path of the server; None if none would."""
+    """Name and digest of the local file that was uploaded to a path of the server; None for other files."""
     match = _OWN_NAME.fullmatch(windows_name(path))
     if match is None:
         return None

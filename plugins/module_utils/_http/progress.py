@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports of work that takes long, while it goes on. Private: may change in any release."""
+"""Progress lines of work that takes long. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -12,27 +12,29 @@ from .._errors import printable
 
 #: Seconds between two lines, and before the first: what is quick needs no line.
 INTERVAL = 5.0
-#: Characters. A line may hold words of the server, which must not flood the screen.
+#: Characters. A line may contain text of the server, which must not flood the screen.
 MAX_LINE = 200
 
 
 class Progress:
-    """Hands on a line now and then, however often there is something to report. Silent without ``tell``."""
+    """Shows a line now and then, however often there is something to report. Silent without ``show_line``."""
 
-    def __init__(self, tell: Callable[[str], None] | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._tell = tell
+    def __init__(
+        self, show_line: Callable[[str], None] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._show_line = show_line
         self._clock = clock
         self._next = clock() + INTERVAL
 
     @property
     def due(self) -> bool:
         """Whether it is time for a line."""
-        return self._tell is not None and self._clock() >= self._next
+        return self._show_line is not None and self._clock() >= self._next
 
-    def tell(self, line: str) -> None:
+    def show(self, line: str) -> None:
         """Show the line, as one line, and be silent for a while."""
-        if self._tell is None:
+        if self._show_line is None:
             return
         self._next = self._clock() + INTERVAL
         text = printable(line)
-        self._tell(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")
+        self._show_line(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token in a login's response, and what a JWT says. Private: may change in any release."""
+"""The token in a login's response, and the claims of a JWT. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from .._data.paths import get_field
 
-#: Where the token may stand in the login's answer: the first was seen, the others are allowed for.
+#: Where the token may be in the login's response: the first was seen, the others are inferred.
 TOKEN_NAMES = ("access_token", "accessToken", "token", "auth_token")
 
 
@@ -27,7 +27,7 @@ def is_token(text: str) -> bool:
 
 
 def token_field(data: Any) -> str | None:
-    """Which of ``TOKEN_NAMES`` holds the token of a login answer."""
+    """The field of ``TOKEN_NAMES`` with the token of a login's response; None without one."""
     for name in TOKEN_NAMES:
         value = get_field(data, name)
         if isinstance(value, str) and is_token(value):
@@ -36,14 +36,14 @@ def token_field(data: Any) -> str | None:
 
 
 def extract_token(data: Any) -> str | None:
-    """The token of a login answer: in a member, or a bare text."""
+    """The token of a login's response: in a field, or a bare text."""
     name = token_field(data)
     token = data if name is None else get_field(data, name)
     return token if isinstance(token, str) and is_token(token) else None
 
 
 def jwt_claims(token: str) -> dict[str, Any] | None:
-    """What a JWT says; None when it cannot be read."""
+    """The claims of a JWT; None when it cannot be parsed."""
     parts = token.split(".")
     if len(parts) != 3:
         return None
@@ -55,12 +55,12 @@ def jwt_claims(token: str) -> dict[str, Any] | None:
 
 
 def expiry_in(token: str) -> int | None:
-    """Seconds since 1970 at which a JWT says it expires; None when it cannot be read."""
+    """When a JWT expires, in seconds since 1970; None when it cannot be parsed."""
     return seconds_in(jwt_claims(token) or {}, "exp")
 
 
 def seconds_in(claims: dict[str, Any], name: str) -> int | None:
-    """A moment that a JWT tells, in seconds since 1970."""
+    """A time in a JWT, in seconds since 1970."""
     moment = claims.get(name)
     if isinstance(moment, float) and not math.isfinite(moment):
         return None
@@ -68,7 +68,7 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
 
 
 def lifetime_in(data: Any) -> int | None:
-    """Seconds that a token lives, as the login's response says beside it; None where it does not."""
+    """The lifetime of a token in seconds, from the login's response; None where it is not there."""
     value = get_field(data, "expires_in")
     if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
         value = int(value)

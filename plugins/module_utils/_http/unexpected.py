@@ -14,13 +14,13 @@ def login_denied(error: AsteraError, username: str | None) -> AsteraError:
     """The error as one about the credentials."""
     return error.with_(
         kind="auth",
-        message=f"the login of user {username!r} was refused: {error.message}",
+        message=f"the login of user {username!r} was rejected: {error.message}",
         hint="Check username and password; Windows and Azure accounts are not supported here.",
     )
 
 
-def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
-    """The error for an answer that is accepted but of a wrong form."""
+def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
+    """The error for a successful response of the wrong form."""
     got = {
         type(None): "an empty body",
         str: "text that is not JSON, or JSON that is nested too deeply,",
@@ -29,12 +29,12 @@ def unexpected(method: str, path: str, wanted: str, data: Any) -> AsteraError:
     }.get(type(data), "another value")
     return AsteraError(
         "server",
-        f"the server answered with {got} where {wanted} was expected",
+        f"the server returned {got} where {desired} was expected",
         method=method,
         path=path,
         status=200,
         attempts=1,
-        hint="Check that server_url is an Astera server and not a proxy's page.",
+        hint="Check that server_url is an Astera server and not a proxy.",
     )
 
 
@@ -42,7 +42,7 @@ def nothing_there(path: str, status: int = 200) -> AsteraError:
     """The error for a read by id that succeeds with nothing, as ASP.NET responds where an action returns null."""
     return AsteraError(
         "not_found",
-        "the server answered with nothing, which means that there is no such object",
+        "the server returned an empty response, so there is no such object",
         method="GET",
         path=path,
         status=status,
@@ -51,7 +51,7 @@ def nothing_there(path: str, status: int = 200) -> AsteraError:
 
 
 def reject_html(method: str, path: str, data: Any) -> Any:
-    """The same data, unless they are a page: that of a login, to which something redirects, or of a proxy."""
+    """The same data, unless they are HTML: a login page after a redirect, or a proxy's page."""
     if isinstance(data, str) and data.startswith("<"):
-        raise unexpected(method, path, "an answer of the API", data)
+        raise unexpected(method, path, "a response of the API", data)
     return data

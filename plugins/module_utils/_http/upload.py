@@ -31,7 +31,7 @@ class MultipartFile:
     """One file as a multipart/form-data body that is read from the disk while it is sent.
 
     Has ``__len__``, so that Content-Length is right, and ``seek``, so that the body can be sent from its start again.
-    ``requests`` itself would hold the file in memory twice. ``report`` is told the bytes that were read so far.
+    ``requests`` itself would hold the file in memory twice. ``report`` gets the bytes that were read so far.
     """
 
     def __init__(self, part: str, file: LocalFile, report: Callable[[int], None], file_name: str = "") -> None:
@@ -60,7 +60,7 @@ class MultipartFile:
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Only to the start (to send again) or the end (to be measured): nobody needs more."""
+        """Only to the start (to send again) or the end (to be measured)."""
         position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence] + offset
         if position == 0:
             self._stream.seek(0)
@@ -107,7 +107,7 @@ class Uploader:
         """Stream a file to the server and return its path there.
 
         A stored file has no effect until a deployment names it, so a failed upload may be tried again. What the server
-        does with a name that it has already is unknown: where it refuses it, another name with the same digest is used.
+        does with a name that it has already is unknown: where it rejects it, another name with the same digest is used.
         """
         try:
             return self._upload_as(file, file.target)
@@ -144,7 +144,7 @@ class Uploader:
         if not unchanged:
             raise AsteraError(
                 "input",
-                f"{file.source!r} changed after its digest was taken; what arrived is not used",
+                f"{file.source!r} changed after its digest was taken; the uploaded file is not used",
                 hint="Run the task again when the file is complete.",
             )
         stored = path_in(response)

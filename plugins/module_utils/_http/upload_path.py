@@ -9,7 +9,7 @@ from typing import Any
 
 
 def path_in(data: Any) -> str | None:
-    """The path in an upload's answer: plain text, a JSON string, or a member whose name ends in ``path``."""
+    """The path in an upload's response: plain text, a JSON string, or a field whose name ends in ``path``."""
     if isinstance(data, str):
         return data or None
     if isinstance(data, dict):

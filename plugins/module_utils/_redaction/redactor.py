@@ -54,7 +54,7 @@ class Redactor:
         self._own.update(self._register(values))
 
     def add_from_server(self, *values: Any) -> None:
-        """Add what the server itself shows in a secret's place. It may be no secret: its kind, or a mask.
+        """Add the server's value of a secret field. It may not be a secret: a kind of secret, or a mask.
 
         So it is redacted in texts of the server only. Elsewhere it might be a part of a path that a later task needs.
         """

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any request to the API that no other module knows. Private: may change in any release.
+"""Any request to the API that no other module sends. Private: may change in any release.
 
-Nothing is assumed of it but what its method means: GET reads and may be retried, all others write and may not.
+Only the method has a meaning: GET reads and may be retried, all others write and may not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from .._data.json_text import parse_json
 from .._data.paths import MISSING, merged
-from .._engine.extra_fields import refuse_clash
+from .._engine.extra_fields import reject_clash
 from .._engine.plan import Change
 from .._engine.result import Result
 from .._errors import AsteraError, input_error, status_phrase
@@ -28,7 +28,7 @@ from .._runner.argument_spec import Spec
 from .job.responses import maybe_started
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-#: The endpoint that starts a job, which nobody wants to start twice.
+#: The endpoint that starts a job, which must not start twice.
 START_PATH = "/api/commandlineprocessor"
 #: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
 _PATH = re.compile(r"/(?!/)[!-~]*")
@@ -81,7 +81,7 @@ def _send(client: Client, request: Request, accepted: list[int] | None) -> Respo
             return response
         error = client.error_of(method, path, response)
         if is_success:
-            message = f"the server responded with {status_phrase(response.status)}, which status_code does not name"
+            message = f"the server responded with {status_phrase(response.status)}, which is not in status_code"
             error = error.with_(message=message, may_have_been_applied=True)
         raise error
     except AsteraError as error:
@@ -107,7 +107,7 @@ def _checked_path(path: str) -> str:
 def _query(params: dict[str, Any]) -> dict[str, list[str]]:
     """The names and texts of the query."""
     given, secret = params.get("query") or {}, params.get("secret_query") or {}
-    refuse_clash("query", given, "secret_query", secret)
+    reject_clash("query", given, "secret_query", secret)
     texts = {}
     for option, values in (("query", given), ("secret_query", secret)):
         for name, value in values.items():
@@ -147,7 +147,7 @@ def _body(params: dict[str, Any]) -> Any:
         raise input_error(
             "body and secret_body go together only as dictionaries", "Give the whole of it in secret_body."
         )
-    refuse_clash("body", given, "secret_body", secret)
+    reject_clash("body", given, "secret_body", secret)
     return merged(given, secret)
 
 
@@ -197,14 +197,14 @@ def _planned(params: dict[str, Any], path: str) -> Result:
     return Result(
         changed=True,
         changes=[change],
-        title=f"the call of {path}",
+        title=f"the request to {path}",
         before={},
         after={"method": method, "path": path, **change.after},
     )
 
 
 def _shown(params: dict[str, Any], name: str) -> Any:
-    """What an option and its secret counterpart hold, with secrets redacted."""
+    """The values of an option and its secret counterpart, with secrets redacted."""
     given, secret = params.get(name), redact_all(params.get(f"secret_{name}"))
     if isinstance(given, str) and given.lstrip()[:1] in ("{", "["):
         data = parse_json(given)
@@ -221,7 +221,7 @@ def _returned(response: Response, hidden: Redactor | None = None) -> dict[str, A
     is_json = data is not MISSING
     if hidden is not None:
         shown = hidden.redact_deep(redact_fields(data)) if is_json else MISSING
-        # Redacted data are written anew: in the server's own text nobody can see where a field ends.
+        # Redacted data are serialized again: in the server's own text the ends of fields are unknown.
         text = hidden.redact_text(text) if shown == data else json.dumps(shown)
         data = shown
         headers = {

@@ -4,7 +4,7 @@
 """Cluster settings: ``GET`` and ``POST /api/Cluster``. Private: may change in any release.
 
 The path and the fields are documented; the methods are inferred from the other resources. There is one settings
-object, its ``id`` is always 1. It surely has more members than are documented, so they are all sent back.
+object, its ``id`` is always 1. It has more fields than are documented, so they are all sent back.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ FIELDS = (
 
 SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})
 
-#: Null switches a pause off again; a playbook says so with the empty text.
+#: Null switches a pause off; the option is the empty text then.
 _NULLABLE = ("pause_servers_from", "pause_servers_to")
 
 INFO_SPEC = Spec(options={})

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The login: ``POST /api/account/login``. Private: may change in any release.
 
-Documented: the body. Seen in a public sample: the answer's ``access_token``, a JWT that lived for 30 days. Inferred:
-the response has ``expires_in`` beside it, which is of use where the token cannot be read.
+Documented: the body. Seen in a public sample: the response's ``access_token``, a JWT that lived for 30 days. Inferred:
+the response has ``expires_in`` too, which is used where the token cannot be parsed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
 
 
 def _expiry_beside_it(client: Client, asked: float) -> int | None:
-    """When a token expires that cannot be read itself, counted from before the login was sent."""
+    """When a token expires that cannot be parsed, counted from before the login was sent."""
     response = client.login_response
     life = None if response is None else lifetime_in(decoded(response.text))
     return None if life is None else int(asked) + life

@@ -117,12 +117,12 @@ class ServerConfigResource(Resource):
 
 
 def uses_password(obj: dict[str, Any]) -> bool:
-    """Whether the repository is entered with a password, by what the server shows of it."""
+    """Whether the server logs in to the repository with a password."""
     return bool(casefold_text(get_field(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
 
 
 def _reject_lost_password(body: dict[str, Any]) -> None:
-    """The body replaces the repository information, so a password that GET hides would be lost with it."""
+    """The body replaces the repository information, so a password that GET redacts would be lost."""
     password = get_field(body, PASSWORD.api)
     if is_mask(password) or (uses_password(body) and not password):
         raise input_error(
@@ -137,7 +137,7 @@ def _reject_lost_profile(desired: dict[str, Any], current: dict[str, Any] | None
     if profile is not None and shown != profile:
         raise AsteraError(
             "rejected",
-            f"the server took the properties but stays with the profile {shown!r} instead of {profile!r}",
+            f"the server accepted the properties but keeps the profile {shown!r} instead of {profile!r}",
             method="POST",
             path=PATH,
             status=200,
@@ -165,11 +165,11 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
             return config
     raise AsteraError(
         "timeout",
-        f"the server took the properties but did not come back within {deadline.seconds:g} s: "
-        f"{last.message if last else 'it responds unsteadily'}",
+        f"the server accepted the properties but did not come back within {deadline.seconds:g} s: "
+        f"{last.message if last else 'it responds only at times'}",
         method="GET",
         path=PATH,
-        hint="Look at the Windows service and its log; raise wait_timeout if it only starts slowly.",
+        hint="Check the Windows service and its log; raise wait_timeout if it only starts slowly.",
     )
 
 

@@ -15,7 +15,7 @@ from .._errors import input_error
 from .._http.connection import CONNECTION_OPTIONS
 from .settings import SETTINGS_OPTION
 
-#: Where the server's own OpenAPI document lies, for the operations that no documentation names.
+#: The path of the server's own OpenAPI document, for operations that no documentation names.
 OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
 
 
@@ -23,7 +23,8 @@ OPENAPI_OPTION: dict[str, dict[str, Any]] = {"openapi_path": {"type": "str"}}
 class Spec:
     """The options of one module, without the connection, and the rules between them.
 
-    ``details`` describe options more closely than Ansible is told: what is in a dictionary that the resource validates.
+    ``details`` describe options more closely than the argument spec: the keys of a dictionary that the resource
+    validates.
     """
 
     options: dict[str, dict[str, Any]]
@@ -37,10 +38,10 @@ class Spec:
         return {**full_options(self, None), **self.details}
 
     def check(self, params: dict[str, Any]) -> None:
-        """Refuse options that do not go together.
+        """Reject options that do not go together.
 
         AnsibleModule has such rules too, but counts a null as given: what an info module returns could not be fed back.
-        It also lets some texts through where a dictionary is wanted, such as one with a date from ansible-core 2.16.
+        It also lets some texts through where a dictionary is needed, such as one with a date from ansible-core 2.16.
         """
         for name, option in self.options.items():
             if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):

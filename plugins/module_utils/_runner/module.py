@@ -27,10 +27,10 @@ def filled_env(*names: str) -> Any:
 
 
 class AsteraModule(AnsibleModule):
-    """An AnsibleModule whose own refusals (types, choices, missing options) carry ``error`` like all others.
+    """An AnsibleModule whose own errors (types, choices, missing options) have ``error`` like all others.
 
-    Secrets are masked where they stand among the options, and, unless they are very short, wherever else they turn up:
-    in answers, and in the system's log, to which the constructor already writes.
+    Secrets are redacted in the options and, unless they are very short, everywhere else: in responses, and in the
+    system's log, to which the constructor already writes.
     """
 
     params: dict[str, Any]
@@ -45,7 +45,7 @@ class AsteraModule(AnsibleModule):
         try:
             self.params = prepared_options(self._detailed, self.params)
         except AsteraError as error:
-            # Nobody knows yet which of them are secret.
+            # The secrets among them are not known yet.
             self.params = {}
             self.fail_json(**Result(error=error).to_module_result(with_diff=False))
 
@@ -67,7 +67,7 @@ class AsteraModule(AnsibleModule):
         super().exit_json(invocation={"module_args": self._hide_secrets()}, **kwargs)
 
     def _hide_secrets(self) -> dict[str, Any]:
-        """See to it that texts of secrets are masked; returns the options as they may be shown."""
+        """Register the secrets for redaction; returns the redacted options."""
         self.no_log_values = redactable_texts(self._detailed, self.params, self.no_log_values)
         return redacted_options(self._detailed, self.params)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options in, result out: what is the same in a module and in the worker. Private: may change in any release."""
+"""Options in, result out: the same in a module and in-process. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Runnable:
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
-READABLE = (
-    "allow_http: password, token and all other data cross the network readable for others, and nothing proves that "
-    "the answers are the server's."
+UNENCRYPTED = (
+    "allow_http: password, token and all other data cross the network unencrypted, and nothing proves that the "
+    "responses come from the server."
 )
 
 
@@ -48,18 +48,18 @@ def run_resource(
     params: dict[str, Any],
     *,
     check_mode: bool,
-    tell: Callable[[str], None] | None = None,
+    show_progress: Callable[[str], None] | None = None,
     decrypt: Decrypt | None = None,
 ) -> Result:
     """Check the rules between the options and run a resource function with a client of its own.
 
-    ``tell`` is given a line now and then while it works, ``decrypt`` reads a file of ansible-vault. An AsteraError
-    becomes a result here, so that whoever reports it does not do so while it is handled: Ansible would add its
-    traceback. What leaves here shows no secret that is known by then, wherever in it the server has put one.
+    ``show_progress`` gets a line now and then, ``decrypt`` reads a file of ansible-vault. An AsteraError
+    becomes a result here: Ansible would add the traceback of an exception that is being handled. The result shows no
+    known secret, wherever the server put one.
     """
     hidden = Redactor(secret_texts(resource.spec.detailed, params))
     try:
-        result = _run(resource, params, check_mode, tell, decrypt, hidden)
+        result = _run(resource, params, check_mode, show_progress, decrypt, hidden)
     except AsteraError as error:
         result = Result(error=error)
     except Exception as error:
@@ -71,19 +71,19 @@ def run_resource(
 
 
 def _words_of_chain(error: BaseException | None) -> str:
-    """What an exception says, and those that led to it."""
-    told = []
+    """The text of an exception and of those that led to it."""
+    texts = []
     while error is not None:
-        told.append(f"{type(error).__name__}: {error}")
+        texts.append(f"{type(error).__name__}: {error}")
         error = error.__cause__ or error.__context__
-    return "; after ".join(told)
+    return "; after ".join(texts)
 
 
 def _run(
     resource: Runnable,
     params: dict[str, Any],
     check_mode: bool,
-    tell: Callable[[str], None] | None,
+    show_progress: Callable[[str], None] | None,
     decrypt: Decrypt | None,
     hidden: Redactor,
 ) -> Result:
@@ -94,7 +94,7 @@ def _run(
         connection,
         check_mode=check_mode or resource.only_reads,
         authenticate=authenticate,
-        progress=Progress(tell),
+        progress=Progress(show_progress),
         hidden=hidden,
         decrypt=decrypt,
     )
@@ -104,6 +104,6 @@ def _run(
         result = Result(error=error)
     finally:
         client.close()
-    if connection.is_readable_by_others:
-        result.warnings.append(READABLE)
+    if connection.is_unencrypted:
+        result.warnings.append(UNENCRYPTED)
     return result

@@ -47,7 +47,7 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
 
 
 def _one_account(own: dict[str, Any], named: set[str]) -> dict[str, Any]:
-    """Keep who the task says it is apart from what the environment, or a default of its play, says.
+    """Keep the account of the task apart from that of the environment or of its play's defaults.
 
     An empty text keeps the variable of the environment out. ``named`` are the options that the task itself names.
     """
@@ -76,7 +76,7 @@ def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_dictionary(entry: Any) -> dict[str, Any]:
-    """The value is not quoted in an error: nobody knows yet what in it is secret."""
+    """The value is not quoted in an error: its secrets are not known yet."""
     if isinstance(entry, str):
         try:
             entry = json.loads(entry)
@@ -88,9 +88,9 @@ def _as_dictionary(entry: Any) -> dict[str, Any]:
 
 
 def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
-    """Reject what Ansible's own validation crashes on, or converts into something that nobody meant.
+    """Reject what Ansible's own validation crashes on, or converts into something else.
 
-    The values themselves are not shown, since nobody knows yet what in them is secret.
+    The values themselves are not shown, since their secrets are not known yet.
     """
     for name, option in options.items():
         value, title = params.get(name), f"{where}{name}"
@@ -120,7 +120,7 @@ def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where
 def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]:
     """A copy without options that are null, and without those that are the empty text where that is no value.
 
-    A survey without an answer and a variable that is set to nothing come as such.
+    An empty answer of an AWX survey and an empty variable arrive as such.
     """
     kept = {}
     for name, value in params.items():

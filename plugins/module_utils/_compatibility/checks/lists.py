@@ -65,7 +65,7 @@ def job_status(responses: Responses) -> Finding:
         return Finding(DIFFERS, str(exchange))
     status = extract_status(decoded(exchange.response.text)) or ""
     shown = status if status.isalnum() and len(status) <= 30 else "another text"
-    form = "plain text" if exchange.json is MISSING else f"JSON {shape_of(exchange.json)['(answer)']}"
+    form = "plain text" if exchange.json is MISSING else f"JSON {shape_of(exchange.json)['(response)']}"
     # The modules ignore the case too.
     return decided(isinstance(exchange.json, str) and status.casefold() in UNKNOWN, f"{shown}, {form}")
 

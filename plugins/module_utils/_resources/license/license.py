@@ -24,7 +24,7 @@ from .state_file import StateFile
 
 KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
-#: What a server responds to a body of a form that it does not read.
+#: Responses to a body of a form that the server does not accept.
 _DENIED_FORM = (400, 415)
 _NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera to activate it."
 _NOT_ACTIVE_YET = "The key is registered but not active; the next run tries that again."
@@ -44,7 +44,7 @@ SPEC = Spec(
 
 @dataclass(frozen=True)
 class _Step:
-    """One request on the way. ``reaches`` is what is true of the key then: ``registered`` or ``activated``."""
+    """One request. ``reaches`` is the state of the key after it: ``registered`` or ``activated``."""
 
     reaches: str
     run: Callable[[], None]
@@ -60,13 +60,13 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     state_file = StateFile(params.get("marker"), identity)
     state_file.reject_other_server()
-    believes = params["update"] == "on_change"
-    known = state_file.read() if believes else {}
-    existed = believes and state_file.exists
+    uses_state = params["update"] == "on_change"
+    known = state_file.read() if uses_state else {}
+    existed = uses_state and state_file.exists
     steps = _steps(client, _body(params), known, params["activate"])
     if steps:
         state_file.reject_unwritable()
-    done, error = (steps, None) if client.check_mode else _carry_out(steps, state_file)
+    done, error = (steps, None) if client.check_mode else _run_steps(steps, state_file)
     result = _result(params, known, [step.reaches for step in done])
     result.returned["marker_exists"] = existed
     result.warnings += state_file.warnings
@@ -84,7 +84,7 @@ def _steps(client: Client, body: dict[str, Any], known: dict[str, Any], activate
     return []
 
 
-def _carry_out(steps: list[_Step], state_file: StateFile) -> tuple[list[_Step], AsteraError | None]:
+def _run_steps(steps: list[_Step], state_file: StateFile) -> tuple[list[_Step], AsteraError | None]:
     """Run each step and record it. Returns the steps that were done, and what went wrong after the first of them."""
     done: list[_Step] = []
     failure: OSError | None = None
@@ -106,8 +106,8 @@ def _carry_out(steps: list[_Step], state_file: StateFile) -> tuple[list[_Step], 
     reached = "registered and activated" if done[-1].reaches == "activated" else "registered"
     return done, AsteraError(
         "input",
-        f"the key is {reached}, but the marker {state_file.path!r} could not be put in its place: {failure.strerror}",
-        hint="Fix that; the next run does it once more, as it cannot know.",
+        f"the key is {reached}, but the marker {state_file.path!r} could not be written: {failure.strerror}",
+        hint="Fix that; until then every run registers the key again.",
     )
 
 
@@ -123,7 +123,7 @@ def _register(client: Client, body: dict[str, Any]) -> None:
 
 
 def _activate(client: Client) -> None:
-    """Send the empty text, as JSON. Where the server denies that form, send it once as text of no length."""
+    """Send the empty text, as JSON. Where the server rejects that form, send an empty body once."""
     try:
         reject_html("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "application/json", b'""'))
     except AsteraError as error:
@@ -132,7 +132,7 @@ def _activate(client: Client) -> None:
         try:
             reject_html("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
         except AsteraError as second:
-            # The first error says what is wrong with the key; one that is not about the form says more.
+            # The first error is about the key; a second one that is not about the form is more precise.
             reported = error if second.status in _DENIED_FORM else second
             raise reported.with_(hint=reported.hint or _NOT_ACTIVE) from None
 
@@ -140,8 +140,8 @@ def _activate(client: Client) -> None:
 def _activate_again(client: Client, body: dict[str, Any]) -> None:
     """Activate a key that a former run has registered.
 
-    A rejection may mean that it is active already, since only the response was lost then; no request can tell. To
-    register the key once more, as every run without a state file does, makes sure.
+    A rejection may mean that it is active already and only the response was lost. No endpoint is known that shows it,
+    so the key is registered once more, as in every run without a state file.
     """
     try:
         _activate(client)
@@ -153,7 +153,7 @@ def _activate_again(client: Client, body: dict[str, Any]) -> None:
 
 
 def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
-    """The result, when these steps were done of a key of which this was known."""
+    """The result after these steps; ``known`` are the flags of the state file before."""
     registers = "registered" in done
     activated = "activated" in done or bool(not registers and known.get("activated", False))
     changes = []
@@ -172,6 +172,7 @@ def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> R
     result.returned = {"license": {"registered": True, "activated": activated}}
     if registers and not params.get("marker") and params["update"] == "on_change":
         result.warnings.append(
-            "No call is known that reads the license, so the key is registered on every run; give marker to do it once."
+            "No endpoint is known that reads the license, so the key is registered on every run. "
+            "Set marker to register it once."
         )
     return result

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small file that remembers what was done where nothing can be read back. Private: may change in any release."""
+"""The state file of a license, because the server's license cannot be read. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StateFile:
 
     def __init__(self, path: str | None, identity: list[str]) -> None:
         self.path = os.path.abspath(os.path.expanduser(path)) if path else None
-        #: What somebody should know who wonders why the file was not believed.
+        #: Why the file could not be used.
         self.warnings: list[str] = []
         self._server = identity[0] if identity else None
         self._identity = json.dumps(identity).encode()
@@ -59,7 +59,7 @@ class StateFile:
         if isinstance(server, str) and server != self._server:
             raise input_error(
                 f"marker: {self.path!r} belongs to the server {server}, not to {self._server}",
-                "Give each server a marker of its own. If it is the same server at a new address, delete the file.",
+                "Set a marker of its own for each server. If it is the same server at a new address, delete the file.",
             )
 
     def _content(self) -> Any:
@@ -67,7 +67,7 @@ class StateFile:
             return json.loads(stream.read(MAX_SIZE))
 
     def read(self) -> dict[str, Any]:
-        """The flags remembered for exactly these values; empty for others, and for a file that is absent or foreign."""
+        """The flags of exactly these values; empty for others, and for a file that is absent or not ours."""
         try:
             stored = self._content()
             expected, flags = stored["digest"].encode("ascii"), stored["state"]
@@ -79,7 +79,7 @@ class StateFile:
         return flags if hmac.compare_digest(expected, digest.encode()) else {}
 
     def _digest_for(self, stored: dict[str, Any], salt: bytes) -> str | None:
-        """The digest of the values as the file asks for it; None where it cannot be computed here."""
+        """The digest of the values with the algorithm of the file; None where it cannot be computed here."""
         if stored["format"] == 2 and stored["algorithm"] == PBKDF2["algorithm"]:
             iterations = stored["iterations"]
             return self._pbkdf2(salt, iterations) if 0 < iterations <= MAX_ITERATIONS else None
@@ -114,14 +114,14 @@ class StateFile:
             raise input_error(f"marker: {self.path!r} is a folder")
         if not os.path.isdir(folder):
             raise input_error(
-                f"marker: there is no folder {folder!r}", "Make it first, on the machine where the task runs."
+                f"marker: there is no folder {folder!r}", "Create it first, on the machine where the task runs."
             )
         if not os.access(folder, os.W_OK):
             raise input_error(f"marker: the folder {folder!r} is not writable")
 
     @contextlib.contextmanager
     def prepared(self, states: list[dict[str, bool]]) -> Iterator[None]:
-        """Write all that is to be recorded beside the file, so that ``record`` needs no space; clean up in the end.
+        """Write all states to temporary files, so that ``record`` needs no space; remove those left at the end.
 
         An input error when that cannot be done.
         """
@@ -159,18 +159,18 @@ class StateFile:
         except OSError as exc:
             raise input_error(
                 f"marker: {self.path!r} cannot be written: {exc.strerror}",
-                "Nothing was sent. Fix that, or the key would be registered without being remembered.",
+                "Nothing was sent. Fix that, or every run would register the key again.",
             ) from None
 
     def record(self) -> OSError | None:
-        """Put the next state in the place of the file, in one step; returns why that cannot be done."""
+        """Replace the file by the next state, atomically; returns the error if that fails."""
         if self.path is None:
             return None
         path = self._pending.pop(0)
         try:
             os.replace(path, self.path)
         except OSError as exc:
-            # It is removed in the end.
+            # It is removed at the end.
             self._pending.append(path)
             return exc
         return None

@@ -99,11 +99,11 @@ def _raw(schedule: dict[str, Any]) -> Frequency:
             "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
         )
 
-    def wanted(current: Any) -> dict[str, Any]:
+    def desired(current: Any) -> dict[str, Any]:
         same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
         return merged(current, schedule) if same_type else copy.deepcopy(schedule)
 
-    return wanted
+    return desired
 
 
 def _from_instant(text: str) -> Frequency:
@@ -111,7 +111,7 @@ def _from_instant(text: str) -> Frequency:
     if timestamp is None or timestamp.offset is None:
         raise input_error(
             f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
-            "For example 2026-12-01T04:30:00+01:00; without the offset nobody could say which instant is meant.",
+            "For example 2026-12-01T04:30:00+01:00; without the offset the instant is ambiguous.",
         )
     return lambda current: _daily(current, timestamp)
 
@@ -123,9 +123,9 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         try:
             offset = parse_offset(daily["utc_offset"])
         except ValueError:
-            raise input_error(f"daily.utc_offset must look like +02:00, not {daily['utc_offset']!r}") from None
+            raise input_error(f"daily.utc_offset must have the form +02:00, not {daily['utc_offset']!r}") from None
 
-    def wanted(current: Any) -> dict[str, Any]:
+    def desired(current: Any) -> dict[str, Any]:
         shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
@@ -135,14 +135,14 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         local = datetime.datetime.combine(readings[0].local.date(), at)
         return _daily(current, Timestamp(local, 0, readings[0].offset))
 
-    return wanted
+    return desired
 
 
 def _readings(shown: Timestamp, offset: datetime.timedelta | None) -> list[Timestamp]:
     """The clocks on which the time of day may be read.
 
-    With a wanted offset only that one: a server may show the instant in another offset than it was given in. Else the
-    timestamp's own, and that of this machine, which a new schedule is given.
+    With a desired offset only that one, since a server may show the instant at another offset. Otherwise the
+    timestamp's own, and that of this machine, which a new schedule gets.
     """
     if offset is not None:
         return [shown.at_offset(offset)]
@@ -177,7 +177,7 @@ def _daily(current: Any, start: Timestamp) -> dict[str, Any]:
 
 
 def show_frequency(schedule: Any) -> dict[str, Any]:
-    """The options ``daily`` and ``schedule`` that would ask for this: only one of them, so that it can be fed back."""
+    """The options ``daily`` and ``schedule`` for this frequency: only one of them, so that it can be fed back."""
     start = get_field(schedule, START)
     if is_daily(schedule) and isinstance(start, str):
         return {"daily": {"start_time": start}, "schedule": None}
@@ -187,7 +187,7 @@ def show_frequency(schedule: Any) -> dict[str, Any]:
 def frequency_in_diff(shown: dict[str, Any], daily: dict[str, Any] | None) -> dict[str, Any]:
     """The options ``daily`` and ``schedule`` of a shown object, for an author who gave ``daily``.
 
-    A time of day is shown as one, at the offset that he means, and the API's own dictionary as its type.
+    A time of day is shown as one, at their offset, and the API's own dictionary as its type.
     """
     start = parse_timestamp((shown["daily"] or {}).get("start_time"))
     if daily and daily.get("at") and start:

@@ -58,7 +58,7 @@ def test_a_list_is_described_as_one():
         {"id": 2.5, "name": "", "more": [{"x": True}, 7]},
     ]
     assert shape_of(items) == {
-        "(answer)": "list, length 2",
+        "(response)": "list, length 2",
         "[]": "object",
         "[].id": "number or whole number",
         "[].name": "text or text (empty), length 0 to 6",

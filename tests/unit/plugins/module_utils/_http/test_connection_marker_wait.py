@@ -70,7 +70,7 @@ def test_refusals(change):
 )
 def test_who_may_read_along(url, readable):
     connection = connection_from({**GOOD, "server_url": url, "allow_http": True, "ca_path": None})
-    assert connection.is_readable_by_others is readable
+    assert connection.is_unencrypted is readable
 
 
 def test_no_credentials_are_needed_for_calls_without_a_login():

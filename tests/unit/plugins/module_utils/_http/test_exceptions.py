@@ -101,7 +101,7 @@ def test_what_was_never_sent(exc, kind, words):
 def test_a_name_that_is_not_known():
     unknown = socket.gaierror(-2, "Name or service not known")
     error = translated(NotSentError(caused(NewConnectionError(None, "Failed to resolve"), unknown)), URL)
-    assert "its name is not known here" in error.hint
+    assert "its name cannot be resolved" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_what_may_have_been_applied(request, is_proxied, exc, kind, words):
 def test_proxies(cause, hint):
     error = translated(NotSentError(cause), URL)
     assert error.kind == "connection"
-    assert "the proxy between here and https://etl01:9261 failed" in error.message
+    assert "the proxy to https://etl01:9261 failed" in error.message
     assert hint in error.hint
     assert not error.may_have_been_applied
     assert "canary" not in str(error)
@@ -176,7 +176,7 @@ def test_a_proxy_that_should_speak_tls(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "https://proxy:3128")
     error = translated(NotSentError(NO_TLS), URL)
     assert error.kind == "connection"
-    assert "the proxy between here and https://etl01:9261 failed" in error.message
+    assert "the proxy to https://etl01:9261 failed" in error.message
 
 
 def test_plain_http_goes_through_no_proxy(monkeypatch):
@@ -190,10 +190,10 @@ def test_plain_http_goes_through_no_proxy(monkeypatch):
     [
         ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:1129)", "TLS 1.2 or newer"),
         ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1129)", "no cipher in common"),
-        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)", "does not speak TLS"),
-        ("[SSL] record layer failure (_ssl.c:1006)", "does not speak TLS"),
-        ("certificate verify failed: Missing Authority Key Identifier (_ssl.c:1006)", "must be issued anew"),
-        ("certificate verify failed: EE certificate key too weak (_ssl.c:1006)", "must be issued anew"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)", "does not use TLS"),
+        ("[SSL] record layer failure (_ssl.c:1006)", "does not use TLS"),
+        ("certificate verify failed: Missing Authority Key Identifier (_ssl.c:1006)", "must be replaced"),
+        ("certificate verify failed: EE certificate key too weak (_ssl.c:1006)", "must be replaced"),
         ("certificate verify failed: self signed certificate (_ssl.c:1006)", "Set ca_path to the CA certificate"),
         ("IP address mismatch, certificate is not valid for '10.0.0.1'. (_ssl.c:1006)", "server_url"),
     ],

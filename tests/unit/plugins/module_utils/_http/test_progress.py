@@ -14,7 +14,7 @@ class Clock:
 
 def report(progress, line):
     if progress.due:
-        progress.tell(line)
+        progress.show(line)
 
 
 def test_one_line_in_an_interval_and_none_in_the_first():
@@ -37,5 +37,5 @@ def test_a_line_is_one_line():
 
 def test_nobody_listens():
     progress = Progress()
-    progress.tell("lost")
+    progress.show("lost")
     assert not progress.due
