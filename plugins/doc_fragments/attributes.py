@@ -12,7 +12,7 @@ attributes:
   check_mode:
     description: Predicts what it would change without sending any write to the server.
   diff_mode:
-    description: Shows what it changed, or in check mode would change, with secrets masked.
+    description: Shows what it changed, or in check mode would change, with secrets redacted.
   idempotent:
     description: A second run with the same options changes nothing.
   action_group:

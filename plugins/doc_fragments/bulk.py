@@ -6,13 +6,13 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What the modules for many objects have in common.
+    # The common options of the modules for many objects.
     DOCUMENTATION = r"""
 options:
   unlisted:
     description:
       - What to do with objects on the server that are not in the list.
-      - V(deactivate) switches them off once all listed ones are in sync, and leaves them alone if a listed one failed.
+      - V(deactivate) deactivates them once all listed ones are in sync, and leaves them alone if a listed one failed.
         The task fails if the list is empty or deletes everything in it. They are never deleted.
     type: str
     choices: [keep, deactivate]

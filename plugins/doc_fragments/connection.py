@@ -6,14 +6,14 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Where the server is and who we are there: the options of every module.
+    # The server and the account: the options of every module.
     DOCUMENTATION = r"""
 options:
   server_url:
     description:
       - Address of the server, without a path, for example V(https://etl01.example.com:9261).
-      - Without a port, 9261 is taken, the documented default of version 10. Version 8 was seen on 9260.
-      - An IPv6 address stands in brackets, V(https://[2001:db8::7]:9261). One with a zone is refused.
+      - The port defaults to 9261, the documented default of version 10. Version 8 was seen on 9260.
+      - An IPv6 address is in brackets, V(https://[2001:db8::7]:9261). One with a zone is rejected.
       - Can be set with E(ASTERA_SERVER_URL).
     type: str
     required: true
@@ -29,22 +29,22 @@ options:
     type: str
   token:
     description:
-      - A token that M(astera.data_stack.astera_login) returned; saves the login.
-      - When the server refuses it and O(username) and O(password) are given too, the module logs in with these once.
+      - Token that M(astera.data_stack.astera_login) returned. It saves the login.
+      - If the server rejects it and O(username) and O(password) are set too, the module logs in with these once.
       - Can be set with E(ASTERA_TOKEN).
     type: str
   validate_certs:
     description:
-      - Whether to check the server's certificate. Leave it on and give O(ca_path) for a self-signed one.
-      - In any case TLS 1.2 or newer is spoken.
+      - Whether to check the server's certificate. Leave it on and set O(ca_path) for a self-signed one.
+      - The module always uses TLS 1.2 or newer.
       - Can be set with E(ASTERA_VALIDATE_CERTS).
     type: bool
     default: true
   ca_path:
     description:
-      - Path of a file with the certificates of the authorities to trust, in PEM format, on the machine where the
-        module runs. They replace the default ones.
-      - A folder will do if its files are named as C(openssl rehash) does it.
+      - Path of a file with the CA certificates to trust, in PEM format, on the machine where the module runs. They
+        replace the default ones.
+      - A folder works too if C(openssl rehash) has named its files.
       - Can be set with E(ASTERA_CA_PATH).
     type: path
   allow_http:
@@ -66,36 +66,36 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is sent again after a passing failure, with growing pauses.
-      - A read is repeated after a lost connection, also within the response, and after the statuses 429, 502, 503
-        and 504. A write is repeated only when it surely never reached the server, and after 429.
-      - A pause that the server asks for with C(Retry-After) is kept, up to 30 seconds.
+      - How often a request is retried after a transient error, with growing pauses.
+      - A read is retried after a lost connection, also within the response, and after the statuses 429, 502, 503
+        and 504. A write is retried only if the server certainly did not receive it, and after 429.
+      - A pause from C(Retry-After) is respected, up to 30 seconds.
       - Can be set with E(ASTERA_RETRIES).
     type: int
     default: 4
   settings:
     description:
-      - Options of this module as one dictionary, for those who have them in a variable. A list of dictionaries is
+      - Options of this module as one dictionary, for example from a variable. A list of dictionaries is
         merged in order, the last one wins.
       - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. If the
         order cannot be determined and the values differ, the task fails and names the option. In C(module_defaults)
-        itself it is of no use with the roles, which give their own and so replace it as a whole.
+        itself it has no effect on the roles, which set their own.
       - Null and C(omit) count as not given at any depth, and so does an empty text for an option that is not free text.
-        A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is wanted.
+        A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is needed.
     type: dict
 requirements:
   - requests >= 2.25 on the machine where the module runs
 notes:
   - Null and the empty text count as not given for all of these options, and so does an environment variable that is
-    set but empty. A O(username) or a O(password) that the task gives keeps E(ASTERA_TOKEN) out.
+    set but empty. With O(username) or O(password) in the task, E(ASTERA_TOKEN) is ignored.
   - Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the task.
   - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message), C(attempts),
     C(hint) and C(may_have_been_applied). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden),
     V(not_found), V(conflict), V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input).
-    V(input) means that a request was never sent, or that reading alone showed that the options cannot be met.
-    C(hint) is what to do about it, as text or null.
-    C(may_have_been_applied) is true when a write may have been done although no response reports it, as when the
-    connection broke. It is true for a list when it is true for any of its entries.
-  - No real server was at hand when this collection was written. The page C(docs/server-api.md) of the collection tells
+    V(input) means that no write was sent, because the options are invalid or cannot be applied.
+    C(hint) says what to do, as text or null.
+    C(may_have_been_applied) is true if the server may have applied a write without a response, for example after a lost
+    connection. It is true for a list if it is true for any of its entries.
+  - No real server was at hand when this collection was written. The page C(docs/server-api.md) of the collection shows
     for each behaviour of the server whether it is documented, seen, inferred or unknown.
 """

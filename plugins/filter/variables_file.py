@@ -6,19 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: variables_file
-short_description: The text of a file of variables from what astera_export returned
+short_description: Make a file of variables from the result of astera_export
 version_added: "1.0.0"
 description:
-  - Makes YAML that Ansible reads as variables, in a stable order, with comments that say what is to be supplied and
-    what could not be exported.
+  - Makes YAML that Ansible reads as variables, in a stable order, with comments on values to supply and values
+    that were not exported.
   - Placeholders become templates. Texts of the server that look like templates are tagged C(!unsafe), so that Ansible
     never evaluates them.
-  - The same result always makes the same text. No time and no name of the server is in it.
+  - The same result always makes the same text, without a time and without the name of the server.
 author:
   - astera.data_stack contributors (@astera-community)
 options:
   _input:
-    description: What M(astera.data_stack.astera_export) returned.
+    description: Result of M(astera.data_stack.astera_export).
     type: dict
     required: true
 seealso:
@@ -40,7 +40,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text of the file.
+  description: Text of the file.
   type: str
 """
 

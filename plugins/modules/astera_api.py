@@ -7,17 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: astera_api
-short_description: Make any call of the API of an Astera Integration Server
+short_description: Send any request to the API of an Astera Integration Server
 version_added: "1.0.0"
 description:
-  - For calls that no other module of the collection knows. Login, retries, TLS, errors and check mode are those of the
-    other modules.
-  - Nothing is compared and nothing is read back. A V(GET) reads and never reports a change; every other method is sent
-    on each run and always reports one. Where the server can be asked first, do so, and add C(when); where an answer
-    tells whether something changed, add C(changed_when).
-  - A write is sent again only when it surely never arrived. That holds for C(POST /api/CommandLineProcessor) too, which
-    starts a job. Whenever it cannot be ruled out that one runs, the task says that the job may have been started.
-    To start jobs use M(astera.data_stack.astera_job), which also follows them.
+  - Sends requests that no other module of the collection sends. Login, retries, TLS, errors and check mode are those of
+    the other modules.
+  - The module compares nothing and reads nothing back. A V(GET) never reports a change; every other method is sent on
+    each run and always reports one. Read first and add C(when), or add C(changed_when) where the response shows it.
+  - A write is retried only if the server certainly did not receive it. This includes C(POST /api/CommandLineProcessor),
+    which starts a job. If the job may run, the error says that it may have been started.
+    To start and follow jobs, use M(astera.data_stack.astera_job).
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -27,80 +26,76 @@ attributes:
   check_mode:
     support: full
     details:
-      - A V(GET) is made. No other call is, also not one that merely reads; the task says that it would change
-        something, and returns nothing of the server.
-      - A call that is known to change nothing can be made in check mode all the same, with C(check_mode=false) at the
-        task.
+      - Only a V(GET) is sent. For every other method the task reports a change and returns nothing of the server.
+      - To send a request that changes nothing in check mode too, set C(check_mode=false) at the task.
   diff_mode:
     support: partial
     details:
-      - Shows what is sent, with secrets masked. What it changes on the server nobody knows.
+      - Shows the request, with secrets redacted. What it changes on the server is unknown.
   idempotent:
     support: partial
     details:
-      - A V(GET) is. All others are sent on each run.
+      - A V(GET) is idempotent. All other methods are sent on each run.
 options:
   method:
-    description: The method of the call.
+    description: HTTP method of the request.
     type: str
     choices: [GET, POST, PUT, PATCH, DELETE]
     default: GET
   path:
     description:
-      - Path on the server, such as V(/api/ServerInfo). Another server cannot be named.
+      - Path on the server, such as V(/api/ServerInfo). It cannot name another server.
       - It must be ASCII without blanks. Write other characters as C(%XX), as the filter C(urlencode) does.
     type: str
     required: true
   query:
     description:
-      - Names and values that follow the path. A value is a text, a number, a boolean, which is sent as C(true) or
-        C(false), or a list of these.
-      - Values under names that look like a secret are masked in the output.
+      - Query parameters. A value is a text, a number, a boolean, which is sent as C(true) or C(false), or a list of
+        these.
+      - Values of secret names are redacted in the output.
     type: dict
   secret_query:
-    description: Like O(query), for secrets. Every value in it is masked, also where the server repeats it.
+    description: Query parameters that are secret. Every value in it is redacted, also in the response.
     type: dict
   body:
     description:
-      - What is sent, in the API's own names. Without it and without O(secret_body) the call has no body.
+      - Body of the request, in the API's own names. Without it and O(secret_body), the request has no body.
       - With O(body_format=json) a dictionary, a list, a number, a boolean or a text. A text that begins with C({) or
-        C([) is taken for JSON that is ready, as the filter C(to_json) makes it.
-      - A template within a dictionary gives text with ansible-core before 2.19, so that a number would be sent as text.
-        There, write the whole body as one template.
-      - Values under names that look like a secret are masked in the output.
+        C([) is sent as it is, as JSON from the filter C(to_json).
+      - With ansible-core before 2.19 a template within a dictionary gives a text, so a number would be sent as text.
+        Write the whole body as one template there.
+      - Values of secret names are redacted in the output.
     type: raw
   secret_body:
     description:
-      - Like O(body), for secrets. Every value in it is masked, also where the server repeats it.
-      - Together with O(body) both must be dictionaries. This one is laid over the other, at every depth. A member that
-        both give is refused.
+      - Body with secrets. Every value in it is redacted, also in the response.
+      - With O(body) both must be dictionaries. They are merged at every depth. A field in both is rejected.
     type: raw
   body_format:
     description:
-      - V(json) sends C(application/json), for an empty O(body) the JSON text C("").
-      - V(text) sends C(text/plain), for an empty O(body) without content.
+      - V(json) sends C(application/json), and for an empty O(body) the JSON text C("").
+      - V(text) sends C(text/plain), and no content for an empty O(body).
     type: str
     choices: [json, text]
     default: json
   status_code:
     description:
-      - The HTTP statuses that mean success. By default all from 200 to 299.
-      - A redirect is followed first, and a passing failure met with O(retries).
+      - HTTP statuses that mean success. By default all from 200 to 299.
+      - Redirects are followed, and transient errors retried, before the status is checked.
     type: list
     elements: int
   answer:
     description:
-      - V(masked) masks in the answer all values under names that look like a secret, such as C(password), C(apiKey) or
-        C(accessToken), the value beside a text that is such a name, as in a list of names and values, and all secrets
-        that the task knows.
-      - V(whole) returns the answer as it is, for tasks that need such a value. Then the output of the task is censored,
-        as that of M(astera.data_stack.astera_login) is, and C(async) is refused. The registered variable holds the
-        answer. What the task itself was given as a secret is masked in any case.
+      - V(masked) redacts the values of secret names in the response, such as C(password), C(apiKey) or C(accessToken),
+        values in lists of names and values whose name is secret, and all secrets of the task.
+      - V(whole) returns the response unredacted, for tasks that need such a value. The output of the task is censored
+        then, as for M(astera.data_stack.astera_login), and C(async) is rejected. The registered variable has the
+        response. Secrets in the options of the task are redacted in any case.
     type: str
     choices: [masked, whole]
     default: masked
   authenticate:
-    description: Set to V(false) to make the call without a login; no credentials are needed or used then.
+    description: Whether to log in. With V(false) no credentials are needed or used.
     type: bool
     default: true
 seealso:
@@ -109,7 +104,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what no module returns
+- name: Read the deployments with all their fields
   astera.data_stack.astera_api:
     path: /api/Deployments
   register: all
@@ -119,13 +114,13 @@ EXAMPLES = r"""
     msg: "{{ item.name | default(item.Name) }}: {{ item.updateDtTm | default(item.UpdateDtTm) }}"
   loop: "{{ all.json }}"
 
-- name: Look whether there is a schedule of this number
+- name: Check whether there is a schedule with this id
   astera.data_stack.astera_api:
     path: /api/Schedule/4711
     status_code: [200, 404]
   register: schedule
 
-- name: Register a license, and keep its key off every screen
+- name: Register a license, and redact its key
   astera.data_stack.astera_api:
     method: POST
     path: /api/License/Key
@@ -137,12 +132,12 @@ EXAMPLES = r"""
       LicenseKeyRegistrationModel:
         key: "{{ license_key }}"
 
-- name: Send an empty text, as the activation wants it
+- name: Activate the license with an empty text
   astera.data_stack.astera_api:
     method: POST
     path: /api/License/Activate
     body: ""
-    # Where it is active already, some servers may refuse. Then nothing has changed.
+    # Some servers may reject it if it is active already. Then nothing has changed.
     status_code: [200, 400]
   register: activated
   changed_when: activated.status != 400
@@ -159,7 +154,7 @@ EXAMPLES = r"""
           Value: /out/orders.csv
   register: started
 
-- name: Read with all that the server shows, for the tasks that follow
+- name: Read the server properties unredacted
   astera.data_stack.astera_api:
     path: /api/Server/Config
     answer: whole
@@ -168,14 +163,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: The HTTP status of the answer; null for a write in check mode.
+  description: HTTP status of the response; null for a write in check mode.
   returned: success
   type: int
   sample: 200
 json:
   description:
-    - The data of the answer, whatever content type it names; null when it is no JSON, and for a write in check mode.
-    - Values under names that look like a secret are masked, see O(answer).
+    - Data of the response, whatever its content type; null if it is not JSON, and for a write in check mode.
+    - Values of secret names are redacted, see O(answer).
   returned: success
   type: raw
   sample:
@@ -183,27 +178,27 @@ json:
     filePath: C:\Flows\load_orders.wf
 text:
   description:
-    - The answer as text, empty when there is none; null for a write in check mode. JSON in which something had to be
-      masked is written anew.
+    - Response as text, empty without a body; null for a write in check mode. JSON with redacted values is serialized
+      again.
   returned: success
   type: str
   sample: '{"jobId":17,"filePath":"C:\\Flows\\load_orders.wf"}'
 content_type:
-  description: The content type that the answer names, without parameters and in small letters.
+  description: Content type of the response, without parameters and in lower case.
   returned: success
   type: str
   sample: application/json
 headers:
   description:
-    - The headers of the answer, names in small letters. C(set-cookie) is masked, and so are those whose names look like
-      a secret, such as C(x-auth-token); see O(answer).
+    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names, such as
+      C(x-auth-token), are redacted; see O(answer).
   returned: success
   type: dict
   sample:
     content-type: application/json; charset=utf-8
     server: Kestrel
 changes:
-  description: What was sent, with secrets masked, or would be in check mode. Not returned by V(GET).
+  description: The request that was sent, or would be in check mode, with secrets redacted. Not returned by V(GET).
   returned: success
   type: list
   elements: dict
@@ -217,33 +212,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -268,16 +263,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

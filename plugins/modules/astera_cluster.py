@@ -11,10 +11,10 @@ short_description: Set the cluster settings of an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
-  - The settings are read, sent back as a whole with the wanted values laid over them, and read again. Members that
-    the documentation does not name survive.
-  - No stamp is known that guards an update of the settings, so a change that somebody else makes between the read and
-    the write is lost. That window is one round trip.
+  - Reads the settings, sends all of them back with the desired values, and reads them again. Undocumented fields
+    survive.
+  - No version timestamp is known for the settings. So a concurrent change between the read and the write is lost; that
+    window is one round trip.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -69,9 +69,9 @@ options:
   # END
   extra_fields:
     description:
-      - Further members of the server's object, in the API's own names, laid over the rest at last. Mail, path
-        mapping and authentication settings surely exist there, but their names are unknown.
-      - Values below names that look like a secret are masked in the output, as those of O(secret_extra_fields) are.
+      - Extra fields of the server's object, in the API's own names. They override other options. Mail, path mapping and
+        authentication settings exist there, but their names are unknown.
+      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_cluster_info
@@ -83,12 +83,12 @@ EXAMPLES = r"""
     staging_directory: C:\Staging
     deployment_directory: D:\Deployment
 
-- name: Keep job history for a month and send nothing home
+- name: Keep job history for a month and send nothing to Astera
   astera.data_stack.astera_cluster:
     purge_job_info_after: 30
     send_error_info: false
 
-- name: Set a member that this collection has no option for
+- name: Set a field without an option of its own
   astera.data_stack.astera_cluster:
     extra_fields:
       mailSetup:
@@ -101,7 +101,7 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - The settings as the server shows them afterwards, in the shape of the options; in check mode as they would be.
+    - Settings as the server shows them afterwards, in the shape of the options; in check mode as they would be.
   returned: success
   type: dict
   # BEGIN object cluster
@@ -165,33 +165,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -216,16 +216,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: astera_compatibility_info
-short_description: Compare an Astera Integration Server with what this collection assumes of it
+short_description: Compare an Astera Integration Server with the assumptions of this collection
 version_added: "1.0.0"
 description:
-  - Compares a real server with what this collection assumes, as it was written without one. Reads only.
+  - Compares a real server with the assumptions of this collection, which was written without one. Only reads.
   - It logs in twice with the same password, with and without C(RememberMe). It never sends a wrong one, which might
     lock the account.
   - It returns no values of the server, only names of fields, types, lengths and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
-  - A read that fails leaves open only the assumptions that depend on it. After three requests in a row without a
-    response, or with 429, 502, 503 or 504, it sends no more.
+  - A failed read affects only the assumptions that depend on it. After three requests in a row without a response, or
+    with 429, 502, 503 or 504, the module sends no more.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -36,7 +36,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Compare the server with what the collection assumes
+- name: Compare the server with the assumptions
   astera.data_stack.astera_compatibility_info:
   register: compatibility
 
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 report:
-  description: The assumptions with their verdicts, and the shapes of the responses.
+  description: Assumptions with their verdicts, and shapes of the responses.
   returned: success
   type: dict
   contains:
@@ -58,13 +58,13 @@ report:
       description: Version of this collection.
       type: str
     port:
-      description: The port of the server.
+      description: Port of the server.
       type: int
     tls:
-      description: The version of TLS, and facts about a certificate that was checked, without names.
+      description: Version of TLS, and facts about a certificate that was checked, without names.
       type: dict
     summary:
-      description: The number of assumptions by verdict.
+      description: Number of assumptions by verdict.
       type: dict
     assumptions:
       description:
@@ -79,7 +79,7 @@ report:
       type: list
       elements: dict
     operations:
-      description: The operations that the server's OpenAPI document names, at most 500.
+      description: Operations in the server's OpenAPI document, at most 500.
       type: list
       elements: str
   sample:
@@ -99,15 +99,15 @@ report:
         otherwise: "Do not use the module: it sends 1. Please report it."
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -132,16 +132,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

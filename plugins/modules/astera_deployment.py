@@ -11,10 +11,10 @@ short_description: Deploy an archive to an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Uploads a C(.car) archive, and a C(.cfg) with its parameters, and deploys them under a name.
-  - Archives are uploaded under a name that carries the SHA-256 of their bytes. So an unchanged archive is neither
-    uploaded nor deployed again, and a changed one always is, whatever its local name.
-  - An update is made on a fresh copy of the server's object, with its id and its timestamps. When somebody else changes
-    the deployment in between, it is read and planned again, at most three times.
+  - The name of an uploaded archive contains the SHA-256 of its bytes. So an unchanged archive is neither uploaded nor
+    deployed again, and a changed one always is, whatever its local name.
+  - An update sends back the server's object with its id and its timestamps. After a concurrent change the deployment is
+    read and planned again, at most three times.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -29,7 +29,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Of an upload only the file names are shown, not the contents.
+      - Shows the file names of an upload, not the contents.
   idempotent:
     support: full
 options:
@@ -49,14 +49,14 @@ options:
     type: int
   # END
   new_name:
-    description: Renames the deployment. Changes nothing when one of this name exists and none of O(name).
+    description: New name of the deployment. Nothing changes if this name exists and O(name) does not.
     type: str
   archive:
     description:
-      - Path of a C(.car) on the machine where the module runs. A new deployment needs it, or O(archive_path).
+      - Path of a C(.car) file on the machine where the module runs. A new deployment needs it, or O(archive_path).
     type: path
   config:
-    description: Path of a C(.cfg) on the machine where the module runs.
+    description: Path of a C(.cfg) file on the machine where the module runs.
     type: path
   # BEGIN options deployment
   archive_path:
@@ -94,8 +94,8 @@ options:
     default: present
   extra_fields:
     description:
-      - Further fields of the server's object, in the API's own names. They come last and replace other values.
-      - Values below secret names are redacted in the output, as those of O(secret_extra_fields) are.
+      - Extra fields of the server's object, in the API's own names. They override other options.
+      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_deployment_info
@@ -117,7 +117,7 @@ EXAMPLES = r"""
     name: Orders
     new_name: Orders and returns
 
-- name: Make sure that nobody deployed the old tool
+- name: Delete the old tool
   astera.data_stack.astera_deployment:
     name: Orders (old)
     state: absent
@@ -126,7 +126,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deployment:
   description:
-    - The deployment as the server shows it afterwards, in the shape of the options; in check mode as it would be.
+    - Deployment as the server shows it afterwards, in the shape of the options; in check mode as it would be.
     - Null with O(state=absent).
   returned: success
   type: dict
@@ -165,7 +165,7 @@ deployment:
     active: true
   # END
 uploads:
-  description: The files that were uploaded; in check mode those that would be, with a path of null.
+  description: Files that were uploaded; in check mode those that would be, with the path null.
   returned: success
   type: list
   elements: dict
@@ -190,7 +190,7 @@ uploads:
       type: int
   # END
 changes:
-  description: What differed, one entry for each value. Uploads are shown by their file names.
+  description: Values that differed. Uploads have their file names as values.
   returned: success
   type: list
   elements: dict
@@ -202,33 +202,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -253,16 +253,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

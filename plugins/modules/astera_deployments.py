@@ -10,10 +10,10 @@ module: astera_deployments
 short_description: Deploy many archives to an Astera Integration Server in one task
 version_added: "1.0.0"
 description:
-  - Does for a list what M(astera.data_stack.astera_deployment) does for one, with one login and one read of the list.
-  - All entries are checked and planned before the first write. Then they are written in the order of the list, and
-    the server's list is read once more to see what it kept.
-  - An archive that several entries name is uploaded once.
+  - Does the same as M(astera.data_stack.astera_deployment) for a list, with one login and one read of its objects.
+  - Checks and plans all entries before the first write. Then writes them in the order of the list, and reads the
+    server's list once more to verify them.
+  - Uploads an archive once, also if several entries name it.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -43,16 +43,16 @@ options:
             they must belong together.
         type: int
       new_name:
-        description: Renames the deployment. Changes nothing when one of this name exists
-          and none of O(deployments[].name).
+        description: New name of the deployment. Nothing changes if this name exists and
+          O(deployments[].name) does not.
         type: str
       archive:
         description:
-          - Path of a C(.car) on the machine where the module runs. A new deployment needs
-            it, or O(deployments[].archive_path).
+          - Path of a C(.car) file on the machine where the module runs. A new deployment
+            needs it, or O(deployments[].archive_path).
         type: path
       config:
-        description: Path of a C(.cfg) on the machine where the module runs.
+        description: Path of a C(.cfg) file on the machine where the module runs.
         type: path
       archive_path:
         description: Path of a C(.car) file that is already on the server. Case and the
@@ -94,19 +94,18 @@ options:
         default: present
       extra_fields:
         description:
-          - Further fields of the server's object, in the API's own names. They come last
-            and replace other values.
-          - Values below secret names are redacted in the output, as those of O(deployments[].secret_extra_fields)
-            are.
+          - Extra fields of the server's object, in the API's own names. They override other
+            options.
+          - Values of secret names are redacted in the output, like those of O(deployments[].secret_extra_fields).
         type: dict
       secret_extra_fields:
         description:
-          - Like O(deployments[].extra_fields) and laid over it, for secrets. Every value
-            in it is masked, whatever its name, also where the server repeats it. A member
-            that both give is refused.
+          - Extra fields that are secret. Every value in it is redacted, whatever its name,
+            also in responses. A field in both O(deployments[].extra_fields) and this option
+            is rejected.
           - A value that the server shows is compared, so a second run changes nothing.
-            Where the server shows a mask or nothing, nobody can tell whether it is the
-            right one, so it is sent on every run, which then reports a change.
+            If the server shows a mask or nothing, the value is sent on every run, which
+            then reports a change.
         type: dict
       delete_operation:
         description:
@@ -146,7 +145,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - One diff for each deployment that changes. Of an upload only the file names are shown, not the contents.
+      - One diff for each deployment that changes. It has the file names of an upload, not the contents.
   idempotent:
     support: full
 notes:
@@ -203,7 +202,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One entry for each of O(deployments), in their order, and then one for each that O(unlisted) switches off.
+    - One entry for each of O(deployments), in their order, and then one for each that O(unlisted) deactivates.
     - An entry that failed has C(failed), C(msg) and C(error); one that was not tried has C(skipped).
   returned: when the options are valid and the server's list can be read
   type: list
@@ -213,13 +212,13 @@ results:
       description: Name of the deployment, or C(id) and its number where the entry gives only that.
       type: str
     id:
-      description: Id of the deployment on the server; null where there is none yet, or it was not looked up.
+      description: Id of the deployment on the server; null if there is none yet, or if it was not read.
       type: int
     listed:
       description: Whether O(deployments) names it.
       type: bool
     changed:
-      description: Whether it was changed; of a failed one, whether the server had taken a write before.
+      description: Whether it was changed; for a failed one, whether the server had accepted a write before.
       type: bool
     deployment:
       description: As M(astera.data_stack.astera_deployment) returns it.
@@ -270,26 +269,26 @@ results:
           type: int
       # END
     changes:
-      description: What differed, one entry for each value.
+      description: Values that differed.
       type: list
       elements: dict
       # BEGIN change
       contains:
         path:
-          description: Where the value is, in the names of the options.
+          description: Path of the value, in the names of the options.
           type: str
         action:
-          description: What happened to it.
+          description: Kind of the change.
           type: str
           choices:
             - add
             - change
             - remove
         before:
-          description: The value before, null if there was none. Secrets are redacted.
+          description: Value before, null if there was none. Secrets are redacted.
           type: raw
         after:
-          description: The value after. Secrets are redacted.
+          description: Value after. Secrets are redacted.
           type: raw
       # END
   sample:
@@ -312,7 +311,7 @@ results:
           before: Release 4.1
           after: Release 4.2
 changes:
-  description: What differed in all of them, with the name of the deployment in the path.
+  description: Values that differed in all of them, with the name of the deployment in the path.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -324,33 +323,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -375,16 +374,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -10,10 +10,10 @@ module: astera_export
 short_description: Read a whole Astera Integration Server as variables
 version_added: "1.0.0"
 description:
-  - Reads properties, cluster settings, deployments and schedules into the variables that the roles of this collection
-    take, so that what was made in the Windows client can be put under version control.
-  - Secrets are not exported. Where one is needed stands a placeholder, the name of a variable to be kept in a vault.
-  - An archive that this collection has uploaded is referred to by its digest, in a folder of yours.
+  - Reads properties, cluster settings, deployments and schedules as the variables of this collection's roles. Use it to
+    put under version control what was made in the Windows client.
+  - Exports no secrets. Where one is needed, the result has a placeholder, the name of a variable for your vault.
+  - Refers to an archive that this collection has uploaded by its digest, in a folder of yours.
   - The role P(astera.data_stack.export#role) writes the result to a file.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -24,21 +24,21 @@ extends_documentation_fragment:
 options:
   sections:
     description:
-      - What to read.
-      - The license is not among the choices, because no call is known that reads it.
+      - Sections to read.
+      - The license is not a choice, because no endpoint is known that reads it.
     type: list
     elements: str
     choices: [server_config, cluster, deployments, schedules]
     default: [server_config, cluster, deployments, schedules]
 notes:
-  - Left out are ids and the times that the server keeps, what is empty, and what no option takes. Members that no
-    documentation names are in C(extra_fields), or in C(secret_extra_fields) where their name or their text looks like
-    that of a secret. Read the result before you share it, since a secret need not look like one.
-  - A list is in the order of the names, whatever the order of the server is.
-  - A list within an undocumented member is exported whole or not at all, since it would be written whole.
-  - The placeholders in RV(configuration) are texts; nothing fills them in while they are in a registered variable.
-    They mean something once they are in a file of variables, which P(astera.data_stack.variables_file#filter) makes.
-  - Fails when a value holds the very letters of the password or the token of the task, since Ansible would mask them.
+  - The export leaves out ids, the server's own timestamps, empty values, and values that no option takes. Undocumented
+    fields are in C(extra_fields), or in C(secret_extra_fields) if their name or their text looks secret. Read the
+    result before you share it, because a secret need not look like one.
+  - Lists are sorted by name, whatever their order on the server.
+  - A list in an undocumented field is exported as a whole or not at all, because it would be written as a whole.
+  - The placeholders in RV(configuration) are texts, and nothing replaces them in a registered variable. They work in a
+    file of variables, which P(astera.data_stack.variables_file#filter) makes.
+  - The task fails if a value contains the password or the token of the task, because Ansible would redact it.
 seealso:
   - plugin: astera.data_stack.variables_file
     plugin_type: filter
@@ -60,7 +60,7 @@ EXAMPLES = r"""
     mode: "0640"
   delegate_to: localhost
 
-- name: Read what is scheduled
+- name: Read the deployments and the schedules
   astera.data_stack.astera_export:
     sections: [deployments, schedules]
   register: scheduled
@@ -72,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 configuration:
-  description: The variables, each with the options of its module. Those of O(sections) only.
+  description: Variables of O(sections), each with the options of its module.
   returned: success
   type: dict
   sample:
@@ -103,16 +103,16 @@ configuration:
         trace_level: Job
         skip_if_running: false
 placeholders:
-  description: Where in RV(configuration) a variable is named instead of a value. Any other text that looks so is data.
+  description: Places in RV(configuration) with a variable instead of a value. Any similar text elsewhere is data.
   returned: success
   type: list
   elements: dict
   contains:
     variable:
-      description: The name of the variable.
+      description: Name of the variable.
       type: str
     path:
-      description: The keys and positions that lead to the place.
+      description: Keys and list positions of the place.
       type: list
       elements: raw
     secret:
@@ -123,13 +123,13 @@ placeholders:
       path: [astera_server_config, repository, password]
       secret: true
 archives:
-  description: The files that are wanted in the folder C(astera_archives), under these names.
+  description: Files that must be in the folder C(astera_archives), under these names.
   returned: success
   type: list
   elements: dict
   contains:
     deployment:
-      description: The deployment that needs it.
+      description: Deployment that needs it.
       type: str
     option:
       description: V(archive) or V(config).
@@ -138,10 +138,10 @@ archives:
       description: Name of the file.
       type: str
     sha256:
-      description: Digest of its content, as the name on the server tells it.
+      description: Digest of its content, from the name on the server.
       type: str
     path:
-      description: Where it is on the server.
+      description: Path on the server.
       type: str
   sample:
     - deployment: Orders
@@ -150,23 +150,23 @@ archives:
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
 notes:
-  description: What was left out although it may matter. Ids and stamps that are documented are not told.
+  description: Values that were left out although you may need them. Documented ids and timestamps have no note.
   returned: success
   type: list
   elements: dict
   contains:
     variable:
-      description: The variable in which it would be.
+      description: Variable of the value.
       type: str
     member:
-      description: The member of the object, or null when the whole object is left out.
+      description: Field of the object, or null if the whole object is left out.
       type: str
     objects:
-      description: Names of the objects in a list; ids of those whose name holds what looks like a secret.
+      description: Names of the objects in a list; ids of those whose name seems to contain a secret.
       type: list
       elements: str
     reason:
-      description: Why it was left out.
+      description: Reason for leaving it out.
       type: str
   sample:
     - variable: astera_schedules
@@ -175,15 +175,15 @@ notes:
       reason: a time that the server seems to keep by itself
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -208,16 +208,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

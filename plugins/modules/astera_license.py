@@ -10,11 +10,11 @@ module: astera_license
 short_description: Register and activate the license of an Astera Integration Server
 version_added: "1.0.0"
 description:
-  - Registers the license key and activates it. Both calls are documented, and that the second one is needed.
-  - The activation sends the empty text as JSON. Where the server denies that with 400 or 415, it sends an empty
+  - Registers the license key and activates it. Both requests are documented as necessary.
+  - The activation sends the empty text as JSON. If the server rejects that with 400 or 415, it sends an empty
     C(text/plain) body.
-  - No call is known that reads the license. O(marker) remembers what was registered and makes the task idempotent.
-  - Activation needs the server to reach Astera's licensing service.
+  - No endpoint is known that reads the license. O(marker) records what was registered and makes the task idempotent.
+  - For the activation the server must reach Astera's licensing service.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -24,11 +24,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts from O(marker); the server cannot be asked.
+      - Predicts from O(marker), because the server's license cannot be read.
   diff_mode:
     support: partial
     details:
-      - The state before is what O(marker) tells; without it, it is unknown and shown as empty.
+      - The state before is that of O(marker); without it, it is unknown and shown as empty.
   idempotent:
     support: partial
     details:
@@ -45,7 +45,7 @@ options:
   key:
     description:
       - The license key.
-      - By Astera's documentation keys of 6 and 7 do not work in 8 and later, nor those of 9 in 10.
+      - Keys of version 6 and 7 do not work in 8 and later, nor those of 9 in 10, by Astera's documentation.
     type: str
     required: true
   activate:
@@ -54,25 +54,25 @@ options:
     default: true
   marker:
     description:
-      - Path of a file that remembers, as a salted digest, which key was registered at which server and whether it was
-        activated. It does not hold the key.
-      - It is kept on the machine where the module runs, with mode 0600. Keep it where the next run finds it; an
-        execution environment throws its own files away.
-      - It also holds the address of the server. The marker of another server is an error.
-      - Its folder must exist. The file is replaced as a whole, so it is never half written. A symbolic link in its
-        place is replaced too, and what it points to is left alone.
+      - Path of a file that records, as a salted digest, which key was registered on which server and whether it was
+        activated. It does not contain the key.
+      - The file is on the machine where the module runs and has mode 0600. Keep it for the next run; an execution
+        environment discards its own files.
+      - It also contains the address of the server. The marker of another server is an error.
+      - Its folder must exist. The file is replaced atomically. A symbolic link at this path is replaced too, and its
+        target stays as it is.
     type: path
   update:
     description:
-      - V(on_change) registers when O(marker) does not know the key yet, or when there is no marker.
-      - V(always) registers on every run.
+      - V(on_change) registers the key if O(marker) does not know it yet, or if there is no marker.
+      - V(always) registers the key on every run.
     type: str
     choices: [on_change, always]
     default: on_change
   body_form:
     description:
-      - V(superset) sends the three values both inside C(LicenseKeyRegistrationModel), as the documentation prints
-        them, and beside it. A server that expects either form finds them.
+      - V(superset) sends the three values inside C(LicenseKeyRegistrationModel), as documented, and at the top level.
+        It works with a server that expects either form.
       - V(wrapped) sends the documented form only.
     type: str
     choices: [wrapped, superset]
@@ -98,7 +98,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 license:
-  description: What is known of the license after this run; in check mode what would be known.
+  description: State of the license after this run; in check mode as it would be.
   returned: success
   type: dict
   contains:
@@ -112,12 +112,12 @@ license:
     registered: true
     activated: true
 marker_exists:
-  description: Whether there was a marker file that could tell; false without O(marker) and with O(update=always).
+  description: Whether there was a marker file before; false without O(marker) and with O(update=always).
   returned: success
   type: bool
   sample: true
 changes:
-  description: What was done, one entry for each value; the key is masked.
+  description: Values that changed, with the key redacted.
   returned: success
   type: list
   elements: dict
@@ -129,33 +129,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -180,16 +180,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -10,9 +10,9 @@ module: astera_login
 short_description: Log in to an Astera Integration Server and return the token
 version_added: "1.0.0"
 description:
-  - Logs in once, so that the tasks that follow can pass O(token) instead of logging in themselves.
-  - The token is never printed, at any verbosity. It can be registered and used all the same.
-  - Wrong credentials are tried exactly once. A response without a token means that they are wrong, whatever its status.
+  - Logs in once. Later tasks can pass the token in O(token) instead of logging in themselves.
+  - The token is never printed, at any verbosity, but you can register and use it.
+  - Wrong credentials are sent exactly once. A response without a token means that they are wrong, whatever its status.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -22,7 +22,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs in for real also in check mode, since nothing else could be read otherwise. A login changes nothing.
+      - Logs in also in check mode, because later tasks need the token to read. A login changes nothing.
   diff_mode:
     support: N/A
     details:
@@ -34,13 +34,13 @@ attributes:
 options:
   remember_me:
     description:
-      - Asks the server for a token that lives long. With it, a token of 30 days was seen. Without it, the life of a
-        token is unknown.
+      - Whether to request a token with a long lifetime. With it, a token of 30 days was seen. Without it, the lifetime
+        is unknown.
     type: bool
     default: true
   remember_me_type:
     description:
-      - The JSON type of O(remember_me). The server's documentation shows both.
+      - JSON type of O(remember_me). The server's documentation shows both.
     type: str
     choices: [boolean, integer]
     default: boolean
@@ -57,7 +57,7 @@ EXAMPLES = r"""
   astera.data_stack.astera_cluster_info:
     token: "{{ login.token }}"
 
-- name: Log in to a server that wants the flag as a number
+- name: Log in to a server that expects the flag as a number
   astera.data_stack.astera_login:
     remember_me: true
     remember_me_type: integer
@@ -65,29 +65,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 token:
-  description: The token. Pass it as O(token) to the other modules.
+  description: Token for the option O(token) of the other modules.
   returned: success
   type: str
   sample: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl
 expires_at:
   description:
-    - When the token says that it expires, in UTC.
-    - Where the token cannot be read, this is the time of the login and C(expires_in) of the response. Without both it
+    - Expiry of the token, in UTC.
+    - If the token cannot be parsed, this is the time of the login plus C(expires_in) of the response. Without both it
       is null.
   returned: success
   type: str
   sample: "2026-12-22T04:30:00Z"
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -112,16 +112,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -11,9 +11,9 @@ short_description: Plan all sections of an Astera Integration Server without cha
 version_added: "1.0.0"
 description:
   - Compares a server with the variables of the roles, and returns what a bootstrap would do, section by section.
-  - First checks all variables of all sections. All mistakes are one error, which names the place of each.
+  - First checks all variables of all sections. One error lists all mistakes with their places.
   - Then logs in once and reads each list once. It knows what an earlier section is about to create. For example, a
-    schedule may name a deployment that is planned only.
+    schedule may name a deployment that is only planned.
   - Never writes, and never reports a change. Use C(changed_when) with C(in_sync) to show it as one.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -36,8 +36,8 @@ attributes:
 options:
   configuration:
     description:
-      - The variables of the roles by name, such as C(astera_cluster) and C(astera_schedules). What
-        M(astera.data_stack.astera_export) returns as RV(astera.data_stack.astera_export#module:configuration) fits.
+      - The variables of the roles by name, such as C(astera_cluster) and C(astera_schedules). It
+        takes RV(astera.data_stack.astera_export#module:configuration) of M(astera.data_stack.astera_export) too.
       - A variable that is null or empty counts as not given.
     type: dict
     required: true
@@ -57,7 +57,7 @@ options:
     default: 2
   report:
     description:
-      - Also returns what a report needs, such as all schedules.
+      - Whether to return the data of a report too, such as all schedules.
       - A section that cannot be planned does not fail the task. It is listed in RV(problems) instead.
     type: bool
     default: false
@@ -92,7 +92,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What a bootstrap would do, one entry for each object, in order.
+  description: Actions of a bootstrap, one entry for each object, in order.
   returned: success
   type: list
   elements: dict
@@ -104,35 +104,35 @@ plan:
       description: Name of the deployment, the schedule or the job; null for other sections.
       type: str
     action:
-      description: What would be done.
+      description: Action on the object.
       type: str
       choices: [create, update, delete, deactivate, start]
     changed_on_server:
       description:
-        - When the object was last changed, by the server's own timestamp; null if it shows none.
+        - Time of the last change, from the server's own timestamp; null if it shows none.
         - The API does not show who changed it.
       type: str
     changes:
-      description: What differs, one entry for each value.
+      description: Values that differ.
       type: list
       elements: dict
       # BEGIN change
       contains:
         path:
-          description: Where the value is, in the names of the options.
+          description: Path of the value, in the names of the options.
           type: str
         action:
-          description: What happened to it.
+          description: Kind of the change.
           type: str
           choices:
             - add
             - change
             - remove
         before:
-          description: The value before, null if there was none. Secrets are redacted.
+          description: Value before, null if there was none. Secrets are redacted.
           type: raw
         after:
-          description: The value after. Secrets are redacted.
+          description: Value after. Secrets are redacted.
           type: raw
       # END
   sample:
@@ -188,7 +188,7 @@ compared:
   elements: str
   sample: [cluster, schedules]
 observed:
-  description: What the server reports of itself, its deployments and its schedules; null for what cannot be read.
+  description: Information, deployments and schedules of the server; null for those that cannot be read.
   returned: if O(report=true)
   type: dict
   sample:
@@ -197,19 +197,19 @@ observed:
     deployments: []
     schedules: []
 problems:
-  description: Why a section, or an entry of a list, could not be planned. Each has C(place), C(kind) and C(message).
+  description: Reasons why sections or entries of lists could not be planned. Each has C(place), C(kind) and C(message).
   returned: if O(report=true)
   type: list
   elements: dict
   sample: []
 not_read:
-  description: Why something in RV(observed) could not be read. Each has C(place), C(kind) and C(message).
+  description: Reasons why parts of RV(observed) could not be read. Each has C(place), C(kind) and C(message).
   returned: if O(report=true)
   type: list
   elements: dict
   sample: []
 license:
-  description: What the marker of the license remembers; null without a license in O(configuration).
+  description: License state in the marker; null without a license in O(configuration).
   returned: if O(report=true)
   type: dict
   sample:
@@ -217,21 +217,21 @@ license:
     registered: true
     activated: true
 summary:
-  description: What was compared and what is to be done, as one line.
+  description: Sections that were compared, and their changes, in one line.
   returned: success
   type: str
   sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -256,16 +256,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

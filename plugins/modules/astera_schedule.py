@@ -10,13 +10,13 @@ module: astera_schedule
 short_description: Schedule a deployment or a flow on an Astera Integration Server
 version_added: "1.0.0"
 description:
-  - Creates, changes, renames and switches schedules.
-  - A daily run is the only frequency whose form is documented. Make any other one once in the client, and copy it
-    with O(like), or pass it through with O(schedule).
-  - An update is made on a fresh copy of the server's object. When somebody else changes the schedule in between, it
-    is read and planned again, at most three times.
-  - Nothing that is known keeps the server from taking two schedules of one name. So its list is read right before
-    a new one is created, and two of one name are an error that names their ids.
+  - Creates, changes, renames, activates and deactivates schedules.
+  - Only the daily frequency is documented. Create any other frequency in the client, and copy it with O(like) or set it
+    with O(schedule).
+  - An update sends back the server's object with its timestamps. After a concurrent change the schedule is read and
+    planned again, at most three times.
+  - The server may accept two schedules with the same name. So its list is read right before a creation, and duplicate
+    names are an error with their ids.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -29,8 +29,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - A O(deployment) that does not exist yet is a warning in check mode, since a task before may be about to make
-        it. In a real run it is an error.
+      - A missing O(deployment) is a warning in check mode, because an earlier task may create it. In a real run it is
+        an error.
   diff_mode:
     support: full
   idempotent:
@@ -52,7 +52,7 @@ options:
     type: int
   # END
   new_name:
-    description: Renames the schedule. Changes nothing when one of this name exists and none of O(name).
+    description: New name of the schedule. Nothing changes if this name exists and O(name) does not.
     type: str
   deployment:
     description: Name of the deployment to run.
@@ -97,19 +97,18 @@ options:
   # END
   schedule:
     description:
-      - Any frequency as the API's own dictionary. Fields that the server shows beside the given ones do not count
-        as a difference.
+      - Any frequency as the API's own dictionary. Additional fields of the server are not a difference.
     type: dict
   like:
     description:
       - Name of a schedule whose frequency is copied.
-      - The best way to use a frequency that has no option. A weekly one, with its time and days, exists
-        in version 10, but its form in the API is unknown. Make one in the client and name it here.
+      - Use it for a frequency without an option. Version 10 has weekly schedules, for example, but their form in the
+        API is unknown. Create one in the client and name it here.
     type: str
   # BEGIN options schedule
   active:
     description:
-      - Whether the schedule is switched on. A new schedule is.
+      - Whether the schedule is active. A new schedule is active.
       - 'C(isActive) is documented. If the server shows one of these fields instead, the
         module uses that one:'
       - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
@@ -138,8 +137,8 @@ options:
     default: present
   extra_fields:
     description:
-      - Further fields of the server's object, in the API's own names. They come last and replace other values.
-      - Values below secret names are redacted in the output, as those of O(secret_extra_fields) are.
+      - Extra fields of the server's object, in the API's own names. They override other options.
+      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_schedule_info
@@ -174,8 +173,8 @@ EXAMPLES = r"""
 RETURN = r"""
 schedule:
   description:
-    - The schedule as the server shows it afterwards, in the shape of the options; in check mode as it would be.
-    - C(deployment) is filled when the task named it, else C(deployment_id).
+    - Schedule as the server shows it afterwards, in the shape of the options; in check mode as it would be.
+    - C(deployment) is set if the task named it, otherwise C(deployment_id).
     - Null with O(state=absent).
   returned: success
   type: dict
@@ -188,7 +187,7 @@ schedule:
       description: Name of the schedule.
       type: str
     active:
-      description: Whether the schedule is switched on. A new schedule is.
+      description: Whether the schedule is active. A new schedule is active.
       type: bool
     deployment_id:
       description: Id of the deployment to run, instead of C(deployment).
@@ -224,8 +223,8 @@ schedule:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Fields that the server shows
-        beside the given ones do not count as a difference.
+      description: Any frequency as the API's own dictionary. Additional fields of the server
+        are not a difference.
       type: dict
   sample:
     id: 7
@@ -243,7 +242,7 @@ schedule:
     schedule:
   # END
 changes:
-  description: What differed, one entry for each value.
+  description: Values that differed.
   returned: success
   type: list
   elements: dict
@@ -255,33 +254,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -306,16 +305,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -53,7 +53,7 @@ schedules:
       description: Name of the schedule.
       type: str
     active:
-      description: Whether the schedule is switched on. A new schedule is.
+      description: Whether the schedule is active. A new schedule is active.
       type: bool
     deployment_id:
       description: Id of the deployment to run, instead of C(deployment).
@@ -89,8 +89,8 @@ schedules:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Fields that the server shows
-        beside the given ones do not count as a difference.
+      description: Any frequency as the API's own dictionary. Additional fields of the server
+        are not a difference.
       type: dict
   sample:
     - id: 7
@@ -109,15 +109,15 @@ schedules:
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -142,16 +142,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

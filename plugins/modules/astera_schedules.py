@@ -10,12 +10,12 @@ module: astera_schedules
 short_description: Set many schedules of an Astera Integration Server in one task
 version_added: "1.0.0"
 description:
-  - Does for a list what M(astera.data_stack.astera_schedule) does for one, with one login and one read of the list.
-  - All entries are checked and planned before the first write. Then they are written in the order of the list, and
-    the server's list is read once more to see what it kept.
-  - Nothing that is known keeps the server from taking two schedules of one name. So its list is looked at again before
-    new ones, as often as is cheap, and two of one name are an error that names their ids.
-  - O(schedules[].like) may name an entry that stands before it in the list.
+  - Does the same as M(astera.data_stack.astera_schedule) for a list, with one login and one read of its objects.
+  - Checks and plans all entries before the first write. Then writes them in the order of the list, and reads the
+    server's list once more to verify them.
+  - The server may accept two schedules with the same name. So its list is read again before a creation, and duplicate
+    names are an error with their ids.
+  - O(schedules[].like) may name an earlier entry of the list.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -45,8 +45,8 @@ options:
             it. The server may allow duplicate names.
         type: int
       new_name:
-        description: Renames the schedule. Changes nothing when one of this name exists
-          and none of O(schedules[].name).
+        description: New name of the schedule. Nothing changes if this name exists and O(schedules[].name)
+          does not.
         type: str
       deployment:
         description: Name of the deployment to run.
@@ -88,19 +88,19 @@ options:
             type: str
       schedule:
         description:
-          - Any frequency as the API's own dictionary. Fields that the server shows beside
-            the given ones do not count as a difference.
+          - Any frequency as the API's own dictionary. Additional fields of the server are
+            not a difference.
         type: dict
       like:
         description:
           - Name of a schedule whose frequency is copied.
-          - The best way to use a frequency that has no option. A weekly one, with its time
-            and days, exists in version 10, but its form in the API is unknown. Make one
-            in the client and name it here.
+          - Use it for a frequency without an option. Version 10 has weekly schedules, for
+            example, but their form in the API is unknown. Create one in the client and
+            name it here.
         type: str
       active:
         description:
-          - Whether the schedule is switched on. A new schedule is.
+          - Whether the schedule is active. A new schedule is active.
           - 'C(isActive) is documented. If the server shows one of these fields instead,
             the module uses that one:'
           - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
@@ -133,19 +133,18 @@ options:
         default: present
       extra_fields:
         description:
-          - Further fields of the server's object, in the API's own names. They come last
-            and replace other values.
-          - Values below secret names are redacted in the output, as those of O(schedules[].secret_extra_fields)
-            are.
+          - Extra fields of the server's object, in the API's own names. They override other
+            options.
+          - Values of secret names are redacted in the output, like those of O(schedules[].secret_extra_fields).
         type: dict
       secret_extra_fields:
         description:
-          - Like O(schedules[].extra_fields) and laid over it, for secrets. Every value
-            in it is masked, whatever its name, also where the server repeats it. A member
-            that both give is refused.
+          - Extra fields that are secret. Every value in it is redacted, whatever its name,
+            also in responses. A field in both O(schedules[].extra_fields) and this option
+            is rejected.
           - A value that the server shows is compared, so a second run changes nothing.
-            Where the server shows a mask or nothing, nobody can tell whether it is the
-            right one, so it is sent on every run, which then reports a change.
+            If the server shows a mask or nothing, the value is sent on every run, which
+            then reports a change.
         type: dict
       delete_operation:
         description:
@@ -163,8 +162,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - A deployment that does not exist yet is a warning in check mode, since a task before may be about to make
-        it. In a real run it is an error.
+      - A missing deployment is a warning in check mode, because an earlier task may create it. In a real run it is an
+        error.
   diff_mode:
     support: full
     details:
@@ -174,7 +173,8 @@ attributes:
 notes:
   - A list with two entries of the same name or id is rejected before any request, also when one of them renames
     something. Entries with ids of their own may share a name.
-  - Where the server's list shows only part of each schedule, which is unknown, every schedule is read by itself too.
+  - If the server's list shows only some fields of a schedule, each schedule is read by itself too. Whether a server
+    does this is unknown.
 seealso:
   - module: astera.data_stack.astera_schedule
   - module: astera.data_stack.astera_deployments
@@ -204,7 +204,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One entry for each of O(schedules), in their order, and then one for each that O(unlisted) switches off.
+    - One entry for each of O(schedules), in their order, and then one for each that O(unlisted) deactivates.
     - An entry that failed has C(failed), C(msg) and C(error); one that was not tried has C(skipped).
   returned: when the options are valid and the server's list can be read
   type: list
@@ -214,13 +214,13 @@ results:
       description: Name of the schedule, or C(id) and its number where the entry gives only that.
       type: str
     id:
-      description: Id of the schedule on the server; null where there is none yet, or it was not looked up.
+      description: Id of the schedule on the server; null if there is none yet, or if it was not read.
       type: int
     listed:
       description: Whether O(schedules) names it.
       type: bool
     changed:
-      description: Whether it was changed; of a failed one, whether the server had taken a write before.
+      description: Whether it was changed; for a failed one, whether the server had accepted a write before.
       type: bool
     schedule:
       description: As M(astera.data_stack.astera_schedule) returns it.
@@ -234,7 +234,7 @@ results:
           description: Name of the schedule.
           type: str
         active:
-          description: Whether the schedule is switched on. A new schedule is.
+          description: Whether the schedule is active. A new schedule is active.
           type: bool
         deployment_id:
           description: Id of the deployment to run, instead of C(deployment).
@@ -271,31 +271,31 @@ results:
           description: Name of the deployment to run.
           type: str
         schedule:
-          description: Any frequency as the API's own dictionary. Fields that the server
-            shows beside the given ones do not count as a difference.
+          description: Any frequency as the API's own dictionary. Additional fields of the
+            server are not a difference.
           type: dict
       # END
     changes:
-      description: What differed, one entry for each value.
+      description: Values that differed.
       type: list
       elements: dict
       # BEGIN change
       contains:
         path:
-          description: Where the value is, in the names of the options.
+          description: Path of the value, in the names of the options.
           type: str
         action:
-          description: What happened to it.
+          description: Kind of the change.
           type: str
           choices:
             - add
             - change
             - remove
         before:
-          description: The value before, null if there was none. Secrets are redacted.
+          description: Value before, null if there was none. Secrets are redacted.
           type: raw
         after:
-          description: The value after. Secrets are redacted.
+          description: Value after. Secrets are redacted.
           type: raw
       # END
   sample:
@@ -323,7 +323,7 @@ results:
           before: true
           after: false
 changes:
-  description: What differed in all of them, with the name of the schedule in the path.
+  description: Values that differed in all of them, with the name of the schedule in the path.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -335,33 +335,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -386,16 +386,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -11,9 +11,8 @@ short_description: Set the properties of an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Sets the server's profile, its port, its purge parameters and the connection to its repository database.
-  - Reads the properties, sends them back as a whole with the wanted values laid over them, waits until the server
-    answers steadily, and looks at what it kept. Whether the server restarts after such a change is unknown, so a
-    restart is expected.
+  - Reads the properties, sends all of them back with the desired values, waits until the server responds steadily, and
+    reads them again. It is unknown whether the server restarts after a change, so the module expects a restart.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -28,13 +27,13 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Not with O(update_password=always), which sends the password on every run.
+      - O(update_password=always) sends the password on every run.
 options:
   # BEGIN options server_config
   server_profile:
     description:
-      - Name of an existing server profile. Profiles belong to the cluster; make them in
-        the client.
+      - Name of an existing server profile. Profiles belong to the cluster; create them
+        in the client.
       - The task fails if the server accepts the name but keeps another profile.
     type: str
   port:
@@ -116,19 +115,19 @@ options:
   # END
   update_password:
     description:
-      - V(on_change) sends O(repository.password) along when something else differs.
-      - V(always) sends it on every run, which then reports a change. Use it once after the password was changed.
+      - V(on_change) sends O(repository.password) if something else differs.
+      - V(always) sends it on every run, which then reports a change. Use it once after a change of the password.
     type: str
     choices: [on_change, always]
     default: on_change
   authenticate:
     description:
-      - Set to V(false) to send the requests without a login. For a fresh server whose repository, and so whose
-        accounts, do not exist yet. Whether the server allows that is unknown.
+      - Whether to log in. Use V(false) for a new server without a repository, which has no accounts yet. It is unknown
+        whether the server allows that.
     type: bool
     default: true
   wait:
-    description: Whether to wait until the server answers again, and to check what it kept.
+    description: Whether to wait until the server responds again, and to verify the properties.
     type: bool
     default: true
   wait_timeout:
@@ -136,13 +135,13 @@ options:
     type: float
     default: 300
   wait_interval:
-    description: Seconds between two looks. Three good answers in a row count as being back.
+    description: Seconds between two polls. After three successful responses in a row the server counts as back.
     type: float
     default: 1
   extra_fields:
     description:
-      - Further members of the server's object, in the API's own names, laid over the rest at last.
-      - Values below names that look like a secret are masked in the output, as those of O(secret_extra_fields) are.
+      - Extra fields of the server's object, in the API's own names. They override other options.
+      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_server_info
@@ -179,14 +178,14 @@ EXAMPLES = r"""
 RETURN = r"""
 server_config:
   description:
-    - The properties as the server shows them afterwards, in the shape of the options; in check mode as they would be.
+    - Properties as the server shows them afterwards, in the shape of the options; in check mode as they would be.
     - The password is left out.
   returned: success
   type: dict
   # BEGIN object server_config
   contains:
     server_profile:
-      description: Name of an existing server profile. Profiles belong to the cluster; make
+      description: Name of an existing server profile. Profiles belong to the cluster; create
         them in the client.
       type: str
     port:
@@ -278,12 +277,12 @@ server_config:
       user: astera
   # END
 moved_to:
-  description: The address at which the server answers now, after its own port was changed; null when it is the same.
+  description: New address of the server after a change of its port; null if it is the same.
   returned: success
   type: str
   sample: https://etl01.example.com:9300
 changes:
-  description: What differed, one entry for each value.
+  description: Values that differed.
   returned: success
   type: list
   elements: dict
@@ -295,33 +294,33 @@ changes:
   # BEGIN change
   contains:
     path:
-      description: Where the value is, in the names of the options.
+      description: Path of the value, in the names of the options.
       type: str
     action:
-      description: What happened to it.
+      description: Kind of the change.
       type: str
       choices:
         - add
         - change
         - remove
     before:
-      description: The value before, null if there was none. Secrets are redacted.
+      description: Value before, null if there was none. Secrets are redacted.
       type: raw
     after:
-      description: The value after. Secrets are redacted.
+      description: Value after. Secrets are redacted.
       type: raw
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -346,16 +345,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: astera_server_info
-short_description: Find out whether an Astera Integration Server is ready, and read its properties
+short_description: Check whether an Astera Integration Server is ready, and read its properties
 version_added: "1.0.0"
 description:
-  - Waits for the server if asked to, and returns what it says of itself.
-  - Any answer, also a refusal, shows that the server is there; only an answer of the 500 range does not.
+  - Waits for the server with O(wait=true), and returns its information and its properties.
+  - Any response means that the server is ready, also a rejection, but not a status of 500 or more.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -21,20 +21,19 @@ extends_documentation_fragment:
 options:
   wait:
     description:
-      - Whether to wait until the server answers. Without it, a server that does not answer is reported as not
-        ready.
+      - Whether to wait until the server responds. Without it, a server that does not respond is returned as not ready.
     type: bool
     default: false
   wait_timeout:
-    description: Seconds to wait. When they have passed, the task fails.
+    description: Seconds to wait. After that the task fails.
     type: float
     default: 300
   wait_interval:
-    description: Seconds between two looks.
+    description: Seconds between two polls.
     type: float
     default: 2
   authenticate:
-    description: Set to V(false) to find out only whether the server answers; no credentials are needed or used then.
+    description: Whether to log in. V(false) only checks that the server responds; no credentials are needed or used.
     type: bool
     default: true
 seealso:
@@ -42,13 +41,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait until the server answers
+- name: Wait until the server responds
   astera.data_stack.astera_server_info:
     wait: true
     wait_timeout: 600
     authenticate: false
 
-- name: Read what the server says of itself
+- name: Read the information of the server
   astera.data_stack.astera_server_info:
   register: etl
 
@@ -59,17 +58,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 server:
-  description: Whether the server is there, and what it says of itself.
+  description: State and information of the server.
   returned: success
   type: dict
   contains:
     ready:
-      description: Whether the server answers.
+      description: Whether the server responds.
       type: bool
     info:
       description:
-        - The server's own words, as they are. Their members are unknown; values under names that look like a secret
-          are masked. Null when O(authenticate=false) or when the server is not ready.
+        - Information as the server returns it. Its fields are unknown; values of secret names are redacted.
+        - Null with O(authenticate=false), or if the server is not ready.
       type: raw
   sample:
     ready: true
@@ -77,14 +76,14 @@ server:
       version: "10.5"
 server_config:
   description:
-    - The properties in the shape of the options of M(astera.data_stack.astera_server_config), without the password.
-    - Null when O(authenticate=false) or when the server is not ready.
+    - Properties in the shape of the options of M(astera.data_stack.astera_server_config), without the password.
+    - Null with O(authenticate=false), or if the server is not ready.
   returned: success
   type: dict
   # BEGIN object server_config
   contains:
     server_profile:
-      description: Name of an existing server profile. Profiles belong to the cluster; make
+      description: Name of an existing server profile. Profiles belong to the cluster; create
         them in the client.
       type: str
     port:
@@ -177,15 +176,15 @@ server_config:
   # END
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -210,16 +209,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

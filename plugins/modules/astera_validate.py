@@ -10,10 +10,10 @@ module: astera_validate
 short_description: Check the variables of an Astera Integration Server without a request to it
 version_added: "1.0.0"
 description:
-  - Checks what the roles of this collection are given for one server, all sections at once, as far as that is possible
-    without the server. These are the same checks that the modules make before their first request.
-  - The role C(bootstrap) does it before it writes anything.
-  - Files that the options name must be there. Whether a flow, a deployment or a profile exists is not checked.
+  - Checks the variables of this collection's roles for one server, all sections at once, as far as possible without the
+    server. The modules make the same checks before their first request.
+  - The role C(bootstrap) uses it before its first write.
+  - Local files in the options must exist. The module does not check whether a flow, a deployment or a profile exists.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -44,7 +44,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check the variables of every server of the inventory, on a machine that reaches none of them
+- name: Check the variables of a server, on a machine that cannot reach it
   astera.data_stack.astera_validate:
     server_url: https://etl01.example.com:9261
     authenticate: false
@@ -60,22 +60,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 variables:
-  description: The variables that stand for a section and are given, in the order of a bootstrap.
+  description: Variables of sections that are set, in the order of a bootstrap.
   returned: success
   type: list
   elements: str
   sample: [astera_cluster, astera_schedules]
 # BEGIN error
 error:
-  description: What went wrong, for programs. C(msg) says the same in words.
+  description: The error, for programs. C(msg) is the same as text.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What kind of failure it is.
-        - V(input) means that no request was sent, or that reading alone showed that the
-          options cannot be met.
+        - Kind of the error.
+        - V(input) means that no write was sent, because the options are invalid or cannot
+          be applied.
       type: str
       choices:
         - connection
@@ -100,16 +100,16 @@ error:
       description: Path of that request.
       type: str
     message:
-      description: What happened, with the words of the server.
+      description: What happened, with the error text of the server.
       type: str
     attempts:
-      description: How often the request was tried, 0 if it was never sent.
+      description: Number of attempts of the request, 0 if it was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have carried out a write although the task failed.
+      description: Whether the server may have applied a write although the task failed.
       type: bool
   sample:
     kind: forbidden

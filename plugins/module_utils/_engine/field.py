@@ -24,7 +24,7 @@ from .._redaction.names import MASK, redact_fields
 MAX_NAME = 255
 #: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
 MAX_NUMBER = 2**31 - 1
-#: What the documentation says of the name of any object.
+#: Description of the name of any object.
 NAME_RULES = (
     "At most 255 characters. Case and blanks count. A new name must not begin or end with a blank; one that differs "
     "from an existing name only in case or blanks gets a warning."
@@ -105,7 +105,7 @@ class Field:
     time: bool = False
     #: A text for people, which may have line breaks. All others must not hold control characters.
     free_text: bool = False
-    #: What the documentation of the modules says of the option; its first paragraph also describes the returned value.
+    #: Description of the option in the documentation; its first paragraph also describes the returned value.
     description: str | tuple[str, ...] = ""
     #: A value for the samples in the documentation.
     sample: Any = None

@@ -28,9 +28,7 @@ from .._runner.argument_spec import Spec
 from .server_config_fields import FIELDS, PASSWORD, PORT
 
 PATH = "/api/Server/Config"
-MAKE_THE_PROFILE = (
-    "Make the profile first, if it does not exist; only the client's window Server Profiles is known to do that."
-)
+MAKE_THE_PROFILE = "Create the profile first if it does not exist, in the client's window Server Profiles."
 #: Good responses in a row before we believe that a restart is over, or never came.
 STEADY = 3
 

@@ -33,7 +33,7 @@ FIELDS = (
         "server_profile",
         "serverProfile",
         description=(
-            "Name of an existing server profile. Profiles belong to the cluster; make them in the client.",
+            "Name of an existing server profile. Profiles belong to the cluster; create them in the client.",
             "The task fails if the server accepts the name but keeps another profile.",
         ),
         sample="ServerProfile2",
@@ -152,7 +152,7 @@ FIELDS = (
     Field("repository.user", "serverDbInfo.user", description="Login of the database.", sample="astera"),
     PASSWORD,
 )
-#: What the documentation says of the dictionaries that hold the fields.
+#: Descriptions of the dictionaries that contain the fields.
 GROUPS = {
     "config_parameters": "Parameters of the server. The vendor advises to keep their defaults.",
     "repository": (

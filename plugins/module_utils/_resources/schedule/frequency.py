@@ -54,7 +54,7 @@ TIMES = (
         ),
     ),
 )
-#: What the documentation says of the dictionary that holds them.
+#: Description of the dictionary that contains them.
 GROUPS = {"daily": "Run every day."}
 DAILY_OPTION = argument_options(TIMES)["daily"]
 _DAILY_RULES = Spec(

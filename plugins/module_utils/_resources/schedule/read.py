@@ -51,7 +51,7 @@ SETTINGS = (
         create=True,
         other_names=ACTIVE_NAMES,
         description=(
-            "Whether the schedule is switched on. A new schedule is.",
+            "Whether the schedule is active. A new schedule is active.",
             "C(isActive) is documented. If the server shows one of these fields instead, the module uses that one:",
             "C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).",
         ),
