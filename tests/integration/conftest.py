@@ -1,6 +1,6 @@
 """Runs the modules in this process against the emulator.
 
-Each test runs in both ways in which a task may run, and what the two answer is compared call by call.
+Each test runs in both ways in which a task may run, and the results of the two are compared task by task.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ READINGS = {"default": {}, "strict": {"strict": True}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What both ways of a test answer is compared, so they must run in the same process. One per file is best: other
-    tests are handed out one by one."""
+    """The results of both ways of a test are compared, so both run in the same process. One per file is best: others
+    are handed out one by one."""
     for item in items:
         if item.path.parent == HERE:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
@@ -85,33 +85,33 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def answers(request: pytest.FixtureRequest, way: str, tmp_path: Path) -> Iterator[list[str]]:
-    """Collects what the tasks of a test answer, and compares it with what they answered in the other way."""
+def results(request: pytest.FixtureRequest, way: str, tmp_path: Path) -> Iterator[list[str]]:
+    """Collects the results of the tasks of a test, and compares them with those of the other way."""
     collected: list[str] = []
     yield collected
     key = re.sub(r"\b(module|action)\b", "", request.node.nodeid)
-    mine = [comparable(answer, tmp_path) for answer in collected]
-    _ANSWERS.setdefault(key, {})[way] = mine
-    other = _ANSWERS[key].get("module" if way == "action" else "action")
+    mine = [comparable(result, tmp_path) for result in collected]
+    _RESULTS.setdefault(key, {})[way] = mine
+    other = _RESULTS[key].get("module" if way == "action" else "action")
     if other is not None and request.node.get_closest_marker("unsteady") is None:
         assert mine == other
 
 
-#: What the tasks of each test answered, by way. Both ways of a test run in the same process (--dist loadgroup).
-_ANSWERS: dict[str, dict[str, list[str]]] = {}
+#: The results of the tasks of each test, by way. Both ways of a test run in the same process (--dist loadgroup).
+_RESULTS: dict[str, dict[str, list[str]]] = {}
 
 
-def comparable(answer: str, tmp_path: Path) -> str:
-    """An answer without what differs from run to run: folders, ports, spans of time, random names, stamps."""
-    text = answer.replace(str(tmp_path), "TMP")
+def comparable(result: str, tmp_path: Path) -> str:
+    """A result without what differs from run to run: folders, ports, durations, random names, timestamps."""
+    text = result.replace(str(tmp_path), "TMP")
     text = re.sub(r"(localhost|127\.0\.0\.1|\[::1\]):\d+", r"\1:PORT", text)
     text = re.sub(r'"elapsed": [\d.]+', '"elapsed": 0', text)
-    # Which words a job passes through is a matter of when one looks.
+    # Which statuses of a job are seen depends on when it is polled.
     text = re.sub(r'"status": "(NotStarted|Queued|Initializing|Running)"', '"status": "GOING"', text)
     text = re.sub(r"last status '(NotStarted|Queued|Initializing|Running)'", "last status 'GOING'", text)
     text = re.sub(r'"history": \[[^]]*\]', '"history": []', text)
     text = re.sub(r' +[\d.]+", "', ' S", "', re.sub(r' +[\d.]+"\]', ' S"]', text))
-    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+-07:00", "STAMP", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+-07:00", "TIMESTAMP", text)
     text = re.sub(r"eyJ[\w.-]+", "TOKEN", text)
     text = re.sub(r'"expires_at": "[^"]+"', '"expires_at": "LATER"', text)
     text = re.sub(r"after [\d.]+ s", "after 0 s", text)
@@ -119,25 +119,25 @@ def comparable(answer: str, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def run(connection: dict[str, Any], way: str, answers: list[str]) -> Callable[..., Result]:
+def run(connection: dict[str, Any], way: str, results: list[str]) -> Callable[..., Result]:
     """Run a module by its short name; options of None are left out."""
 
     def runner(module: str, *, check: bool = False, **options: Any) -> Result:
         given = {name: value for name, value in {**connection, **options}.items() if value is not None}
         result = WAYS[way](f"astera_{module}", given, check=check)
-        answers.append(json.dumps({module: result}, sort_keys=True))
+        results.append(json.dumps({module: result}, sort_keys=True))
         return result
 
     return runner
 
 
 @pytest.fixture
-def run_raw(connection: dict[str, Any], way: str, answers: list[str]) -> Callable[..., Result]:
-    """Run a module with options of None as they are, and with the invocation in its answer."""
+def run_raw(connection: dict[str, Any], way: str, results: list[str]) -> Callable[..., Result]:
+    """Run a module with options of None as they are, and with the invocation in its result."""
 
     def runner(module: str, **options: Any) -> Result:
         result = WAYS[way](f"astera_{module}", {**connection, **options}, invocation=True)
-        answers.append(json.dumps({module: result}, sort_keys=True))
+        results.append(json.dumps({module: result}, sort_keys=True))
         return result
 
     return runner

@@ -12,11 +12,11 @@ from typing import Any
 
 
 def ok(body: bytes) -> bytes:
-    """A whole answer with a body of JSON."""
+    """A whole response with a body of JSON."""
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
-#: A whole answer that is a cluster.
+#: A whole response with a cluster.
 CLUSTER = ok(b'{"name": "OWN"}')
 
 
@@ -37,7 +37,7 @@ class SmallServer(abc.ABC):
 
     @abc.abstractmethod
     def serve(self, connection: socket.socket) -> None:
-        """Answer on one connection."""
+        """Respond on one connection."""
 
     def __enter__(self) -> Any:
         self._start(self._accept)
@@ -86,17 +86,17 @@ class SmallServer(abc.ABC):
 
 
 class Web(SmallServer):
-    """Answers every request with what `answer` makes of its head. With a context it speaks TLS; None hangs up."""
+    """Responds to a request with what `respond` returns for its head; None hangs up. With a context it uses TLS."""
 
     def __init__(
         self,
         context: ssl.SSLContext | None = None,
-        answer: Callable[[str], bytes | None] = lambda _head: CLUSTER,
+        respond: Callable[[str], bytes | None] = lambda _head: CLUSTER,
         host: str = "127.0.0.1",
     ) -> None:
         super().__init__(host)
         self.context = context
-        self.answer = answer
+        self.respond = respond
 
     def handshake(self, connection: socket.socket) -> socket.socket:
         """The connection on which requests arrive."""
@@ -108,12 +108,12 @@ class Web(SmallServer):
 
     def serve(self, connection: socket.socket) -> None:
         with self.handshake(connection) as requests:
-            while (answer := self.answer(self.read_head(requests))) is not None:
-                requests.sendall(answer)
+            while (response := self.respond(self.read_head(requests))) is not None:
+                requests.sendall(response)
 
 
 class Proxy(SmallServer):
-    """Opens a way to where CONNECT asks for, or answers `reply` and hangs up; the empty reply says nothing at all."""
+    """Opens a tunnel for CONNECT, or responds with `reply` and hangs up; the empty reply sends nothing at all."""
 
     def __init__(self, reply: bytes | None = None) -> None:
         super().__init__()

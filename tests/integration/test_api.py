@@ -1,4 +1,4 @@
-"""Any call of the API: what is sent, what comes back, and what is never shown, sent twice or sent elsewhere."""
+"""Any request to the API: what is sent and returned, and what is never shown, sent twice or sent elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HTML = "<!DOCTYPE html><html><form action='/login'><input name='password'></form
 DEEP = "[" * 200 + "]" * 200
 
 
-def answer(emulator, path, status=200, body="", **how):
+def respond_with(emulator, path, status=200, body="", **how):
     text = body if isinstance(body, str) else json.dumps(body)
     emulator.add_fault(path=path, action="status", status=status, body=text, **how)
 
@@ -72,7 +72,7 @@ def test_methods_go_as_they_are(emulator, run, method):
     ],
 )
 def test_bodies_as_json(emulator, run, body, sent):
-    answer(emulator, "/api/Odd")
+    respond_with(emulator, "/api/Odd")
     assert run("api", method="POST", path="/api/Odd", body=body).changed
     assert emulator.writes[0].json == sent
     assert emulator.writes[0].headers["content-type"] == "application/json"
@@ -89,14 +89,14 @@ def test_the_empty_text(emulator, run, form, sent):
 
 
 def test_no_body_at_all(emulator, run):
-    answer(emulator, "/api/Odd")
+    respond_with(emulator, "/api/Odd")
     run("api", method="DELETE", path="/api/Odd")
     assert "content-type" not in emulator.writes[0].headers
     assert emulator.writes[0].size == 0
 
 
 def test_the_query(emulator, run):
-    answer(emulator, "/api/Odd", body={"ok": True})
+    respond_with(emulator, "/api/Odd", body={"ok": True})
     query = {"text": "a b&c=\u00fc", "number": 7, "flag": True, "many": ["x", 1.5]}
     assert run("api", path="/api/Odd", query=query, secret_query={"pin": "canary-pin"}).json == {"ok": True}
     sent = emulator.requests[-1].query
@@ -181,8 +181,8 @@ def test_a_write_that_was_done_but_not_as_expected(emulator, run):
         (200, "\x1b[31mred\x00", None),
     ],
 )
-def test_odd_answers(emulator, run, status, body, data):
-    answer(emulator, "/api/Odd", status, body)
+def test_odd_responses(emulator, run, status, body, data):
+    respond_with(emulator, "/api/Odd", status, body)
     result = run("api", path="/api/Odd")
     assert not result.failed
     assert (result.status, result.json) == (status, data)
@@ -190,13 +190,13 @@ def test_odd_answers(emulator, run, status, body, data):
 
 
 def test_not_modified_is_no_success_unless_it_is_named(emulator, run):
-    answer(emulator, "/api/Odd", 304, times=2)
+    respond_with(emulator, "/api/Odd", 304, times=2)
     assert run("api", path="/api/Odd").error["status"] == 304
     assert run("api", path="/api/Odd", status_code=[304]).status == 304
 
 
 @pytest.mark.any_core
-def test_an_answer_that_is_too_large(emulator, run):
+def test_a_response_that_is_too_large(emulator, run):
     emulator.add_fault(path="/api/Cluster", action="endless")
     result = run("api", path="/api/Cluster", request_timeout=20)
     assert result.error["kind"] == "server"
@@ -211,10 +211,10 @@ def test_another_origin_gets_nothing(emulator, run):
         assert "another origin" in result.msg
 
 
-def test_a_login_that_redirects_is_an_answer_like_any(emulator, run):
+def test_a_redirect_of_a_login_is_a_response_like_any(emulator, run):
     """A page is no data; what it means, only the author can know."""
     emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"})
-    answer(emulator, "/login", body=HTML)
+    respond_with(emulator, "/login", body=HTML)
     result = run("api", path="/api/Odd")
     assert (result.json, result.text) == (None, HTML)
 
@@ -234,7 +234,7 @@ def test_a_login_that_redirects_is_an_answer_like_any(emulator, run):
         ({"query": {"apiKey": "canary-query"}, "secret_query": {"q": ["canary-named"]}}, ["canary-named"], 1),
     ],
 )
-def test_secrets_in_what_is_sent_and_in_answers(emulator, run_raw, options, known, sent):
+def test_secrets_in_requests_and_responses(emulator, run_raw, options, known, sent):
     """Under names that tell, marked by hand, in text that is JSON, and repeated by the server in several ways."""
     echo = {
         "apiKey": "unknown-to-the-task",
@@ -246,9 +246,9 @@ def test_secrets_in_what_is_sent_and_in_answers(emulator, run_raw, options, know
     emulator.add_fault(path="/api/Odd", action="status", status=200, body=json.dumps(echo), headers=headers, times=9)
     result = run_raw("api", method="POST", path="/api/Odd", **options)
     assert result.changed
-    told = {key: value for key, value in result.items() if key != "warnings"}
+    shown = {key: value for key, value in result.items() if key != "warnings"}
     for secret in known:
-        assert secret not in json.dumps(told).lower()
+        assert secret not in json.dumps(shown).lower()
     assert (result.json["apiKey"], result.json["dsn"]) == (MASK, f"User=sa;Password={MASK}")
     assert json.loads(result.text) == result.json
     assert result.headers["set-cookie"] == MASK
@@ -258,7 +258,9 @@ def test_secrets_in_what_is_sent_and_in_answers(emulator, run_raw, options, know
 def test_the_parameters_of_a_job(emulator, run_raw):
     """The value beside a name that looks secret, as astera_job hides it."""
     parameter = {"ActionName": "Variables", "ParameterName": "password", "Value": "canary-7"}
-    answer(emulator, "/api/CommandLineProcessor", body={"jobId": 1, "note": "got canary-7", "parameters": [parameter]})
+    respond_with(
+        emulator, "/api/CommandLineProcessor", body={"jobId": 1, "note": "got canary-7", "parameters": [parameter]}
+    )
     result = run_raw("api", **{**START, "body": {**START["body"], "Parameters": [parameter]}})
     assert "canary" not in json.dumps(result)
     assert result.changes[0]["after"]["body"]["Parameters"] == [{**parameter, "Value": MASK}]
@@ -268,14 +270,14 @@ def test_the_parameters_of_a_job(emulator, run_raw):
 
 def test_secret_headers(emulator, run):
     headers = {"X-Auth-Token": "zzz-1", "X-Api-Key": "zzz-2", "Authorization": "zzz-3", "X-Request-Id": "7"}
-    answer(emulator, "/api/Odd", body={"Authorization": "zzz-4"}, headers=headers)
+    respond_with(emulator, "/api/Odd", body={"Authorization": "zzz-4"}, headers=headers)
     result = run("api", path="/api/Odd")
     assert "zzz" not in json.dumps(result)
     assert (result.headers["x-auth-token"], result.headers["x-request-id"]) == (MASK, "7")
 
 
 def test_an_error_that_repeats_a_secret(emulator, run_raw):
-    answer(emulator, "/api/Odd", 400, "refused: canary-marked", times=9)
+    respond_with(emulator, "/api/Odd", 400, "refused: canary-marked", times=9)
     result = run_raw("api", method="POST", path="/api/Odd", secret_body={"pin": "canary-marked"})
     assert f"refused: {MASK}" in result.msg
     assert "canary" not in json.dumps(result)

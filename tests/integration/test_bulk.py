@@ -204,7 +204,7 @@ def test_two_entries_for_one_object_that_only_the_server_knows(emulator, run):
     assert not emulator.writes or [request.path for request in emulator.writes] == ["/api/account/login"]
 
 
-def test_objects_that_share_a_name_are_told_apart_by_their_ids(emulator, run):
+def test_objects_that_share_a_name_differ_by_their_ids(emulator, run):
     run("schedule", name="A", **FILE, **DAILY)
     emulator.put("schedule", {**emulator.state()["schedules"][0], "id": 7})
     shown = run("schedule_info").schedules
@@ -376,7 +376,7 @@ ENTRY = st.fixed_dictionaries(
         "file": st.sampled_from([r"C:\a.wf", r"C:\b.wf"]),
         "daily": st.just(DAILY["daily"]),
         "like": st.sampled_from(["A", "New"]),
-        "extra_fields": st.just({"futureMember": 3}),
+        "extra_fields": st.just({"futureField": 3}),
     },
 )
 
@@ -531,7 +531,7 @@ def test_an_object_without_an_id_is_found_before_the_first_write(any_emulator, r
     assert not [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
 
 
-def test_namesakes_can_be_told_apart(emulator, run):
+def test_namesakes_can_be_selected_by_id(emulator, run):
     for _number in range(2):
         where = {"isFile": True, "filePathResolved": {"path": FILE["file"]}}
         emulator.put("schedule", {"name": "Same", "isActive": True, **where})

@@ -26,13 +26,13 @@ def test_life_of_the_settings(any_emulator, run):
     assert update.cluster == run("cluster_info").cluster
 
 
-def test_members_without_an_option_survive(any_emulator, run):
-    any_emulator.put("cluster", {"mailSetup": {"host": "smtp", "port": 26}, "futureMember": [1, {"a": None}]})
+def test_fields_without_an_option_survive(any_emulator, run):
+    any_emulator.put("cluster", {"mailSetup": {"host": "smtp", "port": 26}, "futureField": [1, {"a": None}]})
     before = any_emulator.state()["cluster"]
     run("cluster", name="PROD")
     after = any_emulator.state()["cluster"]
     assert after["mailSetup"] == {"host": "smtp", "port": 26}
-    assert after["futureMember"] == [1, {"a": None}]
+    assert after["futureField"] == [1, {"a": None}]
     assert {k: v for k, v in after.items() if k != "name"} == {k: v for k, v in before.items() if k != "name"}
     assert after["id"] == 1
 

@@ -315,11 +315,11 @@ def test_the_shapes_show_what_no_verdict_is_about(emulator, run, fill):
     fill()
     emulator.settings.output_casing = "pascal"
     emulator.settings.error_body = "problem"
-    answers = {one["name"]: one for one in run("compatibility_info").report["answers"]}
-    assert answers["cluster"]["shape"]["PauseServersFrom"] == "null"
-    assert "7 fraction digits and an offset" in answers["deployments"]["shape"]["[].UpdateDtTm"]
-    assert "title" in answers["unknown schedule"]["shape"]
-    assert answers["login"]["shape"]["access_token"] == "text (secret)"
+    responses = {one["name"]: one for one in run("compatibility_info").report["answers"]}
+    assert responses["cluster"]["shape"]["PauseServersFrom"] == "null"
+    assert "7 fraction digits and an offset" in responses["deployments"]["shape"]["[].UpdateDtTm"]
+    assert "title" in responses["unknown schedule"]["shape"]
+    assert responses["login"]["shape"]["access_token"] == "text (secret)"
 
 
 def test_no_value_is_shown(emulator, run_raw, fill):

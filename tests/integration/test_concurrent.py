@@ -410,7 +410,7 @@ def test_settings_without_a_timestamp(emulator, run, module, moment):
 
 @pytest.mark.parametrize("module", list(SINGLES))
 def test_the_same_settings_after_our_write(emulator, run, module):
-    path, options, _member, _theirs = SINGLES[module]
+    path, options, _field, _theirs = SINGLES[module]
     emulator.settings.restart_after_config = "none"
     edit = {
         "cluster": {"cluster": {"purgeJobInfoAfter": 8}},

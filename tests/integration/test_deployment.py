@@ -78,11 +78,11 @@ def test_the_same_bytes_under_another_name_change_nothing(emulator, run, archive
     assert not run("deployment", name="Orders", archive=str(moved)).changed
 
 
-@pytest.mark.parametrize("answer", ["text", "json_string", "object", "object_file_path"])
+@pytest.mark.parametrize("form", ["text", "json_string", "object", "object_file_path"])
 @pytest.mark.parametrize("collision", ["refuse", "rename", "overwrite"])
 @pytest.mark.parametrize("extension", ["append", "as_given"])
-def test_readings_of_the_upload(emulator, run, archive, answer, collision, extension):
-    emulator.settings.upload_answer = answer
+def test_readings_of_the_upload(emulator, run, archive, form, collision, extension):
+    emulator.settings.upload_answer = form
     emulator.settings.upload_collision = collision
     emulator.settings.upload_extension = extension
     for name in ("One", "Two"):  # the second deployment uploads the same bytes to a server that has them
@@ -94,9 +94,9 @@ def test_readings_of_the_upload(emulator, run, archive, answer, collision, exten
 
 @pytest.mark.parametrize("lacking", [None, 405])
 @pytest.mark.parametrize("collision", ["refuse", "rename", "overwrite"])
-@pytest.mark.parametrize("answer", ["text", "json_string", "object", "object_file_path"])
-def test_the_other_upload_endpoint(emulator, run, archive, answer, collision, lacking):
-    emulator.reset(upload_endpoints="both" if lacking else "car", upload_answer=answer, upload_collision=collision)
+@pytest.mark.parametrize("form", ["text", "json_string", "object", "object_file_path"])
+def test_the_other_upload_endpoint(emulator, run, archive, form, collision, lacking):
+    emulator.reset(upload_endpoints="both" if lacking else "car", upload_answer=form, upload_collision=collision)
     if lacking:
         emulator.add_fault(path="/api/UploadFile", action="status", status=lacking, times=99)
     for name in ("One", "Two"):  # the second deployment uploads the same bytes to a server that has them
@@ -118,7 +118,7 @@ def test_which_upload_endpoint_works_is_found_out_once(emulator, run, archive, t
     assert paths == ["/api/UploadFile", "/api/UploadCarFile", "/api/UploadCarFile"]
 
 
-def test_a_name_of_the_servers_own_is_told(emulator, run, archive):
+def test_a_name_of_the_servers_own_is_reported(emulator, run, archive):
     emulator.reset(upload_endpoints="car", car_upload_name="own")
     result = run("deployment", name="Orders", archive=str(archive))
     assert "under a name of its own" in result.warnings[0]
@@ -151,10 +151,10 @@ def test_the_endpoint_for_archives_is_no_second_try(emulator, run, archive):
     assert [request.path for request in emulator.writes] == ["/api/UploadFile"]
 
 
-@pytest.mark.parametrize("answer", ["empty", "id", "object"])
+@pytest.mark.parametrize("form", ["empty", "id", "object"])
 @pytest.mark.parametrize("casing", ["camel", "pascal"])
-def test_readings_of_the_answer(emulator, run, archive, answer, casing):
-    emulator.settings.post_answer = answer
+def test_forms_of_the_response(emulator, run, archive, form, casing):
+    emulator.settings.post_answer = form
     emulator.settings.output_casing = casing
     created = run("deployment", name="Orders", archive=str(archive))
     assert created.deployment["id"] == emulator.state()["deployments"][0]["id"]
@@ -203,14 +203,14 @@ def test_a_field_of_another_type_is_no_activation_field(emulator, run, archive):
     assert (stored["active"], stored["enabled"]) == ("since Monday", None)
 
 
-def test_members_without_an_option_survive(any_emulator, run, archive):
+def test_fields_without_an_option_survive(any_emulator, run, archive):
     run("deployment", name="Orders", archive=str(archive))
     stored = any_emulator.state()["deployments"][0]
-    any_emulator.put("deployment", {**stored, "futureMember": {"a": [1, None]}})
-    run("deployment", name="Orders", comment="new", extra_fields={"otherMember": "x"})
+    any_emulator.put("deployment", {**stored, "futureField": {"a": [1, None]}})
+    run("deployment", name="Orders", comment="new", extra_fields={"otherField": "x"})
     after = any_emulator.state()["deployments"][0]
-    assert after["futureMember"] == {"a": [1, None]}
-    assert after["otherMember"] == "x"
+    assert after["futureField"] == {"a": [1, None]}
+    assert after["otherField"] == "x"
     assert after["clusterArchiveFilePath"] == stored["clusterArchiveFilePath"]
     assert after["createdDtTm"] == stored["createdDtTm"]
 
@@ -257,7 +257,7 @@ def test_another_administrator_in_between(emulator, run, archive):
     assert after["encryptFiles"] is True
 
 
-def test_a_lost_answer_of_a_creation_is_read_back(emulator, run, archive):
+def test_a_lost_response_of_a_creation_is_read_back(emulator, run, archive):
     emulator.add_fault(method="POST", path="/api/Deployment", action="reset_after")
     result = run("deployment", name="Orders", archive=str(archive))
     assert result.changed

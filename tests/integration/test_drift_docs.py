@@ -59,7 +59,7 @@ def test_the_script_for_every_night(tmp_path):
 
 
 @pytest.mark.any_core
-def test_awx_is_told_to_take_the_playbook_of_the_project():
+def test_awx_takes_the_playbook_of_the_project():
     text = (DOCS / "drift.md").read_text()
     assert "awx.md#files-that-must-outlive-the-job" in text
     assert "template with the playbook `astera.data_stack" not in text

@@ -46,5 +46,5 @@ HARMLESS = re.findall("<[^>]*>", page("name"))
 def test_a_name_means_nothing(name):
     rendered = page(name)
     assert re.findall("<[^>]*>", rendered) == HARMLESS
-    told = " ".join(html.unescape(re.sub("<[^>]*>", " ", rendered)).split())
-    assert " ".join(f"x{name}".split()) in told
+    shown = " ".join(html.unescape(re.sub("<[^>]*>", " ", rendered)).split())
+    assert " ".join(f"x{name}".split()) in shown

@@ -1,4 +1,4 @@
-"""astera_export: everything that a server has as options, nothing that is a secret, an id or a stamp."""
+"""astera_export: everything that a server has as options, nothing that is a secret, an id or a timestamp."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def get_paths(emulator):
     return [request.path for request in emulator.requests if request.method == "GET"]
 
 
-def put_schedule(emulator, **members):
+def put_schedule(emulator, **fields):
     base = {"isFile": True, "filePathResolved": {"path": r"C:\Flows\load_orders.wf"}, "isActive": True}
-    return emulator.put("schedule", {**base, "schedule": {"typeName": "Custom.Hourly", "hours": 2}, **members})
+    return emulator.put("schedule", {**base, "schedule": {"typeName": "Custom.Hourly", "hours": 2}, **fields})
 
 
 def test_one_login_and_one_read_for_each_kind(emulator, run):
@@ -201,10 +201,10 @@ def test_secrets_that_the_server_shows(emulator, run):
     assert deployment["comment"] == "{{ vault_astera_deployment_a_comment }}"
     (schedule,) = result.configuration["astera_schedules"]
     assert schedule["schedule"]["share"] == {"password": "{{ vault_astera_schedule_b_schedule_share_password }}"}
-    told = {(note["variable"], note["member"]): note["reason"] for note in result.notes}
-    assert "mask" in told["astera_cluster", "mailSetup.apiKey"]
-    assert "number" in told["astera_cluster", "mailSetup.secretNumber"]
-    assert "its name seems to contain a secret" in told["astera_deployments", None]
+    reasons = {(note["variable"], note["member"]): note["reason"] for note in result.notes}
+    assert "mask" in reasons["astera_cluster", "mailSetup.apiKey"]
+    assert "number" in reasons["astera_cluster", "mailSetup.secretNumber"]
+    assert "its name seems to contain a secret" in reasons["astera_deployments", None]
     assert len(result.warnings) == 1
 
 
@@ -224,7 +224,7 @@ def test_what_belongs_to_one_server_only(emulator, run):
 
 
 def test_frequencies(emulator, run):
-    """The documented one as `daily`, all others and what has more members as they are."""
+    """The documented one as `daily`, all others and those with more fields as they are."""
     daily = {
         "typeName": "Astera.Core.DailySchedule",
         "dailyScheduleBase": {
@@ -279,7 +279,7 @@ def test_a_name_that_holds_a_secret_is_shown_nowhere(emulator, run):
 
 
 def test_a_name_of_the_server_properties(emulator, run):
-    """Undocumented there, so it is a member like any other."""
+    """Undocumented there, so it is a field like any other."""
     emulator.put("config", {"name": "NODE-1"})
     found = run("export", sections=["server_config"]).configuration["astera_server_config"]
     assert found["extra_fields"] == {"name": "NODE-1"}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.in_matrix
 DAILY = {"start_time": "2026-12-01T04:30:00Z"}
 
 
-def answer(emulator, path, body, **how):
+def respond_with(emulator, path, body, **how):
     text = body if isinstance(body, str) else json.dumps(body)
     emulator.add_fault(method="GET", path=path, action="status", status=200, body=text, **how)
 
@@ -32,9 +32,11 @@ def test_extra_fields_cannot_say_which_object_is_meant(emulator, run, module, na
 
 @pytest.mark.parametrize("number", [None, 0, "x", [1], True, -1])
 def test_an_object_without_a_usable_id_is_not_updated(emulator, run, number):
-    answer(emulator, "/api/Deployments", [{"id": number, "name": "D", "clusterArchiveFilePath": "C:\\a.car"}], times=3)
+    respond_with(
+        emulator, "/api/Deployments", [{"id": number, "name": "D", "clusterArchiveFilePath": "C:\\a.car"}], times=3
+    )
     assert run("deployment", name="D", comment="new").error["kind"] == "server"
-    answer(emulator, "/api/Schedules", [{"id": number, "name": "S"}], times=3)
+    respond_with(emulator, "/api/Schedules", [{"id": number, "name": "S"}], times=3)
     assert run("schedule", name="S", active=False).error["kind"] == "server"
     assert not emulator.writes
 
@@ -70,7 +72,7 @@ def test_names_with_dots_and_lists_with_ids_settle(any_emulator, run):
     assert not run("cluster", extra_fields=extra).changed
 
 
-def test_absent_members_are_null(emulator, run):
+def test_absent_fields_are_null(emulator, run):
     emulator.settings.null_members = "omitted"
     result = run("cluster", pause_servers_from="", pause_servers_to="")
     assert not result.changed
@@ -245,18 +247,18 @@ def test_redirects_to_nowhere(emulator, run, location):
 
 
 @pytest.mark.parametrize("odd", [7, [1], {"a": 1}, None, True])
-def test_members_of_odd_types(emulator, run, archive, odd):
+def test_fields_of_odd_types(emulator, run, archive, odd):
     deployment = {"id": 3, "name": "D", "clusterArchiveFilePath": odd, "comment": odd, "encryptFiles": odd}
-    answer(emulator, "/api/Deployments", [deployment], times=9)
+    respond_with(emulator, "/api/Deployments", [deployment], times=9)
     assert run("deployment", check=True, name="D", archive=str(archive)).changed
     assert not run("deployment_info").failed
     schedule = {"id": 3, "name": "S", "deploymentId": odd, "schedule": odd, "isFile": odd, "traceLevel": odd}
-    answer(emulator, "/api/Schedules", [schedule], times=9)
-    answer(emulator, "/api/Schedule/3", schedule, times=9)
+    respond_with(emulator, "/api/Schedules", [schedule], times=9)
+    respond_with(emulator, "/api/Schedule/3", schedule, times=9)
     assert run("schedule", check=True, name="S", daily=DAILY).changed
     assert not run("schedule_info").failed
     emulator.clear_faults()
-    answer(emulator, "/api/Cluster", {"name": odd, "stagingDirectory": odd, "purgeJobInfoAfter": odd}, times=9)
+    respond_with(emulator, "/api/Cluster", {"name": odd, "stagingDirectory": odd, "purgeJobInfoAfter": odd}, times=9)
     assert not run("cluster", check=True, name="X", staging_directory="C:\\x", purge_job_info_after=3).failed
 
 
@@ -279,7 +281,7 @@ def test_unquoted_times_get_a_hint(emulator, run, daily):
 
 
 def test_deep_json(emulator, run):
-    answer(emulator, "/api/Cluster", "[" * 100_000)
+    respond_with(emulator, "/api/Cluster", "[" * 100_000)
     assert run("cluster_info").error["kind"] == "server"
 
 

@@ -1,4 +1,4 @@
-"""When a task runs in the worker, and when it must be an ordinary module. That both answer alike, the others show."""
+"""When a task runs in-process, and when it must be an ordinary module. Other tests compare their results."""
 
 from __future__ import annotations
 
@@ -77,19 +77,19 @@ def test_the_interpreter_is_that_of_the_delegate():
 @pytest.mark.parametrize("entry", [None, 1, [{"password": "canary"}]])
 def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
     plugin = action("astera_schedules", args={"schedules": [{"name": "A"}, entry]})
-    answer = plugin.run(task_vars={})
-    assert answer["failed"]
-    assert answer["error"]["kind"] == "input"
-    assert "entry 2 of schedules" in answer["msg"]
-    assert "canary" not in str(answer)
+    result = plugin.run(task_vars={})
+    assert result["failed"]
+    assert result["error"]["kind"] == "input"
+    assert "entry 2 of schedules" in result["msg"]
+    assert "canary" not in str(result)
 
 
 def test_a_text_may_speak_of_dates():
     server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
-    answer = action("astera_deployment", args={"name": "A", "comment": "uses datetime.date", **server}).run(
+    result = action("astera_deployment", args={"name": "A", "comment": "uses datetime.date", **server}).run(
         task_vars={}
     )
-    assert answer["error"]["kind"] == "connection"
+    assert result["error"]["kind"] == "connection"
 
 
 def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):

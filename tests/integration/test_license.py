@@ -81,7 +81,7 @@ def test_without_a_marker_every_run_registers_and_says_so(emulator, run):
     first, second = run("license", **LICENSE), run("license", **LICENSE)
     assert first.changed
     assert second.changed
-    assert "give marker to do it once" in second.warnings[0]
+    assert "Set marker to register it once" in second.warnings[0]
 
 
 def test_activation_is_caught_up(emulator, run, tmp_path):
@@ -180,7 +180,7 @@ def test_a_full_disk_is_found_before_anything_is_sent(emulator, run, tmp_path, m
 
 @pytest.mark.parametrize("activate", [True, False])
 def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
-    """What was done is told, and done once more by the next run, which cannot know."""
+    """What was done is reported, and the next run does it once more."""
     folder = tmp_path / "markers"
     folder.mkdir()
 
@@ -207,7 +207,7 @@ def test_a_folder_that_vanishes_in_between(emulator, run, tmp_path, activate):
     assert not run("license", marker=str(folder / "license.json"), activate=activate, **LICENSE).changed
 
 
-def test_a_key_that_could_not_be_activated_is_told_as_registered(emulator, run, tmp_path):
+def test_a_key_that_could_not_be_activated_is_reported_as_registered(emulator, run, tmp_path):
     marker = str(tmp_path / "license.json")
     emulator.add_fault(path="/api/License/Activate", action="status", status=500)
     result = run("license", marker=marker, **LICENSE)
@@ -219,7 +219,7 @@ def test_a_key_that_could_not_be_activated_is_told_as_registered(emulator, run, 
     assert again.paths == ["activated"]
 
 
-def test_a_key_whose_answer_was_lost_may_be_registered(emulator, run):
+def test_a_key_whose_response_was_lost_may_be_registered(emulator, run):
     emulator.add_fault(path="/api/License/Key", action="reset_after")
     result = run("license", **LICENSE)
     assert "it may have been done all the same" in result.msg
@@ -227,7 +227,7 @@ def test_a_key_whose_answer_was_lost_may_be_registered(emulator, run):
 
 
 @pytest.mark.parametrize("second", ["accept", "refuse"])
-def test_an_activation_whose_answer_was_lost_is_no_dead_end(emulator, run, tmp_path, second):
+def test_an_activation_whose_response_was_lost_is_no_dead_end(emulator, run, tmp_path, second):
     """Whether the server takes a second activation is unknown."""
     emulator.settings.second_activation = second
     marker = str(tmp_path / "license.json")

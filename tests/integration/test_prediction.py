@@ -13,7 +13,7 @@ NAME = st.sampled_from(["A", "B", "Ä ö", "x" * 255])
 COMMENT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 PATH = st.sampled_from([r"C:\a.wf", "c:/A.WF", r"D:\b.df", r"\\share\c.wf"])
 EXTRA = st.dictionaries(
-    st.sampled_from(["futureMember", "mailSetup", "other"]),
+    st.sampled_from(["futureField", "mailSetup", "other"]),
     st.recursive(
         st.none() | BOOL | DAYS | COMMENT,
         lambda inner: st.dictionaries(st.sampled_from("ab"), inner, min_size=1) | st.lists(inner, max_size=2),

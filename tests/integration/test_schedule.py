@@ -22,7 +22,7 @@ def deployed(any_emulator, run, archive):
 
 
 def lowered(value):
-    """The same value with all member names in lower case: their casing in answers is unknown."""
+    """The same value with all field names in lower case: their casing in responses is unknown."""
     return {k.lower(): lowered(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
@@ -222,7 +222,7 @@ def test_a_daily_time_of_none_is_not_given(emulator, run):
     assert listed["daily"] == {"start_time": SAMPLE["dailyScheduleBase"]["startTime"]}
 
 
-def test_members_without_an_option_survive(any_emulator, run):
+def test_fields_without_an_option_survive(any_emulator, run):
     any_emulator.put(
         "schedule",
         {
@@ -246,7 +246,7 @@ def test_members_without_an_option_survive(any_emulator, run):
     assert after["schedule"] == SAMPLE
 
 
-def test_a_lost_answer_of_a_creation_makes_no_second_one(emulator, run):
+def test_a_lost_response_of_a_creation_makes_no_second_one(emulator, run):
     emulator.add_fault(method="POST", path="/api/Schedule", action="reset_after")
     assert run("schedule", name="S", file="x", daily={"at": "04:30"}).changed
     assert len(emulator.state()["schedules"]) == 1

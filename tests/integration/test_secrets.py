@@ -27,7 +27,7 @@ OBJECTS = [
 
 
 def with_secret(module, options, **fields):
-    """The options with a marked member, in the only entry where there is a list."""
+    """The options with a marked field, in the only entry where there is a list."""
     if module in options:
         (entry,) = options[module]
         return {module: [{**entry, **fields}]}
@@ -46,7 +46,7 @@ def quick(emulator, renew):
 
 
 @pytest.mark.parametrize(("module", "options", "kind"), OBJECTS)
-def test_a_marked_member(quick, run_raw, module, options, kind):
+def test_a_marked_field(quick, run_raw, module, options, kind):
     def bring(value):
         fields = {"extra_fields": {"note": {"open": "to see"}}, "secret_extra_fields": {"note": {"hidden": value}}}
         return run_raw(module, **with_secret(module, options, **fields))
@@ -82,7 +82,7 @@ def test_a_server_that_repeats_what_was_sent(quick, run_raw, module, options, ki
     assert "canary" not in json.dumps(refused).lower()
 
 
-def test_a_member_that_has_an_option_of_its_own(emulator, run):
+def test_a_field_that_has_an_option_of_its_own(emulator, run):
     old = {"name": "D", "archive_path": r"C:\Deployment\a.car", "comment": "canary-old"}
     assert run("deployment", **old).changed
     new = {"name": "D", "secret_extra_fields": {"comment": "canary-new"}}
@@ -113,7 +113,7 @@ def test_what_the_server_does_not_show_is_sent_on_every_run(emulator, run, shown
         ({"mail": {"pin": {"x": 1}}}, {"mail": {"pin": ["canary"]}}),
     ],
 )
-def test_a_member_that_is_given_twice(emulator, run_raw, open_fields, secret):
+def test_a_field_that_is_given_twice(emulator, run_raw, open_fields, secret):
     result = run_raw("cluster", extra_fields=open_fields, secret_extra_fields=secret)
     assert result.error["kind"] == "input"
     assert "extra_fields and secret_extra_fields both set" in result.msg
@@ -170,8 +170,8 @@ def test_secret_parameters_that_cannot_be(emulator, run_raw, options, words):
     result = run_raw("job", **{"path": FLOW, **options})
     assert result.error["kind"] == "input"
     assert words in result.msg
-    told = json.dumps(result).replace('"canary": "********"', "").replace("secret_parameters.canary", "")
-    assert "canary" not in told
+    shown = json.dumps(result).replace('"canary": "********"', "").replace("secret_parameters.canary", "")
+    assert "canary" not in shown
     assert not emulator.requests
 
 
@@ -261,9 +261,9 @@ def test_a_warning_that_repeats_a_secret(emulator, run):
     assert "ret" not in result.warnings[0].replace("server", "").replace("cluster", "")
 
 
-@pytest.mark.parametrize("member", [{"nodes": [{"password": "****"}]}, {"credentials": {"value": "****"}}])
-def test_a_mask_within_something_else_is_not_sent_back(emulator, run, member):
-    emulator.put("cluster", member)
+@pytest.mark.parametrize("field", [{"nodes": [{"password": "****"}]}, {"credentials": {"value": "****"}}])
+def test_a_mask_within_something_else_is_not_sent_back(emulator, run, field):
+    emulator.put("cluster", field)
     result = run("cluster", name="X")
     assert result.error["kind"] == "input"
     assert "only as a mask" in result.msg

@@ -120,9 +120,9 @@ def test_a_fresh_server_without_accounts(emulator, run):
     assert "without a login, as asked" in refused.msg
 
 
-@pytest.mark.parametrize("answer", ["empty", "id", "object"])
-def test_what_a_post_answers_does_not_matter(emulator, run, answer):
-    emulator.settings.post_answer = answer
+@pytest.mark.parametrize("form", ["empty", "id", "object"])
+def test_the_body_of_the_response_does_not_matter(emulator, run, form):
+    emulator.settings.post_answer = form
     assert run("server_config", port=9300, wait_interval=0.1, **PASSWORD).server_config["port"] == 9300
 
 

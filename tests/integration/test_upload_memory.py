@@ -66,9 +66,9 @@ def test_memory_does_not_grow_with_the_file(emulator, connection, files, endpoin
         env={**os.environ, "PYTHONPATH": str(COLLECTIONS)},
     )
     assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert answer["size"] == SIZE
-    small, large = answer["peaks"]
+    report = json.loads(done.stdout)
+    assert report["size"] == SIZE
+    small, large = report["peaks"]
     assert large - small < ALLOWED
     uploads = [request for request in emulator.writes if request.path == path]
     assert int(uploads[-1].headers["content-length"]) == uploads[-1].size > SIZE

@@ -21,7 +21,7 @@ import yaml
 from astera_emulator import Emulator
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
-#: A shell that runs the tests in the background has told them to ignore Ctrl-C, and they would pass that on.
+#: A shell that runs the tests in the background makes them ignore Ctrl-C, and they would pass that on.
 _HEEDING_CTRL_C = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
 )

@@ -21,8 +21,8 @@ def shown(emulator):
 
 
 @pytest.mark.parametrize("in_process", [True, False])
-def test_the_whole_answer_is_registered_and_not_printed(shown, play, tasks, tmp_path, in_process):
-    copy = {"dest": str(tmp_path / "answer"), "content": "{{ config.json | to_json }}", "mode": "0600"}
+def test_the_whole_response_is_registered_and_not_printed(shown, play, tasks, tmp_path, in_process):
+    copy = {"dest": str(tmp_path / "response"), "content": "{{ config.json | to_json }}", "mode": "0600"}
     book = tasks(
         {API: {"path": CONFIG, "answer": "whole"}, "register": "config"},
         {"ansible.builtin.copy": copy, "no_log": True},
@@ -32,19 +32,19 @@ def test_the_whole_answer_is_registered_and_not_printed(shown, play, tasks, tmp_
     result = play(book, "-vvvv", "--diff", variables={"astera_in_process": in_process})
     assert result.ok, result.output
     assert SHOWN not in result.output
-    assert json.loads((tmp_path / "answer").read_text())["serverDbInfo"]["password"] == SHOWN
+    assert json.loads((tmp_path / "response").read_text())["serverDbInfo"]["password"] == SHOWN
     assert bool(re.search(r"Using module file .*astera_api\.py", result.output)) is not in_process
 
 
-def test_the_whole_answer_is_refused_with_async(shown, play, tasks):
-    """The answer would lie in a file."""
+def test_the_whole_response_is_rejected_with_async(shown, play, tasks):
+    """Ansible would store the response in a file."""
     result = play(tasks({API: {"path": CONFIG, "answer": "whole"}, "async": 10, "poll": 1}))
     assert not result.ok
     assert "answer: whole and async exclude each other" in result.output
     assert not shown.requests
 
 
-def test_masked_answers_work_with_async(shown, play, tasks):
+def test_redacted_responses_work_with_async(shown, play, tasks):
     result = play(tasks({API: {"path": CONFIG}, "async": 30, "poll": 1}), "-vvv")
     assert result.ok, result.output
     assert SHOWN not in result.output

@@ -54,7 +54,7 @@ def test_two_runs(emulator, prepared, play, desired, reading):
         "GET /api/schedules": 1,
     }
     if reading:
-        # The strict reading lists schedules without their members, so each is read by itself.
+        # The strict reading lists schedules without their fields, so each is read by itself.
         expected["GET /api/schedule/1"] = 1
     assert calls(requests) == expected
     assert "canary" not in (rehearsal.output + first.output + second.output).lower()
@@ -128,13 +128,13 @@ def test_a_ready_token_needs_no_password(emulator, play, desired, tasks):
 def emulator_token(emulator):
     import requests
 
-    answer = requests.post(
+    response = requests.post(
         f"{emulator.url}/api/account/login",
         json={"User": "admin", "Password": "canary-password-7", "RememberMe": True},
         verify=emulator.ca_path,
         timeout=5,
     )
-    return answer.json()["access_token"]
+    return response.json()["access_token"]
 
 
 def test_a_server_without_accounts_yet(emulator, play, desired):

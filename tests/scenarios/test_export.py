@@ -45,24 +45,26 @@ class Client:
 
     def call(self, method, path, **how):
         url = self._emulator.url + path
-        answer = requests.request(method, url, headers=self._headers, verify=self._emulator.ca_path, timeout=10, **how)
-        assert answer.ok, (path, answer.text)
-        return answer
+        response = requests.request(
+            method, url, headers=self._headers, verify=self._emulator.ca_path, timeout=10, **how
+        )
+        assert response.ok, (path, response.text)
+        return response
 
     def upload(self, name, kind, content):
         query = {"FileTypes": kind, "TargetFileName": name}
         self.call("POST", "/api/UploadFile", params=query, files={"ArchiveFile": (name, content)})
         return rf"C:\Deployment\{name}.{kind.lower()}"
 
-    def deploy(self, **members):
+    def deploy(self, **fields):
         sources = {"userArchiveFilePath": r"D:\work\a.car", "userConfigFilePath": ""}
-        self.call("POST", "/api/Deployment", json={"id": 0, "encryptFiles": False, "comment": "", **sources, **members})
+        self.call("POST", "/api/Deployment", json={"id": 0, "encryptFiles": False, "comment": "", **sources, **fields})
 
-    def schedule(self, **members):
+    def schedule(self, **fields):
         target = {"isFile": True, "filePathResolved": {"path": r"C:\Flows\load_orders.wf"}}
         further = {"isActive": True, "traceLevel": "Job", "skipIfRunning": False}
         further["jobOptions"] = {"usePushdownOptimization": True}
-        self.call("POST", "/api/Schedule", json={"id": 0, **target, **further, **members})
+        self.call("POST", "/api/Schedule", json={"id": 0, **target, **further, **fields})
 
 
 def make_by_hand(emulator):
@@ -113,13 +115,13 @@ def make_by_hand(emulator):
 
 
 def comparable(emulator):
-    """What must be the same on both servers: no ids, no stamps, nothing of the operator's own machine."""
+    """What must be the same on both servers: no ids, no timestamps, nothing of the operator's own machine."""
     state = copy.deepcopy(emulator.state())
     names = {one["id"]: one["name"] for one in state["deployments"]}
     for kind in ("deployments", "schedules"):
         for one in state[kind]:
-            for member in ("id", "updateDtTm", "createdDtTm", "userArchiveFilePath", "userConfigFilePath", "ownerId"):
-                one.pop(member, None)
+            for name in ("id", "updateDtTm", "createdDtTm", "userArchiveFilePath", "userConfigFilePath", "ownerId"):
+                one.pop(name, None)
         state[kind].sort(key=lambda one: one["name"])
     for one in state["schedules"]:
         one["deploymentId"] = names.get(one["deploymentId"])
@@ -131,7 +133,7 @@ def comparable(emulator):
 
 
 def _without_empties(value):
-    """Null and the empty text mean the same, and a member that is not there."""
+    """Null and the empty text mean the same, and a field that is not there."""
     if isinstance(value, dict):
         return {
             name: _without_empties(item) for name, item in value.items() if item not in (None, "", {}, {"path": ""})

@@ -570,7 +570,7 @@ def test_secure_logging_hides_items_and_parameters(emulator, play):
     assert "canary" not in result.output.lower()
 
 
-def test_stamps_without_quotes(emulator, play, tmp_path, archive_of):
+def test_timestamps_without_quotes(emulator, play, tmp_path, archive_of):
     """YAML reads them as dates, which every core must pass on."""
     variables = tmp_path / "vars.yml"
     variables.write_text(

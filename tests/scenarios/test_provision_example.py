@@ -154,5 +154,5 @@ def test_the_user_data_is_what_cloud_init_takes():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_user_data_of_windows_is_told_apart_by_cloudbase_init():
+def test_cloudbase_init_recognises_the_user_data_of_windows():
     assert (EXAMPLE / "windows-user-data.ps1").read_text().startswith("#ps1_sysnative\n")

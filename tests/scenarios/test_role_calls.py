@@ -142,9 +142,9 @@ def a_play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
 
 def called(output: str) -> Iterator[tuple[str, Call]]:
     for text in re.findall(r"CALLED ([A-Za-z0-9+/=]+)", output):
-        told = json.loads(base64.b64decode(text))
-        told["results"] = {name: result for name, result in told["results"].items() if result is not None}
-        yield told.pop("host"), Call(told)
+        found = json.loads(base64.b64decode(text))
+        found["results"] = {name: result for name, result in found["results"].items() if result is not None}
+        yield found.pop("host"), Call(found)
 
 
 @pytest.fixture
@@ -955,8 +955,8 @@ def test_the_fact_of_a_failure_that_was_rescued(emulator, call, archive):
         "fine": {"role": "bootstrap", **cluster},
     }
     calls = call(hosts)
-    told = {host: one["astera_failed"] or {} for host, one in calls.items()}
-    kinds = {host: (fact.get("step"), (fact.get("error") or {}).get("kind")) for host, fact in told.items()}
+    failures = {host: one["astera_failed"] or {} for host, one in calls.items()}
+    kinds = {host: (fact.get("step"), (fact.get("error") or {}).get("kind")) for host, fact in failures.items()}
     step = kinds.pop("login")
     alone = [host for host in ("single", "together") if kinds.pop(host)]
     assert kinds == {
@@ -969,10 +969,10 @@ def test_the_fact_of_a_failure_that_was_rescued(emulator, call, archive):
     # A role of one task needs no fact: its result says it.
     for host in alone:
         assert calls[host].result["error"]["kind"] == "job_failed"
-        assert not told[host]
+        assert not failures[host]
     assert step[1] == "auth"
-    assert all(fact["msg"] for host, fact in told.items() if host != "fine" and host not in alone)
-    assert "canary-wrong-7" not in json.dumps(told)
+    assert all(fact["msg"] for host, fact in failures.items() if host != "fine" and host not in alone)
+    assert "canary-wrong-7" not in json.dumps(failures)
 
 
 def test_a_fact_of_a_former_failure_does_not_stay(emulator, call):
@@ -1003,7 +1003,7 @@ def test_a_bootstrap_without_credentials_sends_nothing(emulator, call):
     }
     calls = call(hosts, shared=shared)
     assert not emulator.requests
-    kinds = {host: told["astera_failed"]["error"]["kind"] for host, told in calls.items()}
+    kinds = {host: one["astera_failed"]["error"]["kind"] for host, one in calls.items()}
     assert kinds == dict.fromkeys(hosts, "input")
     assert "astera_cluster: no credentials" in calls["none"]["failed"]
     assert "purge_job_info_after" in calls["none"]["failed"]

@@ -47,7 +47,7 @@ def remove_twins(emulator):
 
 
 def test_ten_hosts_of_one_cluster(emulator, play, desired):
-    """They take turns: the first one writes, the others find it done. A job is started by each, as told."""
+    """They take turns: the first one writes, the others find it done. Each starts its job."""
     slow_writes(emulator)
     sections = [f"astera_{section}" for section in ("cluster", "deployments", "jobs")]
     variables = {name: desired[name] for name in sections} | THREE
@@ -102,9 +102,9 @@ def test_only_hosts_of_one_repository_take_turns(emulator, play, tmp_path):
 
 @pytest.mark.thorough
 def test_ten_hosts_at_once(emulator, play, desired):
-    """Without turns: the server guards the names of deployments. Of schedules two may be made, which is told."""
+    """Without turns: the server guards the names of deployments. Two schedules may be made, which is reported."""
     emulator.settings.latency = 0.02
-    # While this one is under way the others look, and find nothing yet.
+    # While this one is under way the others read the list, and find nothing yet.
     emulator.add_fault(method="POST", path="/api/Schedule", action="delay", delay=3)
     variables = {
         "astera_deployments": desired["astera_deployments"],

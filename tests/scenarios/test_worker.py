@@ -1,4 +1,4 @@
-"""Tasks in the worker and as ordinary modules, in plays of every kind: the same answers, and the right way taken."""
+"""Tasks in-process and as ordinary modules, in plays of every kind: the same results, and the right way taken."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def comparable(text):
     ],
 )
 def test_strategies(emulator, play, prepared, tasks, tmp_path, strategy):
-    answers = {}
+    by_way = {}
     for in_process in (True, False):
         prepared(emulator)
         target = tmp_path / str(in_process)
@@ -75,11 +75,11 @@ def test_strategies(emulator, play, prepared, tasks, tmp_path, strategy):
         assert result.ok, result.output[-3000:]
         assert bool(ORDINARY.search(result.output)) is not in_process
         assert "canary" not in result.output
-        answers[in_process] = {path.stem: comparable(path.read_text()) for path in target.iterdir()}
+        by_way[in_process] = {path.stem: comparable(path.read_text()) for path in target.iterdir()}
         assert len(emulator.state()["schedules"]) == 9
-    assert len(answers[True]) == 3
-    for host, results in answers[True].items():
-        for here, ordinary in zip(results, answers[False][host], strict=True):
+    assert len(by_way[True]) == 3
+    for host, results in by_way[True].items():
+        for here, ordinary in zip(results, by_way[False][host], strict=True):
             assert here == ordinary
 
 
@@ -135,5 +135,5 @@ def test_progress_under_ansible_runner(emulator, tasks, tmp_path):
         output = stream.read()
     assert run.status == "successful", output
     assert output.count("progress: [localhost] job ") == 1
-    answered = [event for event in run.events if event["event"] == "runner_on_ok"]
-    assert [event["event_data"]["res"]["job"]["succeeded"] for event in answered] == [True, True]
+    done = [event for event in run.events if event["event"] == "runner_on_ok"]
+    assert [event["event_data"]["res"]["job"]["succeeded"] for event in done] == [True, True]

@@ -95,7 +95,7 @@ def test_python_may_note_where_an_error_passes():
 def test_what_may_have_been_done_is_shown_once():
     assert str(LOST) == "POST /x: it broke; it may have been done all the same."
     assert str(LOST.with_(doubt="the job may run")) == "POST /x: it broke; the job may run."
-    quoting = LOST.with_(message='the server answered 500: "The file may have been deleted"')
+    quoting = LOST.with_(message='the server responded 500: "The file may have been deleted"')
     assert str(quoting).endswith('deleted"; it may have been done all the same.')
 
 
@@ -105,7 +105,7 @@ def test_a_read_applies_nothing():
 
 
 def test_a_hint_hides_secrets_that_the_server_repeats():
-    result = AsteraError("timeout", "late", hint='It may go on: the server answered 400: "hunter\\"two".').to_result()
+    result = AsteraError("timeout", "late", hint='It may go on: the server responded 400: "hunter\\"two".').to_result()
     assert "hunter" not in str(Redactor(['hunter"two']).redact(result))
 
 

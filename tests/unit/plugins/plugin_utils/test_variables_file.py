@@ -73,7 +73,7 @@ def test_ansible_evaluates_the_placeholders_and_nothing_else(tmp_path):
     placeholders = [{"variable": "vault_it", "path": ["password"], "secret": True}]
     path = tmp_path / "etl.yml"
     path.write_text(variables_file(exported(configuration, placeholders=placeholders)))
-    # As Ansible loads a file of variables: new cores trust templates only where they are told to.
+    # As Ansible loads a file of variables: new cores trust templates only where they are marked.
     load = DataLoader().load_from_file
     trust = {"trusted_as_template": True} if "trusted_as_template" in signature(load).parameters else {}
     loaded = load(str(path), **trust)

@@ -32,7 +32,7 @@ def unique_without_case(obj):
     return isinstance(obj, dict) and len({k.lower() for k in obj}) == len(obj)
 
 
-def test_members_are_found_in_any_casing():
+def test_fields_are_found_in_any_casing():
     obj = {"ServerDbInfo": {"ConnectionTimeOut": 15}}
     assert get_field(obj, "serverDbInfo.connectionTimeOut") == 15
     assert get_field(obj, "serverDbInfo.missing") is MISSING
@@ -52,7 +52,7 @@ def test_writing_keeps_the_spelling_of_the_server():
 
 
 @given(base=st.dictionaries(NAMES, VALUES, max_size=3), extra=st.dictionaries(NAMES, VALUES, max_size=3))
-def test_merging_keeps_what_it_is_not_told_about(base, extra):
+def test_merging_keeps_all_other_fields(base, extra):
     before = copy.deepcopy(base)
     result = merged(base, extra)
     assert base == before

@@ -110,7 +110,7 @@ def test_secrets_in_extra_fields_are_masked():
     assert get_field(result.body, "mail.smtpPassword") == "canary"
 
 
-def test_members_that_the_server_does_not_show_are_not_invented():
+def test_fields_that_the_server_does_not_show_are_not_invented():
     result = plan(SERVER, {"shy": True})
     assert not result
     assert result.ignored == ["shy"]

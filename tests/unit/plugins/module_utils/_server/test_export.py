@@ -73,7 +73,7 @@ def test_secrets_in_the_items_of_a_list_do_not_change_places():
     assert two == {host: three[host] for host in ("a", "b")}
 
 
-def test_members_that_no_option_stands_for():
+def test_fields_without_an_option():
     fields = [Field("name", "name"), Field("folder", "folder.path")]
     obj = {
         "Id": 1,
@@ -99,13 +99,13 @@ def test_members_that_no_option_stands_for():
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
-def test_a_value_that_no_option_takes_is_left_out_and_told(value):
+def test_a_value_that_no_option_takes_is_left_out_with_a_note(value):
     context = ExportContext(Redactor())
     assert context.options(LOCATION, [Field("name", "name")], {"name": value}) == {}
     assert [note["member"] for note in context.notes] == ["name"]
 
 
-def test_a_number_out_of_bounds_is_left_out_and_told():
+def test_a_number_out_of_bounds_is_left_out_with_a_note():
     context = ExportContext(Redactor())
     fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
     assert context.options(LOCATION, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
@@ -143,8 +143,8 @@ def test_names_that_cannot_be_used(name):
     ],
 )
 def test_texts_that_hold_a_secret(text, is_one):
-    exported = ExportContext(Redactor(["own secret"])).export_value(LOCATION, ("member",), text)
-    assert (plain(exported) == "{{ vault_astera_cluster_member }}") == is_one
+    exported = ExportContext(Redactor(["own secret"])).export_value(LOCATION, ("pin",), text)
+    assert (plain(exported) == "{{ vault_astera_cluster_pin }}") == is_one
     assert is_one or exported == text
 
 
@@ -215,7 +215,7 @@ SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
 
 
 @pytest.mark.parametrize("names", [[SECRET_NAME], [SECRET_NAME, SECRET_NAME]])
-def test_a_name_that_holds_a_secret_is_not_told(names):
+def test_a_name_that_contains_a_secret_is_redacted(names):
     context = ExportContext(Redactor())
     items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
     assert context.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
@@ -224,7 +224,7 @@ def test_a_name_that_holds_a_secret_is_not_told(names):
     assert f"number {len(names) + 1} of the server's list" in str(context.notes)
 
 
-def test_the_name_of_a_member_that_holds_a_secret_is_not_told():
+def test_a_field_name_that_contains_a_secret_is_redacted():
     context = ExportContext(Redactor())
     assert context.extras(LOCATION, [], {"links": {SECRET_NAME: True, "x": 1}}) == {"extra_fields": {"links": {"x": 1}}}
     assert [note["member"] for note in context.notes] == ["links.********"]
