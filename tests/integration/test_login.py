@@ -12,7 +12,7 @@ FORMS = ["access_token", "accessToken", "token", "auth_token", "text"]
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_the_answer(emulator, run, form):
+def test_every_form_of_the_response(emulator, run, form):
     emulator.settings.login_answer = form
     result = run("login")
     assert not result.changed

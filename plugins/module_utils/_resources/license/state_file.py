@@ -59,7 +59,7 @@ class StateFile:
         if isinstance(server, str) and server != self._server:
             raise input_error(
                 f"marker: {self.path!r} belongs to the server {server}, not to {self._server}",
-                "Set a marker of its own for each server. If it is the same server at a new address, delete the file.",
+                "Give each server a marker of its own. If it is the same server at a new address, delete the file.",
             )
 
     def _content(self) -> Any:
