@@ -405,7 +405,7 @@ def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, desired)
     result = run("schedules", schedules=desired)
     if result.failed:
         assert predicted.failed or any("a real run fails here" in text for text in predicted.warnings)
-        rejected = "names it once more" in result.msg
+        rejected = "uses its name again" in result.msg
         assert rejected or any(one.failed for one in loop)
         return
     assert not any(one.failed for one in loop)
@@ -476,7 +476,7 @@ def test_renaming_and_reusing_a_name(emulator, run):
         [{"name": "B", "new_name": "C"}, {"name": "A", "new_name": "B"}],
     ):
         result = run("schedules", schedules=desired)
-        assert "names it once more" in result.msg
+        assert "uses its name again" in result.msg
     assert sorted(stored(emulator)) == ["A", "B"]
     by_id = run("schedules", schedules=[{"id": 1, "new_name": "X"}, {"id": 2, "new_name": "Y"}])
     assert by_id.paths == ["schedules[X].name", "schedules[Y].name"]

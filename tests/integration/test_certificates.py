@@ -77,7 +77,7 @@ def write(run):
 @pytest.mark.parametrize(
     ("names", "dates", "hint"),
     [
-        (["localhost"], {"not_before": NOW - 2 * DAY, "not_after": NOW - DAY}, "must be renewed on the server"),
+        (["localhost"], {"not_before": NOW - 2 * DAY, "not_after": NOW - DAY}, "Renew the certificate on the server"),
         (["localhost"], {"not_before": NOW + DAY, "not_after": NOW + 2 * DAY}, "Compare the clocks"),
         (["etl01.example.com"], {}, "Use the name that the certificate is for in server_url"),
         (["127.0.0.1"], {}, "Use the name that the certificate is for in server_url"),

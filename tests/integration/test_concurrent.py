@@ -223,7 +223,7 @@ def test_two_schedules_of_one_name_are_reported_and_can_be_fixed(emulator, run, 
     result = ensure(run, form, "schedule", name="A", **NEW["schedule"])
     assert result.error["kind"] == "conflict"
     assert "2 schedules are named 'A' (ids 1, 2); somebody else created one while this task did." in result.msg
-    assert "give id, new_name and active: false in a task of its own; then run this one again" in result.msg
+    assert "set id, new_name and active: false in a task of its own; then run this one again" in result.msg
 
     again = ensure(run, form, "schedule", name="A", **NEW["schedule"])
     assert again.error["kind"] == "conflict"

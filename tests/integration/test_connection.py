@@ -17,12 +17,12 @@ import pytest
         ("ftp://localhost:9261", "must begin with https://"),
         ("localhost:9261", "must begin with https://"),
         ("", "missing required arguments: server_url"),
-        ("https://", "names no host"),
+        ("https://", "has no host"),
         ("https://localhost:9261/api", "must end after the port, without /api"),
         ("https://localhost:9261/?x=1", "must end after the port"),
-        ("https://admin:canary@localhost:9261", "must not carry credentials"),
-        ("https://localhost:port", "cannot be read"),
-        ("https://local host:9261", "names no host"),
+        ("https://admin:canary@localhost:9261", "must not contain credentials"),
+        ("https://localhost:port", "cannot be parsed"),
+        ("https://local host:9261", "has no host"),
     ],
 )
 def test_addresses(emulator, run, url, words):

@@ -13,7 +13,7 @@ from .field import text
 
 _ONE = "Each would undo the other's changes on every run; merge them."
 _RENAMED = (
-    "The list uses a name again that it renames: a second run would rename the wrong object. "
+    "The list renames an object and uses its name again: a second run would rename the wrong one. "
     "Rename in a task of its own, only once."
 )
 

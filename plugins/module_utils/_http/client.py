@@ -189,7 +189,7 @@ class Client:
             raise AsteraError(
                 "auth",
                 "the server rejected the token and there is no username and password to log in again",
-                hint="Give username and password, or a fresh token.",
+                hint="Set username and password, or a fresh token.",
             )
         body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request(

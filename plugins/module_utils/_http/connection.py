@@ -101,7 +101,7 @@ def _origin(url: str, allow_http: bool) -> str:
     shape = "It has the form https://etl01.example.com:9261."
     if "@" in url:
         # Before it is read: a password with a slash in it would be parsed as something else, and shown.
-        raise input_error("server_url must not carry credentials", "Use username and password.")
+        raise input_error("server_url must not contain credentials", "Use username and password.")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -114,7 +114,7 @@ def _origin(url: str, allow_http: bool) -> str:
             f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
         )
     if not parts.hostname or not _HOST.fullmatch(parts.hostname):
-        raise input_error("server_url names no host", shape)
+        raise input_error("server_url has no host", shape)
     if "%" in parts.hostname:
         raise input_error(
             "server_url must not name a zone, as link-local addresses have one",
@@ -140,7 +140,7 @@ def _reject_http(allow_http: bool, port: int | None) -> None:
         )
     if port is None:
         raise input_error(
-            "server_url must name the port when it begins with http://", "No port of the server is known to speak HTTP."
+            "server_url must name the port when it begins with http://", "No port of the server is known to use HTTP."
         )
 
 

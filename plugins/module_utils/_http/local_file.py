@@ -119,13 +119,13 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
 
 
 def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
-    """A file of ansible-vault. It is never sent as it is, since the server could not read it."""
+    """A file of ansible-vault. It is never sent encrypted, since the server could not read it."""
     by_hand = f"Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}"
     if kind != "Cfg":
         raise input_error(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
     if decrypt is None:
         raise input_error(
-            f"{option}: {path!r} is encrypted with ansible-vault, and the password is only where the playbook runs",
+            f"{option}: {path!r} is encrypted with ansible-vault, and only the controller has the password",
             f"A task that runs there decrypts it, unless it has environment, async or become. {by_hand}",
         )
     try:

@@ -98,9 +98,9 @@ def _checked_path(path: str) -> str:
             "as %XX, as the filter urlencode does.",
         )
     if re.search(r"[?#\\]", path):
-        raise input_error("path must hold no ?, # and \\", "What follows a question mark goes in query.")
+        raise input_error("path must not contain ?, # and \\", "What follows a question mark goes in query.")
     if any(unquote(name) in (".", "..") for name in path.split("/")):
-        raise input_error("path must not hold . and .. as names", "Write the path that is meant.")
+        raise input_error("path must not contain . and .. as names", "Write the resolved path.")
     return path
 
 
@@ -126,11 +126,11 @@ def _text(where: str, value: Any) -> str:
 
 
 def _encodable(where: str, text: str) -> str:
-    """The text, unless it holds half a character, which no server can be sent."""
+    """The text. Half a character is an error, because it cannot be sent."""
     try:
         text.encode()
     except UnicodeError:
-        raise input_error(f"{where} is not text: it holds half of a character") from None
+        raise input_error(f"{where} is not valid text: it contains half of a character") from None
     return text
 
 
@@ -140,12 +140,12 @@ def _body(params: dict[str, Any]) -> Any:
     if given is MISSING and secret is MISSING:
         return MISSING
     if params["method"] == "GET":
-        raise input_error("a GET has no body", "Give method, or use query.")
+        raise input_error("a GET has no body", "Set method, or use query.")
     if given is MISSING or secret is MISSING:
         return secret if given is MISSING else given
     if not isinstance(given, dict) or not isinstance(secret, dict):
         raise input_error(
-            "body and secret_body go together only as dictionaries", "Give the whole of it in secret_body."
+            "body and secret_body can be combined only as dictionaries", "Set the whole body in secret_body."
         )
     reject_clash("body", given, "secret_body", secret)
     return merged(given, secret)
@@ -158,13 +158,13 @@ def _data(name: str, params: dict[str, Any]) -> Any:
         return MISSING
     if params["body_format"] == "text":
         if isinstance(value, (dict, list)):
-            raise input_error(f"{name} must be a text with body_format text", "Data go as body_format json.")
+            raise input_error(f"{name} must be a text with body_format text", "Use body_format json for data.")
         return _text(name, value)
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         value = parse_json(value)
         if value is MISSING:
             raise input_error(
-                f"{name} begins like JSON but is invalid", "Give the data themselves, or body_format text."
+                f"{name} begins like JSON but is invalid", "Set the data themselves, or use body_format text."
             )
     return value
 
@@ -175,13 +175,13 @@ def _bytes(body: Any, body_format: str) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode("ascii")
     except ValueError:
-        raise input_error("body holds a number that JSON does not know: infinite, or none at all") from None
+        raise input_error("body contains a number that JSON cannot represent: infinity or NaN") from None
 
 
 def _reject_odd_statuses(codes: list[int]) -> None:
     for code in codes:
         if not 100 <= code <= 599:
-            raise input_error(f"status_code holds {code}, which is not an HTTP status")
+            raise input_error(f"status_code contains {code}, which is not an HTTP status")
 
 
 def _planned(params: dict[str, Any], path: str) -> Result:

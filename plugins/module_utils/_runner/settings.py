@@ -38,7 +38,7 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
         elif typed is None:
             raise input_error(
                 f"{name} is given as an option of the task and in {SETTINGS}, with different values",
-                "Give it in one place only.",
+                "Set it in one place only.",
             )
         elif name not in typed:
             # A default of the play.
@@ -66,7 +66,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
         if entry is not None and entry != "":
             merged.update(_checked(options, _as_dictionary(entry)))
     if SETTINGS in merged or any(name.startswith(_INTERNAL) for name in merged):
-        raise input_error(f"{SETTINGS} must hold the module's options only")
+        raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
 
 

@@ -119,7 +119,7 @@ def wrong_password(_path):
     ("kind", "decrypt", "message"),
     [
         ("Car", lambda _path: b"x", "archives are not decrypted"),
-        ("Cfg", None, "the password is only where the playbook runs"),
+        ("Cfg", None, "only the controller has the password"),
         ("Cfg", wrong_password, "no vault secrets were found"),
         ("Cfg", lambda _path: b"", "is empty"),
     ],
