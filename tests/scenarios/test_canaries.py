@@ -266,7 +266,7 @@ def make_bad(bad, prepared, values):
         status, body = (400, {"errors": texts})
         if path in ("/api/Job/77/Status", "/api/Job/1/Trace"):
             status, body = 200, json.dumps("Failed " + ", ".join(texts))
-        # The logins of the bootstrap and of the tasks are to succeed; the next one has a wrong password.
+        # The logins of the plan, of its first step and of the tasks are to succeed; the next one has a wrong password.
         # Two starts are refused, and then a job may fail.
         nth, times = (4, 1) if "login" in path else (1, 2 if "CommandLine" in path else 999)
         bad.add_fault(method=method, path=path, status=status, body=body, nth=nth, times=times)
