@@ -68,7 +68,7 @@ jobs:
     status:
       description:
         - The server's own word. V(Unknown) and V(Invalid) very likely mean that there is no such job.
-        - Null when the server answered 404 Not Found.
+        - Null when the server responded 404 Not Found.
       type: str
     known:
       description: Whether the server shows that there is such a job.

@@ -12,8 +12,8 @@ FLOW = r"C:\Flows\load_orders.wf"
 FAST = {"path": FLOW, "wait_interval": 0.05}
 
 
-def flow(emulator, outcome, seconds=0.1):
-    emulator.files.write(FLOW, f'<Flow seconds="{seconds}" outcome="{outcome}"/>'.encode())
+def flow(emulator, status, seconds=0.1):
+    emulator.files.write(FLOW, f'<Flow seconds="{seconds}" outcome="{status}"/>'.encode())
 
 
 def test_life_of_a_job(any_emulator, run):
@@ -84,7 +84,7 @@ def test_a_job_may_be_unknown_for_a_moment(emulator, run, polls):
 
 @pytest.mark.parametrize("form", ["json_string", "text", "object"])
 @pytest.mark.parametrize("id_form", ["number", "text"])
-def test_readings_of_the_answers(emulator, run, form, id_form):
+def test_readings_of_the_responses(emulator, run, form, id_form):
     emulator.settings.status_form = form
     emulator.settings.job_id_form = id_form
     assert run("job", **FAST).job["succeeded"]
@@ -441,7 +441,7 @@ def test_several_matches_end_no_job(emulator, run):
     assert len(emulator.writes) == 1
 
 
-def test_a_job_is_told_to_end_and_not_waited_for(emulator, run):
+def test_a_job_is_ended_and_not_waited_for(emulator, run):
     emulator.settings.terminate_operation = TERMINATIONS[0]
     flow(emulator, "Completed", 60)
     job = run("job", path=FLOW, wait=False).job["id"]
@@ -463,7 +463,7 @@ def test_a_job_that_ends_just_then(emulator, run, ended_job):
 
 
 @pytest.mark.parametrize("action", ["reset_after", "status_after"])
-def test_a_lost_answer_to_the_termination_is_no_matter(emulator, run, action):
+def test_a_lost_response_to_the_termination_is_no_matter(emulator, run, action):
     emulator.settings.terminate_operation = TERMINATIONS[0]
     flow(emulator, "Completed", 60)
     job = run("job", path=FLOW, wait=False).job["id"]
@@ -565,7 +565,7 @@ def test_a_job_that_is_not_seen_to_end(emulator, run):
     assert result.job["id"] == job
 
 
-def test_a_refused_termination_is_told_with_the_job(emulator, run):
+def test_a_refused_termination_is_reported_with_the_job(emulator, run):
     emulator.settings.terminate_operation = TERMINATIONS[0]
     flow(emulator, "Completed", 60)
     job = run("job", path=FLOW, wait=False).job["id"]
@@ -601,7 +601,7 @@ def test_a_path_with_an_escape_is_refused(emulator, run, path):
 
 
 @pytest.mark.parametrize(("word", "warned"), [("Stalled", True), ("Error", False), ("Completed", False)])
-def test_a_word_that_nobody_knows_is_told_when_it_counts_as_the_end(emulator, run, word, warned):
+def test_a_word_that_nobody_knows_is_reported_when_it_counts_as_the_end(emulator, run, word, warned):
     flow(emulator, word, 0)
     job = run("job", path=FLOW, wait=False).job["id"]
     ended(emulator, job)

@@ -66,7 +66,7 @@ def test_one_that_is_refused_does_not_keep_the_others_from_starting(emulator, ru
 
 
 @pytest.mark.parametrize(("action", "jobs"), [("reset_before", 1), ("reset_after", 2), ("status", 1)])
-def test_a_lost_answer_ends_the_starting_but_not_the_following(emulator, run, action, jobs):
+def test_a_lost_response_ends_the_starting_but_not_the_following(emulator, run, action, jobs):
     emulator.add_fault(method="POST", path="/api/CommandLineProcessor", nth=2, action=action, status=503)
     result = run("jobs", jobs=[{"name": name, "path": FLOW} for name in "ABC"], **FAST)
     assert len(started(emulator)) == jobs

@@ -42,12 +42,12 @@ ANYTHING = st.recursive(
 
 
 class Server:
-    """Answers the looks at jobs from lists, the last entry for ever; keeps what was asked and told."""
+    """Responds to the looks at jobs from lists, the last entry for ever; keeps what was asked and shown."""
 
     def __init__(self, **statuses):
         self.statuses = {int(name[1:]): list(words) for name, words in statuses.items()}
         self.asked = []
-        self.told = []
+        self.shown = []
         self.documents = []
         self.ended = []
         self.terminates = self.check_mode = False
@@ -77,7 +77,7 @@ class Server:
             raise self.refusal
 
     def report(self, line, *values):
-        self.told.append(line.format(*values))
+        self.shown.append(line.format(*values))
 
     announce = report
 
@@ -115,8 +115,8 @@ def test_refused_credentials_are_tried_once():
 def test_progress_names_those_that_go_on():
     server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Completed"])
     follow(server)
-    assert server.told[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
-    assert server.told[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
+    assert server.shown[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
+    assert server.shown[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
 
 
 def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatch):
@@ -139,17 +139,17 @@ def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatc
         assert all(job.succeeded for job in jobs)
 
 
-def test_whoever_interrupts_the_wait_is_told_which_jobs_go_on():
+def test_whoever_interrupts_the_wait_is_shown_which_jobs_go_on():
     server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt()])
     with pytest.raises(KeyboardInterrupt):
         follow(server)
-    assert server.told[-1] == "no longer followed, and not seen to end: job_id 2, 3"
+    assert server.shown[-1] == "no longer followed, and not seen to end: job_id 2, 3"
 
 
-def test_whoever_interrupts_it_when_all_have_ended_is_told_nothing():
+def test_whoever_interrupts_it_when_all_have_ended_is_shown_nothing():
     server = Server(j1=["Completed"], j2=["Completed", KeyboardInterrupt()], j3=["Completed"])
     follow(server)
-    assert not any("no longer followed" in line for line in server.told)
+    assert not any("no longer followed" in line for line in server.shown)
 
 
 @pytest.mark.parametrize("broken", [BROKEN, 3, [1], {"status": 7}])
@@ -167,7 +167,7 @@ def test_a_job_that_completed_in_the_same_round_keeps_its_success():
     assert jobs[0].succeeded
 
 
-def test_late_jobs_are_told_to_end_before_any_is_looked_at():
+def test_late_jobs_are_ended_before_any_is_looked_at():
     server = Server(j1=["Running", "Stopped"], j2=["Running", "Stopped"])
     server.terminates = True
     jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
@@ -187,7 +187,7 @@ def test_a_server_that_is_down_at_the_deadline_is_asked_once():
     assert all("could not be ended" in error.hint for error in errors.values())
 
 
-def test_in_check_mode_no_job_is_told_to_end():
+def test_in_check_mode_no_job_is_ended():
     server = Server(j1=["Running"])
     server.terminates = server.check_mode = True
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
@@ -196,7 +196,7 @@ def test_in_check_mode_no_job_is_told_to_end():
 
 
 @pytest.mark.parametrize("word", ["Unknown", NOT_FOUND])
-def test_a_job_that_is_forgotten_once_it_was_told_to_end_has_ended(word):
+def test_a_job_that_is_forgotten_once_it_was_asked_to_end_has_ended(word):
     server = Server(j1=["Running", word])
     server.terminates = True
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
@@ -213,7 +213,7 @@ def test_a_job_that_completes_just_then_is_a_success():
 
 
 @pytest.mark.parametrize("kind", ["timeout", "connection", "server"])
-def test_a_lost_answer_to_the_ending_is_no_matter(kind):
+def test_a_lost_response_to_the_ending_is_no_matter(kind):
     server = Server(j1=["Running", "Error", "Error"])
     server.terminates = True
     server.refusal = AsteraError(kind, "lost", may_have_been_applied=True)
