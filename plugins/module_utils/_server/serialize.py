@@ -242,11 +242,9 @@ def _skip_reason(name: str, value: Any) -> str | None:
 def _is_whole(exported: Any, value: Any) -> bool:
     """Whether nothing was left out, at any depth."""
     if isinstance(value, dict):
-        return (
-            isinstance(exported, dict)
-            and len(exported) == len(value)
-            and all(_is_whole(exported[n], value[n]) for n in exported)
-        )
+        if not isinstance(exported, dict) or len(exported) != len(value):
+            return False
+        return all(_is_whole(exported[name], value[name]) for name in exported)
     if isinstance(value, list):
         return isinstance(exported, list) and all(_is_whole(*pair) for pair in zip(exported, value))
     return exported is not MISSING
