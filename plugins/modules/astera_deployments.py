@@ -80,13 +80,13 @@ options:
         type: bool
       state:
         description:
-          - V(absent) deletes the deployment. The operation is not publicly documented by
-            the vendor. It is that of O(deployments[].delete_operation), or else the one
+          - V(absent) deletes the deployment. The vendor does not publicly document the
+            operation. It is that of O(deployments[].delete_operation), or else the one
             in the server's own OpenAPI document, see O(openapi_path).
-          - Without either, the task succeeds if there is no such deployment, and fails
-            with C(error.kind=unsupported) if there is one.
-          - What the server does with schedules that run a deleted deployment is unknown;
-            give them another one first.
+          - Without either, the task succeeds if the deployment does not exist, and fails
+            with C(error.kind=unsupported) if it does.
+          - Set another deployment for its schedules first. How the server treats them is
+            unknown.
         type: str
         choices:
           - present

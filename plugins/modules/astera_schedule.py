@@ -127,11 +127,11 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the schedule. The operation is not publicly documented by the vendor. It is that of
+      - V(absent) deletes the schedule. The vendor does not publicly document the operation. It is that of
         O(delete_operation), or else the one in the server's own OpenAPI document, see O(openapi_path).
-      - Without either, the task succeeds if there is no such schedule, and fails with C(error.kind=unsupported) if
-        there is one.
-      - O(active=false) switches it off, which is documented.
+      - Without either, the task succeeds if the schedule does not exist, and fails with C(error.kind=unsupported) if it
+        does.
+      - O(active=false) deactivates the schedule, which is documented.
     type: str
     choices: [present, absent]
     default: present

@@ -41,7 +41,7 @@ OPTION = "the option `answer` of astera_api is public"
 REPORT = "`report.answers` of astera_compatibility_info is public"
 NOTE = "`notes[].member` of astera_export is public"
 SURVEY = "AWX calls the values of a survey its answers"
-EMULATOR = "a setting of the emulator, whose names the recorded benchmarks and guides use"
+EMULATOR = "a setting of the emulator, which keeps its name"
 #: Where a word is allowed: pattern of the path, the word or the whole name, and why.
 ALLOWED = {
     ("plugins/modules/astera_api.py", "answer"): OPTION,

@@ -221,7 +221,7 @@ def show_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str
 
 
 def reject_control_characters(value: str, option: str) -> None:
-    """Reject a text that YAML has most likely read otherwise than it was meant, such as ``"C:\\temp"``."""
+    """Reject a text with escapes that YAML has most likely misread, such as ``"C:\\temp"``."""
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise input_error(f"{option} must not contain control characters: {value!r}", ESCAPES)
 

@@ -23,7 +23,7 @@ MAX_SIZE = 65536
 #: PBKDF2 because every OpenSSL has it; in FIPS mode it has no scrypt. A license key is made by a machine, so it needs
 #: fewer iterations than a password: every plan of every host computes one digest, and 50,000 cost some 15 ms.
 PBKDF2: dict[str, Any] = {"algorithm": "pbkdf2-hmac-sha256", "iterations": 50_000}
-#: A file that asks for more is not ours, and would take minutes.
+#: A file with more is not ours, and would take minutes.
 MAX_ITERATIONS = 10_000_000
 #: Files of format 1 do not name their algorithm. It was always this.
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
