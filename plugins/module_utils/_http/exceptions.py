@@ -79,6 +79,11 @@ _PROXY_HINTS = {
 }
 
 
+def _is_missing_file(exc: Exception) -> bool:
+    """Whether requests did not find the file of certificates: a bare OSError, which no other failure is."""
+    return exc.__class__ is OSError and exc.errno is None
+
+
 def translated(exc: Exception, base_url: str) -> AsteraError:
     """Turn an exception of requests or urllib3 into ours, without method, path and attempts."""
     layers = _layers(exc)
@@ -87,8 +92,7 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
     proxy = _proxy_for(base_url)
     if _has(layers, *_INVALID):
         return _invalid(exc, base_url, proxy)
-    if (type(exc) is OSError and exc.errno is None) or (not_sent and _has(layers, SSLError)):
-        # From requests before it connects, and from urllib3 when it loads the file.
+    if _is_missing_file(exc) or (not_sent and _has(layers, SSLError)):
         return input_error(f"the certificates to trust cannot be read: {words}", _CA_FILE)
     if _is_rejected_handshake(layers[-1], not_sent) and not proxy.startswith("https:"):
         message = f"the server's certificate or the TLS handshake with {base_url} was rejected: {words}"

@@ -27,8 +27,8 @@ else:
     REQUESTS_IMPORT_ERROR = None
     _Session = requests.Session
 
-#: What the libraries raise for a request. All exceptions of requests are an OSError.
-LIBRARY_ERRORS = (HTTPError, HTTPException, OSError, ValueError)
+#: What the libraries raise for a request besides HTTPError. All exceptions of requests are an OSError.
+OTHER_ERRORS = (HTTPException, OSError, ValueError)
 
 
 class NotSentError(HTTPError):
@@ -44,7 +44,7 @@ class _Connection(HTTPSConnection):
     def connect(self) -> None:
         try:
             super().connect()
-        except LIBRARY_ERRORS as exc:
+        except (HTTPError, *OTHER_ERRORS) as exc:
             raise NotSentError(exc) from exc
 
 

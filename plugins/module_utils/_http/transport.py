@@ -14,7 +14,7 @@ from typing import Any, Protocol, Union
 
 from .._errors import AsteraError, Kind, input_error
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
-from .session import LIBRARY_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, new_session
+from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError, new_session  # type: ignore[attr-defined]
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
@@ -170,7 +170,7 @@ class Transport:
                 allow_redirects=False,
             )
             return _read(response, seconds, attempt)
-        except LIBRARY_ERRORS as exc:
+        except (HTTPError, *OTHER_ERRORS) as exc:
             raise _translated(exc, self.base_url) from None
 
     def certificate(self) -> dict[str, Any]:
