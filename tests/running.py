@@ -45,6 +45,19 @@ class Result(dict):
         """The paths of the changes."""
         return [change["path"] for change in self["changes"]]
 
+    @property
+    def all_changes(self) -> list[dict[str, Any]]:
+        """The changes of all entries of a list, with the name of the entry in the path."""
+        return [
+            {**change, "path": f"{entry['name']}.{change['path']}"}
+            for entry in self["results"]
+            for change in entry.get("changes", [])
+        ]
+
+    @property
+    def all_paths(self) -> list[str]:
+        return [change["path"] for change in self.all_changes]
+
 
 @contextlib.contextmanager
 def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:

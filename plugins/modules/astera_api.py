@@ -203,12 +203,19 @@ changes:
   type: list
   elements: dict
   sample:
-    - path: POST /api/CommandLineProcessor
+    - path: method
+      action: add
+      before: null
+      after: POST
+    - path: path
+      action: add
+      before: null
+      after: /api/CommandLineProcessor
+    - path: body
       action: add
       before: null
       after:
-        body:
-          FilePath: C:\Flows\load_orders.wf
+        FilePath: C:\Flows\load_orders.wf
   # BEGIN change
   contains:
     path:
@@ -237,8 +244,8 @@ error:
     kind:
       description:
         - Kind of the error.
-        - V(input) means that no write was sent, because the options are invalid or cannot
-          be applied.
+        - V(input) means that the options, or a local file that they name, cannot be used.
+          C(changed) shows whether the task wrote anything.
       type: str
       choices:
         - connection

@@ -310,35 +310,36 @@ results:
           action: change
           before: Release 4.1
           after: Release 4.2
-changes:
-  description: Values that differed in all of them, with the name of the deployment in the path.
+counts:
+  description: How many deployments came to which result.
   returned: when the options are valid and the server's list can be read
-  type: list
-  elements: dict
+  type: dict
   sample:
-    - path: deployments[Orders].comment
-      action: change
-      before: Release 4.1
-      after: Release 4.2
-  # BEGIN change
+    created: 0
+    updated: 1
+    deleted: 0
+    unchanged: 99
+    failed: 0
+    skipped: 0
   contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
+    created:
+      description: New ones.
+      type: int
+    updated:
+      description: Those that differed.
+      type: int
+    deleted:
+      description: Those that existed, with O(deployments[].state=absent).
+      type: int
+    unchanged:
+      description: Those that were as desired.
+      type: int
+    failed:
+      description: Those with an error.
+      type: int
+    skipped:
+      description: Those that were not tried, because of the error of another one.
+      type: int
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.
@@ -348,8 +349,8 @@ error:
     kind:
       description:
         - Kind of the error.
-        - V(input) means that no write was sent, because the options are invalid or cannot
-          be applied.
+        - V(input) means that the options, or a local file that they name, cannot be used.
+          C(changed) shows whether the task wrote anything.
       type: str
       choices:
         - connection

@@ -79,16 +79,12 @@ jobs:
     succeeded:
       description: Whether the job has completed, or ended with one of O(success_statuses).
       type: bool
-    elapsed:
-      description: Always 0, since nothing is waited for.
-      type: float
   sample:
     - id: 1042
       status: Running
       known: true
       finished: false
       succeeded: false
-      elapsed: 0.0
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.
@@ -98,8 +94,8 @@ error:
     kind:
       description:
         - Kind of the error.
-        - V(input) means that no write was sent, because the options are invalid or cannot
-          be applied.
+        - V(input) means that the options, or a local file that they name, cannot be used.
+          C(changed) shows whether the task wrote anything.
       type: str
       choices:
         - connection

@@ -116,8 +116,8 @@ error:
     kind:
       description:
         - Kind of the error.
-        - V(input) means that no write was sent, because the options are invalid or cannot
-          be applied.
+        - V(input) means that the options, or a local file that they name, cannot be used.
+          C(changed) shows whether the task wrote anything.
       type: str
       choices:
         - connection

@@ -56,21 +56,23 @@ def test_deployments(any_emulator, run, files):
     assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 0, 0]
     done = run("deployments", deployments=desired)
     assert done.changed
-    assert [change for change in done.changes if "active" not in change["path"]] == [
-        change for change in predicted.changes if "active" not in change["path"]
+    assert [change for change in done.all_changes if "active" not in change["path"]] == [
+        change for change in predicted.all_changes if "active" not in change["path"]
     ]
+    assert done.counts == {"created": 3, "updated": 0, "deleted": 0, "unchanged": 1, "failed": 0, "skipped": 0}
     uploads = [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
     assert len(uploads) == 3, "the archive that two entries name is sent once"
     assert [entry["changed"] for entry in done.results] == [True, True, True, False]
     assert [len(entry["uploads"]) for entry in done.results] == [2, 1, 0, 0]
-    assert "deployments[One].archive" in done.paths
+    assert "One.archive" in done.all_paths
     assert len(done.diff) == 3
     assert stored(any_emulator, "deployments")["Two"]["isActive"] is False
 
     since = len(any_emulator.requests)
     again = run("deployments", deployments=desired)
     assert not again.changed
-    assert again.changes == again.diff == []
+    assert again.all_changes == again.diff == []
+    assert again.counts["unchanged"] == 4
     assert asked(any_emulator, since) == ["POST /api/account/login", "GET /api/Deployments"]
 
 
@@ -83,13 +85,14 @@ def test_schedules(any_emulator, run):
     predicted = run("schedules", schedules=desired, check=True)
     assert not any_emulator.writes
     done = run("schedules", schedules=desired)
-    assert done.changes == predicted.changes
+    assert "changes" not in done
+    assert done.all_changes == predicted.all_changes
     assert len(done.diff) == len(predicted.diff) == 4
     assert "canary" not in str(done)
     again = run("schedules", schedules=desired)
-    assert not again.changed, again.changes
+    assert not again.changed, again.all_changes
     changed = run("schedules", schedules=[{"name": "B", "active": False}, {"name": "A", "new_name": "Z"}])
-    assert changed.paths == ["schedules[B].active", "schedules[A].name"]
+    assert changed.all_paths == ["B.active", "A.name"]
     assert by_name(changed)["A"]["schedule"]["name"] == "Z"
     assert len(stored(any_emulator)) == 4
 
@@ -235,9 +238,13 @@ def test_a_rejection_in_the_middle(any_emulator, run, go_on):
     assert entries["A"]["schedule"]["id"]
     assert entries["B"]["failed"]
     assert entries["C"].get("skipped", False) is not go_on
-    assert {change["path"].split(".")[0] for change in result.changes} == (
-        {"schedules[A]", "schedules[C]"} if go_on else {"schedules[A]"}
-    )
+    assert {path.split(".")[0] for path in result.all_paths} == ({"A", "C"} if go_on else {"A"})
+    assert result.counts == {
+        **dict.fromkeys(("updated", "deleted", "unchanged"), 0),
+        "created": 2 if go_on else 1,
+        "failed": 1,
+        "skipped": 0 if go_on else 1,
+    }
     assert not run("schedules", schedules=flows("A", "B", "C")).failed
 
 
@@ -293,8 +300,8 @@ def test_unlisted_schedules_are_switched_off(any_emulator, run):
     desired = {"schedules": flows("A", "New"), "unlisted": "deactivate"}
     predicted = run("schedules", check=True, **desired)
     done = run("schedules", **desired)
-    assert done.changes == predicted.changes
-    assert done.paths[-1] == "schedules[B].active"
+    assert done.all_changes == predicted.all_changes
+    assert done.all_paths[-1] == "B.active"
     assert [(entry["name"], entry["listed"]) for entry in done.results] == [("A", True), ("New", True), ("B", False)]
     assert {name: item["isActive"] for name, item in stored(any_emulator).items()} == {
         "A": True,
@@ -336,7 +343,7 @@ def test_unlisted_deployments(emulator, run, files, shown):
         assert result.error["kind"] == "unsupported"
         assert len([request for request in emulator.writes[writes:] if "Deployment" in request.path]) == 0
     else:
-        assert result.paths == ["deployments[One].comment", "deployments[Two].active"]
+        assert result.all_paths == ["One.comment", "Two.active"]
         assert stored(emulator, "deployments")["Two"]["isActive"] is False
 
 
@@ -348,9 +355,9 @@ def test_unlisted_ones_under_another_name_of_the_activation_field(emulator, run,
         run("schedule", name=number, **FILE, **DAILY)
         run("schedule", name=number, active=number != "3")
     result = run("deployments", deployments=[{"name": "1"}], unlisted="deactivate")
-    assert result.paths == ["deployments[2].active"]
+    assert result.all_paths == ["2.active"]
     result = run("schedules", schedules=[{"name": "1"}], unlisted="deactivate")
-    assert result.paths == ["schedules[2].active"]
+    assert result.all_paths == ["2.active"]
     for noun in ("deployments", "schedules"):
         assert {key: item["isActive"] for key, item in stored(emulator, noun).items()} == {
             "1": True,
@@ -411,7 +418,7 @@ def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, desired)
     assert not any(one.failed for one in loop)
     assert stored(any_emulator) == expected
     assert [entry["changed"] for entry in result.results] == [one.changed for one in loop]
-    assert result.changes == predicted.changes
+    assert result.all_changes == predicted.all_changes
 
 
 def posts(nth, **how):
@@ -446,7 +453,7 @@ def test_a_second_write_comes_before_the_others_are_switched_off(emulator, run, 
     result = run("deployments", deployments=desired, unlisted="deactivate")
     assert by_name(result)["New"]["failed"]
     assert by_name(result)["New"]["changed"]
-    assert "deployments[New].archive" in result.paths
+    assert "New.archive" in result.all_paths
     assert stored(emulator, "deployments")["Old"]["isActive"] is True
 
 
@@ -465,7 +472,7 @@ def test_a_list_that_cannot_be_read_after_the_writes(emulator, run):
     result = run("schedules", schedules=flows("A", "B"))
     assert result.failed
     assert result.changed
-    assert {change["path"].split(".")[0] for change in result.changes} == {"schedules[A]", "schedules[B]"}
+    assert {path.split(".")[0] for path in result.all_paths} == {"A", "B"}
     assert len(result.diff) == 2
 
 
@@ -479,7 +486,7 @@ def test_renaming_and_reusing_a_name(emulator, run):
         assert "uses its name again" in result.msg
     assert sorted(stored(emulator)) == ["A", "B"]
     by_id = run("schedules", schedules=[{"id": 1, "new_name": "X"}, {"id": 2, "new_name": "Y"}])
-    assert by_id.paths == ["schedules[X].name", "schedules[Y].name"]
+    assert by_id.all_paths == ["X.name", "Y.name"]
 
 
 @pytest.mark.parametrize("phase", ["plan", "write"])
@@ -590,7 +597,7 @@ def test_a_thousand_schedules_take_two_requests(emulator, run):
         emulator.put("schedule", {"name": name, "isActive": True, "skipIfRunning": False, "schedule": daily, **where})
     result = run("schedules", schedules=flows(*names, active=True, skip_if_running=False))
     assert not result.failed
-    assert not result.changed, result.changes[:3]
+    assert not result.changed, result.all_changes[:3]
     assert len(result.results) == 1000
     assert asked(emulator) == ["POST /api/account/login", "GET /api/Schedules"]
 
@@ -611,8 +618,8 @@ def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, 
         done = run(noun, **{noun: desired})
         assert not done.failed
         assert done.warnings == []
-        expected = [change for change in predicted.changes if not change["path"].endswith(".active")]
-        assert [change for change in done.changes if not change["path"].endswith(".active")] == expected
+        expected = [change for change in predicted.all_changes if not change["path"].endswith(".active")]
+        assert [change for change in done.all_changes if not change["path"].endswith(".active")] == expected
         assert not run(noun, **{noun: desired}).changed
     assert stored(emulator, "deployments")["One"]["comment"] == "first"
     assert stored(emulator)["A"]["skipIfRunning"] is True

@@ -38,8 +38,10 @@ def ensure(run, form, noun, **options):
 
 
 def reported(result):
-    """The warnings and what changed, without the prefix of lists."""
-    return result.warnings, [path.rpartition("].")[2] for path in result.paths]
+    """The warnings and what changed, without the name of an entry."""
+    return result.warnings, result.paths if "changes" in result else [
+        path.split(".", 1)[1] for path in result.all_paths
+    ]
 
 
 def stored(emulator, noun):

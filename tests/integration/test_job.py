@@ -300,7 +300,7 @@ def test_a_failed_task_tells_of_the_job_and_that_it_was_started(emulator, run):
     flow(emulator, "failed")
     result = run("job", **FAST)
     assert result.changed
-    assert result.changes[0]["path"] == "job"
+    assert result.paths == ["job.path"]
     assert (result.job["id"], result.job["status"], result.job["succeeded"]) == (1, "Error", False)
     assert re.search(r"job 1 ended as 'Error' after \d+\.\d s", result.msg)
     flow(emulator, "Completed", 30)

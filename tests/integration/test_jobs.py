@@ -31,7 +31,7 @@ def test_all_are_started_before_any_is_waited_for(emulator, run):
     done = run("jobs", jobs=jobs, **FAST)
     assert done.changed
     assert done.changes == predicted.changes
-    assert [change["path"] for change in done.changes] == ["jobs[A]", "jobs[B]", "jobs[C]"]
+    assert [change["path"] for change in done.changes] == ["jobs[A].path", "jobs[B].path", "jobs[C].path"]
     assert [result["name"] for result in done.results] == ["A", "B", "C"]
     assert all(result["job"]["succeeded"] and result["changed"] for result in done.results)
     starts = [number for number, request in enumerate(emulator.requests) if request.path == "/api/CommandLineProcessor"]

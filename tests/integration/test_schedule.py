@@ -153,7 +153,8 @@ def test_from_a_deployment_to_a_file_and_back(any_emulator, run, deployed):
     assert to_file.schedule["deployment"] is None
     assert not run("schedule", file="c:/A.wf", **options).changed
     back = run("schedule", deployment="Orders", **options)
-    assert back.paths == ["is_file"]
+    assert back.paths == ["start_item", "file", "deployment"]
+    assert (back.changes[1]["before"], back.changes[1]["after"]) == (r"C:\a.wf", None)
     assert any_emulator.state()["schedules"][0]["isFile"] is False
 
 

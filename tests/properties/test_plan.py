@@ -116,7 +116,7 @@ def test_a_plan_that_was_carried_out_is_empty(fields, data):
     again = make_plan(fields, copy.deepcopy(plan.body), desired, laid_over)
     assert [change.path for change in again.changes] == []
     assert json.dumps(again.body) == json.dumps(plan.body)
-    shown = json.dumps([change.to_result() for change in plan.changes])
+    shown = json.dumps([(change.path, change.before, change.after) for change in plan.changes])
     assert CANARY not in shown
     assert CANARY not in json.dumps(show_object(fields, plan.body))
     if not plan:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._errors import AsteraError, bulk_error, input_error
@@ -25,6 +25,15 @@ from .resource import AbsentResource, NamedResource
 from .result import Result
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
+#: The action of an entry, and its name in ``counts``.
+_COUNTED = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    None: "unchanged",
+    "fail": "failed",
+    "skip": "skipped",
+}
 _AFTER_THAT = "Fix that and run the task again."
 
 
@@ -40,6 +49,13 @@ class BulkItem:
     resource: NamedResource | None = None
     result: Result | None = None
     error: AsteraError | None = None
+
+    @property
+    def action(self) -> str | None:
+        """``fail``, ``skip``, or what became of the object."""
+        if self.error:
+            return "fail"
+        return self.result.action if self.result else "skip"
 
     def to_result(self) -> dict[str, Any]:
         number = self.resource.selector.found_id if self.resource else None
@@ -237,20 +253,23 @@ class Bulk:
         return not error.is_server_wide
 
     def _result(self) -> Result:
-        parts = [(entry.label, entry.result) for entry in self._entries if entry.result]
-        warnings = [warning for _label, part in parts for warning in part.warnings]
+        parts = [entry.result for entry in self._entries if entry.result]
+        warnings = [warning for part in parts for warning in part.warnings]
         warnings += [warning for entry in self._entries if entry.resource for warning in entry.resource.warnings]
         failed = [(entry.label, entry.error) for entry in self._entries if entry.error]
         not_tried = sum(1 for entry in self._entries if not entry.result and not entry.error)
         return Result(
-            changed=any(part.changed for _label, part in parts),
-            parts=[part for _label, part in parts],
-            changes=[
-                replace(change, path=f"{self._noun}s[{label}].{change.path}")
-                for label, part in parts
-                for change in part.changes or []
-            ],
-            returned={"results": [entry.to_result() for entry in self._entries]},
+            changed=any(part.changed for part in parts),
+            parts=parts,
+            returned={
+                "results": [entry.to_result() for entry in self._entries],
+                "counts": self._counts(),
+            },
             warnings=list(dict.fromkeys(warnings + self._warnings)),
             error=bulk_error(self._noun, failed, len(self._entries), not_tried),
         )
+
+    def _counts(self) -> dict[str, int]:
+        """How many objects there are of each kind of result."""
+        found = Counter(_COUNTED[entry.action] for entry in self._entries)
+        return {name: found[name] for name in _COUNTED.values()}

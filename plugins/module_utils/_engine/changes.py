@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 #: Options whose value is a dictionary of the API. It is one value.
-WHOLE = frozenset({"schedule"})
+WHOLE = frozenset({"body", "query", "schedule"})
+#: Values that are the same to the server: no text.
+_NOTHING = (None, "")
 
 
 def changes_between(
@@ -17,7 +19,7 @@ def changes_between(
 ) -> list[dict[str, Any]]:
     """One entry for each option that differs: ``path``, ``action`` (add, change, remove), ``before``, ``after``.
 
-    An empty side is an object that does not exist. What exists on one side only, and is null there, is no change.
+    An empty side is an object that does not exist. Null and an empty text are the same, and as good as absent.
     """
     if before and not after:
         return [{"path": "state", "action": "remove", "before": "present", "after": "absent"}]
@@ -29,7 +31,7 @@ def _differences(
 ) -> Iterator[dict[str, Any]]:
     for name in [*after, *(name for name in before if name not in after)]:
         old, new = before.get(name), after.get(name)
-        if old == new:
+        if old == new or (old in _NOTHING and new in _NOTHING):
             continue
         path = f"{where}{name}"
         nested = path not in whole and all(value is None or isinstance(value, dict) for value in (old, new))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan: what differs, and the body that would fix it. Private: may change in any release.
 
-The plan is at once the diff, the result of check mode and the list ``changes``; an empty plan means no write.
+The plan is at once the diff and the result of check mode; an empty plan means no write.
 """
 
 from __future__ import annotations
@@ -42,9 +42,6 @@ class Change:
     api: Path = ()
     field: Field | None = None
     secret: bool = False
-
-    def to_result(self) -> dict[str, Any]:
-        return {"path": self.path, "action": self.action, "before": self.before, "after": self.after}
 
 
 @dataclass(repr=False)

@@ -142,6 +142,9 @@ class Reconciliation(Generic[AnyResource]):
                 self._note_written()
             elif self.plan and not _can_retry(error, self._submitted, self.current, fresh):
                 raise error
+            elif not self.write_accepted and not error.may_have_been_applied:
+                # What somebody else has changed is none of our changes.
+                self.initial = fresh
         self.current = fresh
         if not self.done:
             validate_body(fresh, self.plan)
@@ -159,7 +162,8 @@ class Reconciliation(Generic[AnyResource]):
     def result(self) -> tuple[Result, dict[str, Any] | None]:
         """What was done, and the object as the server shows it; before the first write, what is planned.
 
-        Only what the server shows counts as changed. Raises AsteraError when it still shows what was deleted.
+        Only what the server shows counts as changed. The diff ends with what was sent, as in check mode, so that it
+        has no change of somebody else. Raises AsteraError when the server still shows what was deleted.
         """
         if not self.done:
             last = _after(self.plan)
@@ -173,8 +177,11 @@ class Reconciliation(Generic[AnyResource]):
         left = unapplied_changes(self.current or {}, self._submitted)
         lost = {change.path for change in left}
         changes = [change for path, change in self._written.items() if path not in lost]
-        result = self.resource.result(self.initial, self.current, changes)
-        result.changed = result.changed or (self.initial is None and self.write_accepted)
+        changed = bool(changes) or (self.initial is None and self.write_accepted)
+        first = self.initial if changed else self.current
+        last = self.current if left or not changed else _after(self._submitted)
+        result = self.resource.result(first, last, changes)
+        result.changed = changed
         result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
             f"asked for {change.after!r}, it shows {change.before!r}. Or somebody else changed it since."

@@ -19,6 +19,11 @@ from .result import Result
 from .selector import Selector
 
 
+def without(shown: dict[str, Any] | None, *names: str) -> dict[str, Any] | None:
+    """An object that is shown, without these keys."""
+    return shown and {name: value for name, value in shown.items() if name not in names}
+
+
 class Resource(abc.ABC):
     """One object of the server and what is desired of it.
 
@@ -117,6 +122,10 @@ class NamedResource(Resource):
     @abc.abstractmethod
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan, whether or not the object can be updated."""
+
+    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Without the id, which never changes, and which no plan knows of a new object."""
+        return without(self.show(obj), "id")
 
     def invalidate(self) -> None:
         self.cache.forget()

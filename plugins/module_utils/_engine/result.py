@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import AsteraError, one_line
 from .._redaction.redactor import Redactor
+from .changes import changes_between
 
 if TYPE_CHECKING:
     from .plan import Change
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 class Result:
     """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
 
-    ``parts`` are the results of many objects, each with a diff of its own. ``error`` fails the task, but what was
-    reached is returned all the same. ``secrets`` are return values that the task was asked for; all else is redacted
+    ``changes`` is None for modules that only read. What they return as ``changes`` is the diff as a list. ``parts`` are
+    the results of many objects, each with a diff of its own. ``error`` fails the task, but what was reached is returned
+    all the same. ``secrets`` are return values that the task was asked for; all else is redacted
     by ``hidden``.
     """
 
@@ -39,18 +41,26 @@ class Result:
     hidden: Redactor = field(default_factory=Redactor)
 
     def to_module_result(self, with_diff: bool) -> dict[str, Any]:
-        """The arguments of ``exit_json``, or of ``fail_json`` with ``error``.
-
-        ``changes`` is None for modules that only read.
-        """
+        """The arguments of ``exit_json``, or of ``fail_json`` with ``error``."""
         result: dict[str, Any] = {"changed": self.changed, **self.returned}
         if self.changes is not None:
-            result["changes"] = [change.to_result() for change in self.changes]
+            result["changes"] = self.changed_values()
         if with_diff and (self.changes is not None or self.parts is not None):
             result["diff"] = self._diff()
         if self.error is not None:
             result.update(failed=True, **self.error.to_result())
         return {**self.hidden.redact(result), **self.secrets}
+
+    def changed_values(self) -> list[dict[str, Any]]:
+        """The diff as a list, in the options' names."""
+        return changes_between(self.before, self.after) if self.changed else []
+
+    @property
+    def action(self) -> str | None:
+        """What became of the object: ``create``, ``update``, ``delete``, or None."""
+        if not self.changed:
+            return None
+        return "create" if not self.before else "delete" if not self.after else "update"
 
     @property
     def redacted_warnings(self) -> list[str]:

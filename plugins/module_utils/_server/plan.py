@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 from .._data.paths import MISSING, get_field
 from .._engine.bulk import ACTIVE
-from .._engine.changes import changes_between
 from .._engine.field import text
 from .._engine.lookup import ListCache, object_id, object_name
 from .._engine.result import Result
@@ -196,14 +195,13 @@ class _Planner:
         """Add what is to be done to one object, if there is something."""
         if not result.changed:
             return
-        action = "create" if not result.before else "delete" if not result.after else "update"
         self.parts.append(result)
         self.entries.append(
             {
                 "section": section.name,
                 "name": name,
-                "action": action if is_listed else "deactivate",
-                "changes": changes_between(result.before, result.after),
+                "action": result.action if is_listed else "deactivate",
+                "changes": result.changed_values(),
                 "changed_on_server": result.changed_on_server,
             }
         )

@@ -214,6 +214,15 @@ class DeploymentResource(NamedResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
 
+    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """With an upload by its file names: the folder on the server is known only once it is stored."""
+        shown = super().show_in_diff(obj)
+        if shown:
+            for option in self._files:
+                stored = shown.pop(UPLOADS[option][1].option)
+                shown[option] = windows_name(stored) if isinstance(stored, str) else stored
+        return shown
+
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         asked = self._desired.get("active") is not None and self.is_activation_asked
         if asked and not self._client.check_mode and ACTIVE.value_in(current) is MISSING:

@@ -151,6 +151,7 @@ def _result(entries: list[_Entry], check_mode: bool) -> Result:
     ]
     changes += [replace(TERMINATION, path=f"jobs[{entry.label}].state") for entry in entries if entry.job.asked_to_end]
     result = Result(changed=bool(changes), changes=changes, title="the jobs")
+    result.before = {change.path: change.before for change in changes if change.before is not None}
     result.after = {change.path: change.after for change in changes}
     result.returned = {
         "results": [entry.to_result(check_mode) for entry in entries],

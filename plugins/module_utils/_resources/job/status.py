@@ -274,5 +274,5 @@ def _shown(client: Client, job: Job) -> dict[str, Any]:
     except AsteraError as error:
         if error.kind != "not_found":
             raise
-    names = ("id", "status", "finished", "succeeded", "elapsed")
+    names = ("id", "status", "finished", "succeeded")
     return {**{name: job.to_result()[name] for name in names}, "known": job.known}

@@ -228,7 +228,7 @@ class ScheduleResource(NamedResource):
         return show(obj, names)
 
     def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        shown = self.show(obj)
+        shown = super().show_in_diff(obj)
         return shown and {**shown, **frequency_in_diff(shown, self._daily)}
 
 

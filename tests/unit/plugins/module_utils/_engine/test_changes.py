@@ -11,6 +11,8 @@ def paths(before, after):
 
 def test_nothing():
     assert paths({"name": "A", "comment": None}, {"name": "A"}) == []
+    assert paths({"name": "A"}, {"name": "A", "comment": ""}) == []
+    assert paths({"name": "A"}, {"name": "A", "days": 0, "active": False}) != []
     assert paths(None, None) == []
 
 
