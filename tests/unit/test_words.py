@@ -76,8 +76,8 @@ ALLOWED = {
     ("tests/*", "newer_stamp"): EMULATOR,
     ("tests/*", "null_members"): EMULATOR,
 }
-#: Generated pages, which are not part of the project.
-BUILT = "docs/site/"
+#: What commands leave behind, which is not part of the project.
+BUILT = ("docs/site/", "tests/output/")
 
 _WORD = re.compile("|".join(INSTEAD), re.IGNORECASE)
 #: What a file without such words does not have: `remember` and `timestamp` are no suspects.
