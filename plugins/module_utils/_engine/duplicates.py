@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._errors import AsteraError, input_error
+from .._errors import AsteraError
 from .field import text
 
 _ONE = "Each would undo the other's changes on every run; merge them."
@@ -16,6 +16,10 @@ _RENAMED = (
     "The list renames an object and uses its name again: a second run would rename the wrong one. "
     "Rename in a task of its own, only once."
 )
+
+
+class DuplicateError(AsteraError):
+    """A mistake that no entry has alone."""
 
 
 def reject_duplicates(
@@ -35,9 +39,9 @@ def reject_duplicates(
                 raise double(title, before, number, f"use the {use[0]} {use[1]!r}", reason)
 
 
-def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> AsteraError:
+def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> DuplicateError:
     """The error for two entries, counted from 1; ``what`` says what both of them do."""
-    return input_error(f"entry {before} and entry {number} of {title} both {what}", hint)
+    return DuplicateError("input", f"entry {before} and entry {number} of {title} both {what}", hint=hint)
 
 
 def _uses(item: dict[str, Any], id_option: str) -> dict[tuple[str, Any], bool]:

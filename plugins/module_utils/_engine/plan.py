@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import Any, Literal
+from typing import Any
 
 from .._data.equality import contains
 from .._data.paths import MISSING, Path, get_field, put_field
@@ -32,16 +32,16 @@ class Change:
     """One value that differs, with secrets redacted already.
 
     ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
-    one cannot be compared afterwards.
+    one cannot be compared afterwards, and one that ``removes`` is the whole object.
     """
 
     path: str
     before: Any
     after: Any
-    action: Literal["change", "add", "remove"] = "change"
     api: Path = ()
     field: Field | None = None
     secret: bool = False
+    removes: bool = False
 
 
 @dataclass(repr=False)
@@ -91,14 +91,8 @@ def make_plan(
             put_field(plan.body, field.api, value)
             if send_secrets or plan.creates:
                 before = None if plan.creates else MASK
-                plan.changes.append(
-                    Change(field.option, before, NEW_SECRET, _action(plan.creates), field.api, field, secret=True)
-                )
+                plan.changes.append(Change(field.option, before, NEW_SECRET, field.api, field, secret=True))
     return plan
-
-
-def _action(added: bool) -> Literal["change", "add"]:
-    return "add" if added else "change"
 
 
 def _plan_field(plan: Plan, field: Field, value: Any) -> None:
@@ -110,9 +104,7 @@ def _plan_field(plan: Plan, field: Field, value: Any) -> None:
     if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
     put_field(plan.body, path, value)
-    plan.changes.append(
-        Change(field.option, field.shown(before), field.shown(value), _action(before is MISSING), path, field)
-    )
+    plan.changes.append(Change(field.option, field.shown(before), field.shown(value), path, field))
 
 
 def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
@@ -127,7 +119,7 @@ def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
         if before is MISSING:
             old = None
         name = ".".join((option, *path))
-        plan.changes.append(Change(name, old, new, _action(before is MISSING), path, secret=secret))
+        plan.changes.append(Change(name, old, new, path, secret=secret))
     plan.body = extra.over(plan.body)
 
 

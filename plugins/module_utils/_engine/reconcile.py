@@ -150,10 +150,10 @@ class Reconciliation(Generic[AnyResource]):
             validate_body(fresh, self.plan)
 
     def _note_written(self) -> None:
-        """Note what the last write changed. What was sent twice, with a creation and after it, counts as new."""
+        """Note what the last write changed. What was sent twice, with a creation and after it, was not there before."""
         for change in self._submitted.changes:
             old = self._written.get(change.path, change)
-            self._written[change.path] = replace(change, before=old.before, action=old.action)
+            self._written[change.path] = replace(change, before=old.before)
 
     def unverified_result(self) -> Result:
         """What the server accepted, if it could not be read back whether that is all that is desired."""

@@ -19,11 +19,6 @@ from .result import Result
 from .selector import Selector
 
 
-def without(shown: dict[str, Any] | None, *names: str) -> dict[str, Any] | None:
-    """An object that is shown, without these keys."""
-    return shown and {name: value for name, value in shown.items() if name not in names}
-
-
 class Resource(abc.ABC):
     """One object of the server and what is desired of it.
 
@@ -88,7 +83,7 @@ class Resource(abc.ABC):
         """The object in the shape of the options, and the changed values that have no place there."""
         side: dict[str, Any] = redact_fields(self.show_in_diff(obj) or {})
         for change, value in values:
-            has_no_place = change.action != "remove" and (change.field is None or change.secret)
+            has_no_place = not change.removes and (change.field is None or change.secret)
             if has_no_place and not (obj is None and value is None):
                 put_field(side, change.path, redact_fields(value))
         return side
@@ -125,7 +120,8 @@ class NamedResource(Resource):
 
     def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         """Without the id, which never changes, and which no plan knows of a new object."""
-        return without(self.show(obj), "id")
+        shown = self.show(obj)
+        return shown and {name: value for name, value in shown.items() if name != "id"}
 
     def invalidate(self) -> None:
         self.cache.forget()
@@ -170,7 +166,7 @@ class AbsentResource(NamedResource):
         if current is None:
             return Plan(body={})
         self._deletion()  # rejects what could not be carried out
-        return Plan(body={}, deletes=True, changes=[Change(self.selector.noun, self.show(current), None, "remove")])
+        return Plan(body={}, deletes=True, changes=[Change(self.selector.noun, self.show(current), None, removes=True)])
 
     def _deletion(self) -> Operation:
         try:

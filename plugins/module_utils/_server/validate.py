@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
+from .._engine.duplicates import DuplicateError
 from .._engine.result import Result
 from .._errors import AsteraError, input_error
 from .._http.client import Client
@@ -195,8 +196,7 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
         if alone is not None:
             named = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
             found.append((f"{section.variable}[{number}]{'' if named else ', which has no name'}", alone))
-    # What concerns the list as a whole, such as two entries of one name.
-    return found if found and " both " not in error.message else [(section.variable, error), *found]
+    return found if found and not isinstance(error, DuplicateError) else [(section.variable, error), *found]
 
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:

@@ -85,7 +85,7 @@ class Start:
     @property
     def change(self) -> Change | None:
         """What starting it changes."""
-        return None if self.follows_only else Change("job", None, {"path": self._body["FilePath"]}, "add")
+        return None if self.follows_only else Change("job", None, {"path": self._body["FilePath"]})
 
     def carry_out(self, client: Client) -> None:
         """Start the job, unless it runs already, with exactly one request that may have been applied."""

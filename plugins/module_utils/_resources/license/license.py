@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..._engine.field import reject_control_characters
-from ..._engine.plan import NEW_SECRET, Change
+from ..._engine.plan import NEW_SECRET
 from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
@@ -156,16 +156,7 @@ def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> R
     """The result after these steps; ``known`` are the flags of the state file before."""
     registers = "registered" in done
     activated = "activated" in done or bool(not registers and known.get("activated", False))
-    changes = []
-    if registers:
-        changes = [
-            Change("user", None, params["user"], "add"),
-            Change("organization", None, params["organization"], "add"),
-            Change("key", None, NEW_SECRET, "add"),
-        ]
-    if "activated" in done:
-        changes.append(Change("activated", False, True))
-    result = Result(changed=bool(changes), changes=changes, title="the license")
+    result = Result(changed=bool(done), changes=[], title="the license")
     same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
     result.before = {} if registers else {**same, "activated": activated and "activated" not in done}
     result.after = {**same, "key": NEW_SECRET} if registers else same
