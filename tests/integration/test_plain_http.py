@@ -108,6 +108,7 @@ def test_a_redirect_leads_neither_to_it_nor_away_from_it(plain, emulator, run):
         assert trap.heads == []
 
 
+@pytest.mark.unsteady  # The operating system reports the end of the connection in one of two ways.
 def test_https_where_plain_http_was_asked_for(emulator, run):
     """allow_http allows, it does not demand."""
     assert run("cluster", allow_http=True, name="X").changed
