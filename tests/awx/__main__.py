@@ -95,7 +95,7 @@ def launch_all(controller: Controller, emulator: Emulator, folder: Path) -> bool
             "astera_deploy_archive": "orders.car",
             "astera_deploy_config": "orders.prod.cfg",
         },
-        "run_job": {"astera_hosts": "etl01", "astera_job_path": FLOW, "astera_job_wait_interval": 1},
+        "run_job": {"astera_hosts": "etl01", "astera_run_job_path": FLOW, "astera_run_job_wait_interval": 1},
         "export": {"astera_export_path": f"{folder}/export/"},
         "drift_report": {"astera_drift_report_dir": str(folder / "drift")},
     }

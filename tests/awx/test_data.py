@@ -75,7 +75,7 @@ def test_every_question_is_read(name):
 def test_every_variable_for_a_survey_is_asked(name):
     """Those of the playbook itself, and the plain ones of its roles."""
     asked = data.questions(data.templates()[name])
-    prefixes = {"deploy": "astera_deploy_", "run_job": "astera_job_"}
+    prefixes = {"deploy": "astera_deploy_", "run_job": "astera_run_job_"}
     own = set(re.findall(rf"\b{prefixes[name]}[a-z_]*[a-z]\b", text_of(name))) if name in prefixes else set()
     own -= {"astera_deploy_result"}
     left_out = set(NOT_ASKED) | set(role_options("deploy") if name == "run_job" else ())

@@ -19,7 +19,7 @@ PRESENT = [name for name in data.TEMPLATES if (data.ROOT / "playbooks" / f"{name
 def answers(name: str, folder: Path) -> dict[str, object]:
     """What somebody answers who changes only what has no default, or would write outside of the test."""
     own: dict[str, dict[str, object]] = {
-        "run_job": {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait_interval": 1},
+        "run_job": {"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait_interval": 1},
         "export": {"astera_export_path": f"{folder}/export/"},
         "drift_report": {"astera_drift_report_dir": str(folder / "drift")},
     }
@@ -119,8 +119,8 @@ def test_promotion_from_test_to_production(emulator, runner):
 
 def test_jinja_in_an_answer_is_text(emulator, runner):
     """Whoever may launch a job must not read variables with it."""
-    given = {"astera_hosts": "etl", "astera_job_path": FLOW}
-    given["astera_job_parameters"] = 'Variables: {sourceFilePath: \'{{ lookup("env", "ASTERA_PASSWORD") }}\'}'
+    given = {"astera_hosts": "etl", "astera_run_job_path": FLOW}
+    given["astera_run_job_parameters"] = 'Variables: {sourceFilePath: \'{{ lookup("env", "ASTERA_PASSWORD") }}\'}'
     result = runner.launch("Astera run job", given)
     assert result.ok, result.output
     (write,) = [request for request in emulator.writes if "CommandLine" in request.path]
@@ -128,8 +128,8 @@ def test_jinja_in_an_answer_is_text(emulator, runner):
 
 
 def test_secret_answers(emulator, runner):
-    given = {"astera_hosts": "etl", "astera_job_path": FLOW}
-    given["astera_job_secret_parameters"] = "{Variables: {pin: canary-pin-7}}"
+    given = {"astera_hosts": "etl", "astera_run_job_path": FLOW}
+    given["astera_run_job_secret_parameters"] = "{Variables: {pin: canary-pin-7}}"
     result = runner.launch("Astera run job", given, verbosity=4)
     assert result.ok, result.output
     assert "canary-pin" not in result.output
@@ -140,10 +140,10 @@ def test_secret_answers(emulator, runner):
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"astera_job_path": FLOW}, "astera_hosts"),
-        ({"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait": "maybe"}, "one of the choices"),
-        ({"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_wait_timeout": "60"}, "type integer"),
-        ({"astera_hosts": "etl", "astera_job_path": FLOW, "ansible_connection": "ssh"}, "not allowed on launch"),
+        ({"astera_run_job_path": FLOW}, "astera_hosts"),
+        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait": "maybe"}, "one of the choices"),
+        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait_timeout": "60"}, "type integer"),
+        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "ansible_connection": "ssh"}, "not allowed on launch"),
     ],
 )
 def test_answers_that_awx_rejects(runner, given, reason):
@@ -153,7 +153,7 @@ def test_answers_that_awx_rejects(runner, given, reason):
 
 def test_a_failed_flow_is_a_failed_job(emulator, runner):
     emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
-    result = runner.launch("Astera run job", {"astera_hosts": "etl", "astera_job_path": FLOW})
+    result = runner.launch("Astera run job", {"astera_hosts": "etl", "astera_run_job_path": FLOW})
     assert result.status == 2
     assert "ended as" in result.output
     assert result.artifacts["astera_job"]["succeeded"] is False
@@ -178,7 +178,7 @@ def test_the_workflow(emulator, runner, fails):
     """Step by step as AWX takes them; what a step publishes reaches the next ones."""
     if fails:
         emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
-    given = {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_deploy_name": "Orders"}
+    given = {"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_deploy_name": "Orders"}
     given |= {"astera_deploy_archive": "orders.car", "astera_deploy_config": "orders.prod.cfg"}
     for node in runner.controller.api.store.objects["workflow_job_template_nodes"].values():
         if "astera_drift_report_dir" in node["extra_data"]:

@@ -391,7 +391,7 @@ def check_what_others_saw(watch, planted, in_the_background):
 def test_secret_parameters_of_a_survey(emulator, play, tmp_path, text, ok):
     """What a survey's question of the type password sends is text, and may be none that can be read."""
     survey = tmp_path / "survey.json"
-    given = {"astera_hosts": "etl", "astera_job_path": FLOW, "astera_job_secret_parameters": text}
+    given = {"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_secret_parameters": text}
     survey.write_text(json.dumps(given))
     # With a limit, the first play of the playbook finds no host.
     done = play("astera.data_stack.run_job", "-e", f"@{survey}", "-vvv", "--limit", "etl")

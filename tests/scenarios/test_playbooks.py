@@ -98,8 +98,8 @@ def test_deploy_one_refuses(emulator, play, desired, given, message, limit):
 
 
 def test_run_job(emulator, play):
-    parameters = json.dumps({"astera_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", parameters)
+    parameters = json.dumps({"astera_run_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", parameters)
     assert result.ok, result.output
     assert "Job:     1" in result.output
     assert "Status:  Completed" in result.output
@@ -109,21 +109,21 @@ def test_run_job(emulator, play):
 
 def test_run_job_after_another_in_a_workflow(emulator, play):
     """AWX hands on what the first has published as an extra variable."""
-    published = {"astera_job": {"id": 1, "status": "Completed"}, "astera_job_path": FLOW}
+    published = {"astera_job": {"id": 1, "status": "Completed"}, "astera_run_job_path": FLOW}
     result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(published))
     assert result.ok, result.output
     assert len(emulator.state()["jobs"]) == 1
 
 
 def test_run_job_in_check_mode_starts_nothing(emulator, play):
-    result = play(RUN_JOB, *ON_ETL, "--check", "-e", f"astera_job_path={FLOW}")
+    result = play(RUN_JOB, *ON_ETL, "--check", "-e", f"astera_run_job_path={FLOW}")
     assert result.ok, result.output
     assert "Status:  would be started" in result.output
     assert emulator.state()["jobs"] == []
 
 
 def test_run_job_without_waiting(emulator, play):
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", "astera_job_wait=no")
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", "astera_run_job_wait=no")
     assert result.ok, result.output
     assert "Job:     1" in result.output
     assert "Result:  not known yet" in result.output
@@ -131,24 +131,24 @@ def test_run_job_without_waiting(emulator, play):
 
 def test_run_job_fails_when_the_job_does(emulator, play):
     emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}")
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}")
     assert not result.ok
     assert "ended as" in result.output
     assert "Status:  Error" in result.output
     assert "Result:  failed" in result.output
     assert "Reason:  job 1 ended as 'Error'" in result.output
-    assert "Set astera_job_path" in play(RUN_JOB, *ON_ETL).output
+    assert "Set astera_run_job_path" in play(RUN_JOB, *ON_ETL).output
 
 
 def test_run_job_with_a_word_of_ones_own(emulator, play):
     emulator.files.write(FLOW, b'<Flow seconds="0" outcome="Warned"/>')
-    words = {"astera_job_path": FLOW, "astera_job_success_statuses": "Warned,Skipped"}
+    words = {"astera_run_job_path": FLOW, "astera_run_job_success_statuses": "Warned,Skipped"}
     assert play(RUN_JOB, *ON_ETL, "-e", json.dumps(words)).ok
 
 
 def test_run_job_refuses_what_cannot_be(emulator, play):
-    for more in ({"astera_job_on_timeout": "maybe"}, {"astera_job_path": "C:\\Flows\nosuch.wf"}):
-        result = play(RUN_JOB, *ON_ETL, "-e", json.dumps({"astera_job_path": FLOW, **more}))
+    for more in ({"astera_run_job_on_timeout": "maybe"}, {"astera_run_job_path": "C:\\Flows\nosuch.wf"}):
+        result = play(RUN_JOB, *ON_ETL, "-e", json.dumps({"astera_run_job_path": FLOW, **more}))
         assert not result.ok
         assert "must be one of: leave, terminate" in result.output or "control characters" in result.output
     assert emulator.state()["jobs"] == []
@@ -157,7 +157,7 @@ def test_run_job_refuses_what_cannot_be(emulator, play):
 def test_run_job_ends_a_job_that_is_late(emulator, play):
     emulator.settings.terminate_operation = "POST /api/Job/{jobId}/Terminate"
     emulator.files.write(FLOW, b'<Flow seconds="60"/>')
-    late = {"astera_job_path": FLOW, "astera_job_wait_timeout": "1", "astera_job_on_timeout": "terminate"}
+    late = {"astera_run_job_path": FLOW, "astera_run_job_wait_timeout": "1", "astera_run_job_on_timeout": "terminate"}
     result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(late))
     assert not result.ok
     assert "did not end within 1 s" in result.output
@@ -168,7 +168,7 @@ def test_run_job_ends_a_job_that_is_late(emulator, play):
 def test_a_job_wants_exactly_one_host(emulator, play):
     """Nothing is started twice because a play names a group, and a typing error is no success."""
     for hosts in ([], ["-e", "astera_hosts=nobody"], ["-e", "astera_hosts=all,localhost"]):
-        result = play(RUN_JOB, "-e", f"astera_job_path={FLOW}", *hosts)
+        result = play(RUN_JOB, "-e", f"astera_run_job_path={FLOW}", *hosts)
         assert not result.ok
         assert "matches exactly one host" in result.output
     assert "It matches etl, localhost." in result.output
@@ -176,7 +176,7 @@ def test_a_job_wants_exactly_one_host(emulator, play):
 
 
 def test_a_limit_does_not_get_past_that(emulator, play):
-    more = ["-e", f"astera_job_path={FLOW}", "-e", "astera_hosts=astera", "--limit", "astera"]
+    more = ["-e", f"astera_run_job_path={FLOW}", "-e", "astera_hosts=astera", "--limit", "astera"]
     result = play(RUN_JOB, *more, hosts=("one", "two"))
     assert not result.ok
     assert "matches exactly one host" in result.output
@@ -206,8 +206,10 @@ def test_the_table_of_what_was_started_and_is_not_seen(emulator, play, tasks):
 
 
 def test_parameters_as_a_survey_sends_them(emulator, play):
-    text = json.dumps({"astera_job_parameters": "Variables:\n  sourceFilePath: /out/a.csv\n", "astera_job_wait": ""})
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
+    text = json.dumps(
+        {"astera_run_job_parameters": "Variables:\n  sourceFilePath: /out/a.csv\n", "astera_run_job_wait": ""}
+    )
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", text)
     assert result.ok, result.output
     assert emulator.writes[0].json["Parameters"][0]["Value"] == "/out/a.csv"
 
@@ -215,8 +217,8 @@ def test_parameters_as_a_survey_sends_them(emulator, play):
 def test_values_as_yaml_reads_them(emulator, play):
     """Dates without quotes too, which are no texts to YAML."""
     emulator.files.write(FLOW, b'<Flow><Variables><Variable name="a"/><Variable name="b"/></Variables></Flow>')
-    text = json.dumps({"astera_job_parameters": "Variables: {a: 2026-01-31, b: [1, true, x]}"})
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_job_path={FLOW}", "-e", text)
+    text = json.dumps({"astera_run_job_parameters": "Variables: {a: 2026-01-31, b: [1, true, x]}"})
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", text)
     assert result.ok, result.output
     assert [item["Value"] for item in emulator.writes[0].json["Parameters"]] == ["2026-01-31", "1,true,x"]
 
@@ -246,7 +248,7 @@ def test_a_date_without_quotes_in_the_variables(emulator, play, tasks, together)
 
 @pytest.mark.parametrize("text", ["just words", "[a, b]"])
 def test_parameters_that_are_no_dictionary(emulator, play, text):
-    arguments = json.dumps({"astera_job_parameters": text, "astera_job_path": FLOW})
+    arguments = json.dumps({"astera_run_job_parameters": text, "astera_run_job_path": FLOW})
     result = play(RUN_JOB, *ON_ETL, "-e", arguments)
     assert not result.ok
     assert "parameters must be a dictionary" in result.output
@@ -439,12 +441,12 @@ def test_run_job_under_ansible_runner(emulator, runner):
     """As a job template with a survey, whose numbers and choices may come as texts and whose empty fields as such."""
     survey = {
         "astera_hosts": "etl",
-        "astera_job_path": FLOW,
-        "astera_job_parameters": "Variables: {sourceFilePath: /out/a.csv}",
-        "astera_job_wait": "true",
-        "astera_job_wait_timeout": "60",
-        "astera_job_wait_interval": "",
-        "astera_job_on_timeout": "",
+        "astera_run_job_path": FLOW,
+        "astera_run_job_parameters": "Variables: {sourceFilePath: /out/a.csv}",
+        "astera_run_job_wait": "true",
+        "astera_run_job_wait_timeout": "60",
+        "astera_run_job_wait_interval": "",
+        "astera_run_job_on_timeout": "",
     }
     status, output, _events = runner("run_job", survey, "--check")
     assert status == 0, output

@@ -68,9 +68,9 @@ def provision(play, machine):
         own = {
             "ansible_connection": "vm",
             "ansible_python_interpreter": sys.executable,
-            "astera_installer_src": str(machine.installer),
-            "astera_installer_arguments": ["/S", f"/PASSWORD={SECRET}"],
-            "astera_service_name": SERVICE,
+            "astera_provision_installer_src": str(machine.installer),
+            "astera_provision_installer_arguments": ["/S", f"/PASSWORD={SECRET}"],
+            "astera_provision_service_name": SERVICE,
             "astera_cluster": {"name": "NEW"},
             **variables,
         }
@@ -141,8 +141,8 @@ def test_a_server_that_is_installed_can_be_rehearsed(emulator, provision, machin
 @pytest.mark.parametrize(
     ("marks", "state"),
     [
-        ({"astera_installer_product_id": "Astera"}, {"programs": ["Astera"]}),
-        ({"astera_installer_creates_path": "C:\\Astera"}, {"paths": ["C:\\Astera"]}),
+        ({"astera_provision_installer_product_id": "Astera"}, {"programs": ["Astera"]}),
+        ({"astera_provision_installer_creates_path": "C:\\Astera"}, {"paths": ["C:\\Astera"]}),
     ],
     ids=["product", "path"],
 )
@@ -164,17 +164,17 @@ def test_how_an_installed_server_is_detected(emulator, provision, machine, marks
 def test_an_installer_from_the_web(emulator, provision, machine):
     checksum = machine.offer()
     address = f"https://files.example.com/IntegrationServer.exe?sig={SECRET}"
-    web = {"astera_installer_src": "", "astera_installer_url": address}
-    assert "Set astera_installer_checksum" in provision(**web).words
-    missing = provision("-vvv", **web, astera_installer_checksum=checksum)
+    web = {"astera_provision_installer_src": "", "astera_provision_installer_url": address}
+    assert "Set astera_provision_installer_checksum" in provision(**web).words
+    missing = provision("-vvv", **web, astera_provision_installer_checksum=checksum)
     assert not missing.ok
     assert "etl could not download the installer. Status 404;" in missing.words
     assert "Check that files.example.com can be reached from there" in missing.words
     machine.set(web={address: machine.installer.read_text()})
-    wrong = provision(**web, astera_installer_checksum="0" * 64)
+    wrong = provision(**web, astera_provision_installer_checksum="0" * 64)
     assert "did not match" in wrong.words
     assert machine.state["services"] == {}
-    result = provision("-vvv", **web, astera_installer_checksum=checksum.upper())
+    result = provision("-vvv", **web, astera_provision_installer_checksum=checksum.upper())
     assert result.ok, result.output
     assert machine.state["services"][SERVICE]["state"] == "started"
     assert machine.state["files"] == {}
@@ -182,9 +182,9 @@ def test_an_installer_from_the_web(emulator, provision, machine):
 
 @pytest.mark.own_command
 def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, machine):
-    wrong = provision(astera_installer_checksum="0" * 64)
+    wrong = provision(astera_provision_installer_checksum="0" * 64)
     assert not wrong.ok
-    assert "but astera_installer_checksum is 0000" in wrong.words
+    assert "but astera_provision_installer_checksum is 0000" in wrong.words
     machine.installer.unlink()
     missing = provision("--check")
     assert "was not found. Nothing was changed on etl." in missing.words
@@ -195,36 +195,43 @@ def test_nothing_is_done_with_a_wrong_or_missing_installer(emulator, provision, 
 def test_invalid_variables_are_rejected_first(emulator, provision, machine):
     """Each host has another mistake, so that one run is enough."""
     mistakes = {
-        "none": ({"astera_installer_src": ""}, "Set either astera_installer_src"),
-        "relative": ({"astera_installer_src": "setup.exe"}, "to an absolute path"),
+        "none": ({"astera_provision_installer_src": ""}, "Set either astera_provision_installer_src"),
+        "relative": ({"astera_provision_installer_src": "setup.exe"}, "to an absolute path"),
         "ftp": (
             {
-                "astera_installer_src": "",
-                "astera_installer_url": "ftp://x/y.exe",
-                "astera_installer_checksum": "0" * 64,
+                "astera_provision_installer_src": "",
+                "astera_provision_installer_url": "ftp://x/y.exe",
+                "astera_provision_installer_checksum": "0" * 64,
             },
             "must begin with https://",
         ),
         "unchecked": (
-            {"astera_installer_src": "", "astera_installer_url": "https://x/y", "astera_installer_checksum": ""},
-            "Set astera_installer_checksum",
+            {
+                "astera_provision_installer_src": "",
+                "astera_provision_installer_url": "https://x/y",
+                "astera_provision_installer_checksum": "",
+            },
+            "Set astera_provision_installer_checksum",
         ),
-        "checksum": ({"astera_installer_checksum": "abc"}, "64 hexadecimal digits"),
-        "emptied": ({"astera_installer_checksum": ""}, "checksum is empty, so nothing would be compared"),
+        "checksum": ({"astera_provision_installer_checksum": "abc"}, "64 hexadecimal digits"),
+        "emptied": ({"astera_provision_installer_checksum": ""}, "checksum is empty, so nothing would be compared"),
         "two": (
-            {"astera_installer_product_id": "x", "astera_installer_creates_path": "y"},
+            {"astera_provision_installer_product_id": "x", "astera_provision_installer_creates_path": "y"},
             "to detect an installed server, not both",
         ),
-        "arguments": ({"astera_installer_arguments": {"silent": True}}, "Set astera_installer_arguments"),
-        "service": ({"astera_service_name": ""}, "Set astera_service_name"),
+        "arguments": (
+            {"astera_provision_installer_arguments": {"silent": True}},
+            "Set astera_provision_installer_arguments",
+        ),
+        "service": ({"astera_provision_service_name": ""}, "Set astera_provision_service_name"),
         "address": ({"astera_server_url": ""}, "Set astera_server_url"),
     }
     names = {name for variables, _words in mistakes.values() for name in variables}
     right = {
-        "astera_installer_src": str(machine.installer),
-        "astera_installer_checksum": "0" * 64,
-        "astera_installer_arguments": [],
-        "astera_service_name": SERVICE,
+        "astera_provision_installer_src": str(machine.installer),
+        "astera_provision_installer_checksum": "0" * 64,
+        "astera_provision_installer_arguments": [],
+        "astera_provision_service_name": SERVICE,
     }
     right["astera_server_url"] = emulator.url
     cases = {host: {**dict.fromkeys(names, ""), **right, **variables} for host, (variables, _words) in mistakes.items()}
@@ -240,10 +247,10 @@ def test_invalid_variables_are_rejected_first(emulator, provision, machine):
 @pytest.mark.own_command
 def test_an_installer_that_fails(emulator, provision, machine):
     machine.offer(exit_code=1603)
-    result = provision("-vvv", astera_installer_log="C:\\Logs\\astera.log")
+    result = provision("-vvv", astera_provision_installer_log="C:\\Logs\\astera.log")
     assert not result.ok
     assert (
-        "The installer ended with exit code 1603 on etl, but astera_installer_success_codes contains 0, 3010."
+        "The installer ended with exit code 1603 on etl, but astera_provision_installer_success_codes contains 0, 3010."
         in result.words
     )
     assert f"The next run starts the installer again, unless the service {SERVICE} exists by then." in result.words
@@ -252,7 +259,7 @@ def test_an_installer_that_fails(emulator, provision, machine):
     assert machine.state["files"] == {}
     machine.forget_calls()
     machine.offer(exit_code=7)
-    assert provision(astera_installer_success_codes=[0, 7]).ok
+    assert provision(astera_provision_installer_success_codes=[0, 7]).ok
 
 
 @pytest.mark.own_command
@@ -265,7 +272,7 @@ def test_a_reboot_happens_only_if_it_may(emulator, provision, machine):
     # After a manual reboot, the next run continues.
     assert provision().ok
     machine.set(services={}, calls=[])
-    allowed = provision(astera_reboot=True)
+    allowed = provision(astera_provision_reboot=True)
     assert allowed.ok, allowed.output
     assert machine.state["boots"] == 1
     assert machine.calls() == [*INSTALLING, "win_reboot", "win_firewall_rule", "win_service"]
@@ -296,15 +303,15 @@ def test_an_api_that_does_not_respond_in_time(emulator, provision, machine):
 @pytest.mark.own_command
 def test_a_rule_that_somebody_changed_is_set_right(emulator, provision, machine):
     machine.set(services={SERVICE: {"state": "started", "start_mode": "auto"}})
-    assert provision(astera_firewall_remote="10.1.0.0/16").ok
+    assert provision(astera_provision_firewall_remote="10.1.0.0/16").ok
     state = machine.state
     state["rules"]["Astera Integration Server API"]["enabled"] = False
     machine.set(rules=state["rules"])
-    result = provision(astera_firewall_remote="10.1.0.0/16")
+    result = provision(astera_provision_firewall_remote="10.1.0.0/16")
     assert result.count("changed") == 1
     assert machine.state["rules"]["Astera Integration Server API"]["enabled"] is True
     machine.forget_calls()
-    assert provision(astera_firewall=False).ok
+    assert provision(astera_provision_firewall=False).ok
     assert "win_firewall_rule" not in machine.calls()
 
 

@@ -1047,7 +1047,7 @@ def playbook_variables(archive: str, folder: Path) -> dict[str, dict[str, Any]]:
     """What each playbook needs."""
     return {
         "bootstrap": {"astera_cluster": {"name": "CALLED"}},
-        "run_job": {"astera_job_path": FLOW, "astera_job_wait_interval": 0.1},
+        "run_job": {"astera_run_job_path": FLOW, "astera_run_job_wait_interval": 0.1},
         "deploy": {"astera_deployments": [{"name": "D", "archive": archive}]},
         "drift_report": {"astera_cluster": {"name": "CALLED"}, "astera_drift_report_dir": str(folder / "drift")},
         "export": {"astera_export_path": f"{folder}/"},
@@ -1124,7 +1124,11 @@ def test_playbooks_with_answers_left_open(emulator, call, archive, config, value
     common = ("job", "result", "failed", "late", "unseen", "deployment", "uploads", "item", "chosen", "usual")
     common += ("entry", "deploy_known", "deploy_given", "deploy_here", "settings", "results", "error")
     given = {**connection, **others, **dict.fromkeys(common, "of somebody else")}
-    survey = {"astera_hosts": "etl01", "astera_job_path": FLOW, **{f"astera_job_{name}": value for name in names}}
+    survey = {
+        "astera_hosts": "etl01",
+        "astera_run_job_path": FLOW,
+        **{f"astera_run_job_{name}": value for name in names},
+    }
     hosts = {"etl01": {}, "etl02": {}}
     run = call(hosts, "-e", json.dumps({**given, **survey}), plays="astera.data_stack.run_job")
     assert run.status == 0, run.output
@@ -1263,7 +1267,11 @@ def test_text_from_a_server_never_becomes_code(emulator, call, archive, tmp_path
     show = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
     artifacts = {}
     for flow in ("word", "trace"):
-        asked = {"astera_job_path": rf"C:\Flows\{flow}.wf", "astera_job_wait_interval": 0.1, "astera_hosts": "etl"}
+        asked = {
+            "astera_run_job_path": rf"C:\Flows\{flow}.wf",
+            "astera_run_job_wait_interval": 0.1,
+            "astera_hosts": "etl",
+        }
         run = call({"etl": {}}, "-e", json.dumps(asked), plays="astera.data_stack.run_job", env=show)
         assert "Result:  failed" in run.output, run.output
         published = custom_stats(run.output)

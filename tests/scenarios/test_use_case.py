@@ -32,9 +32,9 @@ def load(play, ftp, tmp_path):
     def run(name, *arguments, **variables):
         values = {"sourceFilePath": f"/out/{name}.csv", "ftpPort": ftp.port, "ftpPassword": PASSWORD, **variables}
         asked = {
-            "astera_job_path": FLOW,
-            "astera_job_parameters": {"Variables": values},
-            "astera_job_wait_interval": 0.2,
+            "astera_run_job_path": FLOW,
+            "astera_run_job_parameters": {"Variables": values},
+            "astera_run_job_wait_interval": 0.2,
         }
         # In a file, as ansible-playbook itself shows what stands on the command line.
         file = tmp_path / "asked.json"
