@@ -58,10 +58,10 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
 # AWX, provision, browser, docs, molecule and galaxy-importer have commands of their own.
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
-	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + sanity + tarball
+	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + 'sanity SLICE=1' + tarball
 
-test-oldest: #+ What only the oldest ansible-core can show: a slice of integration, sanity, units on its Python
-	@tests/tools/stages $(RESULTS) 'integration CORE=oldest SLICE=1' 'sanity CORE=oldest SLICE=1'
+test-oldest: #+ What only the oldest ansible-core can show: a slice of integration, sanity, units on each of its Pythons
+	@tests/tools/stages $(RESULTS) 'integration CORE=oldest SLICE=1' 'sanity CORE=oldest'
 
 # What a change is held against while it is written: about a minute.
 define STATIC
