@@ -57,7 +57,6 @@ ELSEWHERE = {
     "provision": "tests/scenarios/test_provision.py and make provision run it",
     "secrets": "tests/scenarios/test_canaries.py runs it",
     "server-api": "is prose",
-    "threat-model": "is prose",
 }
 GUIDES = sorted({path.stem for path in (pages.ROOT / "docs").glob("*.md")} - set(ELSEWHERE))
 

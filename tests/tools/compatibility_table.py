@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Write the table of docs/compatibility-report.md from the assumptions that the compatibility report checks.
+"""Write the table of docs/server-api.md from the assumptions that the compatibility report checks.
 
 Usage: compatibility_table.py [--check]. With --check nothing is written, and a difference is an error.
 """
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/compatibility-report.md"
+PAGE = ROOT / "docs/server-api.md"
 BEGIN = "<!-- Begin of the table that tests/tools/compatibility_table.py writes; do not edit. -->"
 END = "<!-- End of the table. -->"
 HEAD = """
@@ -23,7 +23,7 @@ def updated(page: str) -> str:
     from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.assumptions import ASSUMPTIONS
 
     rows = [
-        f"| `{one.key}` | {one.affects} | [{one.mark}](server-api.md#{one.section.lower().replace(' ', '-')}) "
+        f"| `{one.key}` | {one.affects} | [{one.mark}](#{one.section.lower().replace(' ', '-')}) "
         f"| {one.claim} | {one.otherwise} |\n"
         for one in ASSUMPTIONS
     ]

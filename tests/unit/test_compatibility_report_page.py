@@ -1,4 +1,4 @@
-"""The page of the compatibility report: its table is generated, and it names every request."""
+"""The pages of the compatibility report: the table of assumptions is generated, and the guide names every request."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.a
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.collect import MAX_SCHEDULES, REQUESTS
 
 ROOT = Path(_version.__file__).resolve().parents[2]
-PAGE = (ROOT / "docs/compatibility-report.md").read_text(encoding="utf-8")
-HEADINGS = re.findall(r"^## (.*)$", (ROOT / "docs/server-api.md").read_text(encoding="utf-8"), re.MULTILINE)
+GUIDE = (ROOT / "docs/compatibility-report.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/server-api.md").read_text(encoding="utf-8")
+HEADINGS = re.findall(r"^## (.*)$", PAGE, re.MULTILINE)
 MARKS = ("documented", "seen", "inferred", "unknown")
 # Not runpy, which takes a file for a folder where ansible-test has its import hooks.
 SPEC = importlib.util.spec_from_file_location("compatibility_table", ROOT / "tests/tools/compatibility_table.py")
@@ -64,5 +65,5 @@ def test_assumptions_are_well_formed():
 
 def test_the_page_names_every_request():
     for _name, path, _who in REQUESTS:
-        assert f"`GET {path}`" in PAGE, path
-    assert f"first {MAX_SCHEDULES}" in PAGE
+        assert f"`GET {path}`" in GUIDE, path
+    assert f"first {MAX_SCHEDULES}" in GUIDE
