@@ -53,7 +53,7 @@ compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_U
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
-.PHONY: check test test-oldest generate lint format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
+.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
 .PHONY: test-matrix inclusion importer certify
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
 # AWX, provision, browser, docs, molecule and galaxy-importer have commands of their own.
@@ -92,6 +92,9 @@ lint: $(VENV)/.lint #+ Static checks of Python, YAML, shell, playbooks, document
 	@echo 'reuse'; reuse lint --quiet || reuse lint --lines
 	@echo 'antsibull-changelog'; antsibull-changelog lint
 	@echo 'ansible-lint'; ansible-lint -q
+
+errors: $(VENV)/.core #+ Print every error and warning as a table, for a review of the words
+	@python tests/tools/list_errors.py
 
 format: $(VENV)/.lint ## Rewrite Python files: layout, order of imports, what ruff can fix
 	@ruff check --fix --quiet || true; ruff format
