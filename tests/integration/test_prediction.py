@@ -6,7 +6,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.in_matrix
+# That both ways do the same is compared in every other test here.
+pytestmark = [
+    pytest.mark.in_matrix,
+    pytest.mark.parametrize("way", ["module", pytest.param("action", marks=pytest.mark.thorough)], indirect=True),
+]
 
 BOOL, DAYS = st.booleans(), st.integers(0, 9999)
 NAME = st.sampled_from(["A", "B", "Ä ö", "x" * 255])
