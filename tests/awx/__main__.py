@@ -21,7 +21,7 @@ from .controller import Controller
 from .jobs import Runner, make_project
 
 FLOW = r"C:\Flows\load_orders.wf"
-FILES = data.ROOT / "examples" / "orders" / "files"
+EXAMPLE = data.ROOT / "examples" / "orders"
 PASSWORD = "awx-demo-secret"
 
 
@@ -86,8 +86,8 @@ def launch_all(controller: Controller, emulator: Emulator, folder: Path) -> bool
     credential = store.write("credentials", {"name": "etl01", "credential_type": kind, "inputs": inputs})
     runner = Runner(controller, folder / "job", {"etl01": {"astera_cluster": {"name": "AWX"}}})
     make_project(runner.project)
-    for name in ("orders.car", "orders.prod.cfg"):
-        shutil.copy(FILES / name, runner.project)
+    shutil.copy(EXAMPLE / "releases" / "orders-4.2.car", runner.project / "orders.car")
+    shutil.copy(EXAMPLE / "files" / "orders.prod.cfg", runner.project)
     answers: dict[str, dict[str, Any]] = {
         "bootstrap": {},
         "deploy": {

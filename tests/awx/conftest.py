@@ -20,7 +20,7 @@ from awx.stock import stock
 FLOW = r"C:\Flows\load_orders.wf"
 FLOW_TEXT = b'<Flow seconds="0.2"><Variables><Variable name="sourceFilePath"/><Variable name="pin"/></Variables></Flow>'
 PASSWORD = "canary-password-7"
-EXAMPLE = data.ROOT / "examples" / "orders" / "files"
+EXAMPLE = data.ROOT / "examples" / "orders"
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +74,10 @@ def runner(controller: Controller, credential: dict[str, Any], tmp_path: Path) -
     """Runs the registered job templates with a credential for the server."""
     stock(controller)
     make_project(tmp_path / "job" / "project")
-    for name in ("orders.car", "orders.dev.cfg", "orders.prod.cfg"):
-        shutil.copy(EXAMPLE / name, tmp_path / "job" / "project")
+    project = tmp_path / "job" / "project"
+    shutil.copy(EXAMPLE / "releases" / "orders-4.2.car", project / "orders.car")
+    for name in ("orders.dev.cfg", "orders.prod.cfg"):
+        shutil.copy(EXAMPLE / "files" / name, project)
     store = controller.api.store
     kind = controller.named("credential_types", "Astera Integration Server")["id"]
     number = store.write("credentials", {"name": "etl", "credential_type": kind, "inputs": credential})

@@ -73,11 +73,15 @@ def test_every_question_is_read(name):
 
 @pytest.mark.parametrize("name", PRESENT)
 def test_every_variable_for_a_survey_is_asked(name):
-    """Those of the playbook itself, and the plain ones of its roles."""
+    """Those of the playbook itself that its page lists, and the plain ones of its roles."""
     asked = data.questions(data.templates()[name])
-    prefixes = {"deploy": "astera_deploy_", "run_job": "astera_run_job_"}
-    own = set(re.findall(rf"\b{prefixes[name]}[a-z_]*[a-z]\b", text_of(name))) if name in prefixes else set()
-    own -= {"astera_deploy_result"}
+    pages = {"deploy": "deploy.md", "run_job": "jobs.md"}
+    own = set()
+    if name in pages:
+        rows = re.findall(r"^\| (`astera_.*?) \|", (data.ROOT / "docs" / pages[name]).read_text(), re.MULTILINE)
+        own = {variable for row in rows for variable in VARIABLE.findall(row) if variable.startswith(f"astera_{name}_")}
+        assert own
+        assert own <= set(VARIABLE.findall(text_of(name)))
     left_out = set(NOT_ASKED) | set(role_options("deploy") if name == "run_job" else ())
     connection = yaml.safe_load((data.ROOT / "roles/connection/meta/argument_specs.yml").read_text())
     left_out |= set(connection["argument_specs"]["main"]["options"])

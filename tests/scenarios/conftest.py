@@ -77,8 +77,8 @@ def prepared() -> Callable[..., None]:
 @pytest.fixture
 def desired(tmp_path: Path) -> dict[str, Any]:
     """The variables of a whole bootstrap, with files of their own."""
-    for name in ("orders.car", "orders.dev.cfg"):
-        shutil.copy(EXAMPLE / "files" / name, tmp_path)
+    shutil.copy(EXAMPLE / "releases" / "orders-4.2.car", tmp_path / "orders.car")
+    shutil.copy(EXAMPLE / "files" / "orders.dev.cfg", tmp_path)
     return {
         "astera_server_config": {
             "server_profile": "ServerProfile2",

@@ -90,10 +90,9 @@ def project(servers: dict[str, Emulator], tmp_path: Path) -> Iterator[Path]:
 def readme_project(servers: dict[str, Emulator], tmp_path: Path) -> Path:
     """A folder with what the README does not show."""
     folder = tmp_path / "readme"
-    for name in ("host_vars", "files"):
-        (folder / name).mkdir(parents=True)
-    for name in ("orders.car", "orders.dev.cfg", "orders.test.cfg", "orders.prod.cfg"):
-        shutil.copy(EXAMPLE / "files" / name, folder / "files")
+    (folder / "host_vars").mkdir(parents=True)
+    for name in ("files", "releases"):
+        shutil.copytree(EXAMPLE / name, folder / name)
     shutil.copy(EXAMPLE / "vault-password", folder)
     for host in README_HOSTS:
         server = servers[host]

@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 
@@ -26,14 +27,29 @@ ROLES = {
 }
 
 
-def test_deploy(emulator, play, desired):
+def test_a_release_is_one_line_of_the_inventory(emulator, play, desired, tmp_path):
+    """Another release, and the old one again: deploy does it, and bootstrap and drift report agree with it."""
+    for release in ("4.1", "4.2"):
+        (tmp_path / f"orders-{release}.car").write_text(f"release {release}")
+    desired["astera_deployments"][0]["archive"] = f"{tmp_path}/orders-{{{{ orders_release }}}}.car"
     variables = {name: desired[name] for name in ("astera_deployments", "astera_schedules")}
-    first = play("astera.data_stack.deploy", variables=variables)
+    variables |= {"astera_drift_report_dir": str(tmp_path / "drift"), "astera_drift_fail": True}
+    both = [{"import_playbook": f"astera.data_stack.{name}"} for name in ("deploy", "bootstrap")]
+
+    first = play("astera.data_stack.deploy", variables={**variables, "orders_release": "4.1"})
     assert first.ok, first.output
     assert first.count("changed") == 2
-    second = play("astera.data_stack.deploy", variables=variables)
-    assert second.count("changed") == 0
-    assert [r.path for r in emulator.requests].count("/api/account/login") == 4
+    assert [r.path for r in emulator.requests].count("/api/account/login") == 2
+    for release in ("4.2", "4.1"):
+        there = play(both, variables={**variables, "orders_release": release})
+        assert there.ok, there.output
+        assert there.count("changed") == 1, there.output
+        assert "Changes: none" in there.output
+        (deployment,) = emulator.state()["deployments"]
+        assert emulator.files.read(deployment["clusterArchiveFilePath"]) == f"release {release}".encode()
+    report = play("astera.data_stack.drift_report", variables={**variables, "orders_release": "4.1"})
+    assert report.ok, report.output
+    assert "No difference was found on 1 server." in report.output
 
 
 @pytest.fixture
@@ -71,13 +87,22 @@ def test_deploy_one(emulator, play, desired, inventory_entry, tmp_path):
     for output in (rehearsal.output, first.output):
         # The variables stand in the inventory in plain text, but nobody prints them.
         assert "canary-pin" not in output
+    assert "The inventory still says" not in rehearsal.output
+    archive, config = r"archive: orders-\w{64}\.car", r"config: orders\.dev-\w{64}\.cfg"
+    assert re.search(f"The inventory still says {archive}, {config}; the next bootstrap brings it back", first.output)
 
 
-def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry):
+def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry, tmp_path):
     variables = {"astera_deployments": [inventory_entry], "astera_deploy_name": "Orders", "astera_deploy_archive": ""}
     result = play("astera.data_stack.deploy", variables=variables)
     assert result.ok, result.output
     assert [deployment["name"] for deployment in emulator.state()["deployments"]] == ["Orders"]
+    # The same bytes under another name are what the inventory says, too.
+    shutil.copy(inventory_entry["archive"], tmp_path / "project" / "same.car")
+    again = play("astera.data_stack.deploy", variables={**variables, "astera_deploy_archive": "same.car"})
+    assert again.ok, again.output
+    assert again.count("changed") == 0
+    assert "The inventory still says" not in again.output
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -74,3 +75,26 @@ def test_every_role_takes_the_connection():
 def test_the_connection_is_all_of_it():
     variables = yaml.safe_load((ROLES / "connection/vars/main.yml").read_text(encoding="utf-8"))["astera_connection"]
     assert variables == {name: f"{{{{ astera_{name} | default(omit) }}}}" for name in CONNECTION_OPTIONS}
+
+
+def test_a_step_that_includes_a_role_is_not_called_like_one_of_its_tasks():
+    """Otherwise the output shows the same name twice in a row."""
+    paths = [*ROLES.glob("*/tasks/*.yml"), *ROLES.parent.glob("playbooks/**/*.yml")]
+    names = {path: list(named_steps(yaml.safe_load(path.read_text(encoding="utf-8")))) for path in paths}
+    included = [
+        (name, keywords["ansible.builtin.include_role"]["name"].rpartition(".")[2])
+        for steps in names.values()
+        for name, keywords in steps
+        if "ansible.builtin.include_role" in keywords
+    ]
+    assert {role for _name, role in included} >= {"cluster", "deployments", "schedules", "jobs"}
+    for name, role in included:
+        assert name not in [step for step, _keywords in names[ROLES / role / "tasks" / "main.yml"]], name
+
+
+def named_steps(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All steps of a file of tasks or plays, with their keywords."""
+    for step in content if isinstance(content, list) else []:
+        yield step["name"], step
+        for part in ("tasks", "block", "rescue", "always"):
+            yield from named_steps(step.get(part))
