@@ -62,15 +62,26 @@ def unsafe(value: Any) -> Any:
 
 @dataclass
 class JobResult:
-    """What a job came to."""
+    """What a job came to. ``status`` and ``rc`` are those that ansible-runner wrote down.
 
-    status: int
+    The exit status of a command shows little: ``ansible-runner process`` ends with 0 also when the job failed.
+    """
+
+    status: str
+    rc: int
     output: str
     events: list[dict[str, Any]] = field(repr=False)
 
+    @classmethod
+    def read(cls, artifacts: Path, output: bytes) -> JobResult:
+        """Read what ansible-runner left behind of a job."""
+        status, rc = ((artifacts / name).read_text() for name in ("status", "rc"))
+        events = [json.loads(path.read_text()) for path in sorted(artifacts.glob("job_events/*.json"))]
+        return cls(status, int(rc), re.sub(r"\x1b\[[\d;]*m", "", output.decode()), events)
+
     @property
     def ok(self) -> bool:
-        return self.status == 0
+        return self.status == "successful" and self.rc == 0
 
     @property
     def artifacts(self) -> dict[str, Any]:
@@ -155,9 +166,7 @@ class Runner:
         for command in commands:
             done = subprocess.run(command, input=stream, capture_output=True, check=False, env=seen, timeout=300)
             stream = done.stdout
-        events = [json.loads(path.read_text()) for path in sorted((artifacts / ident).glob("job_events/*.json"))]
-        plain = re.sub(r"\x1b\[[\d;]*m", "", (stream + done.stderr).decode())
-        return JobResult(done.returncode, plain, events)
+        return JobResult.read(artifacts / ident, stream + done.stderr)
 
 
 def walk(
