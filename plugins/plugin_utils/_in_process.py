@@ -95,7 +95,7 @@ class AsteraAction(ActionBase):
             failure = in_words_of_roles(failure) if self._is_in_role else failure
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
-            given = with_absolute_paths(options, given, os.getcwd())
+            given = with_absolute_paths(options, {**self._environment_paths, **given}, os.getcwd())
         if self._may_run_here(variables):
             result.update(self._run_here(given, variables))
         else:
@@ -121,6 +121,12 @@ class AsteraAction(ActionBase):
 
     def _check_task(self, given: dict[str, Any]) -> None:
         """Reject keywords of the task that exclude its options. Subclasses override it."""
+
+    @property
+    def _environment_paths(self) -> dict[str, str]:
+        """The one path that the environment may give: relative, it begins where paths of variables do."""
+        path = os.environ.get("ASTERA_CA_PATH")
+        return {"ca_path": path} if path and not any(self._task.environment or []) else {}
 
     @property
     def _is_local(self) -> bool:

@@ -104,6 +104,18 @@ def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):
     assert Path.cwd() == tmp_path
 
 
+def test_relative_paths_in_our_playbooks_begin_in_the_current_folder(emulator, tmp_path, monkeypatch):
+    """Also that of the environment, which is how an execution environment gets it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASTERA_CA_PATH", "ca.pem")
+    server = {"server_url": emulator.url, "username": "admin", "password": "Admin123", "retries": 0}
+    plugin = action("astera_cluster_info", args=server)
+    plugin._loader.set_basedir(str(Path(modules.__path__[0]).resolve().parents[1] / "playbooks"))
+    assert f"there is no file '{tmp_path}/ca.pem'" in plugin.run(task_vars={})["msg"]
+    shutil.copy(emulator.ca_path, tmp_path / "ca.pem")
+    assert "cluster" in plugin.run(task_vars={})
+
+
 @pytest.mark.parametrize("interpreter", ["/usr/bin/python3.99", "auto"])
 def test_the_interpreter_of_the_configuration(monkeypatch, interpreter):
     real = C.config.get_config_value

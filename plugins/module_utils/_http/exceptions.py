@@ -62,7 +62,8 @@ _TLS_HINTS = {
     ),
     "": (
         "Set ca_path to the CA certificate that signed it, with the intermediate certificates if the server does not "
-        "send them. For a self-signed certificate, set it to the certificate itself; a new server very likely has one."
+        "send them. For a self-signed certificate, set it to the certificate itself; a new server very likely has one. "
+        "The CA certificates of the system are trusted only if REQUESTS_CA_BUNDLE names their file."
     ),
 }
 #: What to do about a proxy that responds to CONNECT with these statuses.

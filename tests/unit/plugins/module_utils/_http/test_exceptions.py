@@ -195,6 +195,7 @@ def test_plain_http_goes_through_no_proxy(monkeypatch):
         ("certificate verify failed: Missing Authority Key Identifier (_ssl.c:1006)", "must be replaced"),
         ("certificate verify failed: EE certificate key too weak (_ssl.c:1006)", "must be replaced"),
         ("certificate verify failed: self signed certificate (_ssl.c:1006)", "Set ca_path to the CA certificate"),
+        ("certificate verify failed: unable to get local issuer certificate", "only if REQUESTS_CA_BUNDLE names"),
         ("IP address mismatch, certificate is not valid for '10.0.0.1'. (_ssl.c:1006)", "server_url"),
     ],
 )
