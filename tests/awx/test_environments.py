@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import CONNECTION_OPTIONS
 from awx import data
 
 DEFINITION = data.FOLDER / "execution-environment.yml"
@@ -80,15 +81,18 @@ def test_navigator(emulator, credential, tool, tmp_path):
     (tmp_path / "inventory.yml").write_text(
         yaml.safe_dump({"astera": {"hosts": {"etl": {"astera_cluster": {"name": "NAVIGATOR"}}}}})
     )
+    shutil.copy(emulator.ca_path, tmp_path / "ca.pem")
     before = set(tmp_path.iterdir())
     environment = {
         **os.environ,
         "ASTERA_SERVER_URL": emulator.url,
         "ASTERA_USERNAME": credential["username"],
         "ASTERA_PASSWORD": credential["password"],
-        "ASTERA_CA_PATH": emulator.ca_path,
+        "ASTERA_CA_PATH": "ca.pem",
     }
+    # The settings hide where the collection lies in a checkout.
     command = ["run", "astera.data_stack.bootstrap", "-i", "inventory.yml", "--ee", "false"]
+    command += ["--penv", "ANSIBLE_COLLECTIONS_PATH"]
     done = tool("ansible-navigator", *command, cwd=tmp_path, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "changed=1" in done.stdout
@@ -107,6 +111,7 @@ def test_the_log_is_never_replaced():
     assert "/" not in logging["file"]
 
 
-def test_the_settings_pass_on_what_a_credential_sets():
+def test_the_settings_pass_on_what_the_collection_reads():
     passed = data.load(SETTINGS)["ansible-navigator"]["execution-environment"]["environment-variables"]["pass"]
-    assert sorted(passed) == sorted(data.variable("credential_type")["injectors"]["env"])
+    assert sorted(passed) == sorted([*(f"ASTERA_{name.upper()}" for name in CONNECTION_OPTIONS), "REQUESTS_CA_BUNDLE"])
+    assert {*data.variable("credential_type")["injectors"]["env"]} < {*passed}
