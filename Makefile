@@ -53,10 +53,10 @@ compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_U
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
-.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs sanity tarball
+.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image sanity tarball
 .PHONY: test-matrix inclusion importer certify
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
-# AWX, provision, browser, docs, molecule and galaxy-importer have commands of their own.
+# AWX, image, provision, browser, docs, molecule and galaxy-importer have commands of their own.
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
 	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + 'sanity SLICE=1' + tarball
 
@@ -146,7 +146,12 @@ awx: $(VENV)/.awx #+ Register the collection in a stand-in of AWX, run its job t
 	@$(PYTEST) -n 2 -m '$(DEPENDING)' tests/awx $(PYTEST_ARGS)
 
 awx-jobs: $(VENV)/.test #+ The job templates alone, under ansible-runner
-	@$(PYTEST) -n 2 -m 'not slow' tests/awx $(PYTEST_ARGS)
+	@$(PYTEST) -n 2 -m 'not slow and not own_command' tests/awx $(PYTEST_ARGS)
+
+# Status 3 is that of a machine where podman cannot run; the tests are then skipped and say why.
+image: $(VENV)/.awx #+ Build a real execution environment with podman, and run jobs in it as AWX, OpenShift and ansible-navigator do
+	@tests/tools/image >/dev/null || [[ $$? == 3 ]]
+	@$(PYTEST) tests/awx/test_image.py $(PYTEST_ARGS)
 
 sanity: $(VENV)/.core #+ ansible-test: sanity, and the unit tests on every Python found
 	@SLICE=$(SLICE) tests/tools/ansible_test $(VENV) $(RESULTS)
@@ -201,6 +206,7 @@ build: $(VENV)/.core #+ Build the tarball for Galaxy in the current folder, from
 	@tests/tools/build_tarball .
 
 clean: ## Remove environments, caches, results and the work folder outside of the checkout
+	@tests/tools/image --remove
 	@cd '$(TREE)' && rm -rf ansible copy* home* link mypy others site .venv .venv-*
 	@rmdir '$(TREE)' 2>/dev/null || true
 	@rm -rf .venv .venv-* .ansible collections docs/site tests/output

@@ -1,4 +1,4 @@
-"""The execution environment and the settings of ansible-navigator. No image is built: that needs a container engine."""
+"""The execution environment and the settings of ansible-navigator. ``test_image`` builds the image."""
 
 from __future__ import annotations
 

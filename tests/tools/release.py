@@ -29,9 +29,10 @@ TARBALL, IMAGE = "astera-data_stack-{}.tar.gz", "astera-ee:{}"
 VERSION_PLACES = {
     "galaxy.yml": {"\nversion: {}\n": 1},
     "plugins/module_utils/_version.py": {'\nVERSION = "{}"\n': 1},
-    "extensions/awx/execution-environment.yml": {TARBALL: 2, IMAGE: 1},
+    "extensions/awx/execution-environment.yml": {TARBALL: 2, IMAGE: 2},
     "extensions/awx/ansible-navigator.yml": {IMAGE: 1},
     "docs/awx.md": {IMAGE: 1},
+    "docs/execution-environment.md": {IMAGE: 3},
     "examples/provision/jump-host.cloud-config.yml": {TARBALL: 1},
 }
 #: A version without and with what marks it as a candidate.
