@@ -64,15 +64,11 @@ class Jobs:
             yield process
 
     def in_container_group(self, playbook: str, variables: dict[str, Any] | None = None) -> JobResult:
-        """OpenShift: ansible-runner lies in the image, any user runs it, and nothing but volumes can be written."""
+        """OpenShift: ansible-runner lies in the image, any user runs it, and only volumes and /tmp can be written."""
         os.chown(self.exposed, UID, 0)
-        options = [
-            f"--user={UID}:0",
-            "--passwd=false",
-            "--cap-drop=all",
-            "--security-opt=no-new-privileges",
-            "--read-only",
-        ]
+        options = [f"--user={UID}:0", "--passwd=false", "--cap-drop=all", "--security-opt=no-new-privileges"]
+        # podman mounts a /tmp that can be written, which Ansible's own modules need.
+        options.append("--read-only")
         volumes = ["--tmpfs=/runner", f"-v={self.exposed}:{EXPOSED}:rw"]
         worker = ["ansible-runner", "worker", "--private-data-dir=/runner"]
         steps = [

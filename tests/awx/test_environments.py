@@ -115,3 +115,18 @@ def test_the_settings_pass_on_what_the_collection_reads():
     passed = data.load(SETTINGS)["ansible-navigator"]["execution-environment"]["environment-variables"]["pass"]
     assert sorted(passed) == sorted([*(f"ASTERA_{name.upper()}" for name in CONNECTION_OPTIONS), "REQUESTS_CA_BUNDLE"])
     assert {*data.variable("credential_type")["injectors"]["env"]} < {*passed}
+
+
+@pytest.mark.parametrize("words", ["", "Error: crun: cannot set up a namespace"])
+def test_where_podman_cannot_run(tmp_path, words):
+    """The status says that tests are to be skipped, and podman's own words say why."""
+    for name in ("bash", "dirname", "sed", "cksum", "cat", "mkdir", "readlink", "ln", "tail"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    if words:
+        (tmp_path / "podman").write_text(f"#!/bin/sh\necho a line; echo '{words}' >&2; exit 126")
+        (tmp_path / "podman").chmod(0o755)
+    environment = {"PATH": str(tmp_path), "TREE": str(tmp_path / "tree")}
+    program = [shutil.which("bash"), data.ROOT / "tests" / "tools" / "image"]
+    done = subprocess.run(program, env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert done.stderr == (f"podman cannot run: {words}\n" if words else "podman is not installed\n")

@@ -56,7 +56,13 @@ def jobs(podman, account, credential, tmp_path):
     return jobs
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.fixture(params=WAYS)
+def way(request) -> str:
+    if request.param == "in_container_group" and os.getuid() != 0:
+        pytest.skip("only root can start a container as any user")
+    return request.param
+
+
 def test_a_second_bootstrap_changes_nothing(emulator, jobs, way):
     first = getattr(jobs, way)("bootstrap")
     assert first.ok, first.output
@@ -68,7 +74,6 @@ def test_a_second_bootstrap_changes_nothing(emulator, jobs, way):
     assert "canary" not in (first.output + str(first.events)).lower()
 
 
-@pytest.mark.parametrize("way", WAYS)
 def test_what_must_outlive_the_job(emulator, jobs, way):
     report = getattr(jobs, way)("drift_report", {"astera_drift_report_dir": f"{EXPOSED}/drift"})
     assert report.ok, report.output
@@ -80,7 +85,6 @@ def test_what_must_outlive_the_job(emulator, jobs, way):
     assert {path.stat().st_uid for path in written} == {WAYS[way]}
 
 
-@pytest.mark.parametrize("way", WAYS)
 def test_a_failing_job(emulator, jobs, way):
     emulator.files.write(FLOW, b'<Flow seconds="0.1" outcome="failed"/>')
     result = getattr(jobs, way)("run_job", {"astera_hosts": "etl", "astera_run_job_path": FLOW})
@@ -139,6 +143,8 @@ def message_queues():
     """podman shares this folder for ansible-navigator, and the machine may itself be a container without one."""
     folder = Path("/dev/mqueue")
     is_missing = not folder.exists()
+    if is_missing and not os.access(folder.parent, os.W_OK):
+        pytest.skip(f"there is no {folder}, and only root can make it")
     if is_missing:
         folder.mkdir()
     yield
