@@ -81,9 +81,10 @@ def test_a_failure_names_the_step(emulator, play, desired):
 
 def test_a_failure_in_a_loop_gives_its_reason(emulator, play, desired, tmp_path):
     (tmp_path / "orders.car").write_bytes(b"")
-    result = play(BOOTSTRAP, variables={"astera_deployments": desired["astera_deployments"]})
+    result = play(BOOTSTRAP, "--check", variables={"astera_deployments": desired["astera_deployments"]})
     assert not result.ok
     assert "is empty" in result.output.split("PLAY RECAP")[0].split("The bootstrap of etl failed in the step")[-1]
+    assert "in_sync" not in result.output, result.output
 
 
 def test_a_mistake_in_the_last_variable_is_found_before_the_first_request(emulator, play, desired):
