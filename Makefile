@@ -117,15 +117,15 @@ DEPENDING := not own_command$(if $(OLDER), and not any_core)
 DEPENDING += $(if $(SLICE),and not thorough$(if $(OLDER), and not in_matrix))
 
 integration: $(VENV)/.test #+ Modules, roles and playbooks against the emulator, and the tests of the emulator
-	@$(PYTEST) -n 3 --dist loadgroup -m '$(DEPENDING)' tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
+	@$(PYTEST) -n 4 --dist loadgroup -m '$(DEPENDING)' tests/scenarios tests/integration $(EMULATOR_TESTS) $(PYTEST_ARGS)
 
 # The result does not depend on the release of ansible-core, so one of them is enough.
 faults: $(VENV)/.test #+ A slice of the fault matrix: faults at every request of every module and of the bootstrap
-	@$(PYTEST) -n 4 --dist worksteal tests/faults $(PYTEST_ARGS)
+	@$(PYTEST) -n 8 --dist worksteal tests/faults $(PYTEST_ARGS)
 
 # PYTEST_ARGS may choose a part of it: what was tried before stays in tests/output until it is tried again.
 fault-matrix: $(VENV)/.test ## Every fault at every request; writes docs/fault-matrix.md: long
-	@status=0; FAULT_MATRIX=all $(PYTEST) -n 3 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
+	@status=0; FAULT_MATRIX=all $(PYTEST) -n 12 --dist worksteal tests/faults $(PYTEST_ARGS) || status=$$?; \
 	PYTHONPATH=tests python -m faults && exit $$status
 
 browser: $(VENV)/.browser #+ Pages in a real Chromium: accessibility, hostile names, no request elsewhere
