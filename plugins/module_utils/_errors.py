@@ -139,10 +139,12 @@ def one_line(text: str) -> str:
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 3] + "..."
 
 
-def bulk_error(noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int) -> AsteraError | None:
+def bulk_error(
+    noun: str, failed: list[tuple[str, AsteraError]], total: int, left: int, hint: str | None = None
+) -> AsteraError | None:
     """One error for several failures, by label: what the first one is, and a message that quotes the others too.
 
-    ``left`` were not tried at all. None when nothing failed.
+    ``left`` were not tried at all. ``hint`` is for all of them together. None when nothing failed.
     """
     if not failed:
         return None
@@ -151,7 +153,8 @@ def bulk_error(noun: str, failed: list[tuple[str, AsteraError]], total: int, lef
     skipped = f", and {left} were not tried" if left else ""
     errors = [error for _label, error in failed]
     return errors[0].with_(
-        summary=f"{len(failed)} of {total} {noun}s failed{skipped}. {quoted}{more}",
+        summary=f"{len(failed)} of {total} {noun}s failed{skipped}. {quoted}{more}" + (f" {hint}" if hint else ""),
+        hint=hint or errors[0].hint,
         may_have_been_applied=any(error.may_have_been_applied for error in errors),
     )
 

@@ -141,6 +141,13 @@ options:
           - leave
           - terminate
       # END
+  only:
+    description:
+      - Names of the entries of O(jobs) to run, as in RV(results[].name). The others are neither started nor followed.
+      - After a failure, RV(run_again) has the names of those that can be run again.
+      - A name without an entry, and an empty list, are rejected.
+    type: list
+    elements: str
   together:
     description: Whether to start all jobs before the first one is followed.
     type: bool
@@ -183,6 +190,15 @@ EXAMPLES = r"""
     - name: Show how they ended, also when one has failed
       ansible.builtin.debug:
         msg: "{{ loaded.table }}"
+
+- name: Run only one of them again
+  astera.data_stack.astera_jobs:
+    jobs:
+      - name: North
+        path: C:\Flows\load_orders.wf
+      - name: South
+        path: C:\Flows\load_orders.wf
+    only: [South]
 """
 
 RETURN = r"""
@@ -210,8 +226,14 @@ results:
     error:
       description: The same for programs.
       type: dict
+    changes:
+      description: What was done, as M(astera.data_stack.astera_job) returns it. Not of a job that has completed.
+      type: list
+      elements: dict
     job:
-      description: As M(astera.data_stack.astera_job) returns it. The id is null if it was not started.
+      description:
+        - As M(astera.data_stack.astera_job) returns it, but C(history) and C(trace) only of a job that failed.
+        - The id is null if it was not started.
       type: dict
       # BEGIN short job
       contains:
@@ -258,47 +280,23 @@ results:
         finished: true
         succeeded: true
         elapsed: 12.4
-        history:
-          - status: Completed
-            elapsed: 12.4
-        trace:
+run_again:
+  description:
+    - Names of the jobs that can be run again with O(only), because they failed and have ended, or were not started.
+    - A job that may run, or that may have been started, is not among them.
+  returned: when the options are valid
+  type: list
+  elements: str
+  sample: [South]
 table:
-  description: The same as lines for people.
+  description: The same as lines for people. The reason is short; the whole one is in RV(results[].msg).
   returned: when the options are valid
   type: list
   elements: str
   sample:
-    - job    id    status     seconds
+    - job    id    status     seconds  reason
     - North  1042  Completed     12.4
-changes:
-  description: The starts, with the name of the entry in the path.
-  returned: when the options are valid
-  type: list
-  elements: dict
-  sample:
-    - path: jobs[North].path
-      action: add
-      before:
-      after: C:\Flows\load_orders.wf
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
+    - South  1043  Running     1800.0  not ended in time
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.

@@ -63,8 +63,8 @@ def _plain_option(option: dict[str, Any], value: Any, omit: Any, where: str) -> 
 def _with_texts_read(option: dict[str, Any], value: Any, omit: Any, where: str) -> Any:
     """The same at every place where the argument spec wants a dictionary, or a list."""
     is_list = option.get("elements") == "dict"
-    if isinstance(value, str) and option.get("type") == "list" and not is_list:
-        # Of texts or numbers: with commas between them, or one in a line, as a survey sends it.
+    if isinstance(value, str) and value and option.get("type") == "list" and not is_list:
+        # Of texts or numbers: with commas between them, or one in a line, as a survey sends it. An empty one is none.
         return [one.strip() for one in re.split(r"[,\n]", value) if one.strip()]
     if isinstance(value, str) and value.strip() and (is_list or option.get("type") == "dict"):
         value = _plain(_read(value), omit, where)

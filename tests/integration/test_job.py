@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 
 import pytest
 
@@ -302,12 +302,17 @@ def test_a_failed_task_tells_of_the_job_and_that_it_was_started(emulator, run):
     assert result.changed
     assert result.paths == ["job.path"]
     assert (result.job["id"], result.job["status"], result.job["succeeded"]) == (1, "Error", False)
-    assert re.search(r"job 1 ended as 'Error' after \d+\.\d s", result.msg)
+    elapsed, first = result.job["elapsed"], result.job["history"][-1]["elapsed"]
+    assert f"job 1 ended as 'Error' after {elapsed} s (read 2 times, first at {first} s), flow {FLOW}. " in result.msg
     flow(emulator, "Completed", 30)
     late = run("job", wait_timeout=0.2, **FAST)
     assert late.changed
     assert late.job["id"] == 2
     assert not late.job["finished"]
+    assert f"), flow {FLOW}. The job goes on; follow it with job_id: 2" in late.msg
+    for error in (result.error, late.error):
+        assert [error[name] for name in ("method", "path", "status")] == [None] * 3
+        assert "GET" not in error["message"]
 
 
 @pytest.mark.parametrize("form", ["text", "lines", "objects"])
@@ -317,8 +322,14 @@ def test_the_trace_of_a_failure(any_emulator, run, form):
     result = run("job", path=r"C:\Flows\none.wf", wait_interval=0.05)
     if result.error["kind"] == "job_failed":
         reason = any_emulator.state()["jobs"][0]["reason"]
-        assert reason in result.job["trace"]
+        trace = result.job.pop("trace")
+        assert trace.splitlines()[-1].endswith(reason)
+        assert len(trace.splitlines()) > 1
+        assert "\r" not in trace
+        # Its last line is quoted; no other one stands anywhere but in the trace.
         assert reason in result.msg
+        assert "initializing" in trace
+        assert "initializing" not in json.dumps(result)
     assert run("job", **FAST).job["trace"] is None
 
 

@@ -10,6 +10,8 @@ FLOW = r"C:\Flows\load_orders.wf"
 BAD = r"C:\Flows\bad.wf"
 LONG = r"C:\Flows\long.wf"
 FAST = {"wait_interval": 0.05}
+#: The keys of a job that did not fail.
+SHORT = ("id", "status", "finished", "succeeded", "elapsed")
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +32,14 @@ def test_all_are_started_before_any_is_waited_for(emulator, run):
     assert not emulator.requests
     done = run("jobs", jobs=jobs, **FAST)
     assert done.changed
-    assert done.changes == predicted.changes
-    assert [change["path"] for change in done.changes] == ["jobs[A].path", "jobs[B].path", "jobs[C].path"]
+    assert done["diff"] == predicted["diff"]
+    assert [diff["after"] for diff in done["diff"]] == [{"job": {"path": FLOW}}] * 3
+    assert predicted.all_paths == ["A.job.path", "B.job.path", "C.job.path"]
+    assert "changes" not in done
     assert [result["name"] for result in done.results] == ["A", "B", "C"]
+    # Those that completed are short.
+    assert all(set(result) == {"name", "changed", "job"} for result in done.results)
+    assert all(set(result["job"]) == set(SHORT) for result in done.results)
     assert all(result["job"]["succeeded"] and result["changed"] for result in done.results)
     starts = [number for number, request in enumerate(emulator.requests) if request.path == "/api/CommandLineProcessor"]
     looks = [number for number, request in enumerate(emulator.requests) if request.path.endswith("/Status")]
@@ -52,7 +59,15 @@ def test_one_that_fails_does_not_hide_the_others(emulator, run):
     assert result.results[1]["error"]["kind"] == "job_failed"
     assert result.results[0]["name"] == f"{FLOW} #1"
     assert [line.split()[0] for line in result.table] == ["job", FLOW, "bad", FLOW]
-    assert "Error" in result.table[2]
+    job = result.results[1]["job"]
+    assert set(job) == {*SHORT, "history", "trace"}
+    assert result.results[1]["changes"][0]["after"] == BAD
+    assert result.table[0].endswith("  reason")
+    assert result.table[2].endswith(f" Error      {job['elapsed']:7.1f}  no trace was read, see the Job Monitor")
+    assert f"after {job['elapsed']} s" in result.msg
+    assert result.run_again == ["bad"]
+    assert result.msg.endswith("Run only these again: -e astera_jobs_only=bad (the option only of the module).")
+    assert result.error["hint"] in result.msg
 
 
 def test_one_that_is_refused_does_not_keep_the_others_from_starting(emulator, run):
@@ -75,6 +90,12 @@ def test_a_lost_response_ends_the_starting_but_not_the_following(emulator, run, 
     assert result.results[0]["job"]["succeeded"]
     assert result.results[2]["skipped"]
     assert [line.split()[2] for line in result.table[1:]] == ["Completed", "unknown", "not"]
+    assert result.table[2].endswith("  the job may have been started")
+    # The one that may run is named apart.
+    assert result.run_again == ["C"]
+    assert 'Look in the Job Monitor before you run these again: "B". Run only these again: -e astera_jobs_only=C ' in (
+        result.msg
+    )
 
 
 def test_one_deadline_for_all(emulator, run):
@@ -83,6 +104,9 @@ def test_one_deadline_for_all(emulator, run):
     assert result.results[1]["job"]["succeeded"]
     assert result.error["kind"] == "timeout"
     assert max(item["job"]["elapsed"] for item in result.results) < 10
+    assert result.table[1].endswith("  not ended in time")
+    assert result.run_again == []
+    assert result.error["hint"] == f'Look in the Job Monitor before you run these again: "{LONG} #1", "{LONG} #3".'
 
 
 def test_all_late_ones_are_ended_if_asked_for(emulator, run):
@@ -93,6 +117,10 @@ def test_all_late_ones_are_ended_if_asked_for(emulator, run):
     result = run("jobs", jobs=[{"path": LONG}, {"path": LONG}], on_timeout="terminate", wait_timeout=0.2, **FAST)
     assert [item["error"]["kind"] for item in result.results] == ["timeout", "timeout"]
     assert {job["status"] for job in emulator.state()["jobs"]} == {"Terminated"}
+    assert result.table[1].endswith("  not ended in time, terminated")
+    # Both can run again, so no names are needed.
+    assert result.run_again == [f"{LONG} #1", f"{LONG} #2"]
+    assert "only" not in result.msg
 
 
 def test_each_job_may_name_its_operations(emulator, run):
@@ -128,7 +156,7 @@ def test_jobs_that_run_already_are_followed_too(emulator, run):
     ids = [item["job"]["id"] for item in first.results]
     followed = run("jobs", jobs=[{"job_id": number} for number in ids], **FAST)
     assert not followed.changed
-    assert followed.changes == []
+    assert "diff" not in followed or followed["diff"] == []
     assert all(item["job"]["succeeded"] for item in followed.results)
     assert len(started(emulator)) == 2
     assert run("jobs", jobs=[{"job_id": number} for number in ids], check=True, **FAST).results[1]["job"]["succeeded"]
@@ -227,10 +255,56 @@ def test_ending_late_ones_is_a_change(emulator, run):
     predicted = run("jobs", check=True, **options)
     done = run("jobs", **options)
     assert done.changed
-    assert [change["path"] for change in done.changes] == ["jobs[L].state"]
-    assert done.changes == predicted.changes
+    assert done.all_paths == ["L.state"]
+    assert done.all_changes == predicted.all_changes
 
 
 def test_a_job_is_followed_once(emulator, run):
     result = run("jobs", jobs=[{"job_id": 1}, {"name": "again", "job_id": 1}])
     assert result.error["kind"] == "input"
+
+
+def test_only_those_that_failed_run_again(emulator, run):
+    """By the names that the results gave them, once the cause is fixed."""
+    jobs = [{"path": FLOW}, {"path": BAD}, {"name": "It's", "path": BAD}, {"path": FLOW}]
+    first = run("jobs", jobs=jobs, **FAST)
+    assert first.run_again == [BAD, "It's"]
+    names = r"""'{"astera_jobs_only": ["C:\\Flows\\bad.wf", "It'"'"'s"]}'"""
+    assert f"Run only these again: -e {names} (" in first.msg
+    emulator.files.write(BAD, b'<Flow seconds="0"/>')
+    second = run("jobs", jobs=jobs, only=first.run_again, **FAST)
+    assert not second.failed
+    assert [entry["name"] for entry in second.results] == first.run_again
+    assert second.run_again == []
+    assert started(emulator) == [FLOW, BAD, BAD, FLOW, BAD, BAD]
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [
+        ([], "only must name at least one job"),
+        (["A", "nobody"], 'jobs has no entry "nobody", which only names'),
+        ([FLOW], f'It has "A", "{FLOW} #2", "{FLOW} #3".'),
+    ],
+)
+def test_names_that_choose_nothing(emulator, run, only, words):
+    result = run("jobs", jobs=[{"name": "A", "path": FLOW}, {"path": FLOW}, {"path": FLOW}], only=only, **FAST)
+    assert result.error["kind"] == "input"
+    assert words in result.msg
+    assert not emulator.requests
+
+
+def test_the_end_of_a_long_reason_is_in_the_table(emulator, run):
+    emulator.settings.trace_operation = "GET /api/Job/{jobId}/Trace"
+    line = "one \x1b[31m hunter-two " + "in a folder " * 9 + "line 5: no number"
+    for number, body in ((1, f"begun\n{line}\n\n"), (2, "short")):
+        emulator.add_fault(path=f"/api/Job/{number}/Trace", action="status", status=200, body=body)
+    secret = {"Variables": {"ftpPassword": "hunter-two"}}
+    result = run("jobs", jobs=[{"path": BAD, "parameters": secret}, {"path": BAD}], **FAST)
+    reason = result.table[1].partition("  ...")[2]
+    assert reason.endswith("folder line 5: no number")
+    assert len(reason) == 57
+    assert result.table[2].endswith("  short")
+    assert 'line 5: no number"' in result.results[0]["msg"]
+    assert "hunter-two" not in str(result)
+    assert "\x1b" not in result.msg + str(result.table)

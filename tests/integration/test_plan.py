@@ -75,8 +75,8 @@ def test_nothing_to_do_takes_one_login_and_one_read_of_each(any_emulator, plan, 
     asked = [one for one in asked if not one.startswith("GET /api/schedule/")]
     assert asked == ["POST /api/account/login", "GET /api/cluster", "GET /api/deployments", "GET /api/schedules"]
     assert result.summary == (
-        "Compared cluster, deployments, schedules. Changes: none. Jobs are not started: this run deploys nothing new "
-        "(astera_jobs_run: always starts them). Without variables: server_config, license."
+        "Compared cluster, deployments, schedules. Changes: none. Jobs not run: 1, as this run deploys nothing new "
+        "(-e astera_jobs_run=always runs them). Without variables: server_config, license."
     )
 
 
@@ -85,6 +85,25 @@ def test_jobs_alone_leave_it_in_sync(any_emulator, plan, configuration, applied,
     result = plan({**configuration, "astera_jobs_run": when})
     assert result.sections == expected
     assert result.in_sync
+    assert ("Jobs not run: 1, as astera_jobs_run is never" in result.summary) is (when == "never")
+
+
+def test_only_some_of_the_jobs(emulator, plan):
+    path = "C:\\a.wf"
+    configuration = {"astera_jobs": [{"path": path}, {"path": path}, {"name": "C", "path": path}]}
+    always = {**configuration, "astera_jobs_run": "always"}
+    result = plan({**always, "astera_jobs_only": ["C", f"{path} #2"]})
+    assert [entry["name"] for entry in result.plan] == [f"{path} #2", "C"]
+    assert "Jobs not run: 1, as" in plan({**configuration, "astera_jobs_only": "C"}).summary
+    before = len(emulator.requests)
+    for names, message in (
+        (["D", "C"], 'astera_jobs: jobs has no entry "D", which only names (astera_jobs_only'),
+        ([], "only must name at least one job"),
+    ):
+        result = plan({**always, "astera_jobs_only": names})
+        assert result.error["kind"] == "input"
+        assert message in result.msg
+    assert len(emulator.requests) == before
 
 
 def test_a_change_of_the_settings_starts_no_job(any_emulator, plan, configuration, applied):

@@ -204,7 +204,14 @@ def together_options() -> dict[str, Any]:
         "type": "bool",
         "default": False,
     }
-    return as_variables({"together": together, **fragment_options("job")}, "astera_jobs_")
+    only = {
+        "description": [
+            "Names of the entries of C(astera_jobs) to run; the others are not started, nor followed.",
+            "A list, or a text with commas. The message of a failure has the names of the jobs to run again.",
+        ],
+        "type": "list",
+    }
+    return as_variables({"only": only, "together": together, **fragment_options("job")}, "astera_jobs_")
 
 
 def connection_options() -> dict[str, Any]:

@@ -24,8 +24,8 @@ def role_file(section: Section, path: str) -> Any:
 
 def settings_of(section: Section) -> list[Any]:
     """The option ``settings`` of the role's one task with a module of the collection."""
-    tasks = role_file(section, "tasks/main.yml")
-    tasks += [inner for task in tasks for inner in task.get("block", [])]
+    folder = ROLES / section.variable.removeprefix("astera_") / "tasks"
+    tasks = [task for path in folder.glob("*.yml") for task in yaml.safe_load(path.read_text(encoding="utf-8"))]
     (found,) = (task[key] for task in tasks for key in task if key.startswith("astera.data_stack."))
     assert list(found) == ["settings"]
     return found["settings"]

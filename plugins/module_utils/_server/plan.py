@@ -28,6 +28,7 @@ from .._resources import server_config, server_info
 from .._resources.deployment import ensure as deployment_state
 from .._resources.deployment import read as deployment
 from .._resources.deployment.read import deployments_of
+from .._resources.job.bulk import chosen_labels, labels_of
 from .._resources.schedule import ensure as schedule_state
 from .._resources.schedule import read as schedule
 from .._resources.schedule.ensure import DeploymentNames, schedules_of
@@ -84,6 +85,8 @@ class _Planner:
     mistakes: list[tuple[str, AsteraError]] = field(default_factory=list)
     #: Sections that cannot be planned before the properties of the server are set.
     not_planned: list[str] = field(default_factory=list)
+    #: How many jobs the bootstrap would not start.
+    jobs_left: int = 0
 
     def __post_init__(self) -> None:
         self._deployments = deployments_of(self.client)
@@ -213,12 +216,12 @@ class _Planner:
         """Add the jobs that a bootstrap would start."""
         when = self.values["astera_jobs_run"]
         deployed = any(entry["section"] in ("deployments", "schedules") for entry in self.entries)
+        names = chosen_labels(labels_of(self.values.get("astera_jobs") or []), self.values.get("astera_jobs_only"))
         if when == "always" or (when == "on_deploy" and deployed):
-            for job in self.values.get("astera_jobs") or []:
-                name = job.get("name") or job.get("path") or f"job {job.get('job_id')}"
-                self.entries.append(
-                    {"section": "jobs", "name": name, "action": "start", "changes": [], "changed_on_server": None}
-                )
+            entry: dict[str, Any] = {"section": "jobs", "action": "start", "changes": [], "changed_on_server": None}
+            self.entries += [{**entry, "name": name} for name in names]
+        else:
+            self.jobs_left = len(names)
 
     def result(self) -> Result:
         """What is to be done. A plan itself never changes anything."""
@@ -256,8 +259,10 @@ class _Planner:
         to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
         left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
         parts = [f"Compared {', '.join(compared) or 'nothing'}.", f"Changes: {to_do or 'none'}."]
-        if "jobs" in (section.name for section in self.given) and not any(name == "jobs" for name, _action in actions):
-            parts.append("Jobs are not started: this run deploys nothing new (astera_jobs_run: always starts them).")
+        if self.jobs_left:
+            never = self.values["astera_jobs_run"] == "never"
+            why = "astera_jobs_run is never" if never else "this run deploys nothing new"
+            parts.append(f"Jobs not run: {self.jobs_left}, as {why} (-e astera_jobs_run=always runs them).")
         if self.not_planned:
             parts.append(f"Not planned before the properties are set: {', '.join(self.not_planned)}.")
         if left_out:

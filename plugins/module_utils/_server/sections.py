@@ -64,7 +64,7 @@ def _of_list(noun: str, spec: Spec, function: ResourceFunction) -> Section:
     return Section(f"astera_{noun}", spec, function, noun, {**further, "astera_openapi_path": "openapi_path"})
 
 
-_JOB_OPTIONS = ("together", "wait", "wait_timeout", "wait_interval", "on_timeout")
+_JOB_OPTIONS = ("only", "together", "wait", "wait_timeout", "wait_interval", "on_timeout")
 
 #: In the order in which a bootstrap goes through them.
 SECTIONS = (

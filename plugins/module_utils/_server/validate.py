@@ -192,7 +192,8 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
         return [(section.variable, error)]
     found = []
     for number, entry in enumerate(options[section.option], 1):
-        alone = _mistake(client, section, {**options, section.option: [entry]})
+        # What "only" names are the entries of the whole list.
+        alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:
             named = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
             found.append((f"{section.variable}[{number}]{'' if named else ', which has no name'}", alone))

@@ -6,20 +6,24 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.duplicates import reject_duplicates
+from ..._engine.field import text
 from ..._engine.result import Result
-from ..._errors import AsteraError, bulk_error
+from ..._errors import AsteraError, bulk_error, input_error, printable
 from ..._http.client import Client
 from ..._http.openapi import Discovery
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import ENTRY_OPTIONS, JobPoller
 from .follow import OPTIONS as FOLLOW_OPTIONS
-from .start import ITEM_SPEC, JobRequest, Start
+from .start import ITEM_SPEC, JobRequest, Start, result_of
 from .status import Job, Wait
 from .terminate import TERMINATION
 
@@ -31,11 +35,18 @@ BULK_SPEC = Spec(
             "required": True,
             "options": {"name": {"type": "str"}, **ITEM_SPEC.options, **ENTRY_OPTIONS},
         },
+        "only": {"type": "list", "elements": "str"},
         "together": {"type": "bool", "default": True},
         **FOLLOW_OPTIONS,
         **OPENAPI_OPTION,
     },
 )
+#: Characters of a reason in the table. Of a trace's last line, the end says most.
+MAX_REASON = 60
+#: Names that an error lists.
+MAX_NAMES = 20
+#: A list of names that needs no quotes, neither on the command line nor in ``-e name=value``.
+_PLAIN_NAMES = re.compile(r"[\w.-]+(?:,[\w.-]+)*")
 
 
 @dataclass
@@ -43,7 +54,6 @@ class _Entry:
     """One job of the list. ``begun``: it was started, or is one that ran already."""
 
     label: str
-    is_named: bool
     start: Start
     begun: bool = False
 
@@ -59,38 +69,79 @@ class _Entry:
             return "would be started" if check_mode else "not started"
         return "unknown" if self.job.error.may_have_been_applied else "not started"
 
+    def reason(self) -> str:
+        """Why it failed, in a few words."""
+        error = self.job.error
+        if error is None:
+            return ""
+        if self.job.last_line:
+            line = self.job.last_line
+            return line if len(line) <= MAX_REASON else f"...{line[3 - MAX_REASON :]}"
+        if error.kind == "job_failed" and self.job.known:
+            return "no trace was read, see the Job Monitor"
+        if error.kind == "timeout" and error.method is None:
+            return "not ended in time" + (", terminated" if self.job.asked_to_end else "")
+        return error.doubt if error.may_have_been_applied else error.message
+
+    @property
+    def left(self) -> bool:
+        """Whether it was neither started nor rejected."""
+        return not self.begun and self.job.error is None
+
+    @property
+    def may_run_again(self) -> bool:
+        """Whether a run with this entry would start no job that still runs, and achieve something."""
+        if self.start.follows_only:
+            return not self.job.finished
+        return self.job.finished if self.begun else not (self.job.error and self.job.error.may_have_been_applied)
+
+    def done(self, check_mode: bool) -> Result:
+        """What was done, in the shape of ``astera_job``."""
+        changes = [change for change in [self.start.change] if change and (self.begun or check_mode)]
+        if self.job.asked_to_end:
+            changes.append(TERMINATION)
+        result = result_of(self.job, changes)
+        result.title = f"the job {self.label}"
+        return result
+
     def to_result(self, check_mode: bool) -> dict[str, Any]:
-        changed = ((self.begun or check_mode) and not self.start.follows_only) or self.job.asked_to_end
-        result: dict[str, Any] = {"name": self.label, "job": self.job.to_result(), "changed": changed}
-        if self.job.error is not None:
-            result.update(failed=True, **self.job.error.to_result())
-        elif not self.begun and not check_mode:
+        """Whole if it failed, short if it completed."""
+        done, error = self.done(check_mode), self.job.error
+        result: dict[str, Any] = {"name": self.label, "changed": done.changed}
+        if self.left and not check_mode:
             result["skipped"] = True
+        elif not self.job.succeeded:
+            result["changes"] = done.changed_values()
+        if error is not None:
+            result.update(failed=True, **error.to_result())
+        result["job"] = self.job.to_result() if error else self.job.to_short_result()
         return result
 
 
 def run_bulk(client: Client, params: dict[str, Any]) -> Result:
-    """Start jobs, or take up ones that run, and follow them; returns ``results`` and ``table``.
+    """Start jobs, or take up ones that run, and follow them; returns ``results``, ``run_again`` and ``table``.
 
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
     """
     reject_duplicates("jobs", params["jobs"], "job_id", "Give each a name of its own, and each job_id once.")
     entries: list[_Entry] = []
-    for number, item in enumerate(params["jobs"], 1):
+    labels = labels_of(params["jobs"])
+    for number, (item, label) in enumerate(zip(params["jobs"], labels), 1):
         with _errors_of_entry(number):
             ITEM_SPEC.check(item)
             # An entry takes the options of the task where it has none of its own.
             waits = (params[name] if item.get(name) is None else item[name] for name in FOLLOW_OPTIONS)
             start = Start(JobRequest(**{name: item[name] for name in ITEM_SPEC.options}), Wait(*waits))
-            label = str(item.get("name") or item.get("path") or item.get("job_id"))
-            entries.append(_Entry(label, bool(item.get("name")), start))
-    _distinguish(entries)
+            start.job.name = item.get("name") or None
+            entries.append(_Entry(label, start))
+    chosen = chosen_labels(labels, params.get("only"))
+    entries = [entry for entry in entries if entry.label in chosen]
     poller = JobPoller(client, Discovery(client, params["openapi_path"]), [entry.job for entry in entries])
     for group in [entries] if params["together"] else [[entry] for entry in entries]:
         error = _run(client, poller, group)
         if error is not None and error.is_server_wide:
             break
-    return _result(entries, client.check_mode)
+    return _result(client, entries)
 
 
 @contextlib.contextmanager
@@ -102,12 +153,35 @@ def _errors_of_entry(number: int) -> Iterator[None]:
         raise error.with_(message=f"entry {number} of jobs: {error.message}") from None
 
 
-def _distinguish(entries: list[_Entry]) -> None:
-    """Add its place in the list to a path or id that several have as label."""
-    uses = Counter(entry.label for entry in entries)
-    for number, entry in enumerate(entries, 1):
-        if not entry.is_named and uses[entry.label] > 1:
-            entry.label += f" #{number}"
+def labels_of(items: list[dict[str, Any]]) -> list[str]:
+    """How the results name the entries: a path or id that several have is followed by its place in the list."""
+    labels = [str(item.get("name") or item.get("path") or item.get("job_id")) for item in items]
+    uses = Counter(labels)
+    numbered = enumerate(zip(items, labels), 1)
+    return [
+        label if item.get("name") or uses[label] == 1 else f"{label} #{number}" for number, (item, label) in numbered
+    ]
+
+
+def chosen_labels(labels: list[str], only: list[str] | None) -> list[str]:
+    """The labels that ``only`` names; all without it."""
+    if only is None:
+        return labels
+    if not only:
+        raise input_error("only must name at least one job", "Leave it out to run all entries of the list.")
+    names = {text(name) for name in only}
+    unknown = names.difference(map(text, labels))
+    if unknown:
+        raise input_error(
+            f"jobs has no entry {_quoted(sorted(unknown))}, which only names (astera_jobs_only of the role jobs)",
+            f"It has {_quoted(labels) or 'no entries'}.",
+        )
+    return [label for label in labels if text(label) in names]
+
+
+def _quoted(names: list[str]) -> str:
+    more = ["..."] if len(names) > MAX_NAMES else []
+    return ", ".join([*(f'"{name}"' for name in names[:MAX_NAMES]), *more])
 
 
 def _run(client: Client, poller: JobPoller, entries: list[_Entry]) -> AsteraError | None:
@@ -143,33 +217,53 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
     return None
 
 
-def _result(entries: list[_Entry], check_mode: bool) -> Result:
-    changes = [
-        replace(change, path=f"jobs[{entry.label}]")
-        for entry in entries
-        if (change := entry.start.change) and (entry.begun or check_mode)
-    ]
-    changes += [replace(TERMINATION, path=f"jobs[{entry.label}].state") for entry in entries if entry.job.asked_to_end]
-    result = Result(changed=bool(changes), changes=changes, title="the jobs")
-    result.before = {change.path: change.before for change in changes if change.before is not None}
-    result.after = {change.path: change.after for change in changes}
-    result.returned = {
-        "results": [entry.to_result(check_mode) for entry in entries],
-        "table": _table(entries, check_mode),
-    }
+def _result(client: Client, entries: list[_Entry]) -> Result:
+    check_mode = client.check_mode
+    parts = [done for entry in entries if (done := entry.done(check_mode)).changed]
     failed = [(entry.label, entry.job.error) for entry in entries if entry.job.error]
-    left = sum(1 for entry in entries if not entry.begun and not entry.job.error and not check_mode)
-    result.error = bulk_error("job", failed, len(entries), left)
-    return result
+    left = sum(1 for entry in entries if entry.left and not check_mode)
+    incomplete = [entry for entry in entries if entry.job.error or (entry.left and not check_mode)]
+    again = [entry.label for entry in incomplete if entry.may_run_again]
+    unclear = [entry.label for entry in incomplete if not (entry.may_run_again or entry.start.follows_only)]
+    advice = _advice(again if len(again) < len(entries) else [], unclear)
+    return Result(
+        changed=bool(parts),
+        parts=parts,
+        returned={
+            "results": [entry.to_result(check_mode) for entry in entries],
+            "run_again": again,
+            "table": _table(client, entries),
+        },
+        error=bulk_error("job", failed, len(entries), left, advice),
+    )
 
 
-def _table(entries: list[_Entry], check_mode: bool) -> list[str]:
-    """Lines for people: name, id, how it ended, seconds."""
-    rows = [("job", "id", "status", "seconds")]
+def _advice(again: list[str], unclear: list[str]) -> str | None:
+    """How to run the rest of the jobs, and which of them may still run."""
+    sentences = []
+    if unclear:
+        sentences.append(f"Look in the Job Monitor before you run these again: {_quoted(unclear)}.")
+    if len(again) > MAX_NAMES:
+        sentences.append("run_again has the names for the option only (astera_jobs_only of the role jobs).")
+    elif again:
+        plain = ",".join(again)
+        value = f"astera_jobs_only={plain}"
+        if not _PLAIN_NAMES.fullmatch(plain):
+            value = shlex.quote(json.dumps({"astera_jobs_only": again}, ensure_ascii=False))
+        sentences.append(f"Run only these again: -e {value} (the option only of the module).")
+    return " ".join(sentences) or None
+
+
+def _table(client: Client, entries: list[_Entry]) -> list[str]:
+    """Lines for people: name, id, how it ended, seconds, and why it failed."""
+    rows = [("job", "id", "status", "seconds", "reason")]
     for entry in entries:
         job = entry.job
-        rows.append(
-            (entry.label, "-" if job.id is None else str(job.id), entry.status(check_mode), f"{job.elapsed:.1f}")
-        )
+        # A secret is no longer recognised once it is cut.
+        reason = printable(client.hidden.redact_text(entry.reason()))
+        shown = reason if len(reason) <= MAX_REASON else f"{reason[: MAX_REASON - 3]}..."
+        number = "-" if job.id is None else str(job.id)
+        rows.append((entry.label, number, entry.status(client.check_mode), f"{job.elapsed:.1f}", shown))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3].rjust(7)]) for row in rows]
+    lines = [[*(cell.ljust(width) for cell, width in zip(row, widths)), row[3].rjust(7), row[4]] for row in rows]
+    return ["  ".join(line).rstrip() for line in lines]

@@ -20,8 +20,9 @@ from .terminate import JobTerminator
 TERMINATION_TIME = 60.0
 #: Seconds for reading the traces of all jobs that failed.
 TRACE_TIME = 30.0
-#: Characters of a trace: in an error, its end; in a result, where a job that repeats itself must not fill the memory.
-MAX_QUOTED_TRACE = 500
+#: Characters of a trace: in an error, of its last line; in a result, where a job that repeats itself must not fill the
+#: memory.
+MAX_QUOTED_TRACE = 300
 MAX_TRACE = 200_000
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -53,7 +54,8 @@ class JobPoller:
         try:
             self._follow(jobs)
         except BaseException:
-            ids = ", ".join(str(job.id) for job in jobs if not (job.succeeded or job.failed))
+            left = [job for job in jobs if not (job.succeeded or job.failed)]
+            ids = ", ".join(f"{job.id} ({job.name})" if job.name else f"{job.id}" for job in left)
             if ids:
                 self._client.announce("no longer followed, and not seen to end: job_id {}", ids)
             raise
@@ -69,7 +71,7 @@ class JobPoller:
             self._end_late([job for job in _open(jobs) if began >= job.wait.timeout])
             if not _open(jobs):
                 break
-            self._report(jobs, deadline)
+            self._report(jobs)
         self._explain_failures([job for job in jobs if not (job.succeeded or job.error)])
 
     def poll_once(self, jobs: Sequence[Job]) -> None:
@@ -92,17 +94,18 @@ class JobPoller:
         for job in jobs:
             job.error = error.with_(message=f"{error.message}; job {job.id} is no longer followed")
 
-    def _report(self, jobs: Sequence[Job], deadline: Deadline) -> None:
+    def _report(self, jobs: Sequence[Job]) -> None:
         left = _open(jobs)
         error = next((job.transient_error for job in left if job.transient_error), None)
-        which = f"job {jobs[0].id}" if len(jobs) == 1 else f"{len(left)} of {len(jobs)} jobs"
+        which = jobs[0].title if len(jobs) == 1 else f"{len(left)} of {len(jobs)} jobs"
+        elapsed = max(job.elapsed for job in left)
         if error:
-            self._client.report("{} cannot be seen, {:.0f} s: {}", which, deadline.elapsed, error)
+            self._client.report("{} cannot be seen, {:.1f} s: {}", which, elapsed, error)
         elif len(jobs) == 1:
-            self._client.report("{} is {}, {:.0f} s", which, jobs[0].status, deadline.elapsed)
+            self._client.report("{} is {}, {:.1f} s", which, _shown_status(jobs[0]), elapsed)
         else:
-            statuses = ", ".join(f"{job.id} {job.status}" for job in left)
-            self._client.report("{} go on, {:.0f} s: {}", which, deadline.elapsed, statuses)
+            statuses = ", ".join(f"{job.title} {_shown_status(job)}" for job in left)
+            self._client.report("{} go on, {:.1f} s: {}", which, elapsed, statuses)
 
     def _end_late(self, jobs: Sequence[Job]) -> None:
         """Give each job an error, unless it seems to have ended, and terminate those for which that is asked."""
@@ -150,13 +153,22 @@ class JobPoller:
             response = operation.call(self._client, job.number, timeout=deadline.request_timeout)
         except AsteraError as error:
             return not error.is_server_wide
-        trace = self._client.hidden.redact_text(extract_trace(response))
+        trace = self._client.hidden.redact_text(extract_trace(response).replace("\r\n", "\n"))
         job.trace = trace[-MAX_TRACE:] or None
         return True
 
 
 def _open(jobs: Sequence[Job]) -> list[Job]:
     return [job for job in jobs if job.is_open]
+
+
+def _shown_status(job: Job) -> str:
+    """The status of a job that is open, and whether it must be read again to count."""
+    return f"{job.status}" if job.goes_on else f"{job.status} (to be read again)"
+
+
+def _flow(job: Job) -> str:
+    return f", flow {job.flow}" if job.flow else ""
 
 
 def _late(job: Job) -> AsteraError:
@@ -167,7 +179,7 @@ def _late(job: Job) -> AsteraError:
     return job_error(
         "timeout",
         job,
-        f"job {job.id} did not end within {job.wait.timeout:g} s ({last}{problem})",
+        f"job {job.id} did not end within {job.wait.timeout:g} s ({last}{problem}){_flow(job)}",
         f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
     )
 
@@ -175,12 +187,13 @@ def _late(job: Job) -> AsteraError:
 def _ended_badly(job: Job) -> AsteraError:
     if not job.known:
         return no_such_job("job_failed", job)
-    first_seen = job.history[-1][1]
-    message = f"job {job.id} ended as {job.status!r} after {first_seen:.1f} s"
+    message = f"job {job.id} ended as {job.status!r} after {job.elapsed:.1f} s"
+    if job.polls_alike > 1:
+        message += f" (read {job.polls_alike} times, first at {job.history[-1][1]:.1f} s)"
+    message += _flow(job)
     hint = "The Job Monitor of the client has the job's trace."
-    if job.trace:
-        trace = " ".join(job.trace.split())
-        message += f"; its trace ends with: {trace[-MAX_QUOTED_TRACE:]!r}"
+    if job.last_line:
+        message += f'. Its trace ends with: "{job.last_line[-MAX_QUOTED_TRACE:]}"'
         hint = "job.trace has all of it."
     if job.is_odd:
         hint += " If that status means success or goes on here, name it in success_statuses or running_statuses."

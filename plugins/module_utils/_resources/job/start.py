@@ -80,6 +80,7 @@ class Start:
         self.job = Job(None if request.job_id is None else checked_id(request.job_id), statuses, wait)
         self.job.terminate_operation = TERMINATE.named(request.terminate_operation)
         self.job.trace_operation = TRACE.named(request.trace_operation)
+        self.job.flow = request.path
         self._body, self._secrets = ({}, []) if self.follows_only else _start_body(request)
 
     @property
@@ -114,7 +115,8 @@ class Start:
     def announce(self, client: Client) -> None:
         """Show the id of a job just started: who interrupts the task a moment later needs it."""
         if not self.follows_only:
-            client.announce("started job {}: {}", self.job.id, self._body["FilePath"])
+            entry = f"{self.job.name}: " if self.job.name else ""
+            client.announce("{}started job {}: {}", entry, self.job.id, self._body["FilePath"])
 
 
 def _start_body(request: JobRequest) -> tuple[dict[str, Any], list[str]]:
@@ -153,7 +155,7 @@ def _started(client: Client, discovery: Discovery, start: Start) -> Result:
     poller = JobPoller(client, discovery, [job])
     changes = [start.change] if start.change else []
     if changes and client.check_mode:
-        return _result(job, changes)
+        return result_of(job, changes)
     start.carry_out(client)
     if job.wait.enabled:
         start.announce(client)
@@ -162,7 +164,7 @@ def _started(client: Client, discovery: Discovery, start: Start) -> Result:
         job.poll(client)
     if job.asked_to_end:
         changes.append(TERMINATION)
-    result = _result(job, changes)
+    result = result_of(job, changes)
     result.error = job.error
     return result
 
@@ -173,7 +175,7 @@ def _terminated(client: Client, discovery: Discovery, job: Job) -> Result:
     if not job.known:
         raise no_such_job("not_found", job)
     if job.finished:
-        result = _result(job, [])
+        result = result_of(job, [])
         if job.is_odd:
             result.warnings.append(
                 f"Nobody knows the status {job.status!r} of job {job.id}; it was taken for an end. "
@@ -182,10 +184,10 @@ def _terminated(client: Client, discovery: Discovery, job: Job) -> Result:
         return result
     discovery.operation(TERMINATE, job.terminate_operation)  # fails if there is none
     if client.check_mode:
-        return _result(job, [TERMINATION])
+        return result_of(job, [TERMINATION])
     termination = JobTerminator(client, discovery, job.wait)
     termination.carry_out([job])
-    result = _result(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
+    result = result_of(job, [TERMINATION] if job.asked_to_end and not job.succeeded else [])
     result.error = termination.problems.get(job.id)
     if job.succeeded:
         result.warnings.append(f"Job {job.id} ended as {job.status} before it could be terminated.")
@@ -201,7 +203,8 @@ def _poll_until_clear(client: Client, job: Job) -> None:
             return
 
 
-def _result(job: Job, changes: list[Change]) -> Result:
+def result_of(job: Job, changes: list[Change]) -> Result:
+    """The result of one job, with what was done to it."""
     result = Result(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
     result.before = {change.path: change.before for change in changes if change.before is not None}
     result.after = {change.path: change.after for change in changes}

@@ -115,11 +115,11 @@ class Wait:
 
 @dataclass
 class Job:
-    """A job as the last poll showed it. ``elapsed`` is in seconds since this task began to follow it.
+    """A job as the last poll showed it. ``elapsed`` is in seconds since this task began to follow it, in tenths.
 
     ``history`` has each status in its turn, with the seconds at which it was first seen. ``error`` is why the job is
     not followed any more, ``transient_error`` why the last poll showed nothing. ``asked_to_end``: a request for its
-    termination was sent, or may have been.
+    termination was sent, or may have been. ``name`` and ``flow`` are for people: its entry in a list, and its path.
     """
 
     id: int | None
@@ -132,6 +132,8 @@ class Job:
     error: AsteraError | None = None
     transient_error: AsteraError | None = None
     asked_to_end: bool = False
+    name: str | None = None
+    flow: str | None = None
     #: The operations that options name outright.
     terminate_operation: Operation | None = None
     trace_operation: Operation | None = None
@@ -178,6 +180,17 @@ class Job:
         return self.finished and not is_named and not _SOUNDS_BAD.search(self._folded)
 
     @property
+    def title(self) -> str:
+        """How a line of progress names it."""
+        return f"{self.name}: job {self.id}" if self.name else f"job {self.id}"
+
+    @property
+    def last_line(self) -> str:
+        """The last line of its trace that is not empty."""
+        lines = [line for line in (self.trace or "").splitlines() if line.strip()]
+        return " ".join(lines[-1].split()) if lines else ""
+
+    @property
     def number(self) -> int:
         """The id, of a job that has one."""
         return checked_id(self.id or 0)
@@ -196,20 +209,22 @@ class Job:
         if status is None:
             raise job_error("server", self, f"the server shows no status for job {self.id}")
         self.polls_alike = self.polls_alike + 1 if status.casefold() == self._folded else 1
-        self.status, self.elapsed = status, elapsed
+        self.status, self.elapsed = status, round(elapsed, 1)
         if not self.history or self.history[-1][0] != status:
-            self.history = [*self.history, (status, elapsed)][-MAX_HISTORY:]
+            self.history = [*self.history, (status, self.elapsed)][-MAX_HISTORY:]
 
-    def to_result(self) -> dict[str, Any]:
+    def to_short_result(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "status": self.status,
             "finished": self.finished,
             "succeeded": self.succeeded,
-            "elapsed": round(self.elapsed, 3),
-            "history": [{"status": status, "elapsed": round(elapsed, 3)} for status, elapsed in self.history],
-            "trace": self.trace,
+            "elapsed": self.elapsed,
         }
+
+    def to_result(self) -> dict[str, Any]:
+        history = [{"status": status, "elapsed": elapsed} for status, elapsed in self.history]
+        return {**self.to_short_result(), "history": history, "trace": self.trace}
 
 
 def checked_id(job_id: int) -> int:
@@ -232,7 +247,7 @@ def try_poll(client: Client, job: Job, deadline: Deadline) -> AsteraError | None
     try:
         job.poll(client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
     except AsteraError as error:
-        job.elapsed = deadline.elapsed
+        job.elapsed = round(deadline.elapsed, 1)
         job.polls_failed += 1
         if error.kind == "not_found" and error.status in (200, 204) and job.polls_failed < POLLS_FOR_UNKNOWN:
             # Nothing in a response that succeeds is like the status of a job that is not known: it may still turn up.

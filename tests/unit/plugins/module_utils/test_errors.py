@@ -123,4 +123,7 @@ def test_an_error_for_several_leaves_each_as_it_is():
     assert result["error"] == {**first.to_result()["error"], "may_have_been_applied": True}
     assert first.to_result()["msg"] == "GET /a: oops (after 2 attempts). Look."
     assert not bulk_error("job", failed[:1], 9, 0).may_have_been_applied
+    advised = bulk_error("job", failed[:1], 9, 0, "Run it again.")
+    assert str(advised) == "1 of 9 jobs failed. 'a': GET /a: oops (after 2 attempts). Look. Run it again."
+    assert advised.hint == "Run it again."
     assert bulk_error("job", [], 9, 0) is None

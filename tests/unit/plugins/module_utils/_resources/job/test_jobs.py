@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -113,10 +114,23 @@ def test_refused_credentials_are_tried_once():
 
 
 def test_progress_names_those_that_go_on():
-    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Completed"])
-    follow(server)
-    assert server.shown[0].startswith("2 of 3 jobs go on, 0 s: 2 Running, 3 Queued")
-    assert server.shown[1] == "2 of 3 jobs cannot be seen, 0 s: nobody answers."
+    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Queued", "Whatever", "Completed"])
+    jobs = [Job(number, wait=Wait(**FOLLOW), name={3: "West"}.get(number)) for number in server.statuses]
+    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    assert [re.sub(r"[\d.]+ s", "N s", line) for line in server.shown] == [
+        "2 of 3 jobs go on, N s: job 2 Running, West: job 3 Queued",
+        "2 of 3 jobs cannot be seen, N s: nobody answers.",
+        "1 of 3 jobs go on, N s: West: job 3 Whatever (to be read again)",
+    ]
+    server = Server(j3=["Running", "Whatever", "Whatever"])
+    job = Job(3, wait=Wait(timeout=5.0, interval=0.11), name="West")
+    JobPoller(server, Discovery(server, None), [job]).follow([job])
+    assert server.shown[0] == "West: job 3 is Running, 0.0 s"
+    shown = re.fullmatch(r"West: job 3 is Whatever \(to be read again\), (\d+\.\d) s", server.shown[1])
+    # Lines, error, history and result show the same times.
+    assert [status for status, _elapsed in job.history] == ["Running", "Whatever"]
+    assert job.history[1][1] == float(shown[1]) < job.elapsed == job.to_result()["elapsed"]
+    assert f"ended as 'Whatever' after {job.elapsed:.1f} s (read 2 times, first at {shown[1]} s)" in job.error.message
 
 
 def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatch):
@@ -140,10 +154,14 @@ def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatc
 
 
 def test_whoever_interrupts_the_wait_is_shown_which_jobs_go_on():
-    server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt()])
+    server = Server(j1=["Completed"], j2=["Running"], j3=["Running", KeyboardInterrupt(), KeyboardInterrupt()])
     with pytest.raises(KeyboardInterrupt):
         follow(server)
     assert server.shown[-1] == "no longer followed, and not seen to end: job_id 2, 3"
+    job = Job(3, wait=Wait(**FOLLOW), name="West")
+    with pytest.raises(KeyboardInterrupt):
+        JobPoller(server, Discovery(server, None), [job]).follow([job])
+    assert server.shown[-1] == "no longer followed, and not seen to end: job_id 3 (West)"
 
 
 def test_whoever_interrupts_it_when_all_have_ended_is_shown_nothing():
