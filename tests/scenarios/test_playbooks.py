@@ -162,6 +162,8 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     assert "Status:  Error" in result.output
     assert "Result:  failed" in result.output
     assert "Reason:  job 1 ended as 'Error'" in result.output
+    # Below all else.
+    assert "TASK" not in result.output.partition("Reason:")[2]
     assert "Set astera_run_job_path" in play(RUN_JOB, *ON_ETL).output
 
 

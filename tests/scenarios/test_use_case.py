@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,26 @@ def jobs_of(ftp, *names):
     ]
 
 
+#: Characters of a failing step: all that is printed from its first task to the end of the failure.
+MAX_FAILURE = 1500
+
+
+def check_failure(output):
+    """What the demo shows: three jobs, of which one fails. It is short, and the trace stands once."""
+    failing = output[output.index("TASK [astera.data_stack.jobs : Start the jobs") :]
+    failure, shown = failing.split("TASK [astera.data_stack.jobs : Show the ends of the traces]")
+    assert "fatal: [etl]: FAILED!" in failure
+    assert len(failure) <= MAX_FAILURE, output
+    assert "1 of 3 jobs failed. 'west': job " in failure
+    assert "line 5: the field 'amount' is not of type decimal: 'n/a'" in failure
+    assert "GET" not in failure
+    assert output.count("FetchOrders: fetched /out/west.csv") == 1
+    assert '"initializing",\n' in shown
+    table = shown.split("TASK [astera.data_stack.jobs : Show how the jobs ended]")[1].split("PLAY RECAP")[0]
+    assert "... line 5: the field 'amount' is not of type decimal: 'n/a'" in table
+    assert "TASK" not in table
+
+
 @pytest.mark.parametrize("together", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_several_and_one_of_them_fails(emulator, play, ftp, tasks, together):
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
@@ -148,11 +169,9 @@ def test_several_and_one_of_them_fails(emulator, play, ftp, tasks, together):
     assert result_file(emulator, r"C:\Out\north.csv")
     assert result_file(emulator, r"C:\Out\south.csv")
     assert result_file(emulator, r"C:\Out\west.csv") is None
-    table = [
-        line.strip(' ",').split() for line in done.output.splitlines() if line.strip(' ",').endswith(("0", "1", "2"))
-    ]
-    ends = {cells[0]: cells[2] for cells in table if len(cells) == 4 and cells[0] in ("north", "west", "south")}
-    assert ends == {"north": "Completed", "west": "Error", "south": "Completed"}
+    check_failure(done.output)
+    ends = re.findall(r'"(\w+) +\d+ +(\w+) +[\d.]+', done.output)
+    assert ends == [("north", "Completed"), ("west", "Error"), ("south", "Completed")]
     starts = [
         number for number, request in enumerate(emulator.requests) if request.method == "POST" and request.is_write
     ]
@@ -228,4 +247,32 @@ def test_an_asynchronous_task(emulator, play, ftp, tasks):
     )
     done = play(book)
     assert done.ok, done.output
+    assert len(emulator.state()["jobs"]) == 1
+
+
+def test_only_the_failed_one_runs_again(emulator, play, ftp, tasks):
+    """By the variable that the failure names. With -v, the failure is as short."""
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}})
+    jobs = {"astera_jobs": jobs_of(ftp, "north", "south", "west"), "astera_jobs_wait_interval": 0.2}
+    output = play(book, "-v", variables={**jobs, "astera_jobs_together": True}).output
+    check_failure(output)
+    (advice,) = set(re.findall(r"-e (astera_jobs_only=\w+)", output))
+    again = play(book, "-e", advice, variables=jobs)
+    assert "1 of 1 jobs failed. 'west': job 4 " in again.output
+    assert len(emulator.state()["jobs"]) == 4
+
+
+def test_a_bootstrap_whose_job_failed_says_that_it_was_not_run_again(emulator, play, ftp, desired):
+    variables = {"astera_deployments": desired["astera_deployments"], "astera_jobs": jobs_of(ftp, "west")}
+    first = play("astera.data_stack.bootstrap", variables=variables)
+    assert not first.ok
+    failure, table = first.output.split("[astera.data_stack.bootstrap : Name the step that failed]")
+    assert "in the step jobs. 1 of 1 jobs failed. 'west': job 1 ended" in table
+    assert "A bootstrap with nothing to deploy runs no jobs, unless astera_jobs_run is always." in table
+    assert "seconds  reason" not in failure
+    assert "seconds  reason" in table
+    second = play("astera.data_stack.bootstrap", variables=variables)
+    assert second.ok
+    assert "Jobs not run: 1, as this run deploys nothing new (-e astera_jobs_run=always runs them)." in second.output
+    assert "seconds  reason" not in second.output
     assert len(emulator.state()["jobs"]) == 1

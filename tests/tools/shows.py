@@ -50,9 +50,14 @@ def emulator(folder: Path, *arguments: str) -> Iterator[dict[str, str]]:
         process.wait(10)
 
 
-def played(name: str, ca_path: str, shown: list[str], hidden: list[str], *, fails: bool = False) -> str:
-    """Run a playbook in the example project and return what it printed. ``hidden`` arguments are not worth showing."""
+def played(name: str, ca_path: str, shown: list[str], hidden: list[str], *, fails: str = "") -> str:
+    """Run a playbook in the example project and return what it printed. ``hidden`` arguments are not worth showing.
+
+    ``fails`` announces why it is meant to fail.
+    """
     environment = {**os.environ, "ASTERA_CA_PATH": ca_path, "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
+    if fails:
+        print("The next playbook is meant to fail: " + fails)
     print(f"$ {shlex.join(['ansible-playbook', name, *shown])} ...\n", flush=True)
     command = ["ansible-playbook", name, *shown, *hidden]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE)
@@ -60,7 +65,7 @@ def played(name: str, ca_path: str, shown: list[str], hidden: list[str], *, fail
     for line in process.stdout or ():
         lines.append(line)
         print(line, end="", flush=True)
-    if bool(process.wait()) != fails:
+    if bool(process.wait()) != bool(fails):
         sys.exit(f"The playbook {name} {'did not fail' if fails else 'failed'}.")
     return "".join(lines)
 

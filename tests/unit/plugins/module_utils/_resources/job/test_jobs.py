@@ -114,7 +114,7 @@ def test_refused_credentials_are_tried_once():
 
 
 def test_progress_names_those_that_go_on():
-    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Queued", "Whatever", "Completed"])
+    server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Whatever", "Completed"])
     jobs = [Job(number, wait=Wait(**FOLLOW), name={3: "West"}.get(number)) for number in server.statuses]
     JobPoller(server, Discovery(server, None), jobs).follow(jobs)
     assert [re.sub(r"[\d.]+ s", "N s", line) for line in server.shown] == [
