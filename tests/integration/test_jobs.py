@@ -176,6 +176,9 @@ def test_words_for_one_of_them(emulator, run):
     result = run("jobs", jobs=jobs, **FAST)
     assert result.results[0]["job"]["succeeded"]
     assert result.results[1]["error"]["kind"] == "job_failed"
+    # Nobody knows whether it goes on.
+    assert result.run_again == []
+    assert 'Look in the Job Monitor before you run these again: "B".' in result.msg
 
 
 def test_blips_and_a_dead_token_while_following(emulator, run):

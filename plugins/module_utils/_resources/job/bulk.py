@@ -90,10 +90,14 @@ class _Entry:
 
     @property
     def may_run_again(self) -> bool:
-        """Whether a run with this entry would start no job that still runs, and achieve something."""
+        """Whether a run with this entry achieves something, and certainly starts no job a second time that still runs."""
+        job, error = self.job, self.job.error
         if self.start.follows_only:
-            return not self.job.finished
-        return self.job.finished if self.begun else not (self.job.error and self.job.error.may_have_been_applied)
+            return not job.finished
+        if not self.begun or error is None:
+            return not (error and error.may_have_been_applied)
+        # A status that nobody knows may mean that the job goes on.
+        return job.finished and not job.is_odd and (error.kind == "job_failed" or job.asked_to_end)
 
     def done(self, check_mode: bool) -> Result:
         """What was done, in the shape of ``astera_job``."""
