@@ -281,6 +281,7 @@ def nothing(archive: str, v: Any, text: Any) -> dict[str, dict[str, Any]]:
         },
         "jobs": {
             "astera_jobs": [job],
+            "astera_jobs_only": v,
             "astera_jobs_together": v,
             "astera_jobs_wait": v,
             "astera_jobs_wait_timeout": v,
@@ -296,6 +297,7 @@ def nothing(archive: str, v: Any, text: Any) -> dict[str, dict[str, Any]]:
             "astera_jobs": [job],
             "astera_jobs_run": v,
             "astera_ready_timeout": v,
+            "astera_jobs_only": v,
             "astera_jobs_together": v,
             **lists,
         },
@@ -896,7 +898,6 @@ def test_short_secrets_leave_numbers_alone(emulator, call, archive, in_process):
         assert (job["status"], job["finished"], job["succeeded"]) == ("Completed", True, True)
         assert isinstance(job["elapsed"], float)
         assert isinstance(job["id"], int)
-        assert [type(step["elapsed"]) for step in job["history"]] == [float] * len(job["history"])
         assert re.search(rf"^.*load_orders\.wf +{job['id']} +Completed +\d+\.\d", calls.output, re.MULTILINE)
     (result,) = calls["deployments"].result["results"]
     assert result["deployment"]["id"] == 103
