@@ -27,6 +27,7 @@ KNOWN_VARIABLES = frozenset(
         "astera_awx_promote",
         "astera_awx_run_job",
         "astera_awx_webhook_url",
+        "astera_bootstrap_advice",
         "astera_bootstrap_configuration",
         "astera_bootstrap_deployed",
         "astera_bootstrap_error",

@@ -90,7 +90,7 @@ class _Entry:
 
     @property
     def may_run_again(self) -> bool:
-        """Whether a run with this entry achieves something, and certainly starts no job a second time that still runs."""
+        """Whether a run with this entry achieves something, and starts no job a second time that may still run."""
         job, error = self.job, self.job.error
         if self.start.follows_only:
             return not job.finished
