@@ -156,6 +156,20 @@ def check_failure(output):
     assert "TASK" not in table
 
 
+def test_what_ends_the_task_itself_is_no_success(emulator, play, tasks):
+    """In the role, a failed job fails the task after the one with the jobs."""
+    emulator.files.write(FLOW, b'<Flow seconds="9"/>')
+    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs", "apply": {"timeout": 3}}})
+    late = play(book, variables={"astera_jobs": [{"path": FLOW}]})
+    assert not late.ok, late.output
+    assert not late.ok, late.output
+    # The words are the core's.
+    assert re.search(r"expected time frame \(3\)|Timed out after 3 second", late.output), late.output
+    wrong = play(book, variables={"astera_jobs": [{"path": ""}]})
+    assert not wrong.ok, wrong.output
+    assert "path must not be empty" in wrong.output
+
+
 @pytest.mark.parametrize("together", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_several_and_one_of_them_fails(emulator, play, ftp, tasks, together):
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
@@ -251,11 +265,13 @@ def test_an_asynchronous_task(emulator, play, ftp, tasks):
 
 
 def test_only_the_failed_one_runs_again(emulator, play, ftp, tasks):
-    """By the variable that the failure names. With -v, the failure is as short."""
+    """By the variable that the failure names. With -v, Ansible prints the result too, and the trace once."""
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}})
     jobs = {"astera_jobs": jobs_of(ftp, "north", "south", "west"), "astera_jobs_wait_interval": 0.2}
     output = play(book, "-v", variables={**jobs, "astera_jobs_together": True}).output
-    check_failure(output)
+    assert output.count("FetchOrders: fetched /out/west.csv") == 1
+    failing = output[output.index("TASK [astera.data_stack.jobs : Start the jobs") : output.index("PLAY RECAP")]
+    assert len(failing) <= 4 * MAX_FAILURE, output
     (advice,) = set(re.findall(r"-e (astera_jobs_only=\w+)", output))
     again = play(book, "-e", advice, variables=jobs)
     assert "1 of 1 jobs failed. 'west': job 4 " in again.output
