@@ -1,4 +1,4 @@
-"""Checks that three lists of modules are one: files, action group, and users of the connection options.
+"""Checks that three lists of modules are one: files astera_*.py, action group, and users of the connection options.
 
 A module outside of the action group would silently miss the connection that `module_defaults` configures.
 """
@@ -13,7 +13,7 @@ FRAGMENT = "astera.data_stack.connection"
 
 
 def main() -> int:
-    files = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("plugins/modules/[!_]*.py")}
+    files = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("plugins/modules/astera_*.py")}
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
     group = runtime["action_groups"]["astera"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.filter.drift import drift_report
+from ansible_collections.astera.data_stack.plugins.action.drift_report import collected, shown, write
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import harmless, lines_of, make_report, verdict
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_markdown import plain, to_markdown
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_schedules import (
@@ -155,34 +158,60 @@ def test_what_cannot_be_read_is_no_reason_to_fail():
     assert "Schedules on the server only: unknown, they could not be read." in text
 
 
-def test_what_the_filter_takes():
+def test_what_the_role_registers():
     hostvars = {
         "a": {"astera_drift_plan": {**found(), "invocation": {}}, "astera_server_url": "https://u:p@a:1/?t=x"},
         "b": {"astera_drift_plan": found(entry())},
         "c": {},
     }
-    lines = drift_report(hostvars, "abc", NOW, "lines")
-    assert lines[0] == "b: cluster.name is A, should be B"
-    assert lines[1].startswith("c: play could not be compared. The play ended")
-    summary = drift_report(hostvars, ["b"], NOW, "summary")
-    assert (summary["drift"], summary["lines"]) == (1, ["b: cluster.name is A, should be B"])
+    report = collected(hostvars, "abc", "abc", NOW)
+    text = shown(report)
+    assert (text["lines"]["a"], text["lines"]["b"]) == ([], ["b: cluster.name is A, should be B"])
+    assert text["lines"]["c"][0].startswith("c: play could not be compared. The play ended")
+    assert (text["summary"]["drift"], text["summary"]["lines"]) == (1, [*text["lines"]["b"], *text["lines"]["c"]])
+    assert text["verdict"] == ("1 of 3 servers differs from its variables: b. 1 of 3 servers could not be compared: c.")
+    assert report["servers"][0]["url"] == "https://a:1/"
     # The plan of a host that failed since is of an earlier play.
-    assert drift_report(hostvars, "ab", NOW, "verdict", ["a"]) == "1 of 2 servers could not be compared: b."
-    text = drift_report(hostvars, "abc", NOW, "json")
-    assert '"url": "https://a:1/"' in text
-    assert "u:p" not in text
-    assert "<!doctype html>" in drift_report(hostvars, "abc", NOW, "html")
+    assert shown(collected(hostvars, "ab", "a", NOW))["verdict"] == "1 of 2 servers could not be compared: b."
 
 
 def test_jobs_that_were_asked_for():
     job = {"id": 1, "status": "Running", "known": True, "finished": False, "succeeded": False}
     asked = {"astera_drift_plan": found(), "astera_drift_asked": {"jobs": [{**job, "elapsed": 0}]}}
-    assert '"status": "Running"' in drift_report({"a": asked}, "a", NOW, "json")
+    assert collected({"a": asked}, "a", "a", NOW)["servers"][0]["jobs"] == [job]
     failed = {**asked, "astera_drift_asked": {"msg": "403", "error": {"kind": "forbidden"}}}
-    text = drift_report({"a": failed}, "a", NOW, "md")
-    assert "Last jobs: unknown, they could not be read." in text
+    assert "Last jobs: unknown, they could not be read." in to_markdown(collected({"a": failed}, "a", "a", NOW))
     skipped = {**asked, "astera_drift_asked": {"skipped": True}}
-    assert "set astera_drift_jobs" in drift_report({"a": skipped}, "a", NOW, "md").replace("\\", "")
+    text = to_markdown(collected({"a": skipped}, "a", "a", NOW))
+    assert "set astera_drift_jobs" in text.replace("\\", "")
+
+
+def test_the_files(tmp_path):
+    report = make_report([["etl\U0001f600", found()]], NOW)
+    folder = tmp_path / "a" / "b"
+    umask = os.umask(0o077)
+    try:
+        files = write(report, str(folder))
+        # For a web server that shows the page.
+        assert folder.stat().st_mode & 0o777 == 0o755
+        # A second time, into an existing folder whose mode is its owner's choice.
+        folder.chmod(0o700)
+        assert write(report, str(folder)) == files
+    finally:
+        os.umask(umask)
+    assert files == [str(folder / f"drift.{form}") for form in ("html", "json", "md")]
+    assert sorted(path.name for path in folder.iterdir()) == ["drift.html", "drift.json", "drift.md"]
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert json.loads((folder / "drift.json").read_text("utf-8")) == report
+    assert (folder / "drift.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path):
+    (tmp_path / "drift.json").mkdir()
+    with pytest.raises(OSError, match=r"drift\.json"):
+        write(make_report([], NOW), str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drift.html", "drift.json"]
 
 
 @pytest.mark.parametrize("text", ["{{ lookup('pipe', 'id') }}", "{% raw %}", "{# x #}", "{{{{ x }}}}"])
