@@ -25,8 +25,9 @@ Kind = Literal[
 ]
 KINDS = get_args(Kind)
 
-#: Failures that the message of several quotes.
+#: Failures that the message of several quotes, and the characters of each.
 MAX_QUOTED = 3
+MAX_QUOTE = 300
 #: Characters of a message. It may quote names and words of the server, which have no end by themselves.
 MAX_MESSAGE = 4000
 
@@ -99,15 +100,20 @@ class AsteraError(Exception):
         return self.kind in ("connection", "tls", "auth", "timeout") or self.status in (429, 502, 503, 504)
 
     def sentence(self) -> str:
-        """One line: method, path, what happened, the server's own words, what to do."""
-        where = f"{self.method} {self.path}: " if self.method else ""
-        text = where + self.message.rstrip(". ")
-        if self.may_have_been_applied and self.method:
-            text += f"; {self.doubt}"
-        if self.attempts > 1:
-            text += f" (after {self.attempts} attempts)"
-        text += "."
+        """One line: what happened, method and path, the server's own words, what to do."""
+        text = self.statement if self.statement.endswith("?") else f"{self.statement}."
         return f"{text} {self.hint}" if self.hint else text
+
+    @property
+    def statement(self) -> str:
+        """The same without a full stop and what to do. The server's words are what the message quotes at its end."""
+        text = self.message.rstrip(". ")
+        where = [f"{self.method} {self.path}"] if self.method else []
+        where += [f"after {self.attempts} attempts"] if self.attempts > 1 else []
+        if where:
+            before, quote, words = text.partition(': "') if text.endswith('"') else (text, "", "")
+            text = f"{before} ({', '.join(where)}){quote}{words}"
+        return f"{text}; {self.doubt}" if self.may_have_been_applied and self.method else text
 
     def to_result(self) -> dict[str, Any]:
         """The keys ``msg`` and ``error`` of a failed task."""
@@ -135,8 +141,11 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text for a screen: what a server sends must neither steer a terminal nor flood it."""
-    text = printable(text)
-    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 3] + "..."
+    return _cut(printable(text), MAX_MESSAGE)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def bulk_error(
@@ -144,17 +153,23 @@ def bulk_error(
 ) -> AsteraError | None:
     """One error for several failures, by label: what the first one is, and a message that quotes the others too.
 
-    ``left`` were not tried at all. ``hint`` is for all of them together. None when nothing failed.
+    ``left`` were not tried at all. What several have in common is quoted once. ``hint`` is for all of them together.
+    None when nothing failed.
     """
     if not failed:
         return None
-    quoted = " ".join(f"{label!r}: {error}" for label, error in failed[:MAX_QUOTED])
-    more = f" And {len(failed) - MAX_QUOTED} more, see results." if len(failed) > MAX_QUOTED else ""
-    skipped = f", and {left} were not tried" if left else ""
     errors = [error for _label, error in failed]
+    labels: dict[str, list[str]] = {}
+    for label, error in failed[:MAX_QUOTED]:
+        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(repr(label))
+    quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
+    more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
+    hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)
+    head = f"{len(failed)} of {total} {noun}s failed" + (f", and {left} were not tried" if left else "")
     return errors[0].with_(
-        summary=f"{len(failed)} of {total} {noun}s failed{skipped}. {quoted}{more}" + (f" {hint}" if hint else ""),
-        hint=hint or errors[0].hint,
+        message=head,
+        hint=hint,
+        summary=" ".join([f"{head}.", *quoted, *more, *hints, *([hint] if hint else [])]),
         may_have_been_applied=any(error.may_have_been_applied for error in errors),
     )
 

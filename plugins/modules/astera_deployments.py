@@ -203,7 +203,7 @@ RETURN = r"""
 results:
   description:
     - One entry for each of O(deployments), in their order, and then one for each that O(unlisted) deactivates.
-    - An entry that failed has C(failed), C(msg) and C(error); one that was not tried has C(skipped).
+    - The objects themselves are what M(astera.data_stack.astera_deployment_info) returns.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -215,42 +215,15 @@ results:
       description: Id of the deployment on the server; null if there is none yet, or if it was not read.
       type: int
     listed:
-      description: Whether O(deployments) names it.
+      description: V(false) for one that O(deployments) does not name.
+      returned: for those that O(unlisted) deactivates
       type: bool
     changed:
       description: Whether it was changed; for a failed one, whether the server had accepted a write before.
       type: bool
-    deployment:
-      description: As M(astera.data_stack.astera_deployment) returns it.
-      type: dict
-      # BEGIN item deployment
-      contains:
-        id:
-          description: The server's id of the deployment.
-          type: int
-        name:
-          description: Name of the deployment.
-          type: str
-        archive_path:
-          description: Path of a C(.car) file that is already on the server. Case and the
-            kind of slash do not matter.
-          type: str
-        config_path:
-          description: Path of a C(.cfg) file that is already on the server. An empty text
-            means no configuration.
-          type: str
-        encrypt_files:
-          description: Whether the server encrypts the configuration file.
-          type: bool
-        comment:
-          description: Comment that the list of deployments shows.
-          type: str
-        active:
-          description: Whether the deployment is active.
-          type: bool
-      # END
     uploads:
       description: As M(astera.data_stack.astera_deployment) returns them.
+      returned: when files were sent for it
       type: list
       elements: dict
       # BEGIN upload
@@ -269,7 +242,8 @@ results:
           type: int
       # END
     changes:
-      description: Values that differed.
+      description: Values that differed; of a new one, those that are not the default.
+      returned: success, and for each one that failed
       type: list
       elements: dict
       # BEGIN change
@@ -291,20 +265,26 @@ results:
           description: Value after. Secrets are redacted.
           type: raw
       # END
+    skipped:
+      description: V(true) for one that was not tried, because of the error of another one.
+      returned: for one that was not tried
+      type: bool
+    failed:
+      description: V(true) for one that failed.
+      returned: for one that failed
+      type: bool
+    msg:
+      description: What happened and what to do.
+      returned: for one that failed
+      type: str
+    error:
+      description: The error, for programs, as RV(error). C(message) and C(hint) are left out, since C(msg) has them.
+      returned: for one that failed
+      type: dict
   sample:
     - name: Orders
       id: 4
-      listed: true
       changed: true
-      deployment:
-        id: 4
-        name: Orders
-        archive_path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-        config_path: ""
-        encrypt_files: false
-        comment: Release 4.2
-        active: true
-      uploads: []
       changes:
         - path: comment
           action: change

@@ -242,7 +242,7 @@ schedule:
     schedule:
   # END
 changes:
-  description: Values that differed.
+  description: Values that differed; of a new schedule, those that are not the default.
   returned: success
   type: list
   elements: dict

@@ -205,7 +205,7 @@ RETURN = r"""
 results:
   description:
     - One entry for each of O(schedules), in their order, and then one for each that O(unlisted) deactivates.
-    - An entry that failed has C(failed), C(msg) and C(error); one that was not tried has C(skipped).
+    - The objects themselves are what M(astera.data_stack.astera_schedule_info) returns.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -217,66 +217,15 @@ results:
       description: Id of the schedule on the server; null if there is none yet, or if it was not read.
       type: int
     listed:
-      description: Whether O(schedules) names it.
+      description: V(false) for one that O(schedules) does not name.
+      returned: for those that O(unlisted) deactivates
       type: bool
     changed:
       description: Whether it was changed; for a failed one, whether the server had accepted a write before.
       type: bool
-    schedule:
-      description: As M(astera.data_stack.astera_schedule) returns it.
-      type: dict
-      # BEGIN item schedule
-      contains:
-        id:
-          description: The server's id of the schedule.
-          type: int
-        name:
-          description: Name of the schedule.
-          type: str
-        active:
-          description: Whether the schedule is active. A new schedule is active.
-          type: bool
-        deployment_id:
-          description: Id of the deployment to run, instead of C(deployment).
-          type: int
-        start_item:
-          description: Flow in the archive of the deployment to start, a C(.df), C(.wf)
-            or C(.wfs).
-          type: str
-        file:
-          description: Path of a flow on the server, to run it without a deployment. Usually
-            a C(.df), C(.wf) or C(.wfs).
-          type: str
-        trace_level:
-          description: V(Job) shows the runs in the Job Monitor, other values do not. A
-            new schedule takes V(Job).
-          type: str
-        skip_if_running:
-          description: Whether to skip a run while the last one is queued or running. A
-            new schedule takes V(false).
-          type: bool
-        pushdown:
-          description: Whether the job runs in pushdown mode.
-          type: bool
-        daily:
-          description: Run every day.
-          type: dict
-          contains:
-            start_time:
-              description: Date and time of the first run in ISO 8601 with an offset, such
-                as V(2026-12-01T04:30:00+01:00). Every later run is at the same time of
-                day. Compared as an instant.
-              type: str
-        deployment:
-          description: Name of the deployment to run.
-          type: str
-        schedule:
-          description: Any frequency as the API's own dictionary. Additional fields of the
-            server are not a difference.
-          type: dict
-      # END
     changes:
-      description: Values that differed.
+      description: Values that differed; of a new one, those that are not the default.
+      returned: success, and for each one that failed
       type: list
       elements: dict
       # BEGIN change
@@ -298,25 +247,26 @@ results:
           description: Value after. Secrets are redacted.
           type: raw
       # END
+    skipped:
+      description: V(true) for one that was not tried, because of the error of another one.
+      returned: for one that was not tried
+      type: bool
+    failed:
+      description: V(true) for one that failed.
+      returned: for one that failed
+      type: bool
+    msg:
+      description: What happened and what to do.
+      returned: for one that failed
+      type: str
+    error:
+      description: The error, for programs, as RV(error). C(message) and C(hint) are left out, since C(msg) has them.
+      returned: for one that failed
+      type: dict
   sample:
     - name: Returns
       id: 8
-      listed: true
       changed: true
-      schedule:
-        id: 8
-        name: Returns
-        active: false
-        deployment:
-        deployment_id:
-        start_item:
-        file: C:\Flows\load_orders.wf
-        trace_level: Job
-        skip_if_running: false
-        pushdown:
-        daily:
-          start_time: "2026-12-01T04:30:00.0000000+01:00"
-        schedule:
       changes:
         - path: active
           action: change

@@ -25,7 +25,6 @@ from ansible import context
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -45,6 +44,10 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings
     local_paths,
     prepared_options,
     with_absolute_paths,
+)
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.unknown_options import (
+    reject_unknown,
+    rejection,
 )
 from ansible_collections.astera.data_stack.plugins.plugin_utils._role_variables import (
     OWN,
@@ -88,6 +91,7 @@ class AsteraAction(ActionBase):
             given = plain_options(options, self._task.args, variables.get("omit"))
             check_settings(self._task, given.get(SETTINGS))
             given = prepared_options(options, given, typed_options(self._task))
+            reject_unknown(full_options(self.RESOURCE.spec, filled_env), given, self._place)
             self._check_task(given)
             _reject_own_folder(options, given)
         except AsteraError as error:
@@ -103,10 +107,21 @@ class AsteraAction(ActionBase):
         return in_words_of_roles(result) if self._is_in_role and result.get("failed") else result
 
     @property
-    def _is_in_role(self) -> bool:
-        """Whether the task is one of this collection's roles, whose users have never seen its options."""
+    def _role(self) -> str:
+        """The role of this collection that the task is part of; its users have never seen the options of the task."""
         role = self._task._role  # noqa: SLF001  # nothing public has it
-        return role is not None and role.get_name().startswith("astera.data_stack.")
+        collection, _dot, name = role.get_name().rpartition(".") if role is not None else ("", "", "")
+        return name if collection == "astera.data_stack" else ""
+
+    @property
+    def _is_in_role(self) -> bool:
+        return bool(self._role)
+
+    def _place(self, place: str) -> str:
+        """The place of an option in the variable of a role, which has the role's name."""
+        if not self._is_in_role:
+            return place
+        return f"astera_{place}" if place.startswith(f"{self._role}[") else f"astera_{self._role}.{place}"
 
     def _check_variables(self, variables: dict[str, Any]) -> None:
         """Reject a misspelt variable of a role, and warn of those that are not known."""
@@ -189,7 +204,7 @@ class AsteraAction(ActionBase):
         self, validation: Any, params: dict[str, Any], show_progress: Callable[[str], None]
     ) -> dict[str, Any]:
         if validation.error_messages:
-            return _rejected(validation, self._task.action)
+            return _rejected(validation, full_options(self.RESOURCE.spec, filled_env))
         with _working_directory(self._loader.get_basedir()):
             result = run_resource(
                 self.RESOURCE,
@@ -247,12 +262,10 @@ def _working_directory(folder: str) -> Iterator[None]:
         os.chdir(before)
 
 
-def _rejected(validation: Any, action: str) -> dict[str, Any]:
+def _rejected(validation: Any, options: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The failure of AnsibleModule for options that it does not take."""
-    message = validation.errors.msg
-    if isinstance(validation.errors[0], UnsupportedError):
-        message = f"Unsupported parameters for ({action}) module: {message}"
-    return {"failed": True, "msg": message, "error": input_error(message).to_result()["error"]}
+    error = rejection(options, validation.validated_parameters, validation.errors.msg)
+    return {"failed": True, **error.to_result()}
 
 
 def _is_own_python(interpreter: Any) -> bool:

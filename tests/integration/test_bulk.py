@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pathlib
 import threading
@@ -9,6 +10,7 @@ import time
 
 import hypothesis
 import pytest
+import yaml
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.in_matrix
@@ -53,7 +55,7 @@ def test_deployments(any_emulator, run, files):
     ]
     predicted = run("deployments", deployments=desired, check=True)
     assert not any_emulator.writes
-    assert [len(entry["uploads"]) for entry in predicted.results] == [2, 1, 0, 0]
+    assert [len(entry.get("uploads", [])) for entry in predicted.results] == [2, 1, 0, 0]
     done = run("deployments", deployments=desired)
     assert done.changed
     assert [change for change in done.all_changes if "active" not in change["path"]] == [
@@ -63,7 +65,7 @@ def test_deployments(any_emulator, run, files):
     uploads = [request for request in any_emulator.writes if request.path == "/api/UploadFile"]
     assert len(uploads) == 3, "the archive that two entries name is sent once"
     assert [entry["changed"] for entry in done.results] == [True, True, True, False]
-    assert [len(entry["uploads"]) for entry in done.results] == [2, 1, 0, 0]
+    assert [len(entry.get("uploads", [])) for entry in done.results] == [2, 1, 0, 0]
     assert "One.archive" in done.all_paths
     assert len(done.diff) == 3
     assert stored(any_emulator, "deployments")["Two"]["isActive"] is False
@@ -93,7 +95,7 @@ def test_schedules(any_emulator, run):
     assert not again.changed, again.all_changes
     changed = run("schedules", schedules=[{"name": "B", "active": False}, {"name": "A", "new_name": "Z"}])
     assert changed.all_paths == ["B.active", "A.name"]
-    assert by_name(changed)["A"]["schedule"]["name"] == "Z"
+    assert set(changed.results[0]) == {"name", "id", "changed", "changes"}
     assert len(stored(any_emulator)) == 4
 
 
@@ -165,7 +167,7 @@ def test_nothing_is_written_when_an_entry_cannot_be_planned(any_emulator, run):
     assert "2 of 4 schedules failed. " in result.msg
     assert sorted(stored(any_emulator)) == ["A", "D"]
     assert by_name(result)["B"]["error"]["kind"] == "input"
-    assert by_name(result)["D"]["schedule"]["name"] == "D"
+    assert by_name(result)["D"]["id"]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +221,13 @@ def test_objects_that_share_a_name_differ_by_their_ids(emulator, run):
 
 
 def test_options_of_entries_are_checked(emulator, run):
-    result = run("schedules", schedules=[{"name": "A", "nmae": "B"}])
-    assert "nmae" in result.msg
+    result = run("schedules", schedules=[*flows("Z"), {"name": "A", "nmae": "B"}], servr_url="x")
+    assert result.msg == (
+        "schedules[2].nmae: there is no such option; did you mean name?"
+        " servr_url: there is no such option; did you mean server_url?"
+    )
+    text = run("schedules", schedules=[{"name": "A", "daily": "att=04:30"}])
+    assert text.msg == "schedules[1].daily.att: there is no such option; did you mean at?"
     assert "exclude each other" in run("schedules", schedules=[{"name": "A", "like": "B", **DAILY}]).msg
     assert "name, id" in run("schedules", schedules=[FILE]).msg
     assert not emulator.writes
@@ -235,10 +242,9 @@ def test_a_rejection_in_the_middle(any_emulator, run, go_on):
     assert (result.error["kind"], result.error["path"]) == ("forbidden", "/api/Schedule")
     assert sorted(stored(any_emulator)) == (["A", "C"] if go_on else ["A"])
     entries = by_name(result)
-    assert entries["A"]["schedule"]["id"]
+    assert entries["A"] == {"name": "A", "id": entries["A"]["id"], "changed": True}, "only what failed is whole"
     assert entries["B"]["failed"]
     assert entries["C"].get("skipped", False) is not go_on
-    assert {path.split(".")[0] for path in result.all_paths} == ({"A", "C"} if go_on else {"A"})
     assert result.counts == {
         **dict.fromkeys(("updated", "deleted", "unchanged"), 0),
         "created": 2 if go_on else 1,
@@ -246,6 +252,25 @@ def test_a_rejection_in_the_middle(any_emulator, run, go_on):
         "skipped": 0 if go_on else 1,
     }
     assert not run("schedules", schedules=flows("A", "B", "C")).failed
+
+
+def keys(value):
+    return {key for entry in value for key in entry}
+
+
+@pytest.mark.parametrize("noun", ["deployment", "schedule"])
+def test_every_key_of_an_entry_is_documented(emulator, run, files, noun):
+    new = {"archive": files["one.car"]} if noun == "deployment" else {**FILE, **DAILY}
+    run(f"{noun}s", **{f"{noun}s": [{"name": "Old", **new}]})
+    emulator.add_fault(method="POST", path=f"/api/{noun}", nth=3, status=403)
+    desired = {f"{noun}s": [{"name": name, **new} for name in "ABCD"], "unlisted": "deactivate"}
+    failed = run(f"{noun}s", **desired)
+    assert failed.failed
+    done = run(f"{noun}s", **desired)
+    module = importlib.import_module(f"ansible_collections.astera.data_stack.plugins.modules.astera_{noun}s")
+    documented = yaml.safe_load(module.RETURN)
+    assert keys(failed.results + done.results) == set(documented["results"]["contains"])
+    assert set(failed.counts) == set(documented["counts"]["contains"])
 
 
 @pytest.mark.unsteady
@@ -302,7 +327,11 @@ def test_unlisted_schedules_are_switched_off(any_emulator, run):
     done = run("schedules", **desired)
     assert done.all_changes == predicted.all_changes
     assert done.all_paths[-1] == "B.active"
-    assert [(entry["name"], entry["listed"]) for entry in done.results] == [("A", True), ("New", True), ("B", False)]
+    assert [(entry["name"], entry.get("listed", True)) for entry in done.results] == [
+        ("A", True),
+        ("New", True),
+        ("B", False),
+    ]
     assert {name: item["isActive"] for name, item in stored(any_emulator).items()} == {
         "A": True,
         "B": False,
@@ -433,7 +462,7 @@ def test_a_write_that_is_accepted_and_not_done(any_emulator, run, go_on):
     assert result.failed
     assert result.changed
     assert "does not show it" in by_name(result)["B"]["msg"]
-    assert by_name(result)["A"]["schedule"]["id"]
+    assert by_name(result)["A"]["id"]
     assert not run("schedules", schedules=flows("A", "B", "C")).failed
 
 
@@ -462,7 +491,7 @@ def test_what_was_begun_is_finished(emulator, run, files):
     emulator.add_fault(method="POST", path="/api/Deployment", nth=2, status=403)
     desired = [{"name": name, "archive": files["one.car"], "active": False} for name in "ABC"]
     result = run("deployments", deployments=desired)
-    assert by_name(result)["A"]["deployment"]["active"] is False
+    assert by_name(result)["A"]["changed"]
     assert by_name(result)["B"]["failed"]
     assert by_name(result)["C"]["skipped"]
     assert {name: item["isActive"] for name, item in stored(emulator, "deployments").items()} == {"A": False}
@@ -572,7 +601,7 @@ def test_names_that_sound_secret_redact_nothing(emulator, run):
     emulator.put("deployment", {"name": "Secretary load", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
     desired = [{"name": "S1", "deployment": "Secretary load", "start_item": "a1.wf", **DAILY}]
     result = run("schedules", schedules=desired)
-    assert result.results[0]["schedule"]["start_item"] == "a1.wf"
+    assert {"path": "S1.start_item", "action": "add", "before": None, "after": "a1.wf"} in result.all_changes
 
 
 def test_a_file_that_vanishes_in_between(emulator, run, files):
@@ -584,7 +613,7 @@ def test_a_file_that_vanishes_in_between(emulator, run, files):
     vanish.join()
     (pathlib.Path(files["two.car"])).write_bytes(b"two.car")
     assert "can no longer be read" in by_name(result)["B"]["msg"]
-    assert by_name(result)["A"]["deployment"]
+    assert by_name(result)["A"]["changed"]
 
 
 def test_a_thousand_schedules_take_two_requests(emulator, run):

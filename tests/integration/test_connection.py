@@ -297,7 +297,10 @@ def test_the_server_words_reach_the_user_without_secrets(emulator, run):
     )
     result = run("cluster", name="X")
     assert result.error["kind"] == "rejected"
-    assert 'the server responded with 400 Bad Request: "Refused; Name: too odd for ********"' in result.msg
+    assert (
+        'the server responded with 400 Bad Request (POST /api/Cluster): "Refused; Name: too odd for ********"'
+        in result.msg
+    )
 
 
 @pytest.mark.parametrize("name", ["", " ", "X\n", "tab\tname", "x" * 300, "bell\x07"])

@@ -92,7 +92,7 @@ def test_error_bodies(emulator, run, body):
     result = run("cluster_info")
     assert result.error["kind"] == "forbidden"
     assert result.error["status"] == 403
-    assert "GET /api/Cluster: the server responded with 403 Forbidden" in result.msg
+    assert "the server responded with 403 Forbidden (GET /api/Cluster)" in result.msg
     assert "<" not in result.msg
     assert "administrative role" in result.msg
 

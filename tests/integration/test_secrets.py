@@ -94,7 +94,8 @@ def test_a_field_that_has_an_option_of_its_own(emulator, run):
     for check in (True, False):
         result = run("deployment", check=check, **new)
         assert "canary" not in json.dumps(result)
-    assert result.diff["before"]["comment"] == result.deployment["comment"] == MASK
+    assert result.deployment["comment"] == MASK
+    assert "secret_extra_fields.comment" in result.paths
     assert not run("deployment", **new).changed
 
 

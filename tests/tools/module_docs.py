@@ -9,7 +9,6 @@ Between two comments in the documentation of a module stands what this program w
     # BEGIN suboptions schedule    all options of the module for one, for the entries of a list
     # BEGIN object schedule        `contains` and `sample` of a returned object
     # BEGIN objects schedule       the same for a list of them
-    # BEGIN item schedule          the same without a sample, for an object within a result
     # BEGIN error, change, job ... what returned.yml holds under that name
     # END
 """
@@ -194,8 +193,6 @@ def block(what: str, module: str) -> dict[str, Any]:
         return {"contains": contains(noun), "sample": sample(noun)}
     if kind == "objects":
         return {"contains": contains(noun), "sample": [sample(noun)]}
-    if kind == "item":
-        return {"contains": contains(noun)}
     if what == "error":
         return {"error": RETURNED["error"]}
     if kind == "short":

@@ -26,10 +26,8 @@ PLACES = [
     ("astera_server_info", "server_config", "server_config"),
     ("astera_deployment", "deployment", "deployment"),
     ("astera_deployment_info", "deployments", "deployment"),
-    ("astera_deployments", "results.deployment", "deployment"),
     ("astera_schedule", "schedule", "schedule"),
     ("astera_schedule_info", "schedules", "schedule"),
-    ("astera_schedules", "results.schedule", "schedule"),
 ]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from .._errors import AsteraError, bulk_error, input_error
@@ -57,13 +57,27 @@ class BulkItem:
             return "fail"
         return self.result.action if self.result else "skip"
 
-    def to_result(self) -> dict[str, Any]:
-        number = self.resource.selector.found_id if self.resource else None
-        returned: dict[str, Any] = {"name": self.label, "id": number, "listed": self.listed, "changed": False}
-        if self.result:
-            returned.update(self.result.to_module_result(with_diff=False))
+    @property
+    def part(self) -> Result:
+        """What became of the object, and its error."""
+        return replace(self.result or Result(), error=self.error)
+
+    def to_result(self, with_changes: bool) -> dict[str, Any]:
+        """The entry of ``results``. The object itself is what the info modules return."""
+        part = self.part
+        found = self.resource.selector.found_id if self.resource else None
+        returned: dict[str, Any] = {"name": self.label, "id": found, "changed": part.changed}
+        if not self.listed:
+            returned["listed"] = False
+        if with_changes or self.error:
+            returned["changes"] = part.changed_values()
+        if part.returned.get("uploads"):
+            returned["uploads"] = part.returned["uploads"]
         if self.error:
-            returned.update(failed=True, **self.error.to_result())
+            failure = self.error.to_result()
+            # The message has both, and is long enough once.
+            error = {key: value for key, value in failure["error"].items() if key not in ("message", "hint")}
+            returned.update(failed=True, msg=failure["msg"], error=error)
         elif not self.result:
             returned["skipped"] = True
         return returned
@@ -253,20 +267,18 @@ class Bulk:
         return not error.is_server_wide
 
     def _result(self) -> Result:
-        parts = [entry.result for entry in self._entries if entry.result]
+        parts = [entry.part for entry in self._entries]
         warnings = [warning for part in parts for warning in part.warnings]
         warnings += [warning for entry in self._entries if entry.resource for warning in entry.resource.warnings]
         failed = [(entry.label, entry.error) for entry in self._entries if entry.error]
-        not_tried = sum(1 for entry in self._entries if not entry.result and not entry.error)
+        counts = self._counts()
         return Result(
             changed=any(part.changed for part in parts),
             parts=parts,
-            returned={
-                "results": [entry.to_result() for entry in self._entries],
-                "counts": self._counts(),
-            },
+            # After a failure people read them, who look for what failed.
+            returned={"results": [entry.to_result(not failed) for entry in self._entries], "counts": counts},
             warnings=list(dict.fromkeys(warnings + self._warnings)),
-            error=bulk_error(self._noun, failed, len(self._entries), not_tried),
+            error=bulk_error(self._noun, failed, len(self._entries), counts["skipped"]),
         )
 
     def _counts(self) -> dict[str, int]:

@@ -70,13 +70,18 @@ class Resource(abc.ABC):
     def result(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Result:
         """What these changes make of an object, with both sides of the diff. None stands for no object."""
         timestamp = get_field(first, VERSION_FIELD)
+        after = self._side(last, [(change, change.after) for change in changes])
+        for change in changes:
+            # A new object shows what is not its default anyway.
+            if first is None and change.field and change.after == change.field.create:
+                after.pop(change.field.option, None)
         return Result(
             changed=bool(changes),
             changes=changes,
             title=self.label,
             changed_on_server=timestamp if isinstance(timestamp, str) else None,
             before=self._side(first, [(change, change.before) for change in changes]),
-            after=self._side(last, [(change, change.after) for change in changes]),
+            after=after,
         )
 
     def _side(self, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import AsteraError, one_line
 from .._redaction.redactor import Redactor
-from .changes import changes_between
+from .changes import changes_between, differing
 
 if TYPE_CHECKING:
     from .plan import Change
@@ -73,10 +73,6 @@ class Result:
         return self.own_diff()
 
     def own_diff(self) -> dict[str, Any]:
-        """The two sides for Ansible, which makes text of them."""
-        return {
-            "before_header": self.title,
-            "after_header": self.title,
-            "before": self.before or {},
-            "after": self.after or {},
-        }
+        """The two sides for Ansible, which makes text of them. What is the same on both is on neither."""
+        before, after = differing(self.before or {}, self.after or {})
+        return {"before_header": self.title, "after_header": self.title, "before": before, "after": after}

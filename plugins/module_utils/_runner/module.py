@@ -11,11 +11,12 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._engine.result import Result
-from .._errors import AsteraError, input_error
+from .._errors import AsteraError
 from .._redaction.options import redactable_texts, redacted_options
 from .argument_spec import Spec, full_options
 from .run import Runnable, run_resource
 from .settings import prepared_options
+from .unknown_options import reject_unknown, rejection
 
 
 def filled_env(*names: str) -> Any:
@@ -38,12 +39,14 @@ class AsteraModule(AnsibleModule):
 
     def __init__(self, spec: Spec) -> None:
         self._detailed = spec.detailed
-        super().__init__(argument_spec=full_options(spec, filled_env), supports_check_mode=True)
+        self._options = full_options(spec, filled_env)
+        super().__init__(argument_spec=self._options, supports_check_mode=True)
 
     def _load_params(self) -> None:
         super()._load_params()
         try:
             self.params = prepared_options(self._detailed, self.params)
+            reject_unknown(self._options, self.params)
         except AsteraError as error:
             # The secrets among them are not known yet.
             self.params = {}
@@ -60,8 +63,8 @@ class AsteraModule(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         # Options of a wrong type can end the search for secrets in AnsibleModule's constructor before it found any.
         kwargs["invocation"] = {"module_args": self._hide_secrets()}
-        kwargs.setdefault("error", input_error(str(msg)).to_result()["error"])
-        super().fail_json(msg, **kwargs)
+        failure = {**rejection(self._options, self.params, str(msg)).to_result(), **kwargs}
+        super().fail_json(**failure)
 
     def exit_json(self, **kwargs: Any) -> None:
         super().exit_json(invocation={"module_args": self._hide_secrets()}, **kwargs)

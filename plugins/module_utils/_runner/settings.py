@@ -15,13 +15,10 @@ from collections.abc import Collection, Iterator
 from typing import Any, Callable
 
 from .._errors import input_error
-
-Options = dict[str, dict[str, Any]]
+from .unknown_options import INTERNAL, Options
 
 SETTINGS = "settings"
 SETTINGS_OPTION: Options = {SETTINGS: {"type": "dict"}}
-#: Ansible's own arguments of a module, which are no options.
-_INTERNAL = "_ansible_"
 
 
 def prepared_options(options: Options, given: dict[str, Any], typed: Collection[str] | None = None) -> dict[str, Any]:
@@ -65,7 +62,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
     for entry in settings if isinstance(settings, list) else [settings]:
         if entry is not None and entry != "":
             merged.update(_checked(options, _as_dictionary(entry)))
-    if SETTINGS in merged or any(name.startswith(_INTERNAL) for name in merged):
+    if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
 

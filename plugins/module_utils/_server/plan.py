@@ -149,14 +149,14 @@ class _Planner:
         result: Result = run_bulk(self.client, {**options, "continue_on_error": True}, cache)
         self.warnings += result.warnings
         entries = result.returned["results"]
-        for number, entry in enumerate(entries, 1):
-            if entry.get("failed"):
-                place = f"[{number}]" if entry["listed"] else f": {entry['name']}"
-                self.mistakes.append((f"{section.variable}{place}", AsteraError(**entry["error"])))
-        planned = [entry for entry in entries if not entry.get("failed") and not entry.get("skipped")]
-        for entry, part in zip(planned, result.parts or []):
-            self._note(section, entry["name"], part, is_listed=entry["listed"])
-        listed = {entry["id"] for entry in entries if entry["listed"]}
+        for number, (entry, part) in enumerate(zip(entries, result.parts or []), 1):
+            is_listed = entry.get("listed", True)
+            if part.error:
+                place = f"[{number}]" if is_listed else f": {entry['name']}"
+                self.mistakes.append((f"{section.variable}{place}", part.error))
+            else:
+                self._note(section, entry["name"], part, is_listed=is_listed)
+        listed = {entry["id"] for entry in entries if entry.get("listed", True)}
         self.unlisted[section.name] = [_in_short(item) for item in shown if object_id(item) not in listed]
 
     def report(self) -> dict[str, Any]:

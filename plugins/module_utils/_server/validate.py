@@ -9,7 +9,6 @@ whose first request ends it. All mistakes of all sections become one error, each
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any, NoReturn
 
@@ -18,7 +17,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._engine.duplicates import DuplicateError
 from .._engine.result import Result
-from .._errors import AsteraError, input_error
+from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
@@ -26,6 +25,7 @@ from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
+from .._runner.unknown_options import MAX_LISTED, mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
 VARIABLES: dict[str, dict[str, Any]] = {
@@ -42,8 +42,6 @@ SPEC = Spec(
     details={"configuration": {"type": "dict", "options": VARIABLES}},
 )
 
-#: Mistakes that an error lists.
-MAX_LISTED = 20
 #: An option at the beginning of a message, as in "daily.at must be ..." and "archive: there is no ...".
 _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
 #: The place in a message about an entry of a list of its own.
@@ -126,10 +124,8 @@ def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
 
     Its ``messages`` remain for what is no dictionary but a text that Ansible reads as one.
     """
-    mistakes = _unknown(VARIABLES, given, "") + _invalid(VARIABLES, given, "")
-    mistakes = mistakes or [("variables", message) for message in messages]
-    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
-    return input_error(" ".join(texts).rstrip("."))
+    mistakes = unknown_options(VARIABLES, given) + _invalid(VARIABLES, given, "")
+    return mistakes_error(mistakes or [("variables", message) for message in messages])
 
 
 def _invalid(options: dict[str, dict[str, Any]], given: dict[str, Any], where: str) -> list[tuple[str, str]]:
@@ -150,24 +146,6 @@ def _invalid(options: dict[str, dict[str, Any]], given: dict[str, Any], where: s
         elif inner and isinstance(value, list):
             for number, entry in enumerate(value, 1):
                 found += _invalid(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
-    return found
-
-
-def _unknown(options: dict[str, dict[str, Any]], given: dict[str, Any], where: str) -> list[tuple[str, str]]:
-    """Places of options that do not exist, and a text about each."""
-    found = []
-    for name, value in given.items():
-        if name not in options:
-            close = difflib.get_close_matches(str(name), options, n=1)
-            meant = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(sorted(options))}."
-            found.append((f"{where}{name}", f"there is no such option{meant}"))
-            continue
-        inner = options[name].get("options")
-        if inner and isinstance(value, dict):
-            found += _unknown(inner, value, f"{where}{name}.")
-        elif inner and isinstance(value, list):
-            for number, entry in enumerate(value, 1):
-                found += _unknown(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
     return found
 
 
@@ -212,7 +190,9 @@ def _mistake(client: Client, section: Section, options: dict[str, Any]) -> Aster
     )
     try:
         section.spec.check(options)
-        return section.function(offline, options).error
+        result = section.function(offline, options)
+        # Of a list, the error of its first entry that has one.
+        return next((part.error for part in result.parts or [] if part.error), result.error)
     except AsteraError as error:
         return error
     except _FirstRequest:

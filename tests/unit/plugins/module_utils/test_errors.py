@@ -26,7 +26,7 @@ def test_kinds_of_statuses():
 
 def test_an_error_renders_itself():
     error = AsteraError("rejected", "no.", method="POST", path="/x", status=400, attempts=3, hint="Do this.")
-    assert str(error) == "POST /x: no (after 3 attempts). Do this."
+    assert str(error) == "no (POST /x, after 3 attempts). Do this."
     assert error.to_result()["error"] == {
         "kind": "rejected",
         "status": 400,
@@ -93,10 +93,12 @@ def test_python_may_note_where_an_error_passes():
 
 
 def test_what_may_have_been_done_is_shown_once():
-    assert str(LOST) == "POST /x: it broke; it may have been done all the same."
-    assert str(LOST.with_(doubt="the job may run")) == "POST /x: it broke; the job may run."
+    assert str(LOST) == "it broke (POST /x); it may have been done all the same."
+    assert str(LOST.with_(doubt="the job may run")) == "it broke (POST /x); the job may run."
     quoting = LOST.with_(message='the server responded 500: "The file may have been deleted"')
-    assert str(quoting).endswith('deleted"; it may have been done all the same.')
+    assert str(quoting) == (
+        'the server responded 500 (POST /x): "The file may have been deleted"; it may have been done all the same.'
+    )
 
 
 def test_a_read_applies_nothing():
@@ -116,14 +118,16 @@ def test_an_error_for_several_leaves_each_as_it_is():
     result = combined.to_result()
     assert result["msg"] == str(combined)
     assert result["msg"] == (
-        "4 of 9 jobs failed, and 1 were not tried. 'a': GET /a: oops (after 2 attempts). Look. "
-        "'b': POST /x: it broke; it may have been done all the same. "
-        "'c': POST /x: it broke; it may have been done all the same. And 1 more, see results."
+        "4 of 9 jobs failed, and 1 were not tried. 'a': oops (GET /a, after 2 attempts). "
+        "'b', 'c': it broke (POST /x); it may have been done all the same. And 1 more, see results. Look."
     )
-    assert result["error"] == {**first.to_result()["error"], "may_have_been_applied": True}
-    assert first.to_result()["msg"] == "GET /a: oops (after 2 attempts). Look."
+    head = {"message": "4 of 9 jobs failed, and 1 were not tried", "hint": None, "may_have_been_applied": True}
+    assert result["error"] == {**first.to_result()["error"], **head}
+    assert first.to_result()["msg"] == "oops (GET /a, after 2 attempts). Look."
     assert not bulk_error("job", failed[:1], 9, 0).may_have_been_applied
     advised = bulk_error("job", failed[:1], 9, 0, "Run it again.")
     assert str(advised) == "1 of 9 jobs failed. 'a': GET /a: oops (after 2 attempts). Look. Run it again."
     assert advised.hint == "Run it again."
     assert bulk_error("job", [], 9, 0) is None
+    long = AsteraError("rejected", f'no: "{"x" * 600}"', method="POST", path="/x")
+    assert len(str(bulk_error("job", [("a", long)], 1, 0))) < 350

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, astera.data_stack contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Misspelt options: each with its place, and what was likely meant. Private: may change in any release."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, Callable
+
+from .._errors import AsteraError, input_error
+
+Options = dict[str, dict[str, Any]]
+
+#: Ansible's own arguments of a module, which are no options.
+INTERNAL = "_ansible_"
+#: Mistakes that an error lists.
+MAX_LISTED = 20
+#: So few options are all listed where none has a similar name.
+_FEW = 6
+
+
+def reject_unknown(options: Options, given: dict[str, Any], named: Callable[[str], str] = str) -> None:
+    """Raise AsteraError for options that do not exist, also within others. ``named`` puts a place into other words."""
+    found = [(named(place), text) for place, text in unknown_options(options, given)]
+    if found:
+        raise mistakes_error(found)
+
+
+def rejection(options: Options, given: dict[str, Any], message: str) -> AsteraError:
+    """The error for Ansible's own ``message``. In a text that it read as a dictionary may be unknown options."""
+    found = unknown_options(options, given)
+    return mistakes_error(found) if found else input_error(message)
+
+
+def mistakes_error(mistakes: list[tuple[str, str]]) -> AsteraError:
+    """One error for all mistakes, each with its place."""
+    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
+    return input_error(" ".join(texts).rstrip("."))
+
+
+def unknown_options(options: Options, given: dict[str, Any], where: str = "") -> list[tuple[str, str]]:
+    """Places of options that do not exist, and a text about each."""
+    found = []
+    for name, value in given.items():
+        if name not in options and not str(name).startswith(INTERNAL):
+            found.append((f"{where}{name}", f"there is no such option; {_meant(str(name), options)}"))
+            continue
+        inner = options.get(name, {}).get("options")
+        if inner and isinstance(value, dict):
+            found += unknown_options(inner, value, f"{where}{name}.")
+        elif inner and isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                found += unknown_options(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
+    return found
+
+
+def _meant(name: str, options: Options) -> str:
+    close = difflib.get_close_matches(name, options, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"there are {', '.join(sorted(options))}." if len(options) <= _FEW else "none has a similar name."
