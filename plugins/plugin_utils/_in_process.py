@@ -49,6 +49,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.unknown_
     reject_unknown,
     rejection,
 )
+from ansible_collections.astera.data_stack.plugins.plugin_utils._known_variables import KNOWN_VARIABLES
 from ansible_collections.astera.data_stack.plugins.plugin_utils._role_variables import (
     OWN,
     in_words_of_roles,
@@ -124,10 +125,13 @@ class AsteraAction(ActionBase):
         return f"astera_{place}" if place.startswith(f"{self._role}[") else f"astera_{self._role}.{place}"
 
     def _check_variables(self, variables: dict[str, Any]) -> None:
-        """Reject a misspelt variable of a role, and warn of those that are not known."""
+        """Reject a misspelt variable of a role and a missing one, and warn of those that are not known."""
         if not self._is_in_role:
             return
         unknown = unknown_names(variables, self._templar.template(variables.get(OWN)))
+        needed = f"astera_{self._role}"
+        if needed in KNOWN_VARIABLES and needed not in variables:
+            raise input_error(f"{needed} is not set", f"The role {self._role} needs it.")
         if unknown:
             Display().warning(
                 f"This collection does not use the variables {', '.join(unknown)}. "

@@ -90,12 +90,11 @@ COMPATIBILITY_REPORT = {
 EXPORT = {
     "astera_export_path": {
         "description": [
-            "The file to write, on the controller. A relative path starts in the folder where the command was started.",
+            "Required. The file to write, on the controller. A relative path starts in the folder where the command was started.",
             "With a slash at the end it is a folder, in which each host gets a file C(NAME.yml).",
             "Each host needs its own file: use a folder, or a path that contains C(inventory_hostname).",
         ],
         "type": "str",
-        "required": True,
     },
     "astera_export_sections": {
         "description": [
@@ -128,11 +127,10 @@ BOOTSTRAP = {
 DRIFT_REPORT = {
     "astera_drift_report_dir": {
         "description": [
-            "Folder on the controller for C(drift.json), C(drift.md) and C(drift.html); created if it is missing.",
+            "Required. Folder on the controller for C(drift.json), C(drift.md) and C(drift.html), made if it is missing.",
             "A relative path starts in the folder where the command was started.",
         ],
         "type": "str",
-        "required": True,
     },
     "astera_drift_fail": {
         "description": [
@@ -186,7 +184,7 @@ def as_variables(options: dict[str, Any], prefix: str) -> dict[str, Any]:
 def _typed(option: dict[str, Any]) -> dict[str, Any]:
     """The type that Ansible checks, and the default as a text for people."""
     kept = {"type": "str" if option["type"] in ("str", "path") and "choices" not in option else "raw"}
-    return {**kept, **{name: option[name] for name in ("required", "default") if name in option}}
+    return {**kept, **({"default": option["default"]} if "default" in option else {})}
 
 
 def fragment_options(fragment: str, name: str = "DOCUMENTATION") -> dict[str, Any]:
@@ -276,7 +274,8 @@ def specs() -> dict[str, dict[str, Any]]:
         result[role] = main_spec(
             description,
             "The role does not change anything that the variables do not set.",
-            {variable: {**section, "required": True}, **own, **connection, **as_variables(ALL, "")},
+            # Ansible would print the whole spec where a required variable is misspelt. The action names it.
+            {variable: {**section, "description": [f"Required. {what}."]}, **own, **connection, **as_variables(ALL, "")},
         )
     result["bootstrap"] = main_spec(
         "Bring a whole server to the desired state",
