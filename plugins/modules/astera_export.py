@@ -149,6 +149,25 @@ archives:
       name: orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+server_files:
+  description: Files that RV(configuration) names by their paths on the server. Another server needs them there, too.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Path on the server.
+      type: str
+    option:
+      description: V(archive_path), V(config_path) or V(file).
+      type: str
+    object:
+      description: Deployment or schedule that needs it.
+      type: str
+  sample:
+    - path: C:\Flows\load_orders.wf
+      option: file
+      object: Returns
 notes:
   description: Values that were left out although you may need them. Documented ids and timestamps have no note.
   returned: success

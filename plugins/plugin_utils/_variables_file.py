@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 #: What astera_export returns and this file is made of.
-PARTS = ("configuration", "placeholders", "archives", "notes")
+PARTS = ("configuration", "placeholders", "archives", "server_files", "notes")
 #: Texts with one of these would be evaluated.
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
 _WIDTH = 118
@@ -91,6 +91,9 @@ def _to_supply(parts: dict[str, Any]) -> str:
     files = sorted({one["name"] for one in parts["archives"]})
     if files:
         text += "#\n" + _comment("Files to keep in the folder that astera_archives names:") + _items(files)
+    paths = sorted({one["path"] for one in parts["server_files"]})
+    if paths:
+        text += "#\n" + _comment("Files that another server needs, too, at these paths:") + _items(paths)
     return text
 
 

@@ -103,7 +103,7 @@ def test_what_a_fresh_server_has(any_emulator, run):
         }
     ]
     assert result.configuration["astera_deployments"] == result.configuration["astera_schedules"] == []
-    assert result.notes == result.archives == []
+    assert result.notes == result.archives == result.server_files == []
 
 
 def test_it_can_be_fed_back(any_emulator, run, archive, settings_file):
@@ -147,6 +147,14 @@ def test_archives_are_referred_to_by_their_digest(emulator, run, archive):
     assert ours["config_path"] == r"D:\cfg\a.cfg"
     assert not_ours["archive_path"] == r"C:\Deployment\orders.car"
     assert odd_one["archive_path"] == odd
+    put_schedule(emulator, name="Flow")
+    by_hand = [(one["object"], one["option"], one["path"]) for one in run("export").server_files]
+    assert by_hand == [
+        ("Not ours", "archive_path", r"C:\Deployment\orders.car"),
+        ("Odd", "archive_path", odd),
+        ("Ours", "config_path", r"D:\cfg\a.cfg"),
+        ("Flow", "file", r"C:\Flows\load_orders.wf"),
+    ]
     places = [(one["variable"], one["path"], one["secret"]) for one in found.placeholders]
     assert ("astera_archives", ["astera_deployments", 2, "archive"], False) in places
 
@@ -216,11 +224,21 @@ def test_what_belongs_to_one_server_only(emulator, run):
         "guid": "0f8fad5b-d9cb-469f-a165-70867728950e",
         "clientId": "azure",
         "n": None,
+        "createdBy": "admin",
+        "lastModifiedByUserName": "Jane",
+        "creator": {"name": "admin"},
+        "creationTime": "/Date(1788240000000)/",
+        "lastUpdated": 1788240000,
+        "rowKey": "{0F8FAD5B-D9CB-469F-A165-70867728950E}",
+        "members": ["0f8fad5b-d9cb-469f-a165-70867728950e"],
     }
-    put_schedule(emulator, name="One", **kept)
+    settings = {"createdCopies": 3, "updateOnSave": "yes", "byUser": "jane", "created": True, "list": []}
+    put_schedule(emulator, name="One", **kept, **settings)
     result = run("export")
-    assert result.configuration["astera_schedules"][0]["extra_fields"] == {"clientId": "azure"}
-    assert [(note["member"], note["objects"]) for note in result.notes] == [("nextRun", ["One"]), ("ownerId", ["One"])]
+    assert result.configuration["astera_schedules"][0]["extra_fields"] == {"clientId": "azure", **settings}
+    assert [(note["member"], note["objects"]) for note in result.notes] == [
+        (name, ["One"]) for name in ("members", "nextRun", "ownerId", "rowKey")
+    ]
 
 
 def test_frequencies(emulator, run):

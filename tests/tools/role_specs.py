@@ -90,7 +90,8 @@ COMPATIBILITY_REPORT = {
 EXPORT = {
     "astera_export_path": {
         "description": [
-            "Required. The file to write, on the controller. A relative path starts in the folder where the command was started.",
+            "Required. The file to write, on the controller.",
+            "A relative path starts in the folder where the command was started.",
             "With a slash at the end it is a folder, in which each host gets a file C(NAME.yml).",
             "Each host needs its own file: use a folder, or a path that contains C(inventory_hostname).",
         ],
@@ -127,7 +128,8 @@ BOOTSTRAP = {
 DRIFT_REPORT = {
     "astera_drift_report_dir": {
         "description": [
-            "Required. Folder on the controller for C(drift.json), C(drift.md) and C(drift.html), made if it is missing.",
+            "Required. Folder on the controller for C(drift.json), C(drift.md) and C(drift.html).",
+            "Created if it is missing.",
             "A relative path starts in the folder where the command was started.",
         ],
         "type": "str",
@@ -275,7 +277,12 @@ def specs() -> dict[str, dict[str, Any]]:
             description,
             "The role does not change anything that the variables do not set.",
             # Ansible would print the whole spec where a required variable is misspelt. The action names it.
-            {variable: {**section, "description": [f"Required. {what}."]}, **own, **connection, **as_variables(ALL, "")},
+            {
+                variable: {**section, "description": [f"Required. {what}."]},
+                **own,
+                **connection,
+                **as_variables(ALL, ""),
+            },
         )
     result["bootstrap"] = main_spec(
         "Bring a whole server to the desired state",

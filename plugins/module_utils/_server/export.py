@@ -53,6 +53,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             {"variable": one.variable, "path": list(path), "secret": one.secret} for path, one in places(configuration)
         ],
         "archives": job.archives,
+        "server_files": job.server_files,
         "notes": job.context.notes,
     }
     _reject_redacted(client, returned)
@@ -71,6 +72,7 @@ class _Export:
         self.sections = set(sections)
         self.context = ExportContext(client.hidden)
         self.archives: list[dict[str, Any]] = []
+        self.server_files: list[dict[str, Any]] = []
         self._client = client
         self._deployments: list[tuple[Location, dict[str, Any]]] | None = None
         self._names: dict[Any, str] = {}
@@ -123,6 +125,7 @@ class _Export:
             # A schedule of it could not be made on another server.
             self._names.pop(object_id(obj), None)
             return None
+        self._note_server_files(location, files)
         return {
             "name": location.owner,
             **files,
@@ -146,6 +149,7 @@ class _Export:
         if frequency is None:
             self.context.note(location, None, "the server does not show when it runs")
             return None
+        self._note_server_files(location, target)
         settings = [field for field in schedule.SETTINGS if field.option not in ("name", *_TARGETS)]
         described = (*schedule.FIELDS, schedule.IS_FILE, schedule.FREQUENCY)
         return {
@@ -155,6 +159,13 @@ class _Export:
             **self.context.options(location, settings, obj),
             **self.context.extras(location, described, obj),
         }
+
+    def _note_server_files(self, location: Location, options: dict[str, Any]) -> None:
+        """Note the files that an entry names by their paths. Another server needs them there, too."""
+        for option in ("archive_path", "config_path", "file"):
+            # A path that contains a secret is a placeholder.
+            if isinstance(path := options.get(option), str):
+                self.server_files.append({"path": path, "option": option, "object": location.owner})
 
     def _target(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         """The options for what a schedule runs; None if there are none. Call it after the deployments."""
@@ -187,7 +198,7 @@ def _has_password(obj: dict[str, Any]) -> bool:
 
 def _reject_redacted(client: Client, returned: dict[str, Any]) -> None:
     """Ansible redacts the password of the task in every text; a redacted configuration is worse than none."""
-    for part in ("configuration", "placeholders", "archives"):
+    for part in ("configuration", "placeholders", "archives", "server_files"):
         for path, value in leaves({part: returned[part]}):
             for text in texts_in(value):
                 if client.hidden.redact(text) != text:

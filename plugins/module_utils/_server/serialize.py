@@ -35,9 +35,16 @@ NO_OPTION = "a value that no option takes"
 A_SECRET_NAME = "its name seems to contain a secret"
 PARTIAL_LIST = "a list is written as a whole, and a part of this one cannot be exported, such as the ids of its items"
 
-_IDENTIFIER = re.compile(r"id|guid|uid", re.IGNORECASE)
-_WRITE_TIME = re.compile(r".*dttm", re.IGNORECASE)
-_NUMBER_OR_GUID = re.compile(r"\d*|\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"id|guid|uid|uuid", re.IGNORECASE)
+_GUID = re.compile(r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
+#: Who wrote the object, and when: createdBy, lastModifiedByUserName, creationTime, updateDtTm.
+_WRITTEN = re.compile(
+    r"(?:last_?)?(?:created?|creation|updated?|modif(?:y|ied)|changed|edited)_?(?:by|user)(?:_?user)?(?:_?(?:name|id))?"
+    r"|(?:last_?(?:update|modification|change|edit)|created|creation|(?:last_?)?(?:updated|modified|changed|edited))"
+    r"(?:_?(?:on|at|date|time|date_?time|timestamp)(?:_?utc)?)?"
+    r"|creator(?:_?(?:name|id))?|.*dttm",
+    re.IGNORECASE,
+)
 _REFERENCE_NAME = re.compile(r".*(?:[a-z](?:Id|ID)|_id)")
 _CREDENTIALS = re.compile(
     r"://[^/\s:@]*:([^/\s@]+)@|-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -224,16 +231,19 @@ def _fits(field: Field, value: Any) -> bool:
 
 
 def _is_identity(name: str, value: Any) -> bool:
-    """Whether a field identifies the object or has the time of a write. No note is made of those."""
-    if isinstance(value, (dict, list)):
+    """Whether a field identifies the object, or shows who wrote it and when. No note is made of those."""
+    if _WRITTEN.fullmatch(name):
+        return not isinstance(value, bool)
+    if isinstance(value, (dict, list)) or not _IDENTIFIER.fullmatch(name):
         return False
-    if _IDENTIFIER.fullmatch(name):
-        return not isinstance(value, str) or bool(_NUMBER_OR_GUID.fullmatch(value))
-    return bool(_WRITE_TIME.fullmatch(name))
+    return not isinstance(value, str) or value.isdigit() or not value or bool(_GUID.fullmatch(value))
 
 
 def _skip_reason(name: str, value: Any) -> str | None:
     """Why a field is left out, judged by its name and its kind of value; None if it is not."""
+    items = value if isinstance(value, list) else [value]
+    if items and all(isinstance(one, str) and _GUID.fullmatch(one) for one in items):
+        return AN_ID
     if isinstance(value, int) and not isinstance(value, bool) and _REFERENCE_NAME.fullmatch(name):
         return AN_ID
     return A_TIME if parse_timestamp(value) is not None else None

@@ -48,7 +48,8 @@ Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(n
 
 
 def exported(configuration, **parts):
-    return {"configuration": configuration, "placeholders": [], "archives": [], "notes": [], **parts}
+    lists = {name: [] for name in ("placeholders", "archives", "server_files", "notes")}
+    return {"configuration": configuration, **lists, **parts}
 
 
 @given(configuration=st.dictionaries(TEXT, VALUES, max_size=3))
@@ -89,6 +90,7 @@ def test_what_the_reader_has_to_do():
                 {"variable": "vault_it", "path": ["astera_server_config", "repository", "password"], "secret": True}
             ],
             archives=[{"name": "orders.car"}, {"name": "orders.car"}],
+            server_files=[{"path": r"C:\Client\b.car"}, {"path": r"C:\Client\a.car"}, {"path": r"C:\Client\b.car"}],
             notes=[{"variable": "astera_cluster", "member": "a.b", "objects": [], "reason": "why"}],
         )
     )
@@ -96,6 +98,7 @@ def test_what_the_reader_has_to_do():
     assert head.endswith(
         "# Secrets to keep in a vault:\n# - vault_it\n#\n"
         "# Files to keep in the folder that astera_archives names:\n# - orders.car\n#\n"
+        "# Files that another server needs, too, at these paths:\n# - C:\\Client\\a.car\n# - C:\\Client\\b.car\n#\n"
         "# Not exported:\n# - astera_cluster, a.b: why"
     )
     assert body == 'astera_server_config:\n  repository:\n    password: "{{ vault_it }}"'

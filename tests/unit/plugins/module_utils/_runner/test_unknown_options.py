@@ -26,9 +26,8 @@ OPTIONS = full_options(BULK_SPEC, None)
         ),
         ({"zzz": 1}, "zzz: there is no such option; none has a similar name"),
         (
-            {"zzz": 1, "passwrod": "canary"},
-            "zzz: there is no such option; none has a similar name."
-            + " passwrod: there is no such option; did you mean password?",
+            {"zzz": 1, "tokn": "canary"},
+            "zzz: there is no such option; none has a similar name. tokn: there is no such option; did you mean token?",
         ),
     ],
 )
