@@ -190,7 +190,9 @@ uploads:
       type: int
   # END
 changes:
-  description: Values that differed; of a new deployment, those that are not the default. Uploads have their file names as values.
+  description:
+    - Values that differed; of a new deployment, those that are not the default.
+    - Uploads have their file names as values.
   returned: success
   type: list
   elements: dict

@@ -616,6 +616,30 @@ def test_a_file_that_vanishes_in_between(emulator, run, files):
     assert by_name(result)["A"]["changed"]
 
 
+def size(value):
+    """Bytes of what a module returns without --diff."""
+    return len(json.dumps({name: item for name, item in value.items() if name != "diff"}))
+
+
+def test_results_grow_with_the_number_of_entries_and_no_faster(emulator, run):
+    def planned(count):
+        entries = flows(*(f"S{number:04}" for number in range(count)), skip_if_running=True, trace_level="None")
+        plan = run("plan", configuration={"astera_schedules": entries})
+        assert len(plan.plan) == count
+        return size(plan), size(run("schedules", schedules=entries, check=True))
+
+    for small, large in zip(planned(50), planned(500), strict=True):
+        assert small < 60_000
+        assert large < small * 10
+    names = [f"S{number:04}" for number in range(100)]
+    assert size(run("schedules", schedules=flows(*names))) < 60_000
+    assert size(run("schedules", schedules=flows(*names))) < 15_000
+    changed = run("schedules", schedules=flows(*names, skip_if_running=True))
+    # No object stands on both sides of its diff.
+    sides = [({"skip_if_running": False}, {"skip_if_running": True})] * 100
+    assert [(one["before"], one["after"]) for one in changed.diff] == sides
+
+
 def test_a_thousand_schedules_take_two_requests(emulator, run):
     daily = {
         "typeName": "Astera.Core.DailySchedule",

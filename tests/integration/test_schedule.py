@@ -286,3 +286,16 @@ def test_other_names_of_the_activation_field(emulator, run, name):
     assert emulator.state()["schedules"][0]["isActive"] is True
     assert run("schedule", name="One", active=False).paths == ["active"]
     assert run("schedule_info").schedules[0]["active"] is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_new_schedule_shows_what_is_not_its_default(emulator, run, check):
+    """Whether the author set the default or not."""
+    options = {"file": r"C:\Flows\load_orders.wf", "daily": {"at": "04:30", "utc_offset": "+01:00"}}
+    result = run("schedule", name="A", **options, trace_level="Job", active=True, check=check)
+    assert result.paths == ["name", "file", "daily.at", "daily.utc_offset"]
+    assert result.diff["before"] == {}
+    assert result.diff["after"] == {"name": "A", **options}
+    assert result.schedule["trace_level"] == "Job"
+    other = run("schedule", name="B", **options, trace_level="None", active=False, skip_if_running=True, check=check)
+    assert {"trace_level", "active", "skip_if_running"} < set(other.paths)

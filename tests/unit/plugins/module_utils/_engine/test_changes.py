@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.changes import changes_between
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.changes import changes_between, differing
 
 
 def paths(before, after):
@@ -20,6 +20,17 @@ def test_an_update_names_what_differs():
     before = {"name": "A", "daily": {"start_time": "x"}, "active": True}
     after = {"name": "A", "daily": {"start_time": "y"}, "active": None}
     assert paths(before, after) == [("daily.start_time", "change", "x", "y"), ("active", "change", True, None)]
+
+
+def test_both_sides_have_only_what_differs():
+    before = {"name": "A", "daily": {"start_time": "x", "zone": 1}, "comment": None}
+    after = {"name": "A", "daily": {"start_time": "y", "zone": 1}, "comment": "", "parameters": {"a.b": 1}}
+    assert differing(before, after) == (
+        {"daily": {"start_time": "x"}},
+        {"daily": {"start_time": "y"}, "parameters": {"a.b": 1}},
+    )
+    assert differing({}, {"name": "A", "file": None}) == ({}, {"name": "A"})
+    assert differing(None, None) == ({}, {})
 
 
 def test_a_creation_names_all_that_is_given():
