@@ -172,7 +172,7 @@ def _source_of(task: Task, number: int) -> str:
     settings = written.get(SETTINGS) if isinstance(written, dict) else None
     several = settings if isinstance(settings, list) else [settings]
     text = several[number] if number < len(several) else None
-    variable = re.fullmatch(r"\{\{\s*(\w+)\s*\}\}", text) if isinstance(text, str) else None
+    variable = re.fullmatch(r"\{\{\s*(\w+)(?:\s*\|\s*default\(omit\))?\s*\}\}", text) if isinstance(text, str) else None
     return variable[1] if variable else SETTINGS
 
 

@@ -66,8 +66,8 @@ def test_one_changed_value(emulator, play, desired):
     settings["astera_cluster"]["purge_job_info_after"] = 60
     result = play(BOOTSTRAP, "--diff", variables=settings)
     assert result.count("changed") == 1
-    assert '-    "purge_job_info_after": 30,' in result.output
-    assert '+    "purge_job_info_after": 60,' in result.output
+    assert '-    "purge_job_info_after": 30\n' in result.output
+    assert '+    "purge_job_info_after": 60\n' in result.output
 
 
 def test_a_failure_names_the_step(emulator, play, desired):

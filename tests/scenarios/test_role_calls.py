@@ -900,7 +900,7 @@ def test_short_secrets_leave_numbers_alone(emulator, call, archive, in_process):
         assert isinstance(job["id"], int)
         assert re.search(rf"^.*load_orders\.wf +{job['id']} +Completed +\d+\.\d", calls.output, re.MULTILINE)
     (result,) = calls["deployments"].result["results"]
-    assert result["deployment"]["id"] == 103
+    assert result["id"] == 103
 
 
 def test_encrypted_files_are_decrypted(emulator, call, archive, tmp_path):
