@@ -36,7 +36,7 @@ def test_every_option_of_the_module_is_passed_on(section):
     *_defaults, own = settings_of(section)
     assert "{{ astera_connection }}" in _defaults
     if section.option is None:
-        assert own == f"{{{{ {section.variable} }}}}"
+        assert own == f"{{{{ {section.variable} | default(omit) }}}}"
         further = [{option: f"{{{{ {name} | default(omit) }}}}"} for name, option in (section.further or {}).items()]
         assert _defaults == ["{{ astera_connection }}", *further]
         return
@@ -44,9 +44,9 @@ def test_every_option_of_the_module_is_passed_on(section):
     variables = role_file(section, "vars/main.yml")[f"{section.variable}_settings"]
     assert set(variables) == set(section.spec.options) - ELSEWHERE.get(section.variable, set())
     names = {option: name for name, option in (section.further or {}).items()}
-    assert variables == {
-        option: f"{{{{ {section.variable if option == section.option else names[option]} }}}}" for option in variables
-    }
+    entries = {section.option: f"{{{{ {section.variable} | default(omit) }}}}"}
+    others = {option: f"{{{{ {names[option]} }}}}" for option in variables if option != section.option}
+    assert variables == {**others, **entries}
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.variable)
