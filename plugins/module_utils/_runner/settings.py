@@ -96,8 +96,10 @@ def reject_odd_values(options: Options, params: dict[str, Any], where: str = "")
                 f"{title} must be a text, not a boolean",
                 "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
             )
-        if option.get("elements") == "dict":
-            for number, entry in enumerate(value if isinstance(value, list) else [], 1):
+        if option.get("elements") == "dict" and value is not None and value != "":
+            if not isinstance(value, list):
+                raise input_error(f"{title} must be a list of dictionaries", "Begin each entry with a dash.")
+            for number, entry in enumerate(value, 1):
                 _reject_odd_dictionary(option, entry, f"entry {number} of {title}", f"{title}[{number}].")
         elif option.get("type") == "dict" and value is not None and value != "":
             _reject_odd_dictionary(option, value, title, f"{title}.")
