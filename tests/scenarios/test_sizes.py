@@ -23,7 +23,7 @@ def schedules(count: int, **more: Any) -> list[dict[str, Any]]:
 def steps(output: str) -> dict[str, str]:
     """What each task printed, by its name."""
     parts = re.split(r"^TASK \[(.+?)\] \*+$", output, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2]))
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def result_in(step: str) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def test_an_error_for_several_leaves_each_as_it_is():
     assert first.to_result()["msg"] == "oops (GET /a, after 2 attempts). Look."
     assert not bulk_error("job", failed[:1], 9, 0).may_have_been_applied
     advised = bulk_error("job", failed[:1], 9, 0, "Run it again.")
-    assert str(advised) == "1 of 9 jobs failed. 'a': GET /a: oops (after 2 attempts). Look. Run it again."
+    assert str(advised) == "1 of 9 jobs failed. 'a': oops (GET /a, after 2 attempts). Look. Run it again."
     assert advised.hint == "Run it again."
     assert bulk_error("job", [], 9, 0) is None
     long = AsteraError("rejected", f'no: "{"x" * 600}"', method="POST", path="/x")
