@@ -23,8 +23,8 @@ def test_two_runs(emulator, prepared, play, desired, reading):
     assert not emulator.writes
     # The plan is the one task that shows all changes.
     assert rehearsal.count("changed") == 1
-    assert '+    "purge_job_info_after": 30,' in rehearsal.output
-    assert '+    "name": "Orders, every morning",' in rehearsal.output
+    assert '+    "purge_job_info_after": 30' in rehearsal.output
+    assert '+    "name": "Orders, every morning"' in rehearsal.output
     assert "not exist" not in rehearsal.output
 
     first = play(BOOTSTRAP, "--diff", variables=desired)

@@ -75,7 +75,7 @@ def statuses_from(options: Iterable[list[str] | None]) -> Statuses:
     ):
         for status in sorted(first & second):
             raise input_error(
-                f"the status {status!r} is given, or known, with two meanings", "See " + ", ".join(STATUS_OPTIONS)
+                f"the status {status!r} is given, or known, with two meanings", f"See {', '.join(STATUS_OPTIONS)}."
             )
     for status in sorted(UNKNOWN & (statuses.success | statuses.running)):
         raise input_error(
