@@ -20,7 +20,7 @@ _COLOURS = {"bulk": "#0072b2", "loop": "#009e73", "uri": "#d55e00", "uri_list": 
 _BARS = {
     tasks.DEBUG: "#999999",
     tasks.DEBUG_SAME: "#999999",
-    tasks.WORKER: "#0072b2",
+    tasks.IN_PROCESS: "#0072b2",
     tasks.MODULE: "#56b4e9",
     tasks.NOOP: "#bbbbbb",
 }

@@ -9,6 +9,9 @@ from .context import say
 from .plots import draw
 from .tables import Goal, Section
 
+#: The end of the page, which no run changes.
+EXPLANATION = Path(__file__).with_name("where_the_time_goes.md")
+
 HEAD = """# Benchmark
 
 <!-- Written by `make bench`; changes by hand are lost. -->
@@ -55,6 +58,7 @@ def write(path: Path, results: dict[str, Any], sections: dict[str, Section]) -> 
             parts.append(f"![{section.title}]({plot.name})")
         parts += [table.as_markdown() for table in section.tables]
         parts += section.notes
+    parts.append(EXPLANATION.read_text(encoding="utf-8"))
     path.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
 
 

@@ -171,7 +171,7 @@ def _how(raw: dict[str, Any]) -> str:
         f"the loops: none can grow more slowly, and ours reads the whole list for each item. The playbooks are in "
         f"`tests/bench/playbooks`:\n\n"
         f"- *astera_schedules* (`schedules_bulk.yml`): one task, username and password.\n"
-        f"- *astera_schedule in a loop* (`schedules_loop.yml`): one login, then a task in the worker for each item, "
+        f"- *astera_schedule in a loop* (`schedules_loop.yml`): one login, then an in-process task for each item, "
         f"which reads the list of schedules each time.\n"
         f"- *uri loop, each one read* (`schedules_uri.yml`): login, list, "
         f"`GET /api/Schedule/{{id}}` for each that exists, compare, POST what is missing or differs. This is the "

@@ -11,7 +11,7 @@ from .tables import Goal, Section, Table, at_most, less, median
 EMPTY, DEBUG, NOOP, URI = "empty play", "debug", "empty module", "ansible.builtin.uri"
 DEBUG_SAME = "debug of the same variables"
 BARE = "bare action with requests"
-WORKER, MODULE = "astera_cluster_info in the worker", "astera_cluster_info as a module"
+IN_PROCESS, MODULE = "astera_cluster_info in-process", "astera_cluster_info as a module"
 
 _READ = {
     "astera.data_stack.astera_cluster_info": {
@@ -25,7 +25,7 @@ TASKS: dict[str, dict[str, Any]] = {
     # Each worker compiles the templates of its task again, which debug without any is spared.
     DEBUG_SAME: {"ansible.builtin.debug": {"msg": list(_READ["astera.data_stack.astera_cluster_info"].values())}},
     BARE: {"bench_get": next(iter(_READ.values()))},
-    WORKER: _READ,
+    IN_PROCESS: _READ,
     MODULE: {**_READ, "vars": {"astera_in_process": False}},
     NOOP: {"bench_noop": {}},
     URI: {
@@ -38,7 +38,7 @@ TASKS: dict[str, dict[str, Any]] = {
     },
 }
 #: Those that send exactly one request each.
-ASKING = (BARE, WORKER, MODULE, URI)
+ASKING = (BARE, IN_PROCESS, MODULE, URI)
 TITLES = {"task": "Per task", "item": "Per item of a loop", "fleet": "Per host and task in a fleet"}
 
 
@@ -73,7 +73,7 @@ def _rounds(bench: Bench, shape: str, hosts: int, units: int, layout: Any) -> di
             }
         )
         # Once for nothing: compiles what is compiled once, and opens the files.
-        bench.playbooks.run(playbooks[WORKER], inventory)
+        bench.playbooks.run(playbooks[IN_PROCESS], inventory)
         server.new_requests()
         for number in range(1, bench.options.repeat + 1):
             for kind, playbook in playbooks.items():
@@ -125,7 +125,7 @@ def _how(raw: dict[str, Any]) -> str:
         f"send the very same `GET /api/Cluster` over HTTPS with a ready token and a checked certificate; the "
         f"emulator's log confirms one request for each unit. The bare action sends it with `requests.get` and does "
         f"nothing else: the least that an action with that library can cost. Pipelining is on for all. "
-        f"*In the worker* is what the collection does by itself with a local connection; *as a module* is the same "
+        f"*In-process* is what the collection does by itself with a local connection; *as a module* is the same "
         f"with `astera_in_process: false`."
     )
 
@@ -146,10 +146,10 @@ def _note(raw: dict[str, Any]) -> str:
     ratios = []
     for shape, found in raw.items():
         by_kind = costs(found)
-        ratios.append(f"{median(by_kind[WORKER]) / median(by_kind[DEBUG_SAME]):.2f} x {TITLES[shape].lower()}")
+        ratios.append(f"{median(by_kind[IN_PROCESS]) / median(by_kind[DEBUG_SAME]):.2f} x {TITLES[shape].lower()}")
     return (
         "The plain `debug` prints a fixed text. The other one prints the three variables that our task and `uri` "
-        "get, which each worker has to template. Compared with that, our task in the worker costs "
+        "get, which each worker has to template. Compared with that, our task in-process costs "
         + ", ".join(ratios)
         + ". "
         + _where(costs(raw["fleet"]))
@@ -158,11 +158,11 @@ def _note(raw: dict[str, Any]) -> str:
 
 def _where(fleet: dict[str, list[float]]) -> str:
     """How much of a task in the fleet any action with ``requests`` would cost."""
-    debug, bare, ours = (median(fleet[kind]) for kind in (DEBUG, BARE, WORKER))
+    debug, bare, ours = (median(fleet[kind]) for kind in (DEBUG, BARE, IN_PROCESS))
     return (
         f"In the fleet the bare action costs {bare - debug:.1f} ms more than `debug`, and ours "
         f"{ours - debug:.1f} ms more. "
-        "[Performance](performance.md) explains where that time goes, and what was tried."
+        "[Where the time goes](#where-the-time-goes) explains it, and what was tried."
     )
 
 
@@ -170,10 +170,13 @@ def _goals(ms: dict[str, dict[str, float]]) -> list[Goal]:
     fleet, item = ms["fleet"], ms["item"]
     return [
         at_most(
-            "per host and task in a fleet: in the worker at most 1.6 x `debug`", fleet[WORKER] / fleet[DEBUG], 1.6, " x"
+            "per host and task in a fleet: in-process at most 1.6 x `debug`",
+            fleet[IN_PROCESS] / fleet[DEBUG],
+            1.6,
+            " x",
         ),
         at_most(
-            "per item of a loop: in the worker at most 12 ms over `debug`", item[WORKER] - item[DEBUG], 12, " ms", 1
+            "per item of a loop: in-process at most 12 ms over `debug`", item[IN_PROCESS] - item[DEBUG], 12, " ms", 1
         ),
         *(
             at_most(f"{TITLES[shape].lower()}: as a module at most 1.0 x `uri`", found[MODULE] / found[URI], 1.0, " x")

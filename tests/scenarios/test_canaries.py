@@ -332,7 +332,7 @@ def short():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "in_process",
-    [pytest.param(True, id="in the worker"), pytest.param(False, id="ordinary modules", marks=pytest.mark.in_matrix)],
+    [pytest.param(True, id="in-process"), pytest.param(False, id="ordinary modules", marks=pytest.mark.in_matrix)],
 )
 def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, short, in_process):
     folder, values = project

@@ -53,7 +53,6 @@ ELSEWHERE = {
     "fault-matrix": "has the commands that make it",
     "from-postman": "test_docs.py runs every request and task of it",
     "network": "tests/scenarios/test_network.py and tests/integration run it",
-    "performance": "is prose",
     "provision": "tests/scenarios/test_provision.py and make provision run it",
     "secrets": "tests/scenarios/test_canaries.py runs it",
     "server-api": "is prose",

@@ -197,7 +197,7 @@ def config(tmp_path: Path) -> str:
     return str(path)
 
 
-#: Every case in the worker and as an ordinary module, which takes much longer.
+#: Every case in-process and as an ordinary module, which takes much longer.
 both_ways = pytest.mark.parametrize(
     "in_process", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["in-process", "module"]
 )
