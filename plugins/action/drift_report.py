@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
@@ -19,6 +20,10 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import ha
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_html import to_html
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_markdown import to_markdown
 
+#: A name in the folder, so that it writes nothing elsewhere.
+NAME = re.compile(r"[\w.-]+")
+OPTIONS = {"folder": {"type": "path", "required": True}, "name": {"type": "str", "default": "drift"}}
+
 
 class ActionModule(ActionBase):
     """Writes the files, also in check mode, as nothing else shows what the servers look like."""
@@ -28,14 +33,17 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        _validation, options = self.validate_argument_spec({"folder": {"type": "path", "required": True}})
+        _validation, options = self.validate_argument_spec(OPTIONS)
+        if not NAME.fullmatch(options["name"]):
+            message = "astera_drift_report_name must consist of letters, digits, dots, hyphens and underscores, not"
+            return {**result, "failed": True, "msg": f"{message} {options['name']!r}."}
         variables = task_vars or {}
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         report = collected(
             variables["hostvars"], variables["ansible_play_hosts_all"], variables["ansible_play_hosts"], now
         )
         try:
-            files = write(report, options["folder"])
+            files = write(report, options["folder"], options["name"])
         except OSError as error:
             return {**result, "failed": True, "msg": f"The report cannot be written: {error}"}
         return {**result, "changed": True, "files": files, **shown(report)}
@@ -70,7 +78,7 @@ def _jobs(jobs: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
     return None if jobs is None else [{key: job.get(key) for key in keys} for job in jobs]
 
 
-def write(report: dict[str, Any], folder: str) -> list[str]:
+def write(report: dict[str, Any], folder: str, name: str = "drift") -> list[str]:
     """Write the files and return their paths; OSError if that is not possible. A missing folder is created."""
     texts = {
         "html": to_html(report),
@@ -81,7 +89,7 @@ def write(report: dict[str, Any], folder: str) -> list[str]:
         os.makedirs(folder)
         # Whatever the umask: a web server may show the page.
         os.chmod(folder, 0o755)  # noqa: S103  # the servers' names and settings are no secrets
-    paths = {os.path.join(folder, f"drift.{form}"): text for form, text in texts.items()}
+    paths = {os.path.join(folder, f"{name}.{form}"): text for form, text in texts.items()}
     for path, text in paths.items():
         _replace(path, f"{text}\n")
     return list(paths)

@@ -23,6 +23,10 @@ options:
     description: The folder. It is created with mode 0755 if it is missing.
     type: path
     required: true
+  name:
+    description: Name of the files, without C(.json), C(.md) and C(.html). Letters, digits, dots, hyphens and underscores.
+    type: str
+    default: drift
 attributes:
   check_mode:
     description: Predicts what it would change without sending any write to the server.

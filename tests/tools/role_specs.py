@@ -134,6 +134,13 @@ DRIFT_REPORT = {
         ],
         "type": "str",
     },
+    "astera_drift_report_name": {
+        "description": [
+            "Name of the files, without C(.json), C(.md) and C(.html).",
+            "By default C(drift), and in a job of AWX C(drift-) and its number, so that each slice has its own report.",
+        ],
+        "type": "str",
+    },
     "astera_drift_fail": {
         "description": [
             "Whether the play fails at its end when a server differs or could not be compared.",
