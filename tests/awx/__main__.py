@@ -5,8 +5,10 @@ Fails when the second run changes something or a job fails. Tests that check mor
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,11 @@ from .jobs import Runner, make_project
 FLOW = r"C:\Flows\load_orders.wf"
 EXAMPLE = data.ROOT / "examples" / "orders"
 PASSWORD = "awx-demo-secret"
+SETTINGS = {
+    "astera_awx_webhook_url": "https://chat.example.com/hook",
+    "astera_awx_drift_rrule": "DTSTART:20260101T030000Z RRULE:FREQ=DAILY;INTERVAL=1",
+    "astera_awx_labels": ["astera"],
+}
 
 
 def say(text: str = "") -> None:
@@ -43,8 +50,8 @@ def register(controller: Controller, *arguments: str) -> str:
     paths = f"{os.environ['ANSIBLE_COLLECTIONS_PATH']}:{fetched.stdout.strip()}"
     own = {"ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0"}
     environment = {**os.environ, **controller.environment, **own, "ANSIBLE_COLLECTIONS_PATH": paths}
-    command = ["ansible-playbook", "astera.data_stack.awx_register", *arguments]
-    say(f"$ {' '.join(command)}")
+    command = ["ansible-playbook", "astera.data_stack.awx_register", "-e", json.dumps(SETTINGS), *arguments]
+    say(f"$ {shlex.join(command)}")
     process = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE)
     lines = []
     for line in process.stdout or ():
@@ -75,6 +82,8 @@ def show(controller: Controller) -> None:
                 for other in store.associated(resource, node, f"{kind}_nodes")
             ]
             say(f"{' ' * 17}{identifier}: {started['name']} {'; '.join(ends)}")
+    for schedule in store.objects["schedules"].values():
+        say(f"schedule         {schedule['name']}: {schedule['rrule']}")
 
 
 def launch_all(controller: Controller, emulator: Emulator, folder: Path) -> bool:
@@ -119,11 +128,11 @@ def main() -> int:
     with Controller() as controller, tempfile.TemporaryDirectory(prefix="astera-awx-") as name:
         controller.prepare([f"{playbook}.yml" for playbook in data.TEMPLATES])
         title(f"1. Register in the stand-in of AWX at {controller.url}")
-        register(controller, "-e", "astera_awx_webhook_url=https://chat.example.com/hook")
+        register(controller)
         title("2. What was made")
         show(controller)
         title("3. The same again: nothing is to change")
-        again = register(controller, "-e", "astera_awx_webhook_url=https://chat.example.com/hook")
+        again = register(controller)
         title("4. Each job template, under ansible-runner and against the emulator")
         with Emulator(Path(name) / "server", settings={"password": PASSWORD}) as emulator:
             emulator.files.copy_tree(data.ROOT / "examples" / "orders" / "server")

@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "extensions" / "awx"
 REGISTER = ROOT / "playbooks" / "awx_register.yml"
-TASKS = FOLDER / "tasks" / "register.yml"
+TASKS = sorted((FOLDER / "tasks").glob("*.yml"))
 #: The playbooks that are job templates, by the names of their files.
 TEMPLATES = ("bootstrap", "deploy", "run_job", "export", "drift_report")
 
@@ -41,7 +41,7 @@ def questions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {question["variable"]: question for question in template["survey_spec"]["spec"]}
 
 
-def settings() -> dict[str, Any]:
-    """The defaults of the playbook."""
-    (play,) = load(REGISTER)
-    return play["vars"]
+def tasks(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tasks that use modules of awx.awx, also those in blocks."""
+    inner = [task for block in found for task in tasks(block.get("block", []))]
+    return [task for task in found if any(key.startswith("awx.awx.") for key in task)] + inner

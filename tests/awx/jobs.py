@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from . import data
-from .controller import Controller, launching, surveys
+from .controller import Controller, launching
 from .controller.credential_types import injected
 
 #: What AWX sets for each job, among others.
@@ -30,7 +30,6 @@ ENVIRONMENT = {
     "ANSIBLE_RETRY_FILES_ENABLED": "False",
     "AWX_HOST": "https://awx.example.com",
     "INVENTORY_ID": "2",
-    "JOB_ID": "7",
     "MAX_EVENT_RES": "700000",
 }
 KINDS = ("success_nodes", "failure_nodes", "always_nodes")
@@ -103,6 +102,8 @@ class Runner:
     hosts: dict[str, dict[str, Any]]
     #: In three steps, as between the nodes of AWX: pack on one, run on the next, unpack on the first.
     in_steps: bool = False
+    #: How many were run; the number of the last one.
+    jobs: int = 0
 
     @property
     def project(self) -> Path:
@@ -112,18 +113,32 @@ class Runner:
         """Launch a job template by its name, with the answers to its survey, and run what comes of it."""
         store = self.controller.api.store
         number = self.controller.named("job_templates", template)["id"]
-        return self.run(launching.job(store, number, {"extra_vars": answers, **prompts}))
+        job, _ignored = launching.launch(store, number, {"extra_vars": answers, **prompts})
+        return self.run(job)
 
-    def run(self, job: dict[str, Any], published: dict[str, Any] | None = None) -> JobResult:
-        """Run a job, perhaps with what earlier jobs of a workflow have published."""
+    def launch_slices(self, template: str, answers: dict[str, Any], count: int) -> list[JobResult]:
+        """Launch a job template in slices, one after the other: each is a job with its share of the hosts."""
+        store = self.controller.api.store
+        number = self.controller.named("job_templates", template)["id"]
+        job, _ignored = launching.launch(store, number, {"extra_vars": answers, "job_slice_count": count})
+        everything, results = self.hosts, []
+        for first in range(job["job_slice_count"]):
+            self.hosts = {name: everything[name] for name in sorted(everything)[first::count]}
+            results.append(self.run(job))
+        self.hosts = everything
+        return results
+
+    def run(self, job: dict[str, Any]) -> JobResult:
+        """Run a job."""
         for name in ("env", "inventory", "project"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         for leftover in (self.folder / "env").iterdir():
             leftover.unlink()
         self._write_inventory()
         self._write_environment(job["credentials"])
-        own = {"awx_job_id": 7, "awx_user_name": "operator", "tower_job_id": 7}
-        variables = {**own, **job["variables"], **(published or {})}
+        self.jobs += 1
+        own = {"awx_job_id": self.jobs, "awx_user_name": "operator", "tower_job_id": self.jobs}
+        variables = {**own, **job["variables"]}
         self._write("env/extravars", yaml.dump(unsafe(variables), Dumper=Dumper, sort_keys=False))
         self._write("env/cmdline", shlex.join(_arguments(job)))
         return self._execute(job["playbook"])
@@ -140,7 +155,7 @@ class Runner:
 
     def _write_environment(self, credentials: list[int]) -> None:
         store = self.controller.api.store
-        environment = dict(ENVIRONMENT)
+        environment = {**ENVIRONMENT, "JOB_ID": str(self.jobs)}
         for number in credentials:
             credential = store.find("credentials", number)
             kind = store.find("credential_types", credential["credential_type"])
@@ -169,26 +184,23 @@ class Runner:
         return JobResult.read(artifacts / ident, stream + done.stderr)
 
 
-def walk(
-    runner: Runner, workflow: str, answers: dict[str, Any], credentials: list[int]
-) -> list[tuple[str, JobResult | None]]:
+def walk(runner: Runner, workflow: str, answers: dict[str, Any]) -> list[tuple[str, JobResult | None]]:
     """Run a workflow node by node; approvals are given. Survey and artifacts go to all that follow."""
     store = runner.controller.api.store
     number = runner.controller.named("workflow_job_templates", workflow)["id"]
-    variables = surveys.answered(store.surveys[number], answers)
+    variables, _ignored = launching.launch_workflow(store, number, {"extra_vars": answers})
     nodes, resource = store.nodes(number), "workflow_job_template_nodes"
     pointed = {other for node in nodes.values() for kind in KINDS for other in store.associated(resource, node, kind)}
     ahead = [node for node in nodes.values() if node not in pointed]
     trace: list[tuple[str, JobResult | None]] = []
+    published: dict[str, Any] = {}
     while ahead:
         node = ahead.pop(0)
         fields = store.find(resource, node)
-        template = fields["unified_job_template"]
         result = None
-        if store.resource_of(template) == "job_templates":
-            own = {"extra_vars": fields["extra_data"], "credentials": credentials}
-            result = runner.run(launching.job(store, template, own, within_workflow=True), variables)
-            variables = {**variables, **result.artifacts}
+        if store.resource_of(fields["unified_job_template"]) == "job_templates":
+            result = runner.run(launching.node_job(store, node, variables, published))
+            published.update(result.artifacts)
         trace.append((fields["identifier"], result))
         ahead += store.associated(resource, node, "failure_nodes" if result and not result.ok else "success_nodes")
     return trace
@@ -204,6 +216,8 @@ def _arguments(job: dict[str, Any]) -> list[str]:
         arguments.append("--check")
     if job["diff_mode"]:
         arguments.append("--diff")
+    if job["forks"]:
+        arguments.append(f"--forks={job['forks']}")
     return arguments
 
 

@@ -6,6 +6,7 @@ the playbook makes.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from . import data
@@ -15,6 +16,8 @@ from .controller.store import Store
 
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
 ASKED = ("credential", "diff_mode", "job_type", "verbosity")
+#: The playbooks that a launch may divide into slices.
+SLICED = ("bootstrap", "deploy", "export", "drift_report")
 
 
 def stock(controller: Controller) -> None:
@@ -23,11 +26,13 @@ def stock(controller: Controller) -> None:
     place = {
         "inventory": controller.named("inventories", "Astera")["id"],
         "project": controller.named("projects", "Astera")["id"],
+        "extra_vars": "{}",
     }
     store.write("credential_types", data.variable("credential_type"))
-    for template in data.templates().values():
-        fields = {name: value for name, value in template.items() if name != "survey_spec"}
+    for name, template in data.templates().items():
+        fields = {key: value for key, value in template.items() if key != "survey_spec"}
         prompts = {f"ask_{what}_on_launch": True for what in ASKED}
+        prompts["ask_job_slice_count_on_launch"] = name in SLICED
         number = store.write(
             "job_templates", {"allow_simultaneous": True, **fields, **place, **prompts, "survey_enabled": True}
         )
@@ -37,7 +42,8 @@ def stock(controller: Controller) -> None:
 
 def _workflow(store: Store, organization: int, template: dict[str, Any]) -> None:
     fields = {"name": template["name"], "description": template["description"], "organization": organization}
-    workflow = store.write("workflow_job_templates", {**fields, "survey_enabled": True})
+    empty = dict.fromkeys(("limit", "job_tags", "skip_tags", "scm_branch"), "")
+    workflow = store.write("workflow_job_templates", {**fields, **empty, "survey_enabled": True, "extra_vars": "{}"})
     store.surveys[workflow] = template["survey_spec"]
     for node in template["nodes"]:
         given = {"identifier": node["identifier"], "workflow_job_template": workflow}
@@ -76,7 +82,8 @@ def contents(store: Store) -> dict[str, Any]:
         for (resource, number, kind), others in store.associations.items()
         if others
     }
-    return {"objects": objects, "links": links, "surveys": {names[key]: spec for key, spec in store.surveys.items()}}
+    surveys = {names[key]: spec for key, spec in store.surveys.items()}
+    return copy.deepcopy({"objects": objects, "links": links, "surveys": surveys})
 
 
 REFERENCES = {

@@ -27,6 +27,7 @@ NOT_ASKED = {
     "astera_jobs_on_timeout": "The same.",
     "astera_export_mode": "Permissions are a matter of the inventory.",
     "astera_drift_wait_timeout": "A matter of the inventory.",
+    "astera_drift_report_name": "Each job of AWX has a name of its own.",
     "astera_ready_timeout": "An answer would overrule the inventory, which knows its servers.",
     "astera_jobs_run": "The same: jobs that must not start on a server would.",
     "astera_continue_on_error": "The same.",
@@ -206,7 +207,7 @@ def specs(awx_collection):
 
 def test_the_tasks_give_only_options_that_the_modules_have(specs):
     used = set()
-    for task in data.load(data.TASKS):
+    for task in data.tasks([task for path in data.TASKS for task in data.load(path)]):
         (module,) = [key for key in task if key.startswith("awx.awx.")]
         spec, _how = specs(module.removeprefix("awx.awx."))
         assert set(task[module]) <= set(spec), task["name"]
@@ -214,7 +215,21 @@ def test_the_tasks_give_only_options_that_the_modules_have(specs):
         for name, value in task[module].items():
             if isinstance(value, str) and "{{" not in value and spec[name].get("choices"):
                 assert value in spec[name]["choices"]
-    assert len(used) >= 6
+    assert len(used) == 8
+
+
+def test_no_prompt_is_left_as_somebody_set_it(specs):
+    """A prompt that a template allows lets whoever launches it do more; each is named, and most are off."""
+    for path, module in (("present.yml", "job_template"), ("workflow.yml", "workflow_job_template")):
+        spec, _how = specs(module)
+        (task,) = [task for task in data.load(data.FOLDER / "tasks" / path) if f"awx.awx.{module}" in task]
+        given = task[f"awx.awx.{module}"]
+        prompts = {name for name in spec if name.startswith("ask_")}
+        assert prompts == {name for name in given if name.startswith("ask_")}
+        allowed = {name for name in prompts if given[name]}
+        asked = {"credential", "diff_mode", "job_type", "verbosity", "job_slice_count"}
+        expected = asked if module == "job_template" else set()
+        assert allowed == {f"ask_{what}_on_launch" for what in expected}
 
 
 def test_the_data_are_options_of_the_modules(specs):

@@ -65,13 +65,15 @@ def test_an_untouched_survey_leaves_the_inventory_in_force(emulator, runner):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PRESENT if name != "run_job"])
 def test_empty_answers(runner, tmp_path, name):
-    """Surveys send the empty text for a field that was emptied."""
-    job = {"playbook": f"{name}.yml", "credentials": [], "job_type": "check", "limit": "", "verbosity": 0}
-    kind = runner.controller.named("credentials", "etl")["id"]
+    """Only clients of the API send them: the form leaves an empty answer out, and then AWX fills in the default."""
     questions = data.questions(data.templates()[name])
-    texts = {variable: "" for variable, question in questions.items() if question["type"] == "text"}
-    variables = {**texts, **answers(name, tmp_path)}
-    result = runner.run({**job, "diff_mode": False, "credentials": [kind], "variables": variables})
+    texts = {
+        variable: ""
+        for variable, question in questions.items()
+        if question["type"] == "text" and not question.get("min")
+    }
+    given = {**texts, **answers(name, tmp_path)}
+    result = runner.launch(data.templates()[name]["name"], given, job_type="check")
     assert result.ok, result.output
 
 
@@ -141,9 +143,11 @@ def test_secret_answers(emulator, runner):
     ("given", "reason"),
     [
         ({"astera_run_job_path": FLOW}, "astera_hosts"),
-        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait": "maybe"}, "one of the choices"),
-        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait_timeout": "60"}, "type integer"),
-        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "ansible_connection": "ssh"}, "not allowed on launch"),
+        ({"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait": "maybe"}, "expected to be one of"),
+        (
+            {"astera_hosts": "etl", "astera_run_job_path": FLOW, "astera_run_job_wait_timeout": "60"},
+            "expected to be an integer",
+        ),
     ],
 )
 def test_answers_that_awx_rejects(runner, given, reason):
@@ -185,7 +189,7 @@ def test_the_workflow(emulator, runner, fails):
     for node in runner.controller.api.store.objects["workflow_job_template_nodes"].values():
         if "astera_drift_report_dir" in node["extra_data"]:
             node["extra_data"] = {"astera_drift_report_dir": str(runner.folder / node["identifier"])}
-    trace = walk(runner, "Astera promote", given, [runner.controller.named("credentials", "etl")["id"]])
+    trace = walk(runner, "Astera promote", given)
     steps = ["before", "approve", "deploy", "load", *(["after"] if fails else [])]
     assert [step for step, _result in trace] == steps
     results = dict(trace)
@@ -195,4 +199,22 @@ def test_the_workflow(emulator, runner, fails):
     assert len(emulator.state()["jobs"]) == 1
     assert not fails or results["after"].ok
     for step in ("before", "after"):
-        assert (runner.folder / step / "drift.json").exists() is (step in steps)
+        assert len(list((runner.folder / step).glob("drift-*.json"))) == steps.count(step)
+
+
+def test_slices(emulator, runner, tmp_path):
+    """Two jobs of one launch share the servers, and each leaves a report of its own."""
+    # The emulator is both servers, and two of one repository in two slices would write at the same time.
+    runner.hosts |= {"etl2": {"astera_cluster": {"name": "AWX"}}}
+    first, second = runner.launch_slices("Astera bootstrap", {}, 2)
+    assert (first.ok, second.ok) == (True, True), first.output + second.output
+    assert (first.count("changed"), second.count("changed")) == (1, 0)
+    reports = runner.launch_slices("Astera drift report", answers("drift_report", tmp_path), 2)
+    assert [result.artifacts["astera_drift"]["servers"] for result in reports] == [1, 1]
+    names = sorted(path.name for path in (tmp_path / "drift").glob("*.json"))
+    assert names == ["drift-3.json", "drift-4.json"]
+    assert "drift-4.html" in reports[1].output
+    # A slice without any of the chosen servers fails.
+    with_it, without_it = runner.launch_slices("Astera bootstrap", {"astera_hosts": "etl"}, 2)
+    assert (with_it.ok, without_it.ok) == (True, False)
+    assert "No host of the inventory matches etl" in without_it.output

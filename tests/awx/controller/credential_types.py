@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,25 +34,46 @@ def check_type(kind: dict[str, Any]) -> None:
     """Reject inputs and injectors that AWX would not take, and fill in what it fills in."""
     ids = _check_inputs(kind["inputs"])
     injectors = kind["injectors"]
-    if set(injectors) - {"file", "env", "extra_vars"}:
-        raise field_error("injectors", "Only file, env and extra_vars may be injected.")
+    if set(injectors) - {"file", "env", "extra_vars"} or not all(isinstance(of, dict) for of in injectors.values()):
+        raise field_error("injectors", "Only file, env and extra_vars may be injected, and each is an object.")
     labels = list(injectors.get("file", {}))
     if any(not FILE.fullmatch(label) for label in labels):
         raise field_error("injectors", "A file is called template or template.NAME.")
     if "template" in labels and len(labels) > 1:
         raise field_error("injectors", "Must use multi-file syntax when using multiple files")
-    for name in injectors.get("env", {}):
+    for name, template in [*injectors.get("env", {}).items(), *injectors.get("file", {}).items()]:
+        if not isinstance(template, str):
+            raise field_error("injectors", f"{template!r} of {name} is not of type 'string'.")
+    for name, template in injectors.get("env", {}).items():
         if not IDENTIFIER.fullmatch(name) or name.startswith("ANSIBLE_") or name in FORBIDDEN:
             raise field_error("injectors", f"Environment variable {name} is not allowed in credentials.")
-    example = dict.fromkeys(ids, "EXAMPLE")
-    tower = _tower(dict.fromkeys(labels, "EXAMPLE_FILENAME"))
+        if not template.isascii():
+            raise field_error("injectors", f"{template!r} of {name} holds more than ASCII.")
+    _check_templates(injectors, {**dict.fromkeys(ids, "EXAMPLE"), "tower": _tower(dict.fromkeys(labels, "EXAMPLE"))})
+
+
+def _check_templates(injectors: dict[str, Any], example: dict[str, Any]) -> None:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
     for kind, templates in injectors.items():
-        for name, template in templates.items():
+        for name, template in _texts(templates):
             try:
-                environment.from_string(template).render(**example, tower=tower)
+                environment.from_string(template).render(**example)
             except TemplateError as error:  # noqa: PERF203
                 raise field_error("injectors", f"{name} of {kind} uses an undefined field ({error})") from None
+
+
+def _texts(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in an injector, which may be nested in ``extra_vars``, with their names."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _texts(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value, name)
+    elif isinstance(node, str):
+        yield name, node
+    else:
+        raise field_error("injectors", f"{node!r} of {name} is not of type 'string'.")
 
 
 def _check_inputs(inputs: dict[str, Any]) -> list[str]:
@@ -65,8 +87,9 @@ def _check_inputs(inputs: dict[str, Any]) -> list[str]:
         field.setdefault("type", "string")
         _check_field(field, ids)
         ids.append(field["id"])
-    if not set(inputs.get("required", [])) <= set(ids):
-        raise field_error("inputs", "required names a field that is not there.")
+    # AWX does not ask whether the fields that are required exist.
+    if any(not isinstance(name, str) for name in inputs.get("required", [])):
+        raise field_error("inputs", "required must be a list of strings.")
     return ids
 
 

@@ -55,15 +55,61 @@ def link(resource: str, *, required: bool = False) -> Field:
 
 
 NAME = text(required=True)
-ASK = (
-    *("scm_branch", "diff_mode", "variables", "limit", "tags", "skip_tags", "job_type", "verbosity", "inventory"),
-    *("credential", "execution_environment", "forks", "instance_groups", "job_slice_count", "labels", "timeout"),
-)
+#: What a launch may set, and how the template's switch for it is called: ``ask_..._on_launch``.
+PROMPTS = {
+    "scm_branch": "scm_branch",
+    "diff_mode": "diff_mode",
+    "extra_vars": "variables",
+    "limit": "limit",
+    "job_tags": "tags",
+    "skip_tags": "skip_tags",
+    "job_type": "job_type",
+    "verbosity": "verbosity",
+    "inventory": "inventory",
+    "credentials": "credential",
+    "execution_environment": "execution_environment",
+    "forks": "forks",
+    "instance_groups": "instance_groups",
+    "job_slice_count": "job_slice_count",
+    "labels": "labels",
+    "timeout": "timeout",
+}
+WORKFLOW_PROMPTS = ("scm_branch", "extra_vars", "limit", "job_tags", "skip_tags", "inventory", "labels")
 NOTIFIED = {f"notification_templates_{when}": "notification_templates" for when in ("started", "success", "error")}
 NODES = {f"{when}_nodes": "workflow_job_template_nodes" for when in ("success", "failure", "always")}
+VERBOSITY = (0, 1, 2, 3, 4, 5)
+
+
+def switch(prompt: str) -> str:
+    """The field of a template that lets a launch set something."""
+    return f"ask_{PROMPTS[prompt]}_on_launch"
+
+
+def nullable(kind: type, **how: Any) -> Field:
+    return Field((kind, type(None)), None, **how)
+
+
+#: What a node or a schedule may set for the job that it starts, as far as these are fields and not lists.
+SAVED = {
+    **{name: nullable(str) for name in ("scm_branch", "limit", "job_tags", "skip_tags")},
+    **{name: nullable(int) for name in ("forks", "job_slice_count", "timeout")},
+    "job_type": nullable(str, choices=("run", "check")),
+    "verbosity": nullable(int, choices=VERBOSITY),
+    "diff_mode": nullable(bool),
+    "inventory": link("inventories"),
+    "execution_environment": link("execution_environments"),
+    "extra_data": table(),
+}
+SAVED_LISTS = {name: name for name in ("credentials", "labels", "instance_groups")}
 
 RESOURCES = {
     "organizations": Resource("organization", {"name": NAME, "description": text()}),
+    "labels": Resource(
+        "label",
+        {"name": NAME, "organization": link("organizations", required=True)},
+        unique=("name", "organization"),
+    ),
+    "instance_groups": Resource("instance_group", {"name": NAME}),
     "inventories": Resource(
         "inventory",
         {"name": NAME, "organization": link("organizations", required=True)},
@@ -117,7 +163,7 @@ RESOURCES = {
             "organization": link("organizations", required=True),
             "notification_type": text(required=True, choices=("webhook",)),
             "notification_configuration": table(required=True),
-            "messages": Field((dict, type(None)), None),
+            "messages": nullable(dict),
         },
         unique=("name", "organization"),
     ),
@@ -131,21 +177,28 @@ RESOURCES = {
             "project": link("projects", required=True),
             "playbook": text(required=True),
             "execution_environment": link("execution_environments"),
-            "forks": number(),
-            "limit": text(),
-            "verbosity": Field(int, 0, choices=(0, 1, 2, 3, 4, 5)),
-            "extra_vars": text(),
-            "timeout": number(),
-            "survey_enabled": flag(),
-            "become_enabled": flag(),
-            "diff_mode": flag(),
-            "allow_simultaneous": flag(),
-            **{f"ask_{what}_on_launch": flag() for what in ASK},
+            **{
+                name: text() for name in ("limit", "job_tags", "skip_tags", "start_at_task", "scm_branch", "extra_vars")
+            },
+            **{name: number() for name in ("forks", "timeout")},
+            "job_slice_count": number(1),
+            "verbosity": Field(int, 0, choices=VERBOSITY),
+            # Whoever knows this key may launch the template from a machine of the inventory.
+            "host_config_key": text(),
+            "webhook_service": text(choices=("", "github", "gitlab")),
+            **{
+                name: flag()
+                for name in (
+                    *("survey_enabled", "become_enabled", "diff_mode", "allow_simultaneous", "force_handlers"),
+                    *("use_fact_cache", "prevent_instance_group_fallback"),
+                    *map(switch, PROMPTS),
+                )
+            },
         },
         # That of the project.
         read_only=("organization",),
         unique=("name", "organization"),
-        associations={"credentials": "credentials", **NOTIFIED},
+        associations={**SAVED_LISTS, **NOTIFIED},
     ),
     "workflow_job_templates": Resource(
         "workflow_job_template",
@@ -154,16 +207,15 @@ RESOURCES = {
             "description": text(),
             "organization": link("organizations"),
             "inventory": link("inventories"),
-            "limit": Field((str, type(None)), None),
+            **{name: nullable(str) for name in ("limit", "scm_branch", "job_tags", "skip_tags")},
             "extra_vars": text(),
+            "webhook_service": text(choices=("", "github", "gitlab")),
             "survey_enabled": flag(),
             "allow_simultaneous": flag(),
-            **{
-                f"ask_{what}_on_launch": flag() for what in ASK if what in ("variables", "inventory", "limit", "labels")
-            },
+            **{switch(name): flag() for name in WORKFLOW_PROMPTS},
         },
         unique=("name", "organization"),
-        associations={**NOTIFIED, "notification_templates_approvals": "notification_templates"},
+        associations={"labels": "labels", **NOTIFIED, "notification_templates_approvals": "notification_templates"},
     ),
     "workflow_job_template_nodes": Resource(
         "workflow_job_template_node",
@@ -171,12 +223,12 @@ RESOURCES = {
             "identifier": NAME,
             "workflow_job_template": link("workflow_job_templates", required=True),
             "unified_job_template": link("unified_job_templates"),
-            "extra_data": table(),
             "all_parents_must_converge": flag(),
+            **SAVED,
         },
         read_only=("type",),
         unique=("identifier", "workflow_job_template"),
-        associations=NODES,
+        associations={**NODES, **SAVED_LISTS},
     ),
     "workflow_approval_templates": Resource(
         "workflow_approval_template",
@@ -190,10 +242,11 @@ RESOURCES = {
             "description": text(),
             "rrule": text(required=True),
             "unified_job_template": link("unified_job_templates", required=True),
-            "extra_data": table(),
             "enabled": flag(True),
+            **SAVED,
         },
         unique=("name", "unified_job_template"),
+        associations=SAVED_LISTS,
     ),
 }
 #: What a node or a schedule may start; they are found as one list too, and their numbers differ.
@@ -209,18 +262,24 @@ def complete(resource: str, given: dict[str, Any], old: dict[str, Any] | None) -
     result = dict(old) if old else {name: field.default for name, field in spec.fields.items()}
     for name, value in given.items():
         if name in spec.fields:
-            _check(name, spec.fields[name], value)
-            result[name] = value
+            result[name] = _checked(name, spec.fields[name], value)
     for name, field in spec.fields.items():
         if field.required and result[name] in ("", None, {}):
             raise field_error(name, "This field is required.")
     return result
 
 
-def _check(name: str, field: Field, value: Any) -> None:
+def _checked(name: str, field: Field, value: Any) -> Any:
     kinds = field.kind if isinstance(field.kind, tuple) else (field.kind,)
+    if value is None and type(None) in kinds:
+        return value
+    if field.choices:
+        # A choice may come as text, and is stored as what it is.
+        found = [choice for choice in field.choices if str(choice) == str(value) and not isinstance(value, bool)]
+        if not found:
+            raise field_error(name, f'"{value}" is not a valid choice.')
+        return found[0]
     # To Python a bool is an int, to the API it is not.
     if type(value) not in kinds:
         raise field_error(name, f"Not a valid value: {value!r}.")
-    if field.choices and value not in field.choices:
-        raise field_error(name, f'"{value}" is not a valid choice.')
+    return value

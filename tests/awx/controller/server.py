@@ -45,15 +45,21 @@ class Controller:
         """All requests but those that read."""
         return [request for request in self.api.requests if request[0] != "GET"]
 
-    def prepare(self, playbooks: list[str]) -> None:
+    def prepare(self, playbooks: list[str], organization: str = "Default") -> None:
         """What an administrator has made before: an organization, an inventory, a project with these playbooks."""
         store = self.api.store
-        organization = store.write("organizations", {"name": "Default"})
-        store.write("inventories", {"name": "Astera", "organization": organization})
-        store.write("projects", {"name": "Astera", "organization": organization, "scm_type": "git"})
+        if not store.objects["instance_groups"]:
+            # What AWX comes with.
+            for name in ("controlplane", "default"):
+                store.write("instance_groups", {"name": name})
+            for name in ("AWX EE (latest)", "AWX EE (24.6.1)", "Control Plane Execution Environment"):
+                store.write("execution_environments", {"name": name, "image": f"quay.example.com/{len(name)}"})
+        owner = store.write("organizations", {"name": organization})
+        store.hosts[store.write("inventories", {"name": "Astera", "organization": owner})] = 2
+        store.write("projects", {"name": "Astera", "organization": owner, "scm_type": "git"})
         store.playbooks["Astera"] = playbooks
 
-    def named(self, resource: str, name: str) -> dict[str, Any]:
-        """An object as the API shows it, found by its name."""
-        (found,) = self.api.store.listed(resource, {"name": name})
+    def named(self, resource: str, name: str, **others: str) -> dict[str, Any]:
+        """An object as the API shows it, found by its name and perhaps other fields."""
+        (found,) = self.api.store.listed(resource, {"name": name, **others})
         return found

@@ -1,25 +1,18 @@
-"""The objects of the controller: found, made, changed and shown, by the rules of each kind."""
+"""The objects of the controller: found, made, changed, linked, deleted and shown."""
 
 from __future__ import annotations
 
+import copy
 import itertools
 from typing import Any
 
-from . import credential_types, surveys
+from . import credential_types, rules
 from .errors import Rejection, field_error, not_found
 from .kinds import is_a
-from .resources import RESOURCES, UNIFIED, complete
+from .naming import named_url
+from .resources import NODES, RESOURCES, UNIFIED, complete
 
 BASE = "/api/v2"
-#: What AWX fills in where a webhook sets nothing; None must be given.
-WEBHOOK = {
-    "url": None,
-    "http_method": "POST",
-    "headers": None,
-    "username": "",
-    "password": "",
-    "disable_ssl_verification": False,
-}
 
 
 class Store:
@@ -30,6 +23,8 @@ class Store:
         self.surveys: dict[int, dict[str, Any]] = {}
         self.associations: dict[tuple[str, int, str], list[int]] = {}
         self.playbooks: dict[str, list[str]] = {}
+        #: How many hosts an inventory has.
+        self.hosts: dict[int, int] = {}
         self._ids = itertools.count(1)
 
     def find(self, resource: str, number: int) -> dict[str, Any]:
@@ -39,75 +34,133 @@ class Store:
                 return self.objects[name][number]
         raise not_found()
 
+    def number(self, resource: str, key: str) -> int:
+        """The number of an object by that number or by its named URL."""
+        if key.isdigit():
+            return int(key)
+        for number, fields in self.objects[resource].items():
+            if named_url(self.objects, resource, fields) == key:
+                return number
+        raise not_found()
+
     def resource_of(self, number: int) -> str:
         """Which of those that may be started has this number."""
         return next(name for name in UNIFIED if number in self.objects[name])
 
+    def survey(self, number: int) -> dict[str, Any]:
+        return self.surveys.get(number, {})
+
     def listed(self, resource: str, filters: dict[str, str]) -> list[dict[str, Any]]:
         """Objects whose fields have these values, as shown."""
-        found = []
         # Approvals belong to their nodes and are not listed.
-        for name in UNIFIED[:-1] if resource == "unified_job_templates" else (resource,):
-            for number, fields in self.objects[name].items():
-                if all(_matches({**fields, "id": number}, key, value) for key, value in filters.items()):
-                    found.append(self.shown(name, number))
-        return found
+        names = UNIFIED[:-1] if resource == "unified_job_templates" else (resource,)
+        return [
+            self.shown(name, number)
+            for name in names
+            for number in self.objects[name]
+            if self._matches(name, number, filters)
+        ]
+
+    def _matches(self, resource: str, number: int, filters: dict[str, str]) -> bool:
+        """Whether all filters apply. Of those that begin with ``or__``, one is enough."""
+        found = {
+            key: self._value(resource, number, key.removeprefix("or__")) == value for key, value in filters.items()
+        }
+        either = [found.pop(key) for key in filters if key.startswith("or__")]
+        return all(found.values()) and (any(either) or not either)
+
+    def _value(self, resource: str, number: int, key: str) -> str:
+        """The value of a field, or of a field of what it refers to: ``organization__name``."""
+        name, _separator, rest = key.partition("__")
+        fields = {**self.find(resource, number), "id": number}
+        known = RESOURCES[resource].fields.get(name)
+        # That of a job template is not among those that a client may write.
+        refers = "organizations" if name == "organization" else known.refers if known else ""
+        if name not in fields or (rest and not refers):
+            raise Rejection({"detail": f"Cannot filter by {key}."})
+        if not rest:
+            return str(fields[name])
+        return self._value(refers, fields[name], rest) if fields[name] else ""
 
     def shown(self, resource: str, number: int) -> dict[str, Any]:
         """An object as the API shows it."""
-        spec, fields = RESOURCES[resource], dict(self.objects[resource][number])
+        spec, fields = RESOURCES[resource], copy.deepcopy(self.objects[resource][number])
         url = f"{BASE}/{resource}/{number}/"
         related = {name: f"{url}{name}/" for name in spec.associations}
         if "survey_enabled" in fields:
             related.update(survey_spec=f"{url}survey_spec/", launch=f"{url}launch/")
-        if resource == "workflow_job_template_nodes" and fields["unified_job_template"]:
+        if resource == "workflow_job_template_nodes":
             started = fields["unified_job_template"]
-            related["unified_job_template"] = f"{BASE}/{self.resource_of(started)}/{started}/"
+            if started:
+                related["unified_job_template"] = f"{BASE}/{self.resource_of(started)}/{started}/"
+            fields.update({kind: self.associated(resource, number, kind) for kind in NODES})
         if resource == "credential_types":
             fields["managed"] = False
         if resource == "credentials":
             kind = self.find("credential_types", fields["credential_type"])
             fields["inputs"] = credential_types.shown(fields["inputs"], kind["inputs"])
         if resource == "notification_templates" and fields["notification_configuration"]["password"]:
-            fields["notification_configuration"] = {
-                **fields["notification_configuration"],
-                "password": "$encrypted$",
-            }
+            fields["notification_configuration"]["password"] = "$encrypted$"
         return {"id": number, "type": spec.type, "url": url, "related": related, "summary_fields": {}, **fields}
 
     def write(self, resource: str, given: dict[str, Any], number: int | None = None) -> int:
         """Make an object, or change one."""
-        old = self.find(resource, number) if number else None
-        fields = complete(resource, given, old)
+        given = copy.deepcopy(given)
+        fields = complete(resource, given, self.find(resource, number) if number else None)
         for name, field in RESOURCES[resource].fields.items():
             if field.refers and fields[name] is not None:
                 self._check_reference(name, field.refers, fields[name])
-        check = getattr(self, f"_check_{resource}", None)
-        if check:
-            check(fields)
+        rules.check(self, resource, given, fields, number)
         self._check_unique(resource, fields, number)
         number = number or next(self._ids)
         self.objects[resource][number] = fields
         return number
 
+    def delete(self, resource: str, number: int) -> None:
+        """Remove an object, with what belongs to it, and its name from all lists."""
+        fields = self.find(resource, number)
+        if resource == "credential_types" and any(
+            credential["credential_type"] == number for credential in self.objects["credentials"].values()
+        ):
+            raise Rejection({"detail": "Credential types that are in use cannot be deleted"}, 403)
+        if resource == "workflow_job_template_nodes":
+            started = fields["unified_job_template"]
+            self.objects["workflow_approval_templates"].pop(started, None)
+        for node in list(self.nodes(number).values()):
+            self.delete("workflow_job_template_nodes", node)
+        del self.objects[resource][number]
+        self.surveys.pop(number, None)
+        self._forget(number)
+
+    def _forget(self, number: int) -> None:
+        """Take a number off all objects; a schedule ends with what it starts. All objects have different numbers."""
+        for schedule, fields in list(self.objects["schedules"].items()):
+            if fields["unified_job_template"] == number:
+                del self.objects["schedules"][schedule]
+        for resource, spec in RESOURCES.items():
+            names = [name for name, field in spec.fields.items() if field.refers]
+            for fields in self.objects[resource].values():
+                fields.update({name: None for name in names if fields[name] == number})
+        kept = {key: others for key, others in self.associations.items() if key[1] != number}
+        self.associations = {key: [one for one in others if one != number] for key, others in kept.items()}
+
     def associate(self, resource: str, number: int, name: str, given: dict[str, Any]) -> None:
         """Put an object on a list of another one, or take it off."""
         if set(given) - {"id", "disassociate"} or not is_a(given.get("id"), int):
             raise Rejection({"msg": '"id" field must be an integer.'})
-        held = RESOURCES[resource].associations[name]
-        self._check_reference("id", held, given["id"])
+        self._check_reference("id", RESOURCES[resource].associations[name], given["id"])
         ids = self.associations.setdefault((resource, number, name), [])
         if given.get("disassociate"):
             ids.remove(given["id"])
             return
-        if held == "credentials":
-            self.by_type([*ids, given["id"]])
-        if held == "workflow_job_template_nodes":
-            self._check_link(number, name, given["id"])
+        rules.check_association(self, resource, number, name, given["id"])
         ids.append(given["id"])
 
     def associated(self, resource: str, number: int, name: str) -> list[int]:
         return self.associations.get((resource, number, name), [])
+
+    def children(self, node: int) -> list[int]:
+        return [other for kind in NODES for other in self.associated("workflow_job_template_nodes", node, kind)]
 
     def by_type(self, credentials: list[int]) -> dict[int, int]:
         """Credentials by the number of their type, of which a job may have one each."""
@@ -139,70 +192,3 @@ class Store:
         for other, theirs in self.objects[resource].items():
             if names and other != number and all(theirs.get(name) == fields.get(name) for name in names):
                 raise Rejection({"__all__": [f"{resource} with this {' and '.join(names)} already exists."]})
-
-    def _check_credential_types(self, fields: dict[str, Any]) -> None:
-        credential_types.check_type(fields)
-
-    def _check_credentials(self, fields: dict[str, Any]) -> None:
-        kind = self.find("credential_types", fields["credential_type"])
-        credential_types.check_inputs(fields["inputs"], kind["inputs"])
-
-    def _check_notification_templates(self, fields: dict[str, Any]) -> None:
-        configuration = fields["notification_configuration"]
-        if set(configuration) - set(WEBHOOK):
-            raise field_error("notification_configuration", f"Unknown: {sorted(set(configuration) - set(WEBHOOK))}")
-        for name, default in WEBHOOK.items():
-            configuration.setdefault(name, default)
-            if configuration[name] is None:
-                raise field_error("notification_configuration", f"Missing required field: {name}.")
-        if not configuration["url"].startswith(("http://", "https://")):
-            raise field_error("notification_configuration", "url is not an address.")
-
-    def _check_job_templates(self, fields: dict[str, Any]) -> None:
-        if fields["inventory"] is None and not fields["ask_inventory_on_launch"]:
-            raise field_error("inventory", "Job Template must provide 'inventory' or allow prompting for it.")
-        project = self.find("projects", fields["project"])
-        # A playbook of a collection is in no project, so AWX doesn't take its name.
-        if fields["playbook"] not in self.playbooks.get(project["name"], []):
-            raise field_error("playbook", "Playbook not found for project.")
-        fields["organization"] = project["organization"]
-
-    def _check_workflow_job_template_nodes(self, fields: dict[str, Any]) -> None:
-        if fields["unified_job_template"] is not None:
-            self._check_extra_data(fields)
-
-    def _check_schedules(self, fields: dict[str, Any]) -> None:
-        if not fields["rrule"].startswith("DTSTART") or "RRULE:" not in fields["rrule"]:
-            raise field_error("rrule", "Valid DTSTART and RRULE required.")
-        if "INTERVAL" not in fields["rrule"]:
-            raise field_error("rrule", "INTERVAL required in rrule.")
-        self._check_extra_data(fields)
-
-    def _check_extra_data(self, fields: dict[str, Any]) -> None:
-        """Only what a survey asks for may be given; what is required may come later."""
-        survey = self.surveys.get(fields["unified_job_template"], {})
-        asked = [question for question in survey.get("spec", []) if question["variable"] in fields["extra_data"]]
-        surveys.answered({"spec": asked}, fields["extra_data"])
-
-    def _check_link(self, number: int, name: str, other: int) -> None:
-        nodes = self.objects["workflow_job_template_nodes"]
-        if nodes[number]["workflow_job_template"] != nodes[other]["workflow_job_template"]:
-            raise Rejection({"error": "The nodes belong to two workflows."})
-        kinds = RESOURCES["workflow_job_template_nodes"].associations
-        if any(other in self.associated("workflow_job_template_nodes", number, kind) for kind in kinds if kind != name):
-            raise Rejection({"Error": "Relationship not allowed."})
-        ahead, seen = [other], set()
-        while ahead:
-            at = ahead.pop()
-            if at == number:
-                raise Rejection({"Error": "Cycle detected."})
-            seen.add(at)
-            for kind in kinds:
-                ahead += [to for to in self.associated("workflow_job_template_nodes", at, kind) if to not in seen]
-
-
-def _matches(fields: dict[str, Any], key: str, value: str) -> bool:
-    key = key.removeprefix("or__")
-    if key not in fields:
-        raise Rejection({"detail": f"Cannot filter by {key}."})
-    return str(fields[key]) == value

@@ -7,14 +7,15 @@ from typing import Any
 from .errors import Rejection
 from .kinds import is_a
 
-TYPES: dict[str, tuple[type, ...]] = {
-    "text": (str,),
-    "textarea": (str,),
-    "password": (str,),
-    "multiplechoice": (str,),
-    "multiselect": (str,),
-    "integer": (int,),
-    "float": (float, int),
+#: The type that a default must have, by the type of its question.
+TYPES: dict[str, type] = {
+    "text": str,
+    "textarea": str,
+    "password": str,
+    "multiplechoice": str,
+    "multiselect": str,
+    "integer": int,
+    "float": float,
 }
 QUESTION_KEYS = {
     *("type", "question_name", "question_description", "variable", "required", "default", "min", "max", "choices"),
@@ -23,7 +24,7 @@ QUESTION_KEYS = {
 
 
 def check_spec(spec: Any) -> None:
-    """Reject a specification that AWX would not take."""
+    """Reject a specification that AWX would not take, and remove the blank lines that it removes."""
     for name, kind in (("name", str), ("description", str), ("spec", list)):
         if name not in spec:
             raise Rejection({"error": f"Field '{name}' is missing from survey spec."})
@@ -46,6 +47,7 @@ def _check_question(question: dict[str, Any]) -> None:
     for name, kind in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
         if not is_a(question.get(name), kind):
             raise ValueError(f"'{name}' is missing or not a {kind.__name__}.")
+    # AWX stores keys that it does not know. Ours would be typing errors.
     if set(question) - QUESTION_KEYS:
         raise ValueError(f"unknown keys {sorted(set(question) - QUESTION_KEYS)}.")
     if question["type"] not in TYPES:
@@ -56,58 +58,72 @@ def _check_question(question: dict[str, Any]) -> None:
             raise ValueError(f"the {name} limit is expected to be an integer.")
     default = question.get("default", "")
     # AWX requires a decimal point in the default of a float.
-    if default != "" and not is_a(default, TYPES[question["type"]][0]):
+    if default != "" and not is_a(default, TYPES[question["type"]]):
         raise ValueError(f"default value {default!r} is of the wrong type.")
     if question["type"] in ("multiplechoice", "multiselect"):
-        _check_choices(question, default)
+        _check_choices(question)
     if question["type"] == "password" and default != "":
         raise ValueError("a default for a password is not supported by this stand-in.")
 
 
-def _check_choices(question: dict[str, Any], default: str) -> None:
-    if not isinstance(question.get("choices"), str) or not question["choices"].strip():
-        # AWX takes a list too, and makes lines of it; then the next run of a playbook finds a difference.
-        raise ValueError("choices must be given, as lines.")
-    if default and not set(default.splitlines()) <= set(question["choices"].splitlines()):
-        raise ValueError("the default is not among the choices.")
+def _check_choices(question: dict[str, Any]) -> None:
+    if "choices" not in question:
+        raise ValueError(f"of type {question['type']} must specify choices.")
+    if isinstance(question["choices"], str):
+        question["choices"] = "\n".join(_lines(question["choices"]))
+    if "default" not in question:
+        return
+    defaults = _lines(question["default"])
+    question["default"] = "\n".join(defaults)
+    if question["type"] == "multiplechoice" and len(defaults) > 1:
+        raise ValueError("Multiple Choice (Single Select) can only have one default value.")
+    # In a text of choices, AWX looks for a part of the text.
+    if any(default not in question["choices"] for default in defaults):
+        raise ValueError("Default choice must be answered from the choices listed.")
 
 
-def answered(spec: dict[str, Any], answers: dict[str, Any], *, complete: bool = True) -> dict[str, Any]:
-    """The variables that a launch gets: the defaults, and over them the answers. Rejects what AWX would reject."""
-    questions = {question["variable"]: question for question in spec.get("spec", [])}
-    unknown = sorted(set(answers) - set(questions))
-    if unknown:
-        raise Rejection({"extra_vars": [f"Variables {', '.join(unknown)} are not allowed on launch."]})
-    errors = []
-    variables = {}
-    for name, question in questions.items():
-        default = question.get("default")
-        if default is not None and not _wrong(question, default):
-            variables[name] = default
-        if name in answers:
-            error = _wrong(question, answers[name])
-            errors += [error] if error else []
-            variables[name] = answers[name]
-        elif complete and question["required"] and name not in variables:
-            errors.append(f"'{name}' value missing")
-    if errors:
-        raise Rejection({"variables_needed_to_start": errors})
-    return variables
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
-def _wrong(question: dict[str, Any], value: Any) -> str:
+def questions(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return spec.get("spec", [])
+
+
+def defaults(spec: dict[str, Any]) -> dict[str, Any]:
+    """The variables that a job gets when nobody answers: valid defaults."""
+    found = {question["variable"]: question for question in questions(spec) if question.get("default") is not None}
+    return {
+        name: question["default"]
+        for name, question in found.items()
+        if not wrong(question, {name: question["default"]})
+    }
+
+
+def wrong(question: dict[str, Any], data: dict[str, Any], *, required: bool = True) -> list[str]:
+    """What AWX says against the value of a question. A default does not count as a value."""
     name, kind = question["variable"], question["type"]
-    if kind == "multiselect":
-        right = isinstance(value, list) and set(value) <= set(question["choices"].splitlines())
-        return "" if right else f"Value {value} for '{name}' expected to be a list of choices."
-    if type(value) not in TYPES[kind]:
-        return f"Value {value} for '{name}' expected to be of type {kind}."
-    if kind == "multiplechoice":
-        right = value in question["choices"].splitlines()
-        return "" if right else f"Value {value} for '{name}' expected to be one of the choices."
-    size = len(value) if isinstance(value, str) else value
+    if name not in data:
+        return [f"'{name}' value missing"] if question["required"] and required else []
+    value = data[name]
+    if kind in ("multiplechoice", "multiselect"):
+        return _wrong_choices(question, value)
+    if type(value) not in {"integer": (int,), "float": (float, int)}.get(kind, (str,)):
+        expected = {"integer": "an integer", "float": "a numeric type"}.get(kind, "a string")
+        return [f"Value {value} for '{name}' expected to be {expected}."]
+    size, errors = len(value) if isinstance(value, str) else value, []
     if question.get("min") not in ("", None) and size < question["min"]:
-        return f"'{name}' value {value} is too small."
+        errors.append(f"'{name}' value {value} is too small (must be at least {question['min']}).")
     if question.get("max") not in ("", None) and size > question["max"]:
-        return f"'{name}' value {value} is too large."
-    return ""
+        errors.append(f"'{name}' value {value} is too large (must be no more than {question['max']}).")
+    return errors
+
+
+def _wrong_choices(question: dict[str, Any], value: Any) -> list[str]:
+    name, choices = question["variable"], question["choices"]
+    if isinstance(choices, str):
+        choices = _lines(choices)
+    if question["type"] == "multiselect" and type(value) is not list:
+        return [f"'{name}' value is expected to be a list."]
+    values = value if question["type"] == "multiselect" else [value]
+    return [f"Value {one} for '{name}' expected to be one of {choices}." for one in values if one not in choices]
