@@ -41,6 +41,12 @@ def questions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {question["variable"]: question for question in template["survey_spec"]["spec"]}
 
 
+def settings() -> dict[str, Any]:
+    """The defaults of the playbook."""
+    (play,) = load(REGISTER)
+    return {name: value for name, value in play["vars"].items() if name.startswith("astera_")}
+
+
 def tasks(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Tasks that use modules of awx.awx, also those in blocks."""
     inner = [task for block in found for task in tasks(block.get("block", []))]

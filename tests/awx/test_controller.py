@@ -338,6 +338,11 @@ class TestNames:
     def test_named_urls_of_credentials_hold_their_type(self, both, ids):
         assert both("GET", "credentials/first++C+cloud++Default/")[1]["id"] == ids["first"]
 
+    def test_filters_that_exclude(self, both):
+        """What belongs to no organization is not in that one either."""
+        assert both("GET", "inventories/?name=Astera&not__organization__name=Other")[1]["count"] == 1
+        assert both("GET", "execution_environments/?not__organization__name=Other")[1]["count"] == 3
+
     def test_either_of_two_filters(self, both):
         number = both("GET", "inventories/Astera++Other/")[1]["id"]
         found = both("GET", f"inventories/?or__id={number}&or__name=x")[1]["results"]

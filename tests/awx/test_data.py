@@ -112,6 +112,12 @@ def test_what_is_asked_twice_is_asked_alike():
                 assert workflow[variable]["type"] == question["type"], variable
 
 
+def test_the_guide_lists_every_setting():
+    page = (data.ROOT / "docs" / "awx.md").read_text()
+    rows = re.findall(r"^\| (`astera_awx_[^|]*) \|", page, re.MULTILINE)
+    assert sorted(re.findall(r"astera_awx_\w+", " ".join(rows))) == sorted(data.settings())
+
+
 def test_the_workflow_answers_what_its_nodes_require():
     named = {template["name"]: template for template in data.templates().values()}
     promote = data.variable("promote")

@@ -202,6 +202,7 @@ def test_the_workflow(emulator, runner, fails):
         assert len(list((runner.folder / step).glob("drift-*.json"))) == steps.count(step)
 
 
+@pytest.mark.slow
 def test_slices(emulator, runner, tmp_path):
     """Two jobs of one launch share the servers, and each leaves a report of its own."""
     # The emulator is both servers, and two of one repository in two slices would write at the same time.

@@ -277,6 +277,10 @@ def test_fleets_and_stages(controller, register):
         ),
         ({"astera_awx_credentials": ["Nope"]}, "astera_awx_credentials: AWX has 0 credentials named Nope in the org"),
         ({"astera_awx_image": "registry.example.com/x"}, "astera_awx_image needs the name in"),
+        (
+            {"astera_awx_image": "x", "astera_awx_execution_environment": "AWX EE (latest)"},
+            "AWX EE (latest) belongs to another organization than Default.",
+        ),
     ],
 )
 def test_what_must_exist_is_looked_up_first(controller, register, given, message):

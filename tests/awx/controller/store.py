@@ -62,12 +62,13 @@ class Store:
         ]
 
     def _matches(self, resource: str, number: int, filters: dict[str, str]) -> bool:
-        """Whether all filters apply. Of those that begin with ``or__``, one is enough."""
-        found = {
-            key: self._value(resource, number, key.removeprefix("or__")) == value for key, value in filters.items()
-        }
-        either = [found.pop(key) for key in filters if key.startswith("or__")]
-        return all(found.values()) and (any(either) or not either)
+        """Whether all filters apply. Of those that begin with ``or__``, one is enough; ``not__`` reverses one."""
+        either, every = [], []
+        for key, value in filters.items():
+            kind, _separator, name = key.partition("__") if key.startswith(("or__", "not__")) else ("", "", key)
+            found = self._value(resource, number, name) == value
+            (either if kind == "or" else every).append(found is not (kind == "not"))
+        return all(every) and (any(either) or not either)
 
     def _value(self, resource: str, number: int, key: str) -> str:
         """The value of a field, or of a field of what it refers to: ``organization__name``."""
