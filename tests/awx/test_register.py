@@ -316,5 +316,5 @@ def test_without_awx_awx(controller):
     assert checked.returncode == 0, checked.stderr
     run = subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
     assert run.returncode != 0
-    assert "awx.awx" in run.stdout + run.stderr
+    assert "couldn't resolve module/action 'awx.awx.credential_type'" in run.stdout + run.stderr
     assert controller.api.requests == []
