@@ -13,6 +13,7 @@ import pytest
 from astera_emulator import Emulator
 
 from awx import data
+from awx.client import SPEC, Client
 from awx.controller import Controller
 from awx.jobs import Runner, make_project
 from awx.stock import stock
@@ -98,3 +99,38 @@ def register(controller: Controller, awx_collection: Path) -> Callable[..., subp
         return subprocess.run(command, env=environment, text=True, capture_output=True, check=False, timeout=300)
 
     return runs
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One for all tests, since starting it takes longer than a test."""
+    with Controller() as controller:
+        yield controller
+
+
+@pytest.fixture
+def client(server):
+    server.api.reset()
+    server.prepare(["deploy.yml"])
+    return Client(server)
+
+
+@pytest.fixture
+def ids(client):
+    """The numbers of a template and a workflow with the same survey, and of what they need."""
+    store = client.controller.api.store
+    place = {"organization__name": "Default"}
+    made = {name: client.controller.named(name, "Astera", **place)["id"] for name in ("inventories", "projects")}
+    made["organization"] = client.controller.named("organizations", "Default")["id"]
+    place = {"inventory": made["inventories"], "project": made["projects"], "playbook": "deploy.yml"}
+    prompts = {"ask_credential_on_launch": True, "ask_verbosity_on_launch": True}
+    made["template"] = client.make("job_templates", name="T", survey_enabled=True, **place, **prompts)
+    made["workflow"] = client.make(
+        "workflow_job_templates", name="W", organization=made["organization"], survey_enabled=True
+    )
+    made["type"] = client.make("credential_types", name="C", kind="cloud")
+    for name in ("first", "second"):
+        kind = {"organization": made["organization"], "credential_type": made["type"]}
+        made[name] = client.make("credentials", name=name, **kind)
+    store.surveys.update({made["template"]: SPEC, made["workflow"]: SPEC})
+    return made
