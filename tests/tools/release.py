@@ -31,7 +31,6 @@ VERSION_PLACES = {
     "plugins/module_utils/_version.py": {'\nVERSION = "{}"\n': 1},
     "extensions/awx/execution-environment.yml": {TARBALL: 2, IMAGE: 2},
     "extensions/awx/ansible-navigator.yml": {IMAGE: 1},
-    "docs/awx.md": {IMAGE: 1},
     "docs/execution-environment.md": {IMAGE: 3},
     "examples/provision/jump-host.cloud-config.yml": {TARBALL: 1},
 }
