@@ -24,7 +24,7 @@ options:
     type: path
     required: true
   name:
-    description: Name of the files, without C(.json), C(.md) and C(.html). Letters, digits, dots, hyphens and underscores.
+    description: Name of the files without their endings, of letters, digits, dots, hyphens and underscores.
     type: str
     default: drift
 attributes:

@@ -20,6 +20,7 @@ NOT_ASKED = {
     "astera_openapi_path": "A path of the machine where the playbook runs: a matter of the inventory.",
     "astera_throttle": "How the servers share a cluster is a matter of the inventory.",
     "astera_secure_logging": "Whether secrets are redacted is for the inventory to set, not for who launches.",
+    "astera_jobs_only": "They come from the message of one failure, and go with one run on the command line.",
     "astera_jobs_together": "Goes with astera_jobs, which is in the inventory.",
     "astera_jobs_wait": "The same.",
     "astera_jobs_wait_timeout": "The same.",
