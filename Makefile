@@ -67,7 +67,7 @@ test-oldest: #+ What only the oldest ansible-core can show: a slice of integrati
 define STATIC
 @echo 'ruff'; ruff check --quiet; ruff format --check --quiet
 @echo 'mypy'; cd '$(TREE)/link' && mypy --config-file '$(CURDIR)/pyproject.toml' --cache-dir '$(TREE)/mypy' \
-		ansible_collections/astera/data_stack/plugins/module_utils
+		ansible_collections/astera/data_stack/plugins/{module_utils,plugin_utils/{_eda,_harmless.py}}
 @echo 'yamllint'; yamllint --strict .
 @echo 'check_action_group'; python tests/tools/check_action_group.py
 @echo 'module_docs'; python tests/tools/module_docs.py --check
