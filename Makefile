@@ -21,6 +21,9 @@ VENV := $(if $(word 2,$(CURDIR)),$(TREE)/)$(VENV_NAME)
 VENV_BIN := $(if $(filter /%,$(VENV)),$(VENV),$(CURDIR)/$(VENV))/bin
 PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
 
+# The event source has one beside it. As with $(HERE), its name holds that of the tree.
+EDA := $(VENV)-eda/.eda-$(lastword $(subst -, ,$(TREE)))
+
 RESULTS := tests/output/junit
 PYTEST = pytest -c pyproject.toml --rootdir . --junit-xml $(RESULTS)/$@-$(CORE).xml
 
@@ -53,10 +56,10 @@ compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_U
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
-.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image sanity tarball
+.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image eda sanity tarball
 .PHONY: test-matrix inclusion importer certify
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
-# AWX, image, provision, browser, docs, molecule and galaxy-importer have commands of their own.
+# AWX, image, EDA, provision, browser, docs, molecule and galaxy-importer have commands of their own.
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
 	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + 'sanity SLICE=1' + tarball
 
@@ -153,6 +156,10 @@ image: $(VENV)/.awx #+ Build a real execution environment with podman, and run j
 	@tests/tools/image >/dev/null || [[ $$? == 3 ]]
 	@$(PYTEST) tests/awx/test_image.py $(PYTEST_ARGS)
 
+# ansible-rulebook needs 120 MB and Java, so it has an environment of its own.
+eda: $(EDA) #+ The event source and its rulebooks under a real ansible-rulebook; needs Java 17
+	@PATH='$(VENV_BIN:/bin=-eda/bin)':"$$PATH" $(PYTEST) -n 2 tests/eda $(PYTEST_ARGS)
+
 sanity: $(VENV)/.core #+ ansible-test: sanity, and the unit tests on every Python found
 	@SLICE=$(SLICE) tests/tools/ansible_test $(VENV) $(RESULTS)
 
@@ -167,14 +174,20 @@ test-matrix: #+ ansible-test and integration with every ansible-core that a Pyth
 inclusion: $(VENV)/.certify #+ The rules of inclusion and certification that no other tool checks, and what the release command rejects
 	@$(PYTEST) -n 2 -m 'not slow' tests/certify $(PYTEST_ARGS)
 
+# How Automation Hub lints extensions/eda, as certification for Event-Driven Ansible has it; the last two of ruff exclude others.
+HUB_RUFF := D100,D104,INP001,FA102,UP001,UP010,I001,FA100,PLR0913,E501,D203,D213
+HUB_PYLINT := R0801,E0401,C0103,R0913,R0902,R0903
+
 importer: $(VENV)/.certify #+ galaxy-importer, as Galaxy and Automation Hub run it; fails on whatever it complains about
 	@python tests/tools/check_importer.py
+	@ruff check --quiet --isolated --select ALL --ignore '$(HUB_RUFF)' extensions/eda
+	@pylint --score n --disable '$(HUB_PYLINT)' extensions/eda/plugins
 
 # The first stage makes the environment that the next ones share. What passed is written down for `make release`.
-certify: ## All that certification asks for: importer, rules, lint, tarball, release, integration, sanity and units with every ansible-core: long
+certify: ## All that certification asks for: importer, rules, lint, tarball, release, integration, events, sanity and units with every ansible-core: long
 	@state() { git rev-parse HEAD; git status --porcelain; }; before=$$(state); \
 	mapfile -t cores < <(sed -n 's/^\([0-9.]*\) .*/\1/p' tests/tools/cores.txt); \
-	stages=(inclusion lint + importer + tarball release-test integration); \
+	stages=(inclusion lint + importer + tarball release-test integration eda); \
 	for number in "$${!cores[@]}"; do \
 		[[ $$((number % 2)) == 0 ]] || stages+=(+); \
 		stages+=("sanity CORE=$${cores[number]}"); \
@@ -241,6 +254,13 @@ $(VENV)/.test: $(VENV)/.runtime tests/requirements/test.txt tests/unit/requireme
 $(VENV)/.awx: $(VENV)/.test tests/requirements/awx.txt
 	@echo 'Installing what packs and starts execution environments'
 	@$(PIP) -r tests/requirements/awx.txt
+	@touch $@
+
+$(EDA): tests/tools/make_venv tests/tools/cores.txt requirements.txt tests/requirements/eda.txt tests/requirements/test.txt
+	@tests/tools/make_venv $(VENV)-eda $(CORE)
+	@echo 'Installing ansible-rulebook'
+	@$(VENV)-eda/bin/python -m pip install -qq --disable-pip-version-check \
+		-r requirements.txt -r tests/requirements/eda.txt -e ./tests/emulator
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.core tests/requirements/lint.txt tests/requirements/docs.txt

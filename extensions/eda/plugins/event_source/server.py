@@ -90,7 +90,7 @@ EXAMPLES = r"""
 - name: Watch a server
   hosts: all
   sources:
-    # Account and certificate come from ASTERA_USERNAME, ASTERA_PASSWORD and ASTERA_CA_PATH in the environment.
+    # The account comes from ASTERA_USERNAME and ASTERA_PASSWORD in the environment.
     - name: astera
       astera.data_stack.server:
         server_url: https://etl01.example.com:9261
@@ -104,7 +104,7 @@ EXAMPLES = r"""
           msg: "{{ event.astera.object.name }}"
 """
 
-#: The folder that holds ansible_collections. ansible-rulebook runs this file by its path and knows no collections.
+#: The folder that holds ansible_collections. ansible-rulebook runs this file by its path, outside of a package.
 TREE = str(Path(__file__).parents[7])
 
 

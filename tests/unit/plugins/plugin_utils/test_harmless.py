@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 
 import pytest
+from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.astera.data_stack.plugins.plugin_utils._harmless import MAX_TEXT, harmless, harmless_deep
 
@@ -72,3 +75,37 @@ def test_what_python_cannot_parse_is_left():
 def test_every_text_below_a_value():
     value = {"{{ a }}": ["{% b %}", {"c": ("{{", 1, None, True)}]}
     assert harmless_deep(value) == {"{ { a }}": ["{ % b %}", {"c": ["{ { ", 1, None, True]}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 6 * 7 }}",
+        "{% if true %}42{% endif %}",
+        "{# a #}42",
+        "#jinja2:variable_start_string:'[['\n[[ 6 * 7 }}",
+        "#jinja2:variable_start_string:'[['",
+    ],
+)
+def test_ansible_takes_it_for_text(text):
+    """As an extra variable, which Ansible trusts as a template."""
+
+    def used(value):
+        templar = Templar(loader=DataLoader(), variables={"name": trusted(value)})
+        return templar.template(trusted("{{ name }}"))
+
+    try:
+        raw = used(text)
+    except AnsibleError:
+        raw = None
+    assert raw != text, "this text is no template, so it shows nothing"
+    assert used(harmless(text)) == harmless(text)
+
+
+def trusted(text):
+    """Before ansible-core 2.19 every text was."""
+    try:
+        from ansible.template import trust_as_template
+    except ImportError:
+        return text
+    return trust_as_template(text)
