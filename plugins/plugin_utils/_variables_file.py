@@ -13,8 +13,8 @@ import yaml
 
 #: What astera_export returns and this file is made of.
 PARTS = ("configuration", "placeholders", "archives", "server_files", "notes")
-#: Texts with one of these would be evaluated.
-_TEMPLATE_MARKS = ("{{", "{%", "{#")
+#: Texts with one of these would be evaluated. The last one is a header that names other marks.
+_TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
 _WIDTH = 118
 _HEAD = """\
 The state of an Astera server, as variables of the role astera.data_stack.bootstrap.

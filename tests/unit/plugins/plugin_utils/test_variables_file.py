@@ -52,6 +52,14 @@ def exported(configuration, **parts):
     return {"configuration": configuration, **lists, **parts}
 
 
+@pytest.mark.parametrize(
+    "text", ["{{ a }}", "{% a %}", "{# a #}", "#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ a ]]"]
+)
+def test_what_ansible_would_evaluate_is_tagged(text):
+    assert "!unsafe" in variables_file(exported({"astera_deployments": [{"name": "Orders", "comment": text}]}))
+    assert "!unsafe" not in variables_file(exported({"astera_deployments": [{"name": "Orders", "comment": "{ a }"}]}))
+
+
 @given(configuration=st.dictionaries(TEXT, VALUES, max_size=3))
 def test_what_goes_in_is_read_back(configuration):
     text = variables_file(exported(configuration))
