@@ -56,7 +56,7 @@ compatibility-report: $(VENV)/.runtime ## Compare a real server (ASTERA_SERVER_U
 shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, astera-emulator and astera-ftp are at hand
 	@echo 'Leave it with exit.'; PS1='(astera) \w\$$ ' bash --norc -i || true
 
-.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image eda sanity tarball
+.PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image eda eda-figures sanity tarball
 .PHONY: test-matrix inclusion importer certify
 # The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
 # AWX, image, EDA, provision, browser, docs, molecule and galaxy-importer have commands of their own.
@@ -159,6 +159,9 @@ image: $(VENV)/.awx #+ Build a real execution environment with podman, and run j
 # ansible-rulebook needs 120 MB and Java, so it has an environment of its own.
 eda: $(EDA) #+ The event source and its rulebooks under a real ansible-rulebook; needs Java 17
 	@PATH='$(VENV_BIN:/bin=-eda/bin)':"$$PATH" $(PYTEST) -n 2 tests/eda $(PYTEST_ARGS)
+
+eda-figures: $(EDA) #+ Measure the event source; prints the table of docs/eda.md
+	@PATH='$(VENV_BIN:/bin=-eda/bin)':"$$PATH" PYTHONPATH="$$ANSIBLE_COLLECTIONS_PATH:tests" python -m eda.figures
 
 sanity: $(VENV)/.core #+ ansible-test: sanity, and the unit tests on every Python found
 	@SLICE=$(SLICE) tests/tools/ansible_test $(VENV) $(RESULTS)

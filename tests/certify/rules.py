@@ -174,7 +174,9 @@ def _actions(tasks: Any) -> Iterator[str]:
 
 
 def _looks_like_a_task(item: dict[str, Any]) -> bool:
-    """A list of anything else, entries of a role's variable for instance, holds no module."""
+    """A list of anything else, entries of a role's variable for instance, holds no module. Nor do rules for events."""
+    if "sources" in item:
+        return False
     if "hosts" in item or "block" in item:
         return True
     rest = [key for key in item if key not in Task.fattributes]

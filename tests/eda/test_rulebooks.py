@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from . import controller
-from .conftest import PASSWORD, ROOT, shipped
+from .conftest import PASSWORD
+from .rulebook import ROOT, shipped
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import yaml
 
 from running import run_module
 
-from .conftest import FLOW, PASSWORD, PATIENCE, watching
+from .conftest import FLOW, PASSWORD
+from .rulebook import PATIENCE, watching
 
 #: Names that would run a command on the controller, by templates and by what ansible-rulebook reads as Python.
 HOSTILE = (
@@ -150,6 +151,27 @@ def test_a_restart_loses_nothing(launch, emulator, tmp_path):
     assert second.end() == 0
     ids = [event["meta"]["uuid"] for event in (*first.events, *second.events)]
     assert len(set(ids)) == len(ids) == 4
+
+
+def test_a_crash_before_the_file_is_written(launch, emulator, tmp_path):
+    """The event is repeated under the same id, which an engine with persistence drops."""
+    state = tmp_path / "state.json"
+    rulebook = watching(state_file=str(state), watch=["deployments"], feedback=True)
+    persistence = {"variables": {"drools_db_file_path": str(tmp_path / "events")}}
+    arguments = ("--persistence-id", "5a6f2c1e-5d1c-4f0f-9d0a-0a4c8e2b7c11")
+    first = launch(rulebook, *arguments, **persistence)
+    first.until(lambda: state.exists() and json.loads(state.read_text())["generation"] == 1, "the state")
+    before = state.read_text()
+    emulator.put("deployment", {"name": "Orders"})
+    first.until_event("object_added")
+    first.until(lambda: json.loads(state.read_text())["generation"] == 2, "the state")
+    assert first.end() == 0
+    state.write_text(before)
+    second = launch(rulebook, *arguments, **persistence)
+    second.until(lambda: json.loads(state.read_text())["generation"] == 2, "the state")
+    emulator.put("deployment", {"name": "Invoices"})
+    assert second.until_event("object_added")["object"]["name"] == "Invoices"
+    assert second.end() == 0
 
 
 @pytest.mark.parametrize(

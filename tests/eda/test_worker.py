@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 from websockets.asyncio.server import ServerConnection, serve
 
-from .conftest import PASSWORD, Rulebook, watching
+from .conftest import PASSWORD
+from .rulebook import Rulebook, watching
 
 #: Seconds between two signs of life, and what each response of the server takes.
 HEARTBEAT = 1

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "benchmark": "has the commands that make it",
     "concurrency": "tests/integration/test_concurrent.py and tests/scenarios run it",
     "drift": "tests/scenarios/test_drift_report.py and make drift-report run it",
+    "eda": "tests/eda and make eda run it",
     "errors": "is prose",
     "export": "tests/scenarios/test_export.py and make round-trip run it",
     "fault-matrix": "has the commands that make it",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, input_error
 from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import UNENCRYPTED
@@ -42,6 +42,11 @@ async def watch(queue: Queue, arguments: dict[str, Any]) -> None:
     given = dict(arguments)
     feedback = given.pop(FEEDBACK, None)
     options = options_from(given)
+    if options.feedback and feedback is None:
+        raise input_error(
+            "feedback: ansible-rulebook returns no events",
+            "It only sees the option among the arguments of the source, not in settings.",
+        )
     client = Client(options.connection, check_mode=True, hidden=Redactor(options.secrets))
     if options.connection.is_unencrypted:
         logger.warning(UNENCRYPTED)

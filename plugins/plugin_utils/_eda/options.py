@@ -38,6 +38,7 @@ SPEC = Spec(
         "jobs_after": {"type": "int"},
         **STATUS_OPTIONS,
         "state_file": {"type": "path"},
+        "feedback": {"type": "bool", "default": False},
         "feedback_timeout": {"type": "float", "default": 120.0},
     }
 )
@@ -67,6 +68,7 @@ class Options:
     jobs_after: int | None
     statuses: Statuses
     state_file: str | None
+    feedback: bool
     feedback_timeout: float
 
 
@@ -97,5 +99,6 @@ def options_from(given: dict[str, Any]) -> Options:
         jobs_after=params["jobs_after"],
         statuses=statuses_from(params[name] for name in STATUS_OPTIONS),
         state_file=params["state_file"],
+        feedback=params["feedback"],
         feedback_timeout=params["feedback_timeout"],
     )

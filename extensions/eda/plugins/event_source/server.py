@@ -66,10 +66,14 @@ options:
         source needs a file of its own. Its folder must exist.
       - Without it, the first poll after a start is what later polls are compared with.
     type: path
-  feedback_timeout:
+  feedback:
     description:
-      - Seconds to wait until the engine confirms an event, where the source has the option C(feedback) of
-        ansible-rulebook.
+      - Whether to wait until the engine has taken an event over, before O(state_file) is written.
+      - ansible-rulebook allows it with persistence only, and does not find it in O(settings).
+    type: bool
+    default: false
+  feedback_timeout:
+    description: Seconds to wait with O(feedback). The source goes on afterwards, with a warning in the log.
     type: float
     default: 120
   request_timeout:

@@ -222,8 +222,10 @@ def test_the_source_itself(monkeypatch):
     monkeypatch.setattr(loop, "Client", Recorded)
     monkeypatch.setattr(loop.Watcher, "run", no_run)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(source.main(asyncio.Queue(1), {**SERVER, loop.FEEDBACK: asyncio.Queue()}))
+        asyncio.run(source.main(asyncio.Queue(1), {**SERVER, "feedback": True, loop.FEEDBACK: asyncio.Queue()}))
     assert closed == [True], "it cannot write"
+    with pytest.raises(AsteraError, match="not in settings"):
+        asyncio.run(source.main(asyncio.Queue(1), {**SERVER, "settings": {"feedback": True}}))
     with pytest.raises(AsteraError, match="intervall"):
         asyncio.run(source.main(asyncio.Queue(1), {**SERVER, "intervall": 5}))
     assert asyncio.iscoroutinefunction(source.main)
