@@ -100,6 +100,7 @@ class Watcher:
         """Hand events over, and remember them only then: a crash in between repeats them with the same ids."""
         for event in events:
             payload = self._payload(event)
+            _log(payload["astera"])
             await self._queue.put(payload)
             await self._wait_for_feedback(payload["meta"]["uuid"])
             # The engine runs in the same loop.
@@ -132,3 +133,11 @@ class Watcher:
     async def _until_returned(self, feedback: asyncio.Queue[Any], uuid: str) -> None:
         while (await feedback.get()).get("meta", {}).get("uuid") != uuid:
             pass
+
+
+def _log(event: dict[str, Any]) -> None:
+    """Write to the log what no rule may be there for: that nothing, or not everything, is watched."""
+    if "error" in event:
+        logger.warning("%s: %s: %s", event["server_url"], event["event"], event["error"]["message"])
+    elif event.get("not_readable"):
+        logger.warning("%s: the account may not read %s", event["server_url"], ", ".join(event["not_readable"]))

@@ -23,8 +23,9 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.tracker imp
 
 #: Read when nothing is watched, to see whether the server responds and takes the login.
 ANYTHING = "/api/ServerInfo"
-#: Kinds of errors that mean that the server, or the way there, does not work. ``auth``: it rejects a fresh token.
-_FAILURES = ("auth", "connection", "server", "timeout", "tls")
+#: Kinds of errors that mean that the server, or the way there, does not work. ``auth``: it rejects a fresh token;
+#: ``input``: a proxy or a file of certificates.
+_FAILURES = ("auth", "connection", "input", "server", "timeout", "tls")
 
 _LISTS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any] | None]]] = {
     "deployments": (deployment.LIST_PATH, deployment.show),

@@ -106,6 +106,12 @@ def test_events():
     assert len({uuid.UUID(event["meta"]["uuid"]) for event in (watching, added, changed)}) == 3
 
 
+def test_what_the_account_may_not_read_is_in_the_log(caplog):
+    (event,) = run(Client(AsteraError("forbidden", "403", method="GET", path="/api/Deployments")), 2)
+    assert event["astera"]["not_readable"] == ["deployments"]
+    assert "the account may not read deployments" in caplog.text
+
+
 def test_the_host_limits_what_an_event_starts():
     (event,) = run(Client([]), 1, host="etl01")
     assert event["meta"]["hosts"] == "etl01"
@@ -113,10 +119,11 @@ def test_the_host_limits_what_an_event_starts():
 
 def test_no_poll_ends_it(caplog):
     odd = ZeroDivisionError("secret-7")
-    with caplog.at_level(logging.ERROR):
-        events = run(Client(["A"], odd, DOWN, odd, ["A"]), 6)
+    with caplog.at_level(logging.WARNING):
+        events = run(Client(["A"], odd, odd, DOWN, ["A"]), 6)
     assert names(events) == ["watching", "server_down", "server_up"]
     assert "A poll failed: ZeroDivisionError: ********" in caplog.text
+    assert "server_down: no connection to ********" in caplog.text
     assert "secret-7" not in caplog.text + json.dumps(events)
 
 

@@ -125,6 +125,13 @@ def test_a_single_read_that_fails_leaves_the_others(server):
     assert list(poll.objects) == ["deployments", "cluster", "server_config"]
 
 
+def test_a_proxy_that_can_never_work_is_a_failure(server):
+    for path in (DEPLOYMENTS, SCHEDULES, CLUSTER, CONFIG):
+        server.responses[path] = error("input")
+    poll = reader(server).poll()
+    assert (poll.failure.kind, poll.denied) == ("input", {})
+
+
 def test_a_fresh_token_that_is_rejected_is_a_failure(server):
     server.responses[DEPLOYMENTS] = error("auth", 401)
     poll = reader(server).poll()
