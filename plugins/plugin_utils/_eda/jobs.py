@@ -66,6 +66,7 @@ class Jobs:
         followed = memory.open if self._follows else memory.open & self._given
         self._open = {number: Job(number, statuses) for number in followed}
         self._unseen = self._given - memory.open - memory.ended
+        self._is_first = True
         #: Those that nobody has taken yet, by id.
         self._ended: dict[int, SeenJob] = {}
         self._ended_before: list[SeenJob] = []
@@ -83,6 +84,7 @@ class Jobs:
                 self._give_up(job)
         for number in sorted(self._unseen):
             self._poll_unseen(Job(number, self._statuses), ask)
+        self._is_first = False
         if self._follows:
             self._follow(ask)
 
@@ -102,14 +104,14 @@ class Jobs:
         return changed
 
     def _poll_unseen(self, job: Job, ask: Ask) -> None:
-        """Poll a job of ``job_ids`` of which nothing is known yet."""
+        """Poll a job of ``job_ids`` that the server has not shown yet. One that turns up later has not ended before."""
         if not self._is_known(job, ask):
             return
         self._unseen.discard(job.number)
-        if job.finished:
+        if job.finished and self._is_first:
             self._ended_before.append(self._seen(job))
         else:
-            self._open[job.number] = job
+            self._sort_in(job)
 
     def _is_known(self, job: Job, ask: Ask) -> bool:
         """Whether the server shows the job."""

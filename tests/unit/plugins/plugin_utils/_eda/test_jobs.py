@@ -72,6 +72,17 @@ def test_a_given_job_that_is_not_known_yet_is_no_end(unknown):
     assert jobs.poll() == ([], [(3, "Completed", True, False)])
 
 
+def test_a_given_job_that_turns_up_ended():
+    """The server may not show a job at once, and it may be quick."""
+    server = Server()
+    jobs = Followed(server, given=[3, 4])
+    jobs.poll()
+    server.jobs.update({3: "Completed", 4: "Error"})
+    assert jobs.poll() == ([], [(3, "Completed", True, False)])
+    assert jobs.poll() == ([], [(4, "Error", False, False)])
+    assert jobs.poll() == ([], [])
+
+
 def test_following():
     server = Server(j10="Completed", j11="Error", j12="Running")
     jobs = Followed(server, after=10)
