@@ -18,7 +18,8 @@ def notify(tmp_path: Path) -> Path:
     """A playbook of a user, which writes down what has happened."""
     writing = {
         "path": str(tmp_path / "notified"),
-        "line": "{{ ansible_eda.event.astera | ansible.builtin.to_json }}",
+        # Before ansible-core 2.19, a text that is only JSON would become data again.
+        "line": "EVENT {{ ansible_eda.event.astera | ansible.builtin.to_json }}",
         "create": True,
         "mode": "0600",
     }
@@ -33,7 +34,7 @@ def notify(tmp_path: Path) -> Path:
 
 def notified(folder: Path) -> list[dict]:
     path = folder / "notified"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [json.loads(line[6:]) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def report_of(folder: Path) -> dict | None:
