@@ -105,7 +105,7 @@ class Watcher:
             await self._wait_for_feedback(payload["meta"]["uuid"])
             # The engine runs in the same loop.
             await asyncio.sleep(0)
-        changed = self._jobs.remember()
+        changed = self._tracker.is_watching and self._jobs.remember()
         if not events and not changed:
             return
         self._memory.generation += 1

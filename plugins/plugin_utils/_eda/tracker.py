@@ -73,9 +73,11 @@ class Tracker:
         self._failed_polls = 0
         self._failing_since = 0.0
         self._is_refused = False
-        self._is_watching = False
+        #: Whether ``watching`` was reported. Nothing but the state of the server is before that.
+        self.is_watching = False
         self._denied: frozenset[str] = frozenset()
         self._ended_before: list[SeenJob] = []
+        self._ended: list[SeenJob] = []
 
     def events(self, poll: Poll) -> Iterator[Event]:
         """The transitions that a poll shows, in the order in which they are to be reported."""
@@ -84,16 +86,18 @@ class Tracker:
             self._is_refused = True
             yield Event("login_refused", {"error": error_of(poll.refusal)})
         self._ended_before += poll.jobs_ended_before
-        if not self._is_watching:
+        self._ended += poll.jobs_ended
+        if not self.is_watching:
             if poll.failure or poll.refusal:
                 return
-            self._is_watching = True
+            self.is_watching = True
             self._denied = frozenset(poll.denied)
             yield self._watching(poll)
         yield from self._object_events(poll)
         yield from self._denied_events(poll)
-        for job in poll.jobs_ended:
+        for job in self._ended:
             yield Event("job_ended", {"job": job.to_event()}, str(job.id))
+        self._ended = []
 
     def _server_events(self, poll: Poll) -> Iterator[Event]:
         memory = self._memory

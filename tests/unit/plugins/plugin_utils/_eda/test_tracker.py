@@ -130,6 +130,13 @@ def test_jobs(world):
     assert ended.fields == {"job": {"id": 4, "status": "Error", "succeeded": False, "inferred": True}}
 
 
+def test_a_job_that_ends_before_the_first_successful_poll_is_reported_after_it(world):
+    ended = SeenJob(4, "Completed", succeeded=True, inferred=False)
+    assert world.names(failure=DOWN, jobs_ended=[ended]) == []
+    assert world.names("A") == ["watching", "job_ended"]
+    assert world.names("A") == []
+
+
 def test_a_memory_of_an_earlier_run(world):
     world.poll("A")
     [world.poll(failure=DOWN) for _poll in range(3)]
