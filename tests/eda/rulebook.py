@@ -18,7 +18,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "extensions" / "eda" / "rulebooks"
 #: Seconds. No test depends on how long something takes; this ends one that hangs.
-PATIENCE = 120
+PATIENCE = 300
 
 
 class Rulebook:
