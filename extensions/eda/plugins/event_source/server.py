@@ -108,7 +108,8 @@ EXAMPLES = r"""
           msg: "{{ event.astera.object.name }}"
 """
 
-#: The folder that holds ansible_collections. ansible-rulebook runs this file by its path, outside of a package.
+#: The folder that holds ansible_collections. ansible-rulebook runs this file by its path, and
+#: imports no collection.
 TREE = str(Path(__file__).parents[7])
 
 
