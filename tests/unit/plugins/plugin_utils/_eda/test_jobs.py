@@ -181,7 +181,9 @@ def test_a_followed_job_that_vanishes_is_given_up(caplog):
 
 
 def test_an_account_without_the_right():
-    server = Server()
-    server.get = lambda path, patient, timeout: (_ for _ in ()).throw(AsteraError("forbidden", "403"))
+    class Denying(Server):
+        def get(self, path, patient, timeout):
+            raise AsteraError("forbidden", "403")
+
     with pytest.raises(AsteraError, match="403"):
-        Followed(server, after=10).poll()
+        Followed(Denying(), after=10).poll()
