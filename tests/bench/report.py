@@ -9,8 +9,8 @@ from .context import say
 from .plots import draw
 from .tables import Goal, Section
 
-#: The end of the page, which no run changes.
-EXPLANATION = Path(__file__).with_name("where_the_time_goes.md")
+#: The end of the page in Markdown, which no run changes. Its links are those of the page.
+EXPLANATION = Path(__file__).with_name("where_the_time_goes.txt")
 
 HEAD = """# Benchmark
 
