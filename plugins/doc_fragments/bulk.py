@@ -11,18 +11,17 @@ class ModuleDocFragment:
 options:
   unlisted:
     description:
-      - What to do with objects on the server that are not in the list.
-      - V(deactivate) deactivates them once all listed ones are in sync, and leaves them alone if a listed one failed.
-        The task fails if the list is empty or deletes everything in it. They are never deleted.
+      - What to do with objects on the server that are not in the list. They are never deleted.
+      - V(deactivate) deactivates them once all listed ones are in sync. The task fails if the list is empty, or deletes
+        everything in it.
     type: str
     choices: [keep, deactivate]
     default: keep
   continue_on_error:
     description:
-      - Whether to go on with the next entry when one fails. The task still fails at the end; RV(results) shows the
-        result of each entry.
-      - A server that can no longer be reached always ends the task.
-      - Entries that depend on a failed entry fail as well.
+      - Whether to continue with the next entry when one fails, unless the server is unreachable. Entries that depend on
+        a failed entry fail as well.
+      - The task still fails at the end; RV(results) shows the result of each entry.
     type: bool
     default: false
 """

@@ -11,50 +11,41 @@ class ModuleDocFragment:
 options:
   server_url:
     description:
-      - Address of the server, without a path, for example V(https://etl01.example.com:9261).
-      - The port defaults to 9261, the documented default of version 10. Version 8 was seen on 9260.
-      - An IPv6 address is in brackets, V(https://[2001:db8::7]:9261). One with a zone is rejected.
+      - Address of the server without a path, such as V(https://etl01.example.com:9261). The port defaults to 9261.
+        Enclose an IPv6 address in brackets; zone IDs are not supported.
       - Can be set with E(ASTERA_SERVER_URL).
     type: str
     required: true
   username:
-    description:
-      - Name of an Astera account. Windows and Azure accounts are not supported here.
-      - Can be set with E(ASTERA_USERNAME).
+    description: Name of an Astera account, not of Windows or Azure. Can be set with E(ASTERA_USERNAME).
     type: str
   password:
-    description:
-      - Password of the account.
-      - Can be set with E(ASTERA_PASSWORD).
+    description: Password of the account. Can be set with E(ASTERA_PASSWORD).
     type: str
   token:
     description:
-      - Token that M(astera.data_stack.astera_login) returned. It saves the login.
-      - If the server rejects it and O(username) and O(password) are set too, the module logs in with these once.
+      - Token that M(astera.data_stack.astera_login) returned. If the server rejects it, the module logs in once with
+        O(username) and O(password), if they are set.
       - Can be set with E(ASTERA_TOKEN).
     type: str
   validate_certs:
     description:
-      - Whether to check the server's certificate. Leave it on and set O(ca_path) for a self-signed one.
-      - The module always uses TLS 1.2 or newer.
+      - Whether to verify the server's certificate. For a self-signed one, leave it on and set O(ca_path).
       - Can be set with E(ASTERA_VALIDATE_CERTS).
     type: bool
     default: true
   ca_path:
     description:
-      - Path of a file with the CA certificates to trust, in PEM format, on the machine where the module runs. They
-        replace the default ones.
-      - A folder works too if C(openssl rehash) has named its files.
+      - File with the CA certificates to trust instead of the default ones, in PEM format, on the machine where the
+        module runs. Or a folder that C(openssl rehash) has prepared.
       - Can be set with E(ASTERA_CA_PATH).
     type: path
   allow_http:
     description:
-      - Whether O(server_url) may begin with C(http://), and must then name the port.
-      - HTTP sends passwords, tokens, license keys and all other data unencrypted and does not authenticate the server.
-        O(validate_certs) and O(ca_path) have no effect.
-      - Every known port of the server is HTTPS, so use it only for a service in front of the server, such as a
-        tunnel that ends on the machine where the module runs. The module warns unless the server is on localhost.
-      - Plain HTTP never goes through a proxy.
+      - Whether O(server_url) may begin with C(http://); it must then name the port. Use it only for a service in front
+        of the server, such as a tunnel, because every known port of the server is HTTPS.
+      - HTTP sends passwords, tokens and license keys unencrypted and does not authenticate the server.
+        O(validate_certs), O(ca_path) and proxies have no effect. The module warns unless the server is on localhost.
       - Can be set with E(ASTERA_ALLOW_HTTP).
     type: bool
     default: false
@@ -66,36 +57,27 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is retried after a transient error, with growing pauses.
-      - A read is retried after a lost connection, also within the response, and after the statuses 429, 502, 503
-        and 504. A write is retried only if the server certainly did not receive it, and after 429.
-      - A pause from C(Retry-After) is respected, up to 30 seconds.
-      - Can be set with E(ASTERA_RETRIES).
+      - Number of retries after a lost connection or the status 429, 502, 503 or 504. A write is retried only after 429,
+        or if the server certainly did not receive it.
+      - The pauses grow, and respect C(Retry-After) up to 30 seconds. Can be set with E(ASTERA_RETRIES).
     type: int
     default: 4
   settings:
     description:
-      - Options of this module as one dictionary, for example from a variable. A list of dictionaries is
-        merged in order, the last one wins.
-      - Defaults of the play (C(module_defaults)) come before it, options of the task itself after it. If the
-        order cannot be determined and the values differ, the task fails and names the option. In C(module_defaults)
-        itself it has no effect on the roles, which set their own.
-      - Null and C(omit) count as not given at any depth, and so does an empty text for an option that is not free text.
-        A text is read as YAML or JSON wherever a dictionary or a list of dictionaries is needed.
+      - Options of this module as one dictionary, or as a list of dictionaries of which the last one wins. They override
+        C(module_defaults), and the other options of the task override them.
+      - The task fails if that order cannot be determined and the values differ. In C(module_defaults), this option has
+        no effect on the roles.
+      - Null and C(omit) count as not given at any depth, and so does an empty text unless the option is free text. A
+        text is read as YAML or JSON where a dictionary or a list of dictionaries is needed.
     type: dict
 requirements:
   - requests >= 2.25 on the machine where the module runs
 notes:
-  - Null and the empty text count as not given for all of these options, and so does an environment variable that is
-    set but empty. With O(username) or O(password) in the task, E(ASTERA_TOKEN) is ignored.
-  - Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the task.
-  - A failed task returns C(error), a dictionary with C(kind), C(status), C(method), C(path), C(message), C(attempts),
-    C(hint) and C(may_have_been_applied). C(kind) is one of V(connection), V(tls), V(auth), V(forbidden),
-    V(not_found), V(conflict), V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) and V(input).
-    V(input) means that no write was sent, because the options are invalid or cannot be applied.
-    C(hint) says what to do, as text or null.
-    C(may_have_been_applied) is true if the server may have applied a write without a response, for example after a lost
-    connection. It is true for a list if it is true for any of its entries.
-  - No real server was at hand when this collection was written. The page C(docs/server-api.md) of the collection shows
-    for each behaviour of the server whether it is documented, seen, inferred or unknown.
+  - Null and the empty text count as not given for the connection options, also in environment variables. With
+    O(username) or O(password) in the task, E(ASTERA_TOKEN) is ignored.
+  - The module requires TLS 1.2 or newer. Proxies are taken from E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the
+    environment of the task.
+  - The collection was written without a real server. The page C(docs/server-api.md) marks each behaviour of the server
+    as documented, seen, inferred or unknown.
 """

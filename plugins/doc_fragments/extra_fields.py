@@ -11,9 +11,8 @@ class ModuleDocFragment:
 options:
   secret_extra_fields:
     description:
-      - Extra fields that are secret. Every value in it is redacted, whatever its name, also in responses. A field in
-        both O(extra_fields) and this option is rejected.
-      - A value that the server shows is compared, so a second run changes nothing. If the server shows a mask or
-        nothing, the value is sent on every run, which then reports a change.
+      - Extra fields whose values are all redacted, also in responses. A field that O(extra_fields) sets too is
+        rejected.
+      - A value that the server does not show, or shows as a mask, is sent on every run, which then reports a change.
     type: dict
 """

@@ -11,13 +11,10 @@ class ModuleDocFragment:
 options:
   openapi_path:
     description:
-      - Path of the server's own OpenAPI document, such as C(/swagger/v1/swagger.json).
-      - Deleting, ending a job and reading its trace are not publicly documented by the vendor. Without an option that
-        names the operation, the one in this document is used, if it names exactly one that needs nothing but an integer
-        in its path.
-      - Without the option C(/swagger/v1/swagger.json), C(/swagger/Centerprise_Server/swagger.json),
-        C(/swagger/docs/v1) and C(/openapi/v1.json) are tried. That the server has such a document is documented, its
-        path is not.
+      - Path of the server's own OpenAPI document, such as C(/swagger/v1/swagger.json). By default the usual paths are
+        tried.
+      - The vendor does not document how to delete objects, terminate jobs or read traces. The module uses an operation
+        for it only if this document lists exactly one that needs nothing but an integer in its path.
     type: str
 """
 
@@ -26,31 +23,25 @@ options:
 options:
   delete_operation:
     description:
-      - Method and path of the operation that deletes the object, with one placeholder for its id, such as
-        C(DELETE /made-up-path/{id}).
-      - The vendor does not publicly document such an operation, and the path of the sample is made up. Name only an
-        operation that your server is known to have.
-      - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The OpenAPI document is not read.
-      - Used only for O(state=absent) when the object exists, and never in check mode.
+      - Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that deletes the object, such as C(DELETE
+        /made-up-path/{id}). Name only one that your server is known to have, since the vendor documents none.
+      - It replaces the search in the OpenAPI document. It is sent without a body, only for O(state=absent) when the
+        object exists, and never in check mode.
     type: str
 """
     JOBS = r"""
 options:
   terminate_operation:
     description:
-      - Method and path of the operation that ends a job, with one placeholder for its id, such as
-        C(POST /made-up-path/{id}/end).
-      - The vendor does not publicly document such an operation, and the path of the sample is made up. Name only an
-        operation that your server is known to have.
-      - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The OpenAPI document is not read.
-      - Used only when a job is to end, and never in check mode.
+      - Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that terminates a job, such as C(POST
+        /made-up-path/{id}/end). Name only one that your server is known to have, since the vendor documents none.
+      - It replaces the search in the OpenAPI document. It is sent without a body, only when a job is to end, and never
+        in check mode.
     type: str
   trace_operation:
     description:
-      - Method and path of the operation that shows the trace of a job, with one placeholder for its id, such as
-        C(GET /made-up-path/{id}/trace).
-      - The vendor does not publicly document such an operation, and the path of the sample is made up. Name only an
-        operation that your server is known to have.
-      - The method is C(GET). The OpenAPI document is not read.
+      - Method C(GET) and path of the operation that reads the trace of a job, such as C(GET /made-up-path/{id}/trace).
+        Name only one that your server is known to have, since the vendor documents none.
+      - It replaces the search in the OpenAPI document.
     type: str
 """

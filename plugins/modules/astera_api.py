@@ -10,13 +10,13 @@ module: astera_api
 short_description: Send any request to the API of an Astera Integration Server
 version_added: "1.0.0"
 description:
-  - Sends requests that no other module of the collection sends. Login, retries, TLS, errors and check mode are those of
-    the other modules.
-  - The module compares nothing and reads nothing back. A V(GET) never reports a change; every other method is sent on
-    each run and always reports one. Read first and add C(when), or add C(changed_when) where the response shows it.
-  - A write is retried only if the server certainly did not receive it. This includes C(POST /api/CommandLineProcessor),
-    which starts a job. If the job may run, the error says that it may have been started.
-    To start and follow jobs, use M(astera.data_stack.astera_job).
+  - Sends requests that no other module of the collection sends, with the same login, retries, TLS, errors and check
+    mode.
+  - Compares nothing and reads nothing back. A V(GET) never reports a change; every other method is sent on each run and
+    always reports one. Add C(when), or C(changed_when) if the response shows the change.
+  - Retries a write only if the server certainly did not receive it. To start and follow jobs, use
+    M(astera.data_stack.astera_job); if C(POST /api/CommandLineProcessor) fails, the error reports whether the job may
+    have been started.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -26,16 +26,16 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only a V(GET) is sent. For every other method the task reports a change and returns nothing of the server.
+      - Sends only a V(GET). For every other method, the task reports a change and returns nothing from the server.
       - To send a request that changes nothing in check mode too, set C(check_mode=false) at the task.
   diff_mode:
     support: partial
     details:
-      - Shows the request, with secrets redacted. What it changes on the server is unknown.
+      - Shows the request with secrets redacted. The effect on the server is not known.
   idempotent:
     support: partial
     details:
-      - A V(GET) is idempotent. All other methods are sent on each run.
+      - A V(GET) is idempotent. Other methods are sent on each run.
 options:
   method:
     description: HTTP method of the request.
@@ -44,58 +44,53 @@ options:
     default: GET
   path:
     description:
-      - Path on the server, such as V(/api/ServerInfo). It cannot name another server.
-      - It must be ASCII without blanks. Write other characters as C(%XX), as the filter C(urlencode) does.
+      - Path on the server, such as V(/api/ServerInfo), in ASCII without blanks. Write other characters as C(%XX), as
+        the filter C(urlencode) does.
     type: str
     required: true
   query:
     description:
-      - Query parameters. A value is a text, a number, a boolean, which is sent as C(true) or C(false), or a list of
-        these.
-      - Values of secret names are redacted in the output.
+      - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted in the
+        output."
     type: dict
   secret_query:
-    description: Query parameters that are secret. Every value in it is redacted, also in the response.
+    description: Query parameters whose values are all redacted, also in the response.
     type: dict
   body:
     description:
-      - Body of the request, in the API's own names. Without it and O(secret_body), the request has no body.
-      - With O(body_format=json) a dictionary, a list, a number, a boolean or a text. A text that begins with C({) or
-        C([) is sent as it is, as JSON from the filter C(to_json).
-      - With ansible-core before 2.19 a template within a dictionary gives a text, so a number would be sent as text.
-        Write the whole body as one template there.
-      - Values of secret names are redacted in the output.
+      - Body of the request, in the API's own names. A text that begins with C({) or C([) is sent as it is. Values of
+        secret names are redacted in the output.
+      - With ansible-core before 2.19, write a body with numbers from templates as one template; inside a dictionary
+        they become texts.
     type: raw
   secret_body:
     description:
-      - Body with secrets. Every value in it is redacted, also in the response.
-      - With O(body) both must be dictionaries. They are merged at every depth. A field in both is rejected.
+      - Body whose values are all redacted, also in the response. It is merged with O(body) if both are dictionaries; a
+        field in both is rejected.
     type: raw
   body_format:
     description:
-      - V(json) sends C(application/json), and for an empty O(body) the JSON text C("").
-      - V(text) sends C(text/plain), and no content for an empty O(body).
+      - V(json) sends C(application/json), and for an empty text the JSON text C(""). V(text) sends C(text/plain), and
+        for an empty text no content.
     type: str
     choices: [json, text]
     default: json
   status_code:
     description:
-      - HTTP statuses that mean success. By default all from 200 to 299.
-      - Redirects are followed, and transient errors retried, before the status is checked.
+      - HTTP statuses that mean success, by default 200 to 299. Redirects and retries come before this check.
     type: list
     elements: int
   answer:
     description:
-      - V(masked) redacts the values of secret names in the response, such as C(password), C(apiKey) or C(accessToken),
-        values in lists of names and values whose name is secret, and all secrets of the task.
-      - V(whole) returns the response unredacted, for tasks that need such a value. The output of the task is censored
-        then, as for M(astera.data_stack.astera_login), and C(async) is rejected. The registered variable has the
-        response. Secrets in the options of the task are redacted in any case.
+      - "V(masked) redacts secrets in the response: values of secret names such as C(password) or C(accessToken), and
+        all secrets of the task."
+      - V(whole) returns the response unredacted, but for secrets in the options of the task. The output of the task is
+        censored and C(async) is rejected; the registered variable contains the response.
     type: str
     choices: [masked, whole]
     default: masked
   authenticate:
-    description: Whether to log in. With V(false) no credentials are needed or used.
+    description: Whether to log in. V(false) neither needs nor uses credentials.
     type: bool
     default: true
 seealso:
@@ -169,8 +164,7 @@ status:
   sample: 200
 json:
   description:
-    - Data of the response, whatever its content type; null if it is not JSON, and for a write in check mode.
-    - Values of secret names are redacted, see O(answer).
+    - Data of the response, whatever its content type. Null if it is not JSON, and for a write in check mode.
   returned: success
   type: raw
   sample:
@@ -178,8 +172,7 @@ json:
     filePath: C:\Flows\load_orders.wf
 text:
   description:
-    - Response as text, empty without a body; null for a write in check mode. JSON with redacted values is serialized
-      again.
+    - Response as text, empty without a body. Null for a write in check mode.
   returned: success
   type: str
   sample: '{"jobId":17,"filePath":"C:\\Flows\\load_orders.wf"}'
@@ -190,15 +183,15 @@ content_type:
   sample: application/json
 headers:
   description:
-    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names, such as
-      C(x-auth-token), are redacted; see O(answer).
+    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted; see
+      O(answer).
   returned: success
   type: dict
   sample:
     content-type: application/json; charset=utf-8
     server: Kestrel
 changes:
-  description: The request that was sent, or would be in check mode, with secrets redacted. Not returned by V(GET).
+  description: Request that was sent, in check mode would be, with secrets redacted. Not returned by V(GET).
   returned: success
   type: list
   elements: dict
@@ -242,10 +235,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -264,22 +255,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

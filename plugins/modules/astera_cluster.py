@@ -13,8 +13,7 @@ description:
   - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
   - Reads the settings, sends all of them back with the desired values, and reads them again. Undocumented fields
     survive.
-  - No version timestamp is known for the settings. So a concurrent change between the read and the write is lost; that
-    window is one round trip.
+  - The settings have no version timestamp, so a concurrent change between the read and the write is lost.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -31,7 +30,7 @@ attributes:
 options:
   # BEGIN options cluster
   name:
-    description: Name of the server group. V(DEFAULT) on a fresh server.
+    description: Name of the server group. V(DEFAULT) on a new server.
     type: str
   send_error_info:
     description: Whether to send anonymous usage and error information to Astera.
@@ -55,13 +54,11 @@ options:
     type: bool
   pause_servers_from:
     description:
-      - When the pause begins; an empty text removes the time. Sent as it is, since its
-        format is unknown.
-      - Put it in quotes, as V("22:00"). Without them YAML reads the number 1320, which
-        is rejected.
+      - Start of the pause, in the server's own form; an empty text removes it.
+      - Put it in quotes, such as V("22:00"), because YAML reads 22:00 as the number 1320.
     type: str
   pause_servers_to:
-    description: When the pause ends, in the same form as O(pause_servers_from).
+    description: End of the pause, in the same form as O(pause_servers_from).
     type: str
   share_file_system:
     description: Whether the clients and the servers share one file system.
@@ -69,9 +66,8 @@ options:
   # END
   extra_fields:
     description:
-      - Extra fields of the server's object, in the API's own names. They override other options. Mail, path mapping and
-        authentication settings exist there, but their names are unknown.
-      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
+      - Extra fields of the server's object, in the API's own names. They override other options. Put secrets in
+        O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_cluster_info
@@ -101,41 +97,37 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - Settings as the server shows them afterwards, in the shape of the options; in check mode as they would be.
+    - Settings after the task; in check mode as they would be.
   returned: success
   type: dict
   # BEGIN object cluster
   contains:
     name:
-      description: Name of the server group. V(DEFAULT) on a fresh server.
+      description: Name of the server group.
       type: str
     send_error_info:
       description: Whether to send anonymous usage and error information to Astera.
       type: bool
     purge_job_info_after:
-      description: Days after which finished jobs are purged. The status of a purged job
-        cannot be read.
+      description: Days after which finished jobs are purged.
       type: int
     purge_event_info_after:
       description: Days after which events are purged from the Server Monitor.
       type: int
     staging_directory:
-      description: Folder on the server for temporary files. Case and the kind of slash
-        do not matter.
+      description: Folder on the server for temporary files.
       type: str
     deployment_directory:
-      description: Folder on the server for uploaded archives. Set it before you deploy
-        anything.
+      description: Folder on the server for uploaded archives.
       type: str
     pause_all_servers:
       description: Whether all servers of the cluster pause.
       type: bool
     pause_servers_from:
-      description: When the pause begins; an empty text removes the time. Sent as it is,
-        since its format is unknown.
+      description: Start of the pause, in the server's own form; an empty text removes it.
       type: str
     pause_servers_to:
-      description: When the pause ends, in the same form as C(pause_servers_from).
+      description: End of the pause, in the same form as C(pause_servers_from).
       type: str
     share_file_system:
       description: Whether the clients and the servers share one file system.
@@ -188,10 +180,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -210,22 +200,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

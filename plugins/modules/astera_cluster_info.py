@@ -39,35 +39,31 @@ cluster:
   # BEGIN object cluster
   contains:
     name:
-      description: Name of the server group. V(DEFAULT) on a fresh server.
+      description: Name of the server group.
       type: str
     send_error_info:
       description: Whether to send anonymous usage and error information to Astera.
       type: bool
     purge_job_info_after:
-      description: Days after which finished jobs are purged. The status of a purged job
-        cannot be read.
+      description: Days after which finished jobs are purged.
       type: int
     purge_event_info_after:
       description: Days after which events are purged from the Server Monitor.
       type: int
     staging_directory:
-      description: Folder on the server for temporary files. Case and the kind of slash
-        do not matter.
+      description: Folder on the server for temporary files.
       type: str
     deployment_directory:
-      description: Folder on the server for uploaded archives. Set it before you deploy
-        anything.
+      description: Folder on the server for uploaded archives.
       type: str
     pause_all_servers:
       description: Whether all servers of the cluster pause.
       type: bool
     pause_servers_from:
-      description: When the pause begins; an empty text removes the time. Sent as it is,
-        since its format is unknown.
+      description: Start of the pause, in the server's own form; an empty text removes it.
       type: str
     pause_servers_to:
-      description: When the pause ends, in the same form as C(pause_servers_from).
+      description: End of the pause, in the same form as C(pause_servers_from).
       type: str
     share_file_system:
       description: Whether the clients and the servers share one file system.
@@ -91,10 +87,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -113,22 +107,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

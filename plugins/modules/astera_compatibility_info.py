@@ -11,12 +11,11 @@ short_description: Compare an Astera Integration Server with the assumptions of 
 version_added: "1.0.0"
 description:
   - Compares a real server with the assumptions of this collection, which was written without one. Only reads.
-  - It logs in twice with the same password, with and without C(RememberMe). It never sends a wrong one, which might
-    lock the account.
-  - It returns no values of the server, only names of fields, types, lengths and forms. The role
+  - Logs in twice with the same password, with and without C(RememberMe). Never sends a wrong password, which might lock
+    the account.
+  - Returns no values of the server, only names of fields, types, lengths and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
-  - A failed read affects only the assumptions that depend on it. After three requests in a row without a response, or
-    with 429, 502, 503 or 504, the module sends no more.
+  - Stops after three requests in a row without a response, or with 429, 502, 503 or 504.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -26,9 +25,8 @@ extends_documentation_fragment:
 options:
   openapi_path:
     description:
-      - Path of the server's own OpenAPI document. The client of Astera shows it as I(Server API Path).
-      - By default C(/swagger/v1/swagger.json), C(/swagger/Centerprise_Server/swagger.json), C(/swagger/docs/v1) and
-        C(/openapi/v1.json) are tried.
+      - Path of the server's own OpenAPI document, shown by the Astera client as I(Server API Path). By default the
+        usual paths are tried.
     type: str
 seealso:
   - module: astera.data_stack.astera_server_info
@@ -69,8 +67,7 @@ report:
     assumptions:
       description:
         - One entry for each assumption, with C(key), C(section) of C(docs/server-api.md), C(mark), C(claim),
-          C(affects), C(verdict), C(found) and C(otherwise).
-        - C(affects) names the options that depend on it. C(otherwise) says what to do when the server differs.
+          C(affects), C(verdict), C(found) and C(otherwise), which says what to do when the server differs.
         - The verdict is V(confirmed), V(differs), V(undecided) when the responses fit both, or V(not_seen).
       type: list
       elements: dict
@@ -104,10 +101,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -126,22 +121,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -11,10 +11,9 @@ short_description: Deploy an archive to an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Uploads a C(.car) archive, and a C(.cfg) with its parameters, and deploys them under a name.
-  - The name of an uploaded archive contains the SHA-256 of its bytes. So an unchanged archive is neither uploaded nor
-    deployed again, and a changed one always is, whatever its local name.
-  - An update sends back the server's object with its id and its timestamps. After a concurrent change the deployment is
-    read and planned again, at most three times.
+  - The name of an uploaded archive contains the SHA-256 of its bytes. An unchanged archive is not uploaded or deployed
+    again; a changed one always is, whatever its local name.
+  - After a concurrent change, the module reads and plans the deployment again, at most three times.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -37,14 +36,13 @@ options:
   name:
     description:
       - Name of the deployment.
-      - At most 255 characters. Case and blanks count. A new name must not begin or end
-        with a blank; one that differs from an existing name only in case or blanks gets
-        a warning.
+      - At most 255 characters. Case and blanks count, and a new name must not begin or
+        end with a blank.
     type: str
   id:
     description:
       - The server's id of the deployment.
-      - Names an existing deployment instead of O(name). If you give both, they must belong
+      - Selects an existing deployment instead of O(name). If you set both, they must belong
         together.
     type: int
   # END
@@ -76,26 +74,22 @@ options:
   active:
     description:
       - Whether the deployment is active.
-      - 'The state is documented, its name in the API is not. It is sent only if the server''s
-        object has one of these:'
+      - 'Sent only if the server''s object has one of these fields; otherwise the task warns:'
       - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
-        Otherwise the task warns.
     type: bool
   # END
   state:
     description:
-      - V(absent) deletes the deployment. The vendor does not publicly document the operation. It is that of
-        O(delete_operation), or else the one in the server's own OpenAPI document, see O(openapi_path).
-      - Without either, the task succeeds if the deployment does not exist, and fails with C(error.kind=unsupported) if
-        it does.
-      - Set another deployment for its schedules first. How the server treats them is unknown.
+      - V(absent) deletes the deployment. It needs O(delete_operation), or one operation for it in the server's OpenAPI
+        document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported) if the deployment exists.
+      - "First set another deployment for its schedules: how the server treats them is unknown."
     type: str
     choices: [present, absent]
     default: present
   extra_fields:
     description:
-      - Extra fields of the server's object, in the API's own names. They override other options.
-      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
+      - Extra fields of the server's object, in the API's own names. They override other options. Put secrets in
+        O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_deployment_info
@@ -126,8 +120,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deployment:
   description:
-    - Deployment as the server shows it afterwards, in the shape of the options; in check mode as it would be.
-    - Null with O(state=absent).
+    - Deployment after the task, in check mode as it would be. Null with O(state=absent).
   returned: success
   type: dict
   # BEGIN object deployment
@@ -139,12 +132,10 @@ deployment:
       description: Name of the deployment.
       type: str
     archive_path:
-      description: Path of a C(.car) file that is already on the server. Case and the kind
-        of slash do not matter.
+      description: Path of a C(.car) file that is already on the server.
       type: str
     config_path:
-      description: Path of a C(.cfg) file that is already on the server. An empty text means
-        no configuration.
+      description: Path of a C(.cfg) file that is already on the server.
       type: str
     encrypt_files:
       description: Whether the server encrypts the configuration file.
@@ -165,7 +156,7 @@ deployment:
     active: true
   # END
 uploads:
-  description: Files that were uploaded; in check mode those that would be, with the path null.
+  description: Files that were uploaded; in check mode those that would be, with a null path.
   returned: success
   type: list
   elements: dict
@@ -191,8 +182,8 @@ uploads:
   # END
 changes:
   description:
-    - Values that differed; of a new deployment, those that are not the default.
-    - Uploads have their file names as values.
+    - Values that differed; for a new deployment, those that are not the default. Uploads have their file names as
+      values.
   returned: success
   type: list
   elements: dict
@@ -227,10 +218,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -249,22 +238,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

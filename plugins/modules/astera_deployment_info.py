@@ -57,12 +57,10 @@ deployments:
       description: Name of the deployment.
       type: str
     archive_path:
-      description: Path of a C(.car) file that is already on the server. Case and the kind
-        of slash do not matter.
+      description: Path of a C(.car) file that is already on the server.
       type: str
     config_path:
-      description: Path of a C(.cfg) file that is already on the server. An empty text means
-        no configuration.
+      description: Path of a C(.cfg) file that is already on the server.
       type: str
     encrypt_files:
       description: Whether the server encrypts the configuration file.
@@ -89,10 +87,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -111,22 +107,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

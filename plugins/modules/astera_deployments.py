@@ -10,10 +10,10 @@ module: astera_deployments
 short_description: Deploy many archives to an Astera Integration Server in one task
 version_added: "1.0.0"
 description:
-  - Does the same as M(astera.data_stack.astera_deployment) for a list, with one login and one read of its objects.
-  - Checks and plans all entries before the first write. Then writes them in the order of the list, and reads the
-    server's list once more to verify them.
-  - Uploads an archive once, also if several entries name it.
+  - Does the same as M(astera.data_stack.astera_deployment) for a list, with one login and one read of the list.
+  - Checks and plans all entries before the first write. Writes them in the order of the list, then reads the server's
+    list again to verify them.
+  - Uploads an archive once, even if several entries name it.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -23,33 +23,26 @@ extends_documentation_fragment:
   - astera.data_stack.openapi
 options:
   deployments:
-    description: The deployments, each with the options of M(astera.data_stack.astera_deployment).
+    description:
+      - The deployments, each with options of M(astera.data_stack.astera_deployment), which describes them in full.
     type: list
     elements: dict
     required: true
     suboptions:
       # BEGIN suboptions deployment
       name:
-        description:
-          - Name of the deployment.
-          - At most 255 characters. Case and blanks count. A new name must not begin or
-            end with a blank; one that differs from an existing name only in case or blanks
-            gets a warning.
+        description: Name of the deployment.
         type: str
       id:
-        description:
-          - The server's id of the deployment.
-          - Names an existing deployment instead of O(deployments[].name). If you give both,
-            they must belong together.
+        description: The server's id of the deployment.
         type: int
       new_name:
         description: New name of the deployment. Nothing changes if this name exists and
           O(deployments[].name) does not.
         type: str
       archive:
-        description:
-          - Path of a C(.car) file on the machine where the module runs. A new deployment
-            needs it, or O(deployments[].archive_path).
+        description: Path of a C(.car) file on the machine where the module runs. A new
+          deployment needs it, or O(deployments[].archive_path).
         type: path
       config:
         description: Path of a C(.cfg) file on the machine where the module runs.
@@ -69,61 +62,36 @@ options:
         description: Comment that the list of deployments shows.
         type: str
       active:
-        description:
-          - Whether the deployment is active.
-          - 'The state is documented, its name in the API is not. It is sent only if the
-            server''s object has one of these:'
-          - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
-            Otherwise the task warns.
-          - An entry that does not set it means V(true), if the server shows whether it
-            is active.
+        description: Whether the deployment is active. By default V(true), if the server
+          shows whether it is active.
         type: bool
       state:
-        description:
-          - V(absent) deletes the deployment. The vendor does not publicly document the
-            operation. It is that of O(deployments[].delete_operation), or else the one
-            in the server's own OpenAPI document, see O(openapi_path).
-          - Without either, the task succeeds if the deployment does not exist, and fails
-            with C(error.kind=unsupported) if it does.
-          - Set another deployment for its schedules first. How the server treats them is
-            unknown.
+        description: V(absent) deletes the deployment. It needs O(deployments[].delete_operation),
+          or one operation for it in the server's OpenAPI document; see O(openapi_path).
+          Without either, it fails with C(error.kind=unsupported) if the deployment exists.
         type: str
         choices:
           - present
           - absent
         default: present
       extra_fields:
-        description:
-          - Extra fields of the server's object, in the API's own names. They override other
-            options.
-          - Values of secret names are redacted in the output, like those of O(deployments[].secret_extra_fields).
+        description: Extra fields of the server's object, in the API's own names. They override
+          other options. Put secrets in O(deployments[].secret_extra_fields).
         type: dict
       secret_extra_fields:
-        description:
-          - Extra fields that are secret. Every value in it is redacted, whatever its name,
-            also in responses. A field in both O(deployments[].extra_fields) and this option
-            is rejected.
-          - A value that the server shows is compared, so a second run changes nothing.
-            If the server shows a mask or nothing, the value is sent on every run, which
-            then reports a change.
+        description: Extra fields whose values are all redacted, also in responses. A field
+          that O(deployments[].extra_fields) sets too is rejected.
         type: dict
       delete_operation:
-        description:
-          - Method and path of the operation that deletes the object, with one placeholder
-            for its id, such as C(DELETE /made-up-path/{id}).
-          - The vendor does not publicly document such an operation, and the path of the
-            sample is made up. Name only an operation that your server is known to have.
-          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
-            OpenAPI document is not read.
-          - Used only for O(deployments[].state=absent) when the object exists, and never
-            in check mode.
+        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
+          deletes the object, such as C(DELETE /made-up-path/{id}). Name only one that your
+          server is known to have, since the vendor documents none.
         type: str
       # END
   only:
     description:
-      - Names of the entries of O(deployments) to deploy. The other entries, and what they stand for on the server, are
-        left alone.
-      - A name without an entry is deployed with the O(overrides) alone, which must then say what.
+      - Names of the entries of O(deployments) to deploy; the other entries are ignored. A name without an entry is
+        deployed with the O(overrides) alone.
     type: list
     elements: str
   overrides:
@@ -131,10 +99,10 @@ options:
     type: dict
     suboptions:
       archive:
-        description: Path of the C(.car) file on the machine where the module runs. Replaces C(archive_path), too.
+        description: Path of a C(.car) file on the machine where the module runs. Also replaces C(archive_path).
         type: path
       config:
-        description: Path of the C(.cfg) file on the machine where the module runs. Replaces C(config_path), too.
+        description: Path of a C(.cfg) file on the machine where the module runs. Also replaces C(config_path).
         type: path
       comment:
         description: Comment of the deployment.
@@ -145,15 +113,14 @@ attributes:
   diff_mode:
     support: full
     details:
-      - One diff for each deployment that changes. It has the file names of an upload, not the contents.
+      - One diff for each deployment that changes, with the file names of an upload, not the contents.
   idempotent:
     support: full
 notes:
-  - A list with two entries of the same name or id is rejected before any request, also when one of them renames
-    something. Entries with ids of their own may share a name.
-  - With O(unlisted=deactivate), the task fails before any write when the server does not show whether a deployment is
-    active. The documentation mentions that state but not its name in the API. O(deployments[].active) lists the names
-    that are recognized.
+  - Two entries with the same name or id are rejected before any request, also if one of them renames something. Entries
+    with ids of their own may share a name.
+  - With O(unlisted=deactivate), the task fails before any write if the server does not show whether a deployment is
+    active; see the option C(active) of M(astera.data_stack.astera_deployment).
 seealso:
   - module: astera.data_stack.astera_deployment
   - module: astera.data_stack.astera_schedules
@@ -202,24 +169,24 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One entry for each of O(deployments), in their order, and then one for each that O(unlisted) deactivates.
-    - The objects themselves are what M(astera.data_stack.astera_deployment_info) returns.
+    - One entry for each of O(deployments), in their order, then one for each that O(unlisted) deactivates.
+      M(astera.data_stack.astera_deployment_info) returns the objects themselves.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the deployment, or C(id) and its number where the entry gives only that.
+      description: Name of the deployment, or C(id) and its number.
       type: str
     id:
-      description: Id of the deployment on the server; null if there is none yet, or if it was not read.
+      description: Id of the deployment on the server; null if it has none yet or was not read.
       type: int
     listed:
-      description: V(false) for one that O(deployments) does not name.
+      description: V(false) if O(deployments) does not name it.
       returned: for those that O(unlisted) deactivates
       type: bool
     changed:
-      description: Whether it was changed; for a failed one, whether the server had accepted a write before.
+      description: Whether it was changed; after a failure, whether the server had accepted a write.
       type: bool
     uploads:
       description: As M(astera.data_stack.astera_deployment) returns them.
@@ -242,7 +209,7 @@ results:
           type: int
       # END
     changes:
-      description: Values that differed; of a new one, those that are not the default.
+      description: Values that differed; for a new one, those that are not the default.
       returned: success, and for each one that failed
       type: list
       elements: dict
@@ -266,11 +233,11 @@ results:
           type: raw
       # END
     skipped:
-      description: V(true) for one that was not tried, because of the error of another one.
+      description: V(true) if it was not tried, because of the error of another one.
       returned: for one that was not tried
       type: bool
     failed:
-      description: V(true) for one that failed.
+      description: V(true) if it failed.
       returned: for one that failed
       type: bool
     msg:
@@ -278,7 +245,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: The error, for programs, as RV(error). C(message) and C(hint) are left out, since C(msg) has them.
+      description: The error, for programs, as RV(error), without C(message) and C(hint), which C(msg) has.
       returned: for one that failed
       type: dict
   sample:
@@ -291,7 +258,7 @@ results:
           before: Release 4.1
           after: Release 4.2
 counts:
-  description: How many deployments came to which result.
+  description: Number of deployments by result.
   returned: when the options are valid and the server's list can be read
   type: dict
   sample:
@@ -327,10 +294,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -349,22 +314,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

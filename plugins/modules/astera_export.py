@@ -10,9 +10,10 @@ module: astera_export
 short_description: Read a whole Astera Integration Server as variables
 version_added: "1.0.0"
 description:
-  - Reads properties, cluster settings, deployments and schedules as the variables of this collection's roles. Use it to
-    put under version control what was made in the Windows client.
-  - Exports no secrets. Where one is needed, the result has a placeholder, the name of a variable for your vault.
+  - Reads properties, cluster settings, deployments and schedules as the variables of this collection's roles, to put
+    under version control what was made in the Windows client.
+  - Exports no recognized secrets. Where a secret is needed, the result has a placeholder, the name of a variable for
+    your vault. Read the result before you share it, because a secret may not look like one.
   - Refers to an archive that this collection has uploaded by its digest, in a folder of yours.
   - The role P(astera.data_stack.export#role) writes the result to a file.
 author:
@@ -24,20 +25,17 @@ extends_documentation_fragment:
 options:
   sections:
     description:
-      - Sections to read.
-      - The license is not a choice, because no endpoint is known that reads it.
+      - Sections to read. The license cannot be read.
     type: list
     elements: str
     choices: [server_config, cluster, deployments, schedules]
     default: [server_config, cluster, deployments, schedules]
 notes:
-  - The export leaves out ids, the server's own timestamps, empty values, and values that no option takes. Undocumented
-    fields are in C(extra_fields), or in C(secret_extra_fields) if their name or their text looks secret. Read the
-    result before you share it, because a secret need not look like one.
-  - Lists are sorted by name, whatever their order on the server.
-  - A list in an undocumented field is exported as a whole or not at all, because it would be written as a whole.
-  - The placeholders in RV(configuration) are texts, and nothing replaces them in a registered variable. They work in a
-    file of variables, which P(astera.data_stack.variables_file#filter) makes.
+  - IDs, server-managed timestamps, empty values and values that no option accepts are omitted. Undocumented fields are
+    in C(extra_fields), or in C(secret_extra_fields) if they look secret.
+  - Lists are sorted by name. A list in an undocumented field is exported as a whole or not at all.
+  - The placeholders in RV(configuration) are plain texts. They work in a file of variables, which
+    P(astera.data_stack.variables_file#filter) makes.
   - The task fails if a value contains the password or the token of the task, because Ansible would redact it.
 seealso:
   - plugin: astera.data_stack.variables_file
@@ -103,7 +101,7 @@ configuration:
         trace_level: Job
         skip_if_running: false
 placeholders:
-  description: Places in RV(configuration) with a variable instead of a value. Any similar text elsewhere is data.
+  description: Places in RV(configuration) with a variable instead of a value.
   returned: success
   type: list
   elements: dict
@@ -150,7 +148,7 @@ archives:
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
 server_files:
-  description: Files that RV(configuration) names by their paths on the server. Another server needs them there, too.
+  description: Files that RV(configuration) names by their paths on the server. Another server needs them, too.
   returned: success
   type: list
   elements: dict
@@ -169,7 +167,7 @@ server_files:
       option: file
       object: Returns
 notes:
-  description: Values that were left out although you may need them. Documented ids and timestamps have no note.
+  description: Values that were omitted although you may need them.
   returned: success
   type: list
   elements: dict
@@ -178,10 +176,10 @@ notes:
       description: Variable of the value.
       type: str
     member:
-      description: Field of the object, or null if the whole object is left out.
+      description: Field of the object, null if the whole object is omitted.
       type: str
     objects:
-      description: Names of the objects in a list; ids of those whose name seems to contain a secret.
+      description: Names of the objects in a list, ids of those whose name seems to contain a secret.
       type: list
       elements: str
     reason:
@@ -199,10 +197,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -221,22 +217,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

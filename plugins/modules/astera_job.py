@@ -10,19 +10,16 @@ module: astera_job
 short_description: Start a job on an Astera Integration Server and follow it
 version_added: "1.0.0"
 description:
-  - Starts a flow that lies on the server, with parameters, and waits until it has ended. Or follows a job that runs
-    already, or ends one.
-  - The start request is never retried once it may have reached the server. When its response is lost, the task fails
-    and reports that the job may have been started.
-  - Only the status V(Completed) is success. The server's statuses for failure and termination are unknown, so every
-    other status that does not mean "in progress" ends the task as failed. The error names it. O(success_statuses),
-    O(failure_statuses) and O(running_statuses) add more statuses.
-  - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does.
-  - A task that Ansible runs in its own worker prints the id of a job that it waits for as soon as it is started, so
-    that O(job_id) can go on after an interruption, and then a line every five seconds. The variable
-    C(astera_progress=false) switches that off; an ordinary module, as on a jump host, cannot do it.
-  - Rather use O(wait_timeout) than the C(timeout) of the task, which does not end an ordinary module and whose result
-    does not name the job.
+  - Starts a flow on the server with parameters and waits for its end. Or follows or terminates a job that was started
+    before.
+  - Never retries a start request that may have reached the server. If its response is lost, the task fails and reports
+    that the job may have been started.
+  - Only the status V(Completed) is success. Any other status that is not known to mean "in progress" fails the task.
+    O(success_statuses), O(failure_statuses) and O(running_statuses) add more statuses.
+  - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does. Prefer it to the task
+    keyword C(timeout), which does not stop a running module and does not return the job ID.
+  - Where a task runs inside the Ansible worker, it prints the job ID at once and then a line every five seconds, so
+    that O(job_id) can follow the job after an interruption. Set the variable C(astera_progress=false) to disable that.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -36,51 +33,45 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts the start without asking the server whether the flow exists.
+      - Predicts the start without checking that the flow exists.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - Each run with O(path) starts a job. With O(job_id), nothing is changed, or with O(state=terminated) only if
-        the job goes on.
+      - Each run with O(path) starts a job. With O(job_id), only O(state=terminated) changes anything, unless the job
+        has ended.
 options:
   path:
     description:
-      - Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs) in any case. The ending is not
-        checked.
-      - Where several servers form a cluster, every one of them must be able to read it. Jobs are dealt to the servers
-        in turn, so it is not always the server with the request that runs a job.
+      - Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs). In a cluster, every server must be
+        able to read it, because any of them may run the job.
     type: str
   parameters:
     description:
-      - Values for the flow, a dictionary for each object in it. The object is usually called C(Variables).
-      - The API takes texts, so the values are written as such. Booleans become V(true) and V(false), numbers are
-        written without exponent, dates and times in ISO 8601 as in V(2026-01-31) and V(2026-01-31T04:30:00), and the
-        items of a list are joined by O(list_separator). How a flow reads them is its own matter.
-      - A value that is null, or a dictionary, is rejected. Leave a parameter out to keep the value in the flow.
-      - Values under secret names, as C(ftpPassword), are redacted in the output. For others use O(secret_parameters).
+      - Values for the flow, a dictionary for each object in it, usually C(Variables). Values under secret names, such
+        as C(ftpPassword), are redacted; put other secrets in O(secret_parameters).
+      - "Values are sent as text: booleans as V(true) and V(false), numbers without exponent, dates and times in ISO
+        8601, list items joined by O(list_separator). Null values and dictionaries are rejected."
     type: dict
   secret_parameters:
     description:
-      - Like O(parameters) and sent with them, for secrets. Every value in it is redacted, whatever its name, also in
-        what the server returns. A parameter that both give is rejected.
+      - Parameters whose values are all redacted, also in what the server returns. A parameter that O(parameters) sets
+        too is rejected.
     type: dict
   list_separator:
     description:
-      - What separates the items of a list in O(parameters) and O(secret_parameters). An item that contains it is
-        rejected.
+      - Separator of list items in O(parameters) and O(secret_parameters). An item that contains it is rejected.
     type: str
     default: ","
   job_id:
-    description: A job that was started already, to be followed or ended.
+    description: Id of a job that was started before, to follow or terminate it.
     type: int
   state:
     description:
-      - V(started) starts a job, or with O(job_id) follows it.
-      - V(terminated) ends the job O(job_id), unless it has ended. The operation is not publicly documented by the
-        vendor. It is that of O(terminate_operation), or else the one in the server's own OpenAPI document, see
-        O(openapi_path). Without either, the task fails with C(error.kind=unsupported).
+      - V(started) starts a job, or follows O(job_id). V(terminated) terminates O(job_id) unless it has ended.
+      - V(terminated) needs O(terminate_operation), or one operation for it in the server's OpenAPI document; see
+        O(openapi_path). Without either, it fails with C(error.kind=unsupported).
     type: str
     choices: [started, terminated]
     default: started
@@ -132,7 +123,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 job:
-  description: The job with its last status. Also when the task fails, unless it is not known whether there is a job.
+  description: The job with its last status, also after a failure unless it is unknown whether there is a job.
   returned: when the job is known, or in check mode
   type: dict
   # BEGIN job
@@ -153,7 +144,7 @@ job:
       description: Seconds that the task has followed the job.
       type: float
     history:
-      description: Each status in turn, with the seconds at which it was first seen. Short
+      description: Statuses in order, with the seconds until each was first read. Short
         ones may be missed.
       type: list
       elements: dict
@@ -166,9 +157,8 @@ job:
           type: float
     trace:
       description:
-        - What the server logged about a job that failed, with known secrets redacted.
-        - Null otherwise, and if neither C(trace_operation) nor the server's OpenAPI document
-          names an operation that reads it.
+        - What the server logged about a failed job, with known secrets redacted. Null otherwise,
+          and if no operation that reads it is known.
       type: str
   sample:
     id: 1042
@@ -186,7 +176,7 @@ job:
     trace:
   # END
 changes:
-  description: The start of the job, and its end if its termination was requested; empty when a job is only followed.
+  description: Start of the job, or its requested termination. Empty when the job is only followed.
   returned: when the job is known, or in check mode
   type: list
   elements: dict
@@ -221,10 +211,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -243,22 +231,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -10,9 +10,9 @@ module: astera_job_info
 short_description: Ask an Astera Integration Server for the status of jobs
 version_added: "1.0.0"
 description:
-  - Asks once for the status of each job. Does not wait; M(astera.data_stack.astera_job) does.
-  - A job that the server does not know is no error; RV(jobs[].known) tells.
-  - No call is documented that lists jobs, so their ids must be known.
+  - Reads the status of each job once, without waiting. To wait, use M(astera.data_stack.astera_job).
+  - A job that the server does not know is not an error; RV(jobs[].known) is false.
+  - The API does not list jobs, so you need their ids.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -63,18 +63,17 @@ jobs:
   elements: dict
   contains:
     id:
-      description: The server's number of the job.
+      description: The server's id of the job.
       type: int
     status:
       description:
-        - The server's own word. V(Unknown) and V(Invalid) very likely mean that there is no such job.
-        - Null when the server responded 404 Not Found.
+        - Status in the server's own text, null after 404 Not Found. V(Unknown) and V(Invalid) count as no such job.
       type: str
     known:
-      description: Whether the server shows that there is such a job.
+      description: Whether the server knows the job.
       type: bool
     finished:
-      description: Whether the job has ended. A word that is not documented counts as an end.
+      description: Whether the job has ended. An unknown status counts as an end.
       type: bool
     succeeded:
       description: Whether the job has completed, or ended with one of O(success_statuses).
@@ -92,10 +91,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -114,22 +111,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -10,14 +10,12 @@ module: astera_jobs
 short_description: Start many jobs on an Astera Integration Server and follow them
 version_added: "1.0.0"
 description:
-  - Starts the jobs of a list one right after the other, without waiting between them, and then follows all of them.
-    How many run at once is the server's matter, it has a queue. With O(together=false), each job is followed to its
-    end before the next one starts.
-  - Every entry is checked before the first job is started.
-  - A job that fails, or is rejected, ends neither the others nor the wait for them. The task fails in the end, with
-    RV(results) and RV(table) showing what became of each.
-  - No start request is retried once it may have reached the server, as with M(astera.data_stack.astera_job).
-  - A server that cannot be reached any more ends the starting. What was started is followed all the same.
+  - Checks all entries of a list, starts the jobs without waiting between them, and then follows all of them. With
+    O(together=false), each job ends before the next one starts.
+  - A job that fails or is rejected does not stop the others. The task fails at the end; RV(results) and RV(table) show
+    the result of each job.
+  - Never retries a start request that may have reached the server, as with M(astera.data_stack.astera_job).
+  - If the server becomes unreachable, no more jobs are started. Those that were started are still followed.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -27,115 +25,78 @@ extends_documentation_fragment:
   - astera.data_stack.openapi
 options:
   jobs:
-    description: The jobs, each with those options of M(astera.data_stack.astera_job) that concern one job.
+    description: The jobs, each with options of M(astera.data_stack.astera_job), which describes them in full.
     type: list
     elements: dict
     required: true
     suboptions:
       # BEGIN suboptions job
       name:
-        description:
-          - Name of the job in the results.
-          - By default its path or id, with its place in the list if several have the same.
+        description: Name of the job in the results. By default its path or id, and its
+          place if several do.
         type: str
       path:
-        description:
-          - Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs) in
-            any case. The ending is not checked.
-          - Where several servers form a cluster, every one of them must be able to read
-            it. Jobs are dealt to the servers in turn, so it is not always the server with
-            the request that runs a job.
+        description: Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs).
+          In a cluster, every server must be able to read it, because any of them may run
+          the job.
         type: str
       parameters:
-        description:
-          - Values for the flow, a dictionary for each object in it. The object is usually
-            called C(Variables).
-          - The API takes texts, so the values are written as such. Booleans become V(true)
-            and V(false), numbers are written without exponent, dates and times in ISO 8601
-            as in V(2026-01-31) and V(2026-01-31T04:30:00), and the items of a list are
-            joined by O(jobs[].list_separator). How a flow reads them is its own matter.
-          - A value that is null, or a dictionary, is rejected. Leave a parameter out to
-            keep the value in the flow.
-          - Values under secret names, as C(ftpPassword), are redacted in the output. For
-            others use O(jobs[].secret_parameters).
+        description: Values for the flow, a dictionary for each object in it, usually C(Variables).
+          Values under secret names, such as C(ftpPassword), are redacted; put other secrets
+          in O(jobs[].secret_parameters).
         type: dict
       secret_parameters:
-        description:
-          - Like O(jobs[].parameters) and sent with them, for secrets. Every value in it
-            is redacted, whatever its name, also in what the server returns. A parameter
-            that both give is rejected.
+        description: Parameters whose values are all redacted, also in what the server returns.
+          A parameter that O(jobs[].parameters) sets too is rejected.
         type: dict
       list_separator:
-        description:
-          - What separates the items of a list in O(jobs[].parameters) and O(jobs[].secret_parameters).
-            An item that contains it is rejected.
+        description: Separator of list items in O(jobs[].parameters) and O(jobs[].secret_parameters).
+          An item that contains it is rejected.
         type: str
         default: ','
       job_id:
-        description: A job that was started already, to be followed or ended.
+        description: Id of a job that was started before, to follow or terminate it.
         type: int
       success_statuses:
-        description:
-          - Statuses that mean success, besides V(Completed). Case does not matter.
-          - Documented are V(Unknown), V(Invalid), V(NotStarted), V(Queued), V(Initializing),
-            V(Running) and V(Completed). The documentation calls them a few of the statuses.
-          - Give a status that the server shows as a number as its text, for instance V("6").
+        description: Statuses that mean success besides V(Completed). Case does not matter.
+          Write a numeric status as text, such as V("6").
         type: list
         elements: str
       failure_statuses:
-        description:
-          - Statuses that mean that a job has ended and failed. The server's own ones are
-            unknown.
-          - Any other status counts as a failure too, when a task that follows a job reads
-            it twice in a row.
+        description: Statuses that mean that a job has ended and failed. Any other unknown
+          status counts as a failure when it is read twice in a row.
         type: list
         elements: str
       running_statuses:
-        description:
-          - Statuses that mean that a job goes on, besides V(NotStarted), V(Queued), V(Initializing)
-            and V(Running).
+        description: Statuses that mean that a job has not ended, besides V(NotStarted),
+          V(Queued), V(Initializing) and V(Running).
         type: list
         elements: str
       terminate_operation:
-        description:
-          - Method and path of the operation that ends a job, with one placeholder for its
-            id, such as C(POST /made-up-path/{id}/end).
-          - The vendor does not publicly document such an operation, and the path of the
-            sample is made up. Name only an operation that your server is known to have.
-          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
-            OpenAPI document is not read.
-          - Used only when a job is to end, and never in check mode.
+        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
+          terminates a job, such as C(POST /made-up-path/{id}/end). Name only one that your
+          server is known to have, since the vendor documents none.
         type: str
       trace_operation:
-        description:
-          - Method and path of the operation that shows the trace of a job, with one placeholder
-            for its id, such as C(GET /made-up-path/{id}/trace).
-          - The vendor does not publicly document such an operation, and the path of the
-            sample is made up. Name only an operation that your server is known to have.
-          - The method is C(GET). The OpenAPI document is not read.
+        description: Method C(GET) and path of the operation that reads the trace of a job,
+          such as C(GET /made-up-path/{id}/trace). Name only one that your server is known
+          to have, since the vendor documents none.
         type: str
       wait:
         description: Whether to wait for the end. Without it, the status of a job that was
           started is null.
         type: bool
       wait_timeout:
-        description:
-          - Seconds to wait for the end of a job, from the moment at which the task begins
-            to follow it. When they have passed, the task fails with the last status.
+        description: Seconds to follow a job until it ends. After that the task fails with
+          the last status.
         type: float
       wait_interval:
-        description: Seconds between two requests for the status. Two is what the vendor's
-          own tool uses.
+        description: Seconds between two requests for the status.
         type: float
       on_timeout:
-        description:
-          - What happens to a job that has not ended when O(jobs[].wait_timeout) has passed.
-            V(leave) lets it go on.
-          - V(terminate) ends it. The operation is not publicly documented by the vendor.
-            It is that of the option C(terminate_operation) of the job, or else the one
-            in the server's own OpenAPI document. Without either, the task fails before
-            anything is started. The task then waits up to 60 seconds more to see the job
-            end.
+        description: What to do with a job that has not ended after O(jobs[].wait_timeout).
+          V(leave) lets it run; V(terminate) terminates it and waits up to 60 seconds for
+          its end.
         type: str
         choices:
           - leave
@@ -143,8 +104,8 @@ options:
       # END
   only:
     description:
-      - Names of the entries of O(jobs) to run, as in RV(results[].name). The others are neither started nor followed.
-      - After a failure, RV(run_again) has the names of those that can be run again.
+      - Names of the entries of O(jobs) to run, as in RV(results[].name). After a failure, RV(run_again) has those that
+        can be run again.
       - A name without an entry, and an empty list, are rejected.
     type: list
     elements: str
@@ -156,7 +117,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts the starts without asking the server whether the flows exist.
+      - Predicts the starts without checking that the flows exist.
   diff_mode:
     support: full
   idempotent:
@@ -203,37 +164,36 @@ EXAMPLES = r"""
 
 RETURN = r"""
 results:
-  description: What became of each entry, in the order of the list.
+  description: Result of each entry, in the order of the list.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     name:
-      description: The entry's name, or its path or id, with its place in the list if several have the same.
+      description: Name of the entry, or its path or id.
       type: str
     changed:
       description: Whether the job was started, or in check mode would be.
       type: bool
     failed:
-      description: Present and true when the job was rejected or did not end well.
+      description: V(true) if the job was rejected or did not succeed.
       type: bool
     skipped:
-      description: Present and true when the job was not started, since the server could not be reached any more.
+      description: V(true) if the job was not started, because the server was unreachable.
       type: bool
     msg:
-      description: What went wrong, and what to do.
+      description: What happened and what to do.
       type: str
     error:
-      description: The same for programs.
+      description: The error, for programs, as RV(error).
       type: dict
     changes:
-      description: What was done, as M(astera.data_stack.astera_job) returns it. Not of a job that has completed.
+      description: As M(astera.data_stack.astera_job) returns them. Not returned for a completed job.
       type: list
       elements: dict
     job:
       description:
-        - As M(astera.data_stack.astera_job) returns it, but C(history) and C(trace) only of a job that failed.
-        - The id is null if it was not started.
+        - As M(astera.data_stack.astera_job) returns it. C(history) and C(trace) only for a job that failed.
       type: dict
       # BEGIN short job
       contains:
@@ -253,8 +213,8 @@ results:
           description: Seconds that the task has followed the job.
           type: float
         history:
-          description: Each status in turn, with the seconds at which it was first seen.
-            Short ones may be missed.
+          description: Statuses in order, with the seconds until each was first read. Short
+            ones may be missed.
           type: list
           elements: dict
           contains:
@@ -266,9 +226,8 @@ results:
               type: float
         trace:
           description:
-            - What the server logged about a job that failed, with known secrets redacted.
-            - Null otherwise, and if neither C(trace_operation) nor the server's OpenAPI
-              document names an operation that reads it.
+            - What the server logged about a failed job, with known secrets redacted. Null
+              otherwise, and if no operation that reads it is known.
           type: str
       # END
   sample:
@@ -282,14 +241,14 @@ results:
         elapsed: 12.4
 run_again:
   description:
-    - Names of the jobs that can be run again with O(only), because they failed and have ended, or were not started.
-    - A job that may run, or that may have been started, is not among them.
+    - "Names of the jobs that can be run again with O(only): they failed and have ended, or were not started. A job that
+      may run, or may have been started, is not among them."
   returned: when the options are valid
   type: list
   elements: str
   sample: [South]
 table:
-  description: The same as lines for people. The reason is short; the whole one is in RV(results[].msg).
+  description: The results as lines for people, with short reasons.
   returned: when the options are valid
   type: list
   elements: str
@@ -304,10 +263,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -326,22 +283,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

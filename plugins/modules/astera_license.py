@@ -10,11 +10,8 @@ module: astera_license
 short_description: Register and activate the license of an Astera Integration Server
 version_added: "1.0.0"
 description:
-  - Registers the license key and activates it. Both requests are documented as necessary.
-  - The activation sends the empty text as JSON. If the server rejects that with 400 or 415, it sends an empty
-    C(text/plain) body.
-  - No endpoint is known that reads the license. O(marker) records what was registered and makes the task idempotent.
-  - For the activation the server must reach Astera's licensing service.
+  - Registers a license key and activates it. For the activation, the server must reach Astera's licensing service.
+  - The license cannot be read. O(marker) records what was registered and makes the task idempotent.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -24,11 +21,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts from O(marker), because the server's license cannot be read.
+      - Predicts from O(marker), because the license cannot be read.
   diff_mode:
     support: partial
     details:
-      - The state before is that of O(marker); without it, it is unknown and shown as empty.
+      - Shows the state in O(marker) as the state before; empty without it.
   idempotent:
     support: partial
     details:
@@ -44,8 +41,8 @@ options:
     required: true
   key:
     description:
-      - The license key.
-      - Keys of version 6 and 7 do not work in 8 and later, nor those of 9 in 10, by Astera's documentation.
+      - The license key. Keys of versions 6 and 7 do not work in version 8 and later, nor keys of version 9 in version
+        10.
     type: str
     required: true
   activate:
@@ -54,26 +51,22 @@ options:
     default: true
   marker:
     description:
-      - Path of a file that records, as a salted digest, which key was registered on which server and whether it was
-        activated. It does not contain the key.
-      - The file is on the machine where the module runs and has mode 0600. Keep it for the next run; an execution
-        environment discards its own files.
-      - It also contains the address of the server. The marker of another server is an error.
-      - Its folder must exist. The file is replaced atomically. A symbolic link at this path is replaced too, and its
-        target stays as it is.
+      - File on the machine where the module runs that records, as a salted digest, which key was registered on which
+        server. It does not contain the key.
+      - "Use persistent storage: an execution environment discards its own files. The folder must exist, each server
+        needs its own file, and a symbolic link is replaced."
     type: path
   update:
     description:
-      - V(on_change) registers the key if O(marker) does not know it yet, or if there is no marker.
-      - V(always) registers the key on every run.
+      - V(on_change) registers a key that O(marker) does not record, and without a marker any key. V(always) registers
+        it on every run.
     type: str
     choices: [on_change, always]
     default: on_change
   body_form:
     description:
-      - V(superset) sends the three values inside C(LicenseKeyRegistrationModel), as documented, and at the top level.
-        It works with a server that expects either form.
-      - V(wrapped) sends the documented form only.
+      - V(wrapped) sends the three values inside C(LicenseKeyRegistrationModel), as documented. V(superset) sends them
+        at the top level, too, so it works with servers that expect either form.
     type: str
     choices: [wrapped, superset]
     default: superset
@@ -98,7 +91,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 license:
-  description: State of the license after this run; in check mode as it would be.
+  description: State of the license after the task; in check mode as it would be.
   returned: success
   type: dict
   contains:
@@ -112,7 +105,7 @@ license:
     registered: true
     activated: true
 marker_exists:
-  description: Whether there was a marker file before; false without O(marker) and with O(update=always).
+  description: Whether the marker file existed before; false without O(marker) and with O(update=always).
   returned: success
   type: bool
   sample: true
@@ -152,10 +145,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -174,22 +165,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

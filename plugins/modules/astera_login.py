@@ -10,9 +10,9 @@ module: astera_login
 short_description: Log in to an Astera Integration Server and return the token
 version_added: "1.0.0"
 description:
-  - Logs in once. Later tasks can pass the token in O(token) instead of logging in themselves.
-  - The token is never printed, at any verbosity, but you can register and use it.
-  - Wrong credentials are sent exactly once. A response without a token means that they are wrong, whatever its status.
+  - Logs in once. Later tasks can use the token in O(token) instead of logging in.
+  - Never prints the token, at any verbosity. You can register and use it.
+  - Sends wrong credentials exactly once. A response without a token means that they are wrong, whatever its status.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -22,7 +22,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs in also in check mode, because later tasks need the token to read. A login changes nothing.
+      - Logs in also in check mode, because later tasks need the token to read.
   diff_mode:
     support: N/A
     details:
@@ -30,17 +30,16 @@ attributes:
   idempotent:
     support: full
     details:
-      - Every run gets a new token; the server's settings stay as they are.
+      - Every run gets a new token and changes no settings.
 options:
   remember_me:
     description:
-      - Whether to request a token with a long lifetime. With it, a token of 30 days was seen. Without it, the lifetime
-        is unknown.
+      - Whether to request a token with a long lifetime.
     type: bool
     default: true
   remember_me_type:
     description:
-      - JSON type of O(remember_me). The server's documentation shows both.
+      - JSON type of O(remember_me).
     type: str
     choices: [boolean, integer]
     default: boolean
@@ -71,9 +70,7 @@ token:
   sample: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl
 expires_at:
   description:
-    - Expiry of the token, in UTC.
-    - If the token cannot be parsed, this is the time of the login plus C(expires_in) of the response. Without both it
-      is null.
+    - Expiry of the token in UTC, from the token or else from C(expires_in) of the response. Null without both.
   returned: success
   type: str
   sample: "2026-12-22T04:30:00Z"
@@ -84,10 +81,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -106,22 +101,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

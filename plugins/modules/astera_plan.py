@@ -11,10 +11,10 @@ short_description: Plan all sections of an Astera Integration Server without cha
 version_added: "1.0.0"
 description:
   - Compares a server with the variables of the roles, and returns what a bootstrap would do, section by section.
-  - First checks all variables of all sections. One error lists all mistakes with their places.
-  - Then logs in once and reads each list once. It knows what an earlier section is about to create. For example, a
-    schedule may name a deployment that is only planned.
-  - Never writes, and never reports a change. Use C(changed_when) with C(in_sync) to show it as one.
+  - Checks all variables first. One error lists all mistakes with their places.
+  - "Logs in once and reads each list once. Takes into account what earlier sections create: a schedule may name a
+    deployment that is only planned."
+  - Never writes, and never reports a change. Use C(changed_when) with RV(in_sync) to report one.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -28,7 +28,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - One diff for each object that a bootstrap would change. Ansible prints it if C(changed_when) makes it a change.
+      - One diff for each object that a bootstrap would change. Ansible prints it if C(changed_when) reports a change.
   idempotent:
     support: full
     details:
@@ -36,15 +36,14 @@ attributes:
 options:
   configuration:
     description:
-      - The variables of the roles by name, such as C(astera_cluster) and C(astera_schedules). It
-        takes RV(astera.data_stack.astera_export#module:configuration) of M(astera.data_stack.astera_export) too.
-      - A variable that is null or empty counts as not given.
+      - The variables of the roles by name, such as C(astera_cluster). Also accepts
+        RV(astera.data_stack.astera_export#module:configuration). Null and empty variables count as not given.
     type: dict
     required: true
   wait:
     description:
-      - Whether to wait until the server responds.
-      - C(astera_ready_timeout) in O(configuration) waits, too, and gives the seconds.
+      - Whether to wait until the server responds. C(astera_ready_timeout) in O(configuration) waits, too, and gives the
+        seconds.
     type: bool
     default: false
   wait_timeout:
@@ -57,8 +56,8 @@ options:
     default: 2
   report:
     description:
-      - Whether to return the data of a report too, such as all schedules.
-      - A section that cannot be planned does not fail the task. It is listed in RV(problems) instead.
+      - Whether to return the data of a drift report, too. A section that cannot be planned is then listed in
+        RV(problems) and does not fail the task.
     type: bool
     default: false
 seealso:
@@ -109,8 +108,7 @@ plan:
       choices: [create, update, delete, deactivate, start]
     changed_on_server:
       description:
-        - Time of the last change, from the server's own timestamp; null if it shows none.
-        - The API does not show who changed it.
+        - Time of the last change on the server, null if it shows none.
       type: str
     changes:
       description: Values that differ.
@@ -146,7 +144,7 @@ plan:
           before: 7
           after: 30
 in_sync:
-  description: Whether nothing is to be changed. Jobs to start do not count.
+  description: Whether nothing needs to change. Jobs to start do not count.
   returned: success
   type: bool
   sample: false
@@ -158,14 +156,13 @@ sections:
   sample: [cluster]
 not_planned:
   description:
-    - Sections that could not be planned, because the server has no accounts before its properties are set.
-    - Empty unless O(configuration) sets C(authenticate=false) in C(astera_server_config).
+    - Sections that were not planned because O(configuration) sets C(authenticate=false) in C(astera_server_config).
   returned: success
   type: list
   elements: str
   sample: []
 unlisted:
-  description: Objects on the server that the lists do not name, by section. Sections without a list are left out.
+  description: Objects on the server that the lists do not name, by section.
   returned: success
   type: dict
   sample:
@@ -176,8 +173,8 @@ unlisted:
         active: true
 repository:
   description:
-    - The repository that the server uses now, to compare it with that of others. Servers of one cluster share one.
-    - Null if there is nothing to do, or if the server does not show it.
+    - Repository that the server uses now, to find servers that share one. Null if there is nothing to do, or if the
+      server does not show it.
   returned: success
   type: str
   sample: /sql01.example.com/asterarepository
@@ -228,10 +225,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -250,22 +245,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

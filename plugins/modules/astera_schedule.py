@@ -13,10 +13,9 @@ description:
   - Creates, changes, renames, activates and deactivates schedules.
   - Only the daily frequency is documented. Create any other frequency in the client, and copy it with O(like) or set it
     with O(schedule).
-  - An update sends back the server's object with its timestamps. After a concurrent change the schedule is read and
-    planned again, at most three times.
-  - The server may accept two schedules with the same name. So its list is read right before a creation, and duplicate
-    names are an error with their ids.
+  - After a concurrent change, the module reads and plans the schedule again, at most three times.
+  - The server may allow duplicate names. The module reads the list right before it creates a schedule, and fails with
+    the ids if the name is not unique.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -29,8 +28,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - A missing O(deployment) is a warning in check mode, because an earlier task may create it. In a real run it is
-        an error.
+      - Warns about a missing O(deployment), because an earlier task may create it. Outside check mode it is an error.
   diff_mode:
     support: full
   idempotent:
@@ -40,15 +38,13 @@ options:
   name:
     description:
       - Name of the schedule.
-      - At most 255 characters. Case and blanks count. A new name must not begin or end
-        with a blank; one that differs from an existing name only in case or blanks gets
-        a warning.
+      - At most 255 characters. Case and blanks count, and a new name must not begin or
+        end with a blank.
     type: str
   id:
     description:
       - The server's id of the schedule.
-      - Names an existing schedule instead of O(name), or together with it. The server may
-        allow duplicate names.
+      - Selects an existing schedule instead of O(name), or among several of that name.
     type: int
   # END
   new_name:
@@ -66,8 +62,8 @@ options:
     type: str
   file:
     description:
-      - Path of a flow on the server, to run it without a deployment. Usually a C(.df),
-        C(.wf) or C(.wfs).
+      - Path of a flow on the server to run without a deployment, usually a C(.df), C(.wf)
+        or C(.wfs).
       - In a cluster, every server must be able to read it.
     type: str
   # END
@@ -78,8 +74,7 @@ options:
     suboptions:
       start_time:
         description: Date and time of the first run in ISO 8601 with an offset, such as
-          V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
-          as an instant.
+          V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day.
         type: str
       at:
         description:
@@ -90,28 +85,24 @@ options:
       utc_offset:
         description:
           - Offset from UTC of O(daily.at), such as V(+01:00).
-          - 'Default: that of the existing schedule; for a new one, that of the machine
-            that runs the module.'
-          - It is unknown what the server does when clocks change.
+          - By default that of the existing schedule, or for a new one that of the machine
+            that runs the module.
         type: str
   # END
   schedule:
     description:
-      - Any frequency as the API's own dictionary. Additional fields of the server are not a difference.
+      - Any other frequency, as the API's own dictionary. Additional fields of the server are not a difference.
     type: dict
   like:
     description:
-      - Name of a schedule whose frequency is copied.
-      - Use it for a frequency without an option. Version 10 has weekly schedules, for example, but their form in the
-        API is unknown. Create one in the client and name it here.
+      - Name of a schedule whose frequency is copied, for a frequency without an option, such as weekly. Create that
+        schedule in the client.
     type: str
   # BEGIN options schedule
   active:
     description:
-      - Whether the schedule is active. A new schedule is active.
-      - 'C(isActive) is documented. If the server shows one of these fields instead, the
-        module uses that one:'
-      - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+      - Whether the schedule is active.
+      - A new schedule is active.
     type: bool
   trace_level:
     description: V(Job) shows the runs in the Job Monitor, other values do not. A new schedule
@@ -127,18 +118,15 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the schedule. The vendor does not publicly document the operation. It is that of
-        O(delete_operation), or else the one in the server's own OpenAPI document, see O(openapi_path).
-      - Without either, the task succeeds if the schedule does not exist, and fails with C(error.kind=unsupported) if it
-        does.
-      - O(active=false) deactivates the schedule, which is documented.
+      - V(absent) deletes the schedule. It needs O(delete_operation), or one operation for it in the server's OpenAPI
+        document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported) if the schedule exists.
     type: str
     choices: [present, absent]
     default: present
   extra_fields:
     description:
-      - Extra fields of the server's object, in the API's own names. They override other options.
-      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
+      - Extra fields of the server's object, in the API's own names. They override other options. Put secrets in
+        O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_schedule_info
@@ -173,9 +161,8 @@ EXAMPLES = r"""
 RETURN = r"""
 schedule:
   description:
-    - Schedule as the server shows it afterwards, in the shape of the options; in check mode as it would be.
+    - Schedule after the task, in check mode as it would be. Null with O(state=absent).
     - C(deployment) is set if the task named it, otherwise C(deployment_id).
-    - Null with O(state=absent).
   returned: success
   type: dict
   # BEGIN object schedule
@@ -187,7 +174,7 @@ schedule:
       description: Name of the schedule.
       type: str
     active:
-      description: Whether the schedule is active. A new schedule is active.
+      description: Whether the schedule is active.
       type: bool
     deployment_id:
       description: Id of the deployment to run, instead of C(deployment).
@@ -196,16 +183,14 @@ schedule:
       description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
       type: str
     file:
-      description: Path of a flow on the server, to run it without a deployment. Usually
-        a C(.df), C(.wf) or C(.wfs).
+      description: Path of a flow on the server to run without a deployment, usually a C(.df),
+        C(.wf) or C(.wfs).
       type: str
     trace_level:
-      description: V(Job) shows the runs in the Job Monitor, other values do not. A new
-        schedule takes V(Job).
+      description: V(Job) shows the runs in the Job Monitor, other values do not.
       type: str
     skip_if_running:
-      description: Whether to skip a run while the last one is queued or running. A new
-        schedule takes V(false).
+      description: Whether to skip a run while the last one is queued or running.
       type: bool
     pushdown:
       description: Whether the job runs in pushdown mode.
@@ -216,15 +201,13 @@ schedule:
       contains:
         start_time:
           description: Date and time of the first run in ISO 8601 with an offset, such as
-            V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
-            as an instant.
+            V(2026-12-01T04:30:00+01:00).
           type: str
     deployment:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Additional fields of the server
-        are not a difference.
+      description: Any other frequency, as the API's own dictionary.
       type: dict
   sample:
     id: 7
@@ -242,7 +225,7 @@ schedule:
     schedule:
   # END
 changes:
-  description: Values that differed; of a new schedule, those that are not the default.
+  description: Values that differed; for a new schedule, those that are not the default.
   returned: success
   type: list
   elements: dict
@@ -277,10 +260,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -299,22 +280,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

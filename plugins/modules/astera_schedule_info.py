@@ -53,7 +53,7 @@ schedules:
       description: Name of the schedule.
       type: str
     active:
-      description: Whether the schedule is active. A new schedule is active.
+      description: Whether the schedule is active.
       type: bool
     deployment_id:
       description: Id of the deployment to run, instead of C(deployment).
@@ -62,16 +62,14 @@ schedules:
       description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
       type: str
     file:
-      description: Path of a flow on the server, to run it without a deployment. Usually
-        a C(.df), C(.wf) or C(.wfs).
+      description: Path of a flow on the server to run without a deployment, usually a C(.df),
+        C(.wf) or C(.wfs).
       type: str
     trace_level:
-      description: V(Job) shows the runs in the Job Monitor, other values do not. A new
-        schedule takes V(Job).
+      description: V(Job) shows the runs in the Job Monitor, other values do not.
       type: str
     skip_if_running:
-      description: Whether to skip a run while the last one is queued or running. A new
-        schedule takes V(false).
+      description: Whether to skip a run while the last one is queued or running.
       type: bool
     pushdown:
       description: Whether the job runs in pushdown mode.
@@ -82,15 +80,13 @@ schedules:
       contains:
         start_time:
           description: Date and time of the first run in ISO 8601 with an offset, such as
-            V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day. Compared
-            as an instant.
+            V(2026-12-01T04:30:00+01:00).
           type: str
     deployment:
       description: Name of the deployment to run.
       type: str
     schedule:
-      description: Any frequency as the API's own dictionary. Additional fields of the server
-        are not a difference.
+      description: Any other frequency, as the API's own dictionary.
       type: dict
   sample:
     - id: 7
@@ -114,10 +110,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -136,22 +130,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

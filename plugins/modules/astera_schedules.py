@@ -10,12 +10,10 @@ module: astera_schedules
 short_description: Set many schedules of an Astera Integration Server in one task
 version_added: "1.0.0"
 description:
-  - Does the same as M(astera.data_stack.astera_schedule) for a list, with one login and one read of its objects.
-  - Checks and plans all entries before the first write. Then writes them in the order of the list, and reads the
-    server's list once more to verify them.
-  - The server may accept two schedules with the same name. So its list is read again before a creation, and duplicate
-    names are an error with their ids.
-  - O(schedules[].like) may name an earlier entry of the list.
+  - Does the same as M(astera.data_stack.astera_schedule) for a list, with one login and one read of each list.
+  - Checks and plans all entries before the first write. Writes them in the order of the list, then reads the server's
+    list again to verify them.
+  - Reads the list again before it creates a schedule, and fails with the ids if a name is not unique.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -25,24 +23,19 @@ extends_documentation_fragment:
   - astera.data_stack.openapi
 options:
   schedules:
-    description: The schedules, each with the options of M(astera.data_stack.astera_schedule).
+    description:
+      - The schedules, each with options of M(astera.data_stack.astera_schedule), which describes them in full.
+        O(schedules[].like) may name an earlier entry.
     type: list
     elements: dict
     required: true
     suboptions:
       # BEGIN suboptions schedule
       name:
-        description:
-          - Name of the schedule.
-          - At most 255 characters. Case and blanks count. A new name must not begin or
-            end with a blank; one that differs from an existing name only in case or blanks
-            gets a warning.
+        description: Name of the schedule.
         type: str
       id:
-        description:
-          - The server's id of the schedule.
-          - Names an existing schedule instead of O(schedules[].name), or together with
-            it. The server may allow duplicate names.
+        description: The server's id of the schedule.
         type: int
       new_name:
         description: New name of the schedule. Nothing changes if this name exists and O(schedules[].name)
@@ -59,10 +52,8 @@ options:
           C(.wfs).
         type: str
       file:
-        description:
-          - Path of a flow on the server, to run it without a deployment. Usually a C(.df),
-            C(.wf) or C(.wfs).
-          - In a cluster, every server must be able to read it.
+        description: Path of a flow on the server to run without a deployment, usually a
+          C(.df), C(.wf) or C(.wfs).
         type: str
       daily:
         description: Run every day.
@@ -71,41 +62,24 @@ options:
           start_time:
             description: Date and time of the first run in ISO 8601 with an offset, such
               as V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day.
-              Compared as an instant.
             type: str
           at:
-            description:
-              - Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(schedules[].daily.start_time).
-              - Only the time of day is compared; an existing schedule keeps the day of
-                its first run.
+            description: Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(schedules[].daily.start_time).
             type: str
           utc_offset:
-            description:
-              - Offset from UTC of O(schedules[].daily.at), such as V(+01:00).
-              - 'Default: that of the existing schedule; for a new one, that of the machine
-                that runs the module.'
-              - It is unknown what the server does when clocks change.
+            description: Offset from UTC of O(schedules[].daily.at), such as V(+01:00).
             type: str
       schedule:
-        description:
-          - Any frequency as the API's own dictionary. Additional fields of the server are
-            not a difference.
+        description: Any other frequency, as the API's own dictionary. Additional fields
+          of the server are not a difference.
         type: dict
       like:
-        description:
-          - Name of a schedule whose frequency is copied.
-          - Use it for a frequency without an option. Version 10 has weekly schedules, for
-            example, but their form in the API is unknown. Create one in the client and
-            name it here.
+        description: Name of a schedule whose frequency is copied, for a frequency without
+          an option, such as weekly. Create that schedule in the client.
         type: str
       active:
-        description:
-          - Whether the schedule is active. A new schedule is active.
-          - 'C(isActive) is documented. If the server shows one of these fields instead,
-            the module uses that one:'
-          - C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
-          - An entry that does not set it means V(true), if the server shows whether it
-            is active.
+        description: Whether the schedule is active. By default V(true), if the server shows
+          whether it is active.
         type: bool
       trace_level:
         description: V(Job) shows the runs in the Job Monitor, other values do not. A new
@@ -119,51 +93,33 @@ options:
         description: Whether the job runs in pushdown mode.
         type: bool
       state:
-        description:
-          - V(absent) deletes the schedule. The vendor does not publicly document the operation.
-            It is that of O(schedules[].delete_operation), or else the one in the server's
-            own OpenAPI document, see O(openapi_path).
-          - Without either, the task succeeds if the schedule does not exist, and fails
-            with C(error.kind=unsupported) if it does.
-          - O(schedules[].active=false) deactivates the schedule, which is documented.
+        description: V(absent) deletes the schedule. It needs O(schedules[].delete_operation),
+          or one operation for it in the server's OpenAPI document; see O(openapi_path).
+          Without either, it fails with C(error.kind=unsupported) if the schedule exists.
         type: str
         choices:
           - present
           - absent
         default: present
       extra_fields:
-        description:
-          - Extra fields of the server's object, in the API's own names. They override other
-            options.
-          - Values of secret names are redacted in the output, like those of O(schedules[].secret_extra_fields).
+        description: Extra fields of the server's object, in the API's own names. They override
+          other options. Put secrets in O(schedules[].secret_extra_fields).
         type: dict
       secret_extra_fields:
-        description:
-          - Extra fields that are secret. Every value in it is redacted, whatever its name,
-            also in responses. A field in both O(schedules[].extra_fields) and this option
-            is rejected.
-          - A value that the server shows is compared, so a second run changes nothing.
-            If the server shows a mask or nothing, the value is sent on every run, which
-            then reports a change.
+        description: Extra fields whose values are all redacted, also in responses. A field
+          that O(schedules[].extra_fields) sets too is rejected.
         type: dict
       delete_operation:
-        description:
-          - Method and path of the operation that deletes the object, with one placeholder
-            for its id, such as C(DELETE /made-up-path/{id}).
-          - The vendor does not publicly document such an operation, and the path of the
-            sample is made up. Name only an operation that your server is known to have.
-          - The method is C(POST), C(PUT) or C(DELETE), and the request has no body. The
-            OpenAPI document is not read.
-          - Used only for O(schedules[].state=absent) when the object exists, and never
-            in check mode.
+        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
+          deletes the object, such as C(DELETE /made-up-path/{id}). Name only one that your
+          server is known to have, since the vendor documents none.
         type: str
       # END
 attributes:
   check_mode:
     support: full
     details:
-      - A missing deployment is a warning in check mode, because an earlier task may create it. In a real run it is an
-        error.
+      - Warns about a missing deployment, because an earlier task may create it. Outside check mode it is an error.
   diff_mode:
     support: full
     details:
@@ -171,10 +127,9 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A list with two entries of the same name or id is rejected before any request, also when one of them renames
-    something. Entries with ids of their own may share a name.
-  - If the server's list shows only some fields of a schedule, each schedule is read by itself too. Whether a server
-    does this is unknown.
+  - Two entries with the same name or id are rejected before any request, also if one of them renames something. Entries
+    with ids of their own may share a name.
+  - If the server's list shows only some fields, the module reads each schedule individually.
 seealso:
   - module: astera.data_stack.astera_schedule
   - module: astera.data_stack.astera_deployments
@@ -204,27 +159,27 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One entry for each of O(schedules), in their order, and then one for each that O(unlisted) deactivates.
-    - The objects themselves are what M(astera.data_stack.astera_schedule_info) returns.
+    - One entry for each of O(schedules), in their order, then one for each that O(unlisted) deactivates.
+      M(astera.data_stack.astera_schedule_info) returns the objects themselves.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the schedule, or C(id) and its number where the entry gives only that.
+      description: Name of the schedule, or C(id) and its number.
       type: str
     id:
-      description: Id of the schedule on the server; null if there is none yet, or if it was not read.
+      description: Id of the schedule on the server; null if it has none yet or was not read.
       type: int
     listed:
-      description: V(false) for one that O(schedules) does not name.
+      description: V(false) if O(schedules) does not name it.
       returned: for those that O(unlisted) deactivates
       type: bool
     changed:
-      description: Whether it was changed; for a failed one, whether the server had accepted a write before.
+      description: Whether it was changed; after a failure, whether the server had accepted a write.
       type: bool
     changes:
-      description: Values that differed; of a new one, those that are not the default.
+      description: Values that differed; for a new one, those that are not the default.
       returned: success, and for each one that failed
       type: list
       elements: dict
@@ -248,11 +203,11 @@ results:
           type: raw
       # END
     skipped:
-      description: V(true) for one that was not tried, because of the error of another one.
+      description: V(true) if it was not tried, because of the error of another one.
       returned: for one that was not tried
       type: bool
     failed:
-      description: V(true) for one that failed.
+      description: V(true) if it failed.
       returned: for one that failed
       type: bool
     msg:
@@ -260,7 +215,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: The error, for programs, as RV(error). C(message) and C(hint) are left out, since C(msg) has them.
+      description: The error, for programs, as RV(error), without C(message) and C(hint), which C(msg) has.
       returned: for one that failed
       type: dict
   sample:
@@ -273,7 +228,7 @@ results:
           before: true
           after: false
 counts:
-  description: How many schedules came to which result.
+  description: Number of schedules by result.
   returned: when the options are valid and the server's list can be read
   type: dict
   sample:
@@ -309,10 +264,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -331,22 +284,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -11,8 +11,8 @@ short_description: Set the properties of an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Sets the server's profile, its port, its purge parameters and the connection to its repository database.
-  - Reads the properties, sends all of them back with the desired values, waits until the server responds steadily, and
-    reads them again. It is unknown whether the server restarts after a change, so the module expects a restart.
+  - Reads the properties, sends all of them back with the desired values, waits until the server responds steadily,
+    because it may restart, and reads them again.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -32,15 +32,12 @@ options:
   # BEGIN options server_config
   server_profile:
     description:
-      - Name of an existing server profile. Profiles belong to the cluster; create them
-        in the client.
-      - The task fails if the server accepts the name but keeps another profile.
+      - Name of an existing server profile of the cluster. Create profiles in the client.
+      - The task fails if the server keeps another profile.
     type: str
   port:
-    description:
-      - Port of the server itself.
-      - It is unknown whether a change takes effect at once, so the module tries the old
-        and the new port.
+    description: Port of the server itself. After a change the module tries both the old
+      and the new one.
     type: int
   config_parameters:
     description: Parameters of the server. The vendor advises to keep their defaults.
@@ -77,27 +74,25 @@ options:
         description: Name of the database.
         type: str
       service_name:
-        description: Service name of the database. The server's documentation repeats the
-          database name here.
+        description: Service name of the database, usually its name.
         type: str
       protocol:
-        description: Protocol of the connection. Only V(http) is documented.
+        description: Protocol of the connection, such as V(http).
         type: str
       authentication_type:
-        description: Kind of the database login. V(SqlServerAuth) is documented; the value
-          for Windows is unknown.
+        description: Kind of the database login, such as V(SqlServerAuth).
         type: str
       connection_timeout:
-        description: Time to wait for a connection to the database, very likely in seconds.
+        description: Timeout for a connection to the database, in the server's unit.
         type: int
       command_timeout:
-        description: Time to wait for a database statement, very likely in seconds.
+        description: Timeout for a database statement, in the server's unit.
         type: int
       data_provider:
         description: Kind of the database, V(SqlServer) or V(PostgreSQL).
         type: str
       is_repository:
-        description: Whether the database is a repository. Documented as always true.
+        description: Whether the database is a repository, always V(true).
         type: bool
       schema:
         description: Schema of the database.
@@ -107,27 +102,26 @@ options:
         type: str
       password:
         description:
-          - Password of the database login. It is never compared with the value that the
-            server shows.
-          - Required for any change if the server does not show its password, because the
-            whole repository is sent back.
+          - Password of the database login. It is never compared with the server's value;
+            see O(update_password).
+          - Required for any change if the server does not show its password, because all
+            of O(repository) is sent back.
         type: str
   # END
   update_password:
     description:
-      - V(on_change) sends O(repository.password) if something else differs.
-      - V(always) sends it on every run, which then reports a change. Use it once after a change of the password.
+      - V(on_change) sends O(repository.password) only if something else differs. V(always) sends it on every run, which
+        then reports a change; use it once after the password has changed.
     type: str
     choices: [on_change, always]
     default: on_change
   authenticate:
     description:
-      - Whether to log in. Use V(false) for a new server without a repository, which has no accounts yet. It is unknown
-        whether the server allows that.
+      - Whether to log in. Use V(false) for a new server without a repository, which has no accounts yet.
     type: bool
     default: true
   wait:
-    description: Whether to wait until the server responds again, and to verify the properties.
+    description: Whether to wait until the server responds again, and then verify the properties.
     type: bool
     default: true
   wait_timeout:
@@ -135,13 +129,13 @@ options:
     type: float
     default: 300
   wait_interval:
-    description: Seconds between two polls. After three successful responses in a row the server counts as back.
+    description: Seconds between two polls. The server is back after three successful responses in a row.
     type: float
     default: 1
   extra_fields:
     description:
-      - Extra fields of the server's object, in the API's own names. They override other options.
-      - Values of secret names are redacted in the output, like those of O(secret_extra_fields).
+      - Extra fields of the server's object, in the API's own names. They override other options. Put secrets in
+        O(secret_extra_fields).
     type: dict
 seealso:
   - module: astera.data_stack.astera_server_info
@@ -178,25 +172,23 @@ EXAMPLES = r"""
 RETURN = r"""
 server_config:
   description:
-    - Properties as the server shows them afterwards, in the shape of the options; in check mode as they would be.
-    - The password is left out.
+    - Properties after the task, without the password; in check mode as they would be.
   returned: success
   type: dict
   # BEGIN object server_config
   contains:
     server_profile:
-      description: Name of an existing server profile. Profiles belong to the cluster; create
-        them in the client.
+      description: Name of an existing server profile of the cluster.
       type: str
     port:
       description: Port of the server itself.
       type: int
     config_parameters:
-      description: Parameters of the server. The vendor advises to keep their defaults.
+      description: Parameters of the server.
       type: dict
       contains:
         instrumentation_on:
-          description: Whether to log more, for debugging. Slows the server down.
+          description: Whether to log more, for debugging.
           type: bool
         purge_chunk_size:
           description: Rows to delete at once when old jobs and events are purged.
@@ -225,27 +217,25 @@ server_config:
           description: Name of the database.
           type: str
         service_name:
-          description: Service name of the database. The server's documentation repeats
-            the database name here.
+          description: Service name of the database, usually its name.
           type: str
         protocol:
-          description: Protocol of the connection. Only V(http) is documented.
+          description: Protocol of the connection, such as V(http).
           type: str
         authentication_type:
-          description: Kind of the database login. V(SqlServerAuth) is documented; the value
-            for Windows is unknown.
+          description: Kind of the database login, such as V(SqlServerAuth).
           type: str
         connection_timeout:
-          description: Time to wait for a connection to the database, very likely in seconds.
+          description: Timeout for a connection to the database, in the server's unit.
           type: int
         command_timeout:
-          description: Time to wait for a database statement, very likely in seconds.
+          description: Timeout for a database statement, in the server's unit.
           type: int
         data_provider:
           description: Kind of the database, V(SqlServer) or V(PostgreSQL).
           type: str
         is_repository:
-          description: Whether the database is a repository. Documented as always true.
+          description: Whether the database is a repository, always V(true).
           type: bool
         schema:
           description: Schema of the database.
@@ -277,7 +267,7 @@ server_config:
       user: astera
   # END
 moved_to:
-  description: New address of the server after a change of its port; null if it is the same.
+  description: New address of the server after a change of its port, otherwise null.
   returned: success
   type: str
   sample: https://etl01.example.com:9300
@@ -317,10 +307,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -339,22 +327,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -11,7 +11,7 @@ short_description: Check whether an Astera Integration Server is ready, and read
 version_added: "1.0.0"
 description:
   - Waits for the server with O(wait=true), and returns its information and its properties.
-  - Any response means that the server is ready, also a rejection, but not a status of 500 or more.
+  - Any response with a status below 500 means that the server is ready, even a rejection.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -21,7 +21,7 @@ extends_documentation_fragment:
 options:
   wait:
     description:
-      - Whether to wait until the server responds. Without it, a server that does not respond is returned as not ready.
+      - Whether to wait until the server responds. If V(false), a server that does not respond is returned as not ready.
     type: bool
     default: false
   wait_timeout:
@@ -33,7 +33,7 @@ options:
     type: float
     default: 2
   authenticate:
-    description: Whether to log in. V(false) only checks that the server responds; no credentials are needed or used.
+    description: Whether to log in. V(false) only checks that the server responds and needs no credentials.
     type: bool
     default: true
 seealso:
@@ -67,8 +67,8 @@ server:
       type: bool
     info:
       description:
-        - Information as the server returns it. Its fields are unknown; values of secret names are redacted.
-        - Null with O(authenticate=false), or if the server is not ready.
+        - Information as the server returns it, with values of secret names redacted. Null with O(authenticate=false),
+          or if the server is not ready.
       type: raw
   sample:
     ready: true
@@ -76,25 +76,24 @@ server:
       version: "10.5"
 server_config:
   description:
-    - Properties in the shape of the options of M(astera.data_stack.astera_server_config), without the password.
-    - Null with O(authenticate=false), or if the server is not ready.
+    - Properties as options of M(astera.data_stack.astera_server_config), without the password. Null with
+      O(authenticate=false), or if the server is not ready.
   returned: success
   type: dict
   # BEGIN object server_config
   contains:
     server_profile:
-      description: Name of an existing server profile. Profiles belong to the cluster; create
-        them in the client.
+      description: Name of an existing server profile of the cluster.
       type: str
     port:
       description: Port of the server itself.
       type: int
     config_parameters:
-      description: Parameters of the server. The vendor advises to keep their defaults.
+      description: Parameters of the server.
       type: dict
       contains:
         instrumentation_on:
-          description: Whether to log more, for debugging. Slows the server down.
+          description: Whether to log more, for debugging.
           type: bool
         purge_chunk_size:
           description: Rows to delete at once when old jobs and events are purged.
@@ -123,27 +122,25 @@ server_config:
           description: Name of the database.
           type: str
         service_name:
-          description: Service name of the database. The server's documentation repeats
-            the database name here.
+          description: Service name of the database, usually its name.
           type: str
         protocol:
-          description: Protocol of the connection. Only V(http) is documented.
+          description: Protocol of the connection, such as V(http).
           type: str
         authentication_type:
-          description: Kind of the database login. V(SqlServerAuth) is documented; the value
-            for Windows is unknown.
+          description: Kind of the database login, such as V(SqlServerAuth).
           type: str
         connection_timeout:
-          description: Time to wait for a connection to the database, very likely in seconds.
+          description: Timeout for a connection to the database, in the server's unit.
           type: int
         command_timeout:
-          description: Time to wait for a database statement, very likely in seconds.
+          description: Timeout for a database statement, in the server's unit.
           type: int
         data_provider:
           description: Kind of the database, V(SqlServer) or V(PostgreSQL).
           type: str
         is_repository:
-          description: Whether the database is a repository. Documented as always true.
+          description: Whether the database is a repository, always V(true).
           type: bool
         schema:
           description: Schema of the database.
@@ -181,10 +178,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -203,22 +198,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -10,9 +10,9 @@ module: astera_validate
 short_description: Check the variables of an Astera Integration Server without a request to it
 version_added: "1.0.0"
 description:
-  - Checks the variables of this collection's roles for one server, all sections at once, as far as possible without the
-    server. The modules make the same checks before their first request.
-  - The role C(bootstrap) uses it before its first write.
+  - Checks the variables of this collection's roles for one server, all sections at once, without a request. The modules
+    make the same checks before their first request.
+  - The role P(astera.data_stack.bootstrap#role) uses it before its first write.
   - Local files in the options must exist. The module does not check whether a flow, a deployment or a profile exists.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -31,8 +31,7 @@ attributes:
 options:
   configuration:
     description:
-      - The variables of the roles by their names, for example C(astera_cluster) and C(astera_schedules). A variable
-        that is null or empty counts as not given.
+      - The variables of the roles by name, such as C(astera_cluster). Null and empty variables count as not given.
     type: dict
     required: true
   authenticate:
@@ -72,10 +71,8 @@ error:
   type: dict
   contains:
     kind:
-      description:
-        - Kind of the error.
-        - V(input) means that the options, or a local file that they name, cannot be used.
-          C(changed) shows whether the task wrote anything.
+      description: Kind of the error. V(input) means that the options, or a local file that
+        they name, cannot be used.
       type: str
       choices:
         - connection
@@ -94,22 +91,22 @@ error:
       description: HTTP status of the response, null without one.
       type: int
     method:
-      description: Method of the request that failed, null if it was not a request.
+      description: Method of the failed request, null if no request failed.
       type: str
     path:
-      description: Path of that request.
+      description: Path of the failed request.
       type: str
     message:
-      description: What happened, with the error text of the server.
+      description: What happened, with the server's error text.
       type: str
     attempts:
-      description: Number of attempts of the request, 0 if it was never sent.
+      description: Number of attempts, 0 if the request was never sent.
       type: int
     hint:
       description: What to do, null if there is no advice.
       type: str
     may_have_been_applied:
-      description: Whether the server may have applied a write although the task failed.
+      description: Whether the server may have applied a write despite the error.
       type: bool
   sample:
     kind: forbidden

@@ -99,9 +99,10 @@ def top_level(noun: str) -> list[str]:
     return list(dict.fromkeys(field.option.split(".")[0] for field in FIELDS[noun]))
 
 
-def without_markup(text: str) -> str:
-    """A text of an option for a returned value, where the option is another module's."""
-    return re.sub(r"\bO\(([^)]*)\)", r"C(\1)", text)
+def for_result(description: Any) -> str:
+    """The first sentence about an option, for the returned value, where the option may be another module's."""
+    first = re.split(r"(?<=\.) (?=[A-Z])", paragraphs(description)[0])[0]
+    return re.sub(r"\bO\(([^)]*)\)", r"C(\1)", first)
 
 
 def contains(noun: str) -> dict[str, Any]:
@@ -113,14 +114,14 @@ def contains(noun: str) -> dict[str, Any]:
         *groups, name = field.option.split(".")
         level = found
         for group in groups:
-            start = {"description": without_markup(paragraphs(GROUPS[group])[0]), "type": "dict", "contains": {}}
+            start = {"description": for_result(GROUPS[group]), "type": "dict", "contains": {}}
             level = level.setdefault(group, start)["contains"]
-        level[name] = {"description": without_markup(paragraphs(field.description)[0]), "type": field.type}
+        level[name] = {"description": for_result(field.description), "type": field.type}
     own = documented(f"astera_{noun}")["options"]
     for name in FURTHER.get(noun, ()):
         if name not in found:
             found[name] = {
-                "description": without_markup(paragraphs(own[name]["description"])[0]),
+                "description": for_result(own[name]["description"]),
                 "type": own[name]["type"],
             }
     return found
@@ -150,15 +151,24 @@ def fragment(name: str, block: str = "DOCUMENTATION") -> dict[str, Any]:
     return yaml.safe_load(text.split(f'{block} = r"""', 1)[1].split('"""', 1)[0])["options"]
 
 
+def in_short(options: dict[str, Any]) -> dict[str, Any]:
+    """The options with the first paragraph of each description."""
+    short = {name: {**option, "description": paragraphs(option["description"])[0]} for name, option in options.items()}
+    for option in short.values():
+        if "suboptions" in option:
+            option["suboptions"] = in_short(option["suboptions"])
+    return short
+
+
 def suboptions(noun: str) -> dict[str, Any]:
-    """The options of an entry of a list: those of the module for one, with references that begin at the list."""
+    """The options of an entry of a list: those of the module for one, with references that begin at the list.
+
+    Only the first paragraph of each. The documentation of the list refers to the module for one.
+    """
     own = dict(documented(f"astera_{noun}")["options"])
     if noun == "job":
         name = {
-            "description": [
-                "Name of the job in the results.",
-                "By default its path or id, with its place in the list if several have the same.",
-            ],
+            "description": "Name of the job in the results. By default its path or id, and its place if several do.",
             "type": "str",
         }
         timing = {
@@ -169,10 +179,9 @@ def suboptions(noun: str) -> dict[str, Any]:
         own = {"name": name, **own, **fragment("job", "STATUSES"), **fragment("openapi", "JOBS"), **timing}
     else:
         own.update({**fragment("extra_fields"), **fragment("openapi", "DELETE")})
+    own = in_short(own)
     if "active" in own:
-        note = "An entry that does not set it means V(true), if the server shows whether it is active."
-        active = own["active"]
-        own["active"] = {**active, "description": [*paragraphs(active["description"]), note]}
+        own["active"]["description"] += " By default V(true), if the server shows whether it is active."
     text = yaml.dump(own, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100000)
     return yaml.safe_load(re.sub(r"\bO\((?!openapi_path)", f"O({noun}s[].", text))
 

@@ -33,7 +33,7 @@ PATH = "/api/Cluster"
 ID = 1
 
 FIELDS = (
-    Field("name", "name", description="Name of the server group. V(DEFAULT) on a fresh server.", sample="DEFAULT"),
+    Field("name", "name", description="Name of the server group. V(DEFAULT) on a new server.", sample="DEFAULT"),
     Field(
         "send_error_info",
         "sendErrorInfoToAstera",
@@ -83,15 +83,15 @@ FIELDS = (
         "pauseServersFrom",
         time=True,
         description=(
-            "When the pause begins; an empty text removes the time. Sent as it is, since its format is unknown.",
-            'Put it in quotes, as V("22:00"). Without them YAML reads the number 1320, which is rejected.',
+            "Start of the pause, in the server's own form; an empty text removes it.",
+            'Put it in quotes, such as V("22:00"), because YAML reads 22:00 as the number 1320.',
         ),
     ),
     Field(
         "pause_servers_to",
         "pauseServersTo",
         time=True,
-        description="When the pause ends, in the same form as O(pause_servers_from).",
+        description="End of the pause, in the same form as O(pause_servers_from).",
     ),
     Field(
         "share_file_system",

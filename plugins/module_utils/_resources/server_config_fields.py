@@ -13,10 +13,7 @@ PORT = Field(
     "int",
     minimum=1,
     maximum=65535,
-    description=(
-        "Port of the server itself.",
-        "It is unknown whether a change takes effect at once, so the module tries the old and the new port.",
-    ),
+    description="Port of the server itself. After a change the module tries both the old and the new one.",
     sample=9261,
 )
 PASSWORD = Field(
@@ -24,8 +21,8 @@ PASSWORD = Field(
     "serverDbInfo.password",
     secret=True,
     description=(
-        "Password of the database login. It is never compared with the value that the server shows.",
-        "Required for any change if the server does not show its password, because the whole repository is sent back.",
+        "Password of the database login. It is never compared with the server's value; see O(update_password).",
+        "Required for any change if the server does not show its password, because all of O(repository) is sent back.",
     ),
 )
 FIELDS = (
@@ -33,8 +30,8 @@ FIELDS = (
         "server_profile",
         "serverProfile",
         description=(
-            "Name of an existing server profile. Profiles belong to the cluster; create them in the client.",
-            "The task fails if the server accepts the name but keeps another profile.",
+            "Name of an existing server profile of the cluster. Create profiles in the client.",
+            "The task fails if the server keeps another profile.",
         ),
         sample="ServerProfile2",
     ),
@@ -102,20 +99,20 @@ FIELDS = (
     Field(
         "repository.service_name",
         "serverDbInfo.serviceName",
-        description="Service name of the database. The server's documentation repeats the database name here.",
+        description="Service name of the database, usually its name.",
         sample="AsteraRepository",
     ),
     Field(
         "repository.protocol",
         "serverDbInfo.protocol",
-        description="Protocol of the connection. Only V(http) is documented.",
+        description="Protocol of the connection, such as V(http).",
         sample="http",
     ),
     Field(
         "repository.authentication_type",
         "serverDbInfo.authenticationType",
         compare=casefold_text,
-        description="Kind of the database login. V(SqlServerAuth) is documented; the value for Windows is unknown.",
+        description="Kind of the database login, such as V(SqlServerAuth).",
         sample="SqlServerAuth",
     ),
     Field(
@@ -123,7 +120,7 @@ FIELDS = (
         "serverDbInfo.connectionTimeOut",
         "int",
         minimum=0,
-        description="Time to wait for a connection to the database, very likely in seconds.",
+        description="Timeout for a connection to the database, in the server's unit.",
         sample=15,
     ),
     Field(
@@ -131,7 +128,7 @@ FIELDS = (
         "serverDbInfo.commandTimeOut",
         "int",
         minimum=0,
-        description="Time to wait for a database statement, very likely in seconds.",
+        description="Timeout for a database statement, in the server's unit.",
         sample=90,
     ),
     Field(
@@ -145,7 +142,7 @@ FIELDS = (
         "repository.is_repository",
         "serverDbInfo.isRepository",
         "bool",
-        description="Whether the database is a repository. Documented as always true.",
+        description="Whether the database is a repository, always V(true).",
         sample=True,
     ),
     Field("repository.schema", "serverDbInfo.schema", description="Schema of the database.", sample=""),

@@ -29,7 +29,7 @@ ID = Field(
     "int",
     description=(
         "The server's id of the deployment.",
-        "Names an existing deployment instead of O(name). If you give both, they must belong together.",
+        "Selects an existing deployment instead of O(name). If you set both, they must belong together.",
     ),
     sample=4,
 )
@@ -58,8 +58,8 @@ ACTIVE = Field(
     other_names=ACTIVE_NAMES,
     description=(
         "Whether the deployment is active.",
-        "The state is documented, its name in the API is not. It is sent only if the server's object has one of these:",
-        "C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled). Otherwise the task warns.",
+        "Sent only if the server's object has one of these fields; otherwise the task warns:",
+        "C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).",
     ),
     sample=True,
 )

@@ -30,8 +30,8 @@ TIMES = (
         START,
         time=True,
         description=(
-            "Date and time of the first run in ISO 8601 with an offset, such as V(2026-12-01T04:30:00+01:00). Every "
-            "later run is at the same time of day. Compared as an instant."
+            "Date and time of the first run in ISO 8601 with an offset, such as V(2026-12-01T04:30:00+01:00). "
+            "Every later run is at the same time of day."
         ),
     ),
     Field(
@@ -49,8 +49,7 @@ TIMES = (
         time=True,
         description=(
             "Offset from UTC of O(daily.at), such as V(+01:00).",
-            "Default: that of the existing schedule; for a new one, that of the machine that runs the module.",
-            "It is unknown what the server does when clocks change.",
+            "By default that of the existing schedule, or for a new one that of the machine that runs the module.",
         ),
     ),
 )

@@ -31,7 +31,7 @@ ID = Field(
     "int",
     description=(
         "The server's id of the schedule.",
-        "Names an existing schedule instead of O(name), or together with it. The server may allow duplicate names.",
+        "Selects an existing schedule instead of O(name), or among several of that name.",
     ),
     sample=7,
 )
@@ -51,9 +51,8 @@ SETTINGS = (
         create=True,
         other_names=ACTIVE_NAMES,
         description=(
-            "Whether the schedule is active. A new schedule is active.",
-            "C(isActive) is documented. If the server shows one of these fields instead, the module uses that one:",
-            "C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).",
+            "Whether the schedule is active.",
+            "A new schedule is active.",
         ),
         sample=True,
     ),
@@ -69,7 +68,7 @@ SETTINGS = (
         "filePathResolved.path",
         compare=windows_path,
         description=(
-            "Path of a flow on the server, to run it without a deployment. Usually a C(.df), C(.wf) or C(.wfs).",
+            "Path of a flow on the server to run without a deployment, usually a C(.df), C(.wf) or C(.wfs).",
             "In a cluster, every server must be able to read it.",
         ),
     ),
