@@ -54,7 +54,7 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._variables_file 
 
 def _variables_file(export: Any) -> str:
     if not isinstance(export, Mapping) or any(part not in export for part in PARTS):
-        raise AnsibleFilterError("variables_file takes what astera_export returned")
+        raise AnsibleFilterError("variables_file needs the result of astera_export as its input")
     return variables_file({part: export[part] for part in PARTS})
 
 

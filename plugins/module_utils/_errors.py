@@ -68,7 +68,7 @@ class AsteraError(Exception):
     attempts: int = 0
     hint: str | None = None
     may_have_been_applied: bool = False
-    doubt: str = "it may have been done all the same"
+    doubt: str = "the server may have applied it anyway"
     summary: str | None = None
 
     def __post_init__(self) -> None:

@@ -402,7 +402,7 @@ def test_deployments_that_wait_for_their_archives(emulator, run, files):
     )
     assert result.failed
     assert not emulator.requests, "found before the first request"
-    assert "'B': archive: there is no file '/x'" in result.msg
+    assert "'B': archive: file not found: '/x'" in result.msg
 
 
 ENTRY = st.fixed_dictionaries(
@@ -742,7 +742,7 @@ def test_only_finds_an_entry_by_its_new_name_and_uploads_instead_of_a_path(emula
         ({"only": []}, "at least one"),
         ({"only": ["Gone"]}, "state: absent"),
         ({"only": ["Gone"], "overrides": {"comment": "x"}}, "state: absent"),
-        ({"only": ["Nobody"]}, "has no entry 'Nobody'"),
+        ({"only": ["Nobody"]}, "there is no entry 'Nobody'"),
         ({"overrides": {"comment": "x"}}, "overrides needs only"),
         ({"only": ["One"], "unlisted": "deactivate"}, "exclude each other"),
     ],

@@ -79,8 +79,8 @@ def write(run):
     [
         (["localhost"], {"not_before": NOW - 2 * DAY, "not_after": NOW - DAY}, "Renew the certificate on the server"),
         (["localhost"], {"not_before": NOW + DAY, "not_after": NOW + 2 * DAY}, "Compare the clocks"),
-        (["etl01.example.com"], {}, "Use the name that the certificate is for in server_url"),
-        (["127.0.0.1"], {}, "Use the name that the certificate is for in server_url"),
+        (["etl01.example.com"], {}, "Set server_url to a name in the certificate"),
+        (["127.0.0.1"], {}, "Set server_url to a name in the certificate"),
     ],
 )
 def test_certificates_that_are_rejected(write, ca, own_ca, names, dates, hint):
@@ -96,7 +96,7 @@ def test_an_address_that_is_not_in_the_certificate(write, ca, own_ca):
     with Web(tls(ca.issue_cert("localhost", "127.0.0.2"))) as server:
         result = write(server, "127.0.0.1", ca_path=str(own_ca))
     assert result.error["kind"] == "tls"
-    assert "Use the name that the certificate is for" in result.msg
+    assert "Set server_url to a name in the certificate" in result.msg
     assert not server.heads
 
 
@@ -138,7 +138,7 @@ def test_an_intermediate_certificate(run, ca, own_ca, tmp_path, sent, given, bel
         result = run("cluster_info", server_url=url, token="x", ca_path=str(own_ca))
     assert result.failed is not believed
     if not believed:
-        assert "with the intermediate certificates if the server does not send them" in result.msg
+        assert "the CA certificate that signed the server's, with intermediates." in result.msg
         assert not server.heads
 
 
@@ -198,7 +198,7 @@ def test_a_ca_path_that_may_not_be_read(emulator, run, monkeypatch, tmp_path):
     monkeypatch.setattr("builtins.open", reject)
     result = run("cluster", name="X", ca_path=str(path))
     assert result.error["kind"] == "input"
-    assert "cannot be read: Permission denied. The path is one of the machine" in result.msg
+    assert "cannot be read: Permission denied. The path is on the machine" in result.msg
     assert not emulator.requests
 
 
@@ -280,7 +280,7 @@ def test_tls_1_1_is_rejected(write, ca, own_ca, monkeypatch, defaults, verified)
             pytest.skip(f"the OpenSSL of this machine does not serve TLS 1.1: {error}")
         result = write(server, ca_path=str(own_ca), validate_certs=verified)
     assert result.error["kind"] == "tls"
-    assert "TLS 1.2 or newer is needed: enable it on the server" in result.msg
+    assert "Enable TLS 1.2 or newer on the server" in result.msg
     assert not server.heads
 
 

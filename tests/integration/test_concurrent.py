@@ -117,7 +117,7 @@ def test_the_same_field_after_our_write_is_theirs_and_reported(emulator, run, no
     result = ensure(run, form, noun, name="A", active=False)
     assert not result.changed
     (warning,) = result.warnings
-    assert f"did not keep active of the {noun} 'A': asked for False, it shows True. Or somebody else" in warning
+    assert f"did not keep active of the {noun} 'A': sent False, read True. Somebody else" in warning
     assert ensure(run, form, noun, name="A", active=False).changed
 
 
@@ -139,7 +139,7 @@ def test_somebody_else_renames_it(emulator, run, noun, form, moment):
     emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
-    assert f"somebody else renamed the {noun} 'A' to 'Z' in between" in result.msg
+    assert f"somebody else renamed the {noun} 'A' to 'Z' during this task" in result.msg
     (obj,) = stored(emulator, noun)
     assert obj["name"] == "Z"
     assert holds(obj, OURS[noun][1]) is (moment == "our read back")
@@ -154,7 +154,9 @@ def test_somebody_else_deletes_it(any_emulator, run, noun, form, moment):
     # Without what a new one needs: that must not be what the user reads about.
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
-    assert f"somebody else deleted the {noun} 'A' in between. Run the task again if you still need it." in result.msg
+    assert (
+        f"somebody else deleted the {noun} 'A' during this task. Run the task again if you still need it." in result.msg
+    )
     assert stored(any_emulator, noun) == []
     assert ensure(run, form, noun, name="A", **OURS[noun][0], **NEW[noun]).changed
 
@@ -165,7 +167,7 @@ def test_a_schedule_that_is_deleted_while_it_is_read(any_emulator, run, form):
     any_emulator.add_fault(path="/api/Schedule/1", action="remove", body={"schedule": 1})
     result = ensure(run, form, "schedule", name="A", skip_if_running=True)
     assert result.error["kind"] == "conflict"
-    assert "somebody else deleted the schedule 'A' in between" in result.msg
+    assert "somebody else deleted the schedule 'A' during this task" in result.msg
 
 
 @nouns
@@ -176,7 +178,7 @@ def test_somebody_else_deletes_what_is_just_made(emulator, run, noun, form):
     emulator.add_fault(**before(noun, moment), action="remove", body={noun: 1})
     result = ensure(run, form, noun, name="A", **NEW[noun])
     assert result.error["kind"] == "server"
-    assert "was accepted but the server does not show it afterwards. Run the task again" in result.msg
+    assert "but does not show it afterwards. Run the task again" in result.msg
     assert ensure(run, form, noun, name="A", **NEW[noun]).changed
 
 
@@ -190,8 +192,8 @@ def test_somebody_else_never_stops(emulator, run, noun, form):
         emulator.add_fault(**{**before(noun, "our write"), "nth": number}, action="edit", body=edit)
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
-    assert "was changed by somebody else each time between our read and our write" in result.msg
-    assert "Nothing of ours was kept; run the task again when the other changes are done." in result.msg
+    assert "between each read and write of this task" in result.msg
+    assert "No change of this task was kept. Run it again when the other changes are done." in result.msg
     assert len(emulator.writes) - since == 3
     emulator.clear_faults()
     assert ensure(run, form, noun, name="A", **OURS[noun][0]).changed
@@ -422,7 +424,7 @@ def test_the_same_settings_after_our_write(emulator, run, module):
     wait = {"wait_interval": 0.01} if module == "server_config" else {}
     result = run(module, **options, **wait)
     assert len(result.warnings) == 1
-    assert "asked for 9, it shows 8. Or somebody else changed it since." in result.warnings[0]
+    assert "sent 9, read 8. Somebody else may have changed it." in result.warnings[0]
     assert not result.changed
 
 
@@ -437,7 +439,7 @@ def test_a_cluster_with_a_timestamp(emulator, run):
         emulator.add_fault(method="POST", path="/api/Cluster", nth=number, action="edit", body=edit)
     result = run("cluster", name="OURS")
     assert result.error["kind"] == "conflict"
-    assert "the cluster settings was changed by somebody else each time" in result.msg
+    assert "somebody else changed the cluster settings between each read" in result.msg
     assert current(emulator, "cluster")["name"] == "THEIRS"
 
 

@@ -98,9 +98,9 @@ def test_relative_paths_are_those_of_the_playbook(tmp_path, monkeypatch):
     server = {"server_url": "https://localhost:1", "token": "x", "retries": 0}
     plugin = action("astera_deployment", args={"name": "A", "archive": "a.car", **server})
     plugin._loader.set_basedir(str(tmp_path / "playbooks"))
-    assert "there is no file 'a.car'" in plugin.run(task_vars={})["msg"]
+    assert "file not found: 'a.car'" in plugin.run(task_vars={})["msg"]
     (tmp_path / "playbooks" / "a.car").write_bytes(b"x")
-    assert "there is no file" not in plugin.run(task_vars={})["msg"]
+    assert "file not found" not in plugin.run(task_vars={})["msg"]
     assert Path.cwd() == tmp_path
 
 
@@ -111,7 +111,7 @@ def test_relative_paths_in_our_playbooks_begin_in_the_current_folder(emulator, t
     server = {"server_url": emulator.url, "username": "admin", "password": "Admin123", "retries": 0}
     plugin = action("astera_cluster_info", args=server)
     plugin._loader.set_basedir(str(Path(modules.__path__[0]).resolve().parents[1] / "playbooks"))
-    assert f"there is no file '{tmp_path}/ca.pem'" in plugin.run(task_vars={})["msg"]
+    assert f"file not found: '{tmp_path}/ca.pem'" in plugin.run(task_vars={})["msg"]
     shutil.copy(emulator.ca_path, tmp_path / "ca.pem")
     assert "cluster" in plugin.run(task_vars={})
 

@@ -448,7 +448,7 @@ def test_several_matches_end_no_job(emulator, run):
     emulator.add_fault(path="/swagger/v1/swagger.json", action="status", status=200, body=body, times=9)
     result = run("job", job_id=job, state="terminated", wait_interval=0.02)
     assert result.error["kind"] == "unsupported"
-    assert "candidates: POST /api/Job/{id}/Terminate, POST /api/Job/{id}/Stop. Name" in result.msg
+    assert "candidates: POST /api/Job/{id}/Terminate, POST /api/Job/{id}/Stop. Set" in result.msg
     assert len(emulator.writes) == 1
 
 
@@ -489,8 +489,8 @@ def test_no_job_is_ended_by_guessing(any_emulator, run, check):
     job = run("job", path=FLOW, wait=False).job["id"]
     result = run("job", job_id=job, state="terminated", check=check)
     assert result.error["kind"] == "unsupported"
-    assert "no operation is documented that ends a job" in result.msg
-    assert "Name the operation as terminate_operation" in result.msg
+    assert "no operation that ends a job is documented" in result.msg
+    assert "Set terminate_operation to the operation" in result.msg
     assert len(any_emulator.writes) == 1
 
 

@@ -37,7 +37,7 @@ def elsewhere(monkeypatch):
 def test_it_is_rejected_with_both_fixes(plain, run):
     result = run("cluster", server_url=plain.url, name="X")
     assert result.error["kind"] == "input"
-    assert "write https://" in result.msg
+    assert "Every known port of the server is HTTPS." in result.msg
     assert "set allow_http to true" in result.msg
     assert not plain.requests
 

@@ -109,8 +109,8 @@ def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry, tmp_p
     ("given", "message"),
     [
         ({"astera_deploy_archive": "orders.car"}, "Set astera_deploy_name"),
-        ({"astera_deploy_name": "Nobody"}, "has no entry 'Nobody'"),
-        ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "there is no file"),
+        ({"astera_deploy_name": "Nobody"}, "there is no entry 'Nobody'"),
+        ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "file not found"),
     ],
 )
 @pytest.mark.parametrize("limit", [[], ["--limit", "etl"]])

@@ -16,7 +16,7 @@ ASSUMPTIONS = (
         "inferred",
         "The OpenAPI document is at one of the four default paths.",
         "openapi_path",
-        "Set openapi_path. The client of Astera shows it as Server API Path.",
+        "Set openapi_path. The Astera client shows it as Server API Path.",
         openapi.path,
     ),
     Assumption(

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from .._engine.lookup import object_id
 from .._errors import AsteraError
 from .._http.client import Client
+from .._http.exceptions import IS_IT_THERE
 from .._http.retry import RETRYABLE_STATUSES
 from .._http.transport import Request
 from .._resources import cluster, server_config, server_info
@@ -58,7 +59,8 @@ def collect(client: Client, openapi_path: str | None) -> Responses:
         _read_schedules(reader, responses)
         _read_document(reader, responses, places)
         if all(exchange.response is None for exchange in responses.exchanges.values()):
-            raise reader.error or login_error or AsteraError("connection", "the server responded to nothing")
+            lost = AsteraError("connection", "no request had a response", hint=IS_IT_THERE)
+            raise reader.error or login_error or lost
     return responses
 
 

@@ -197,7 +197,7 @@ class Bulk:
                     raise AsteraError(
                         "unsupported",
                         f"the server does not show whether the {self._noun} {entry.label!r} is active",
-                        hint="So it cannot be deactivated; leave unlisted at keep.",
+                        hint="It cannot be deactivated; set unlisted to keep.",
                     )
                 if reconciliation.done:
                     continue

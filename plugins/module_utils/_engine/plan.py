@@ -148,7 +148,7 @@ def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
         json.dumps(plan.body, allow_nan=False)
     except (TypeError, ValueError):
         raise input_error(
-            "a value in the options cannot be written as JSON", "JSON has neither infinity nor NaN."
+            "a value in the options cannot be written as JSON", "Replace infinity or NaN, which JSON does not have."
         ) from None
 
 

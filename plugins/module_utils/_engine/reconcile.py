@@ -171,8 +171,8 @@ class Reconciliation(Generic[AnyResource]):
         if self._submitted.deletes and self.current is not None:
             raise AsteraError(
                 "server",
-                f"the deletion of {self.resource.label} was accepted but the server still shows it",
-                hint="Check it in the client; run the task again if the server only needs a moment.",
+                f"the server accepted the deletion of {self.resource.label} but still shows it",
+                hint="Run the task again in a moment. If it is still there, check it in the client.",
             )
         left = unapplied_changes(self.current or {}, self._submitted)
         lost = {change.path for change in left}
@@ -184,7 +184,7 @@ class Reconciliation(Generic[AnyResource]):
         result.changed = changed
         result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
-            f"asked for {change.after!r}, it shows {change.before!r}. Or somebody else changed it since."
+            f"sent {change.after!r}, read {change.before!r}. Somebody else may have changed it."
             for change in left
         ]
         return result, self.current
@@ -203,7 +203,7 @@ def _after(plan: Plan) -> dict[str, Any] | None:
 def deleted_meanwhile(noun: str) -> AsteraError:
     """The error for an object that was there a moment ago."""
     return AsteraError(
-        "conflict", f"somebody else deleted {noun} in between", hint="Run the task again if you still need it."
+        "conflict", f"somebody else deleted {noun} during this task", hint="Run the task again if you still need it."
     )
 
 
@@ -214,8 +214,8 @@ def _missing_after_write(resource: Resource, sent: Plan, error: AsteraError | No
     # Never create again: a lost request may still be carried out. A second run finds out.
     return error or AsteraError(
         "server",
-        f"{resource.label} was accepted but the server does not show it afterwards",
-        hint="Run the task again; somebody else may have deleted it at once.",
+        f"the server accepted {resource.label} but does not show it afterwards",
+        hint="Run the task again. Somebody else may have deleted it at once.",
     )
 
 
@@ -250,14 +250,16 @@ def _new_fields_to_set(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> 
 def _too_many_conflicts(resource: Resource, error: AsteraError | None) -> AsteraError:
     if error is None or error.may_have_been_applied:
         return error or AsteraError(
-            "server", f"{resource.label} does not converge: the server shows something new after each write"
+            "server",
+            f"{resource.label} does not converge: the server shows something new after each write",
+            hint="Compare the diffs of two runs, and remove the options whose values do not stay.",
         )
     return AsteraError(
         "conflict",
-        f"{resource.label} was changed by somebody else each time between our read and our write: {error.message}",
+        f"somebody else changed {resource.label} between each read and write of this task: {error.message}",
         method=error.method,
         path=error.path,
         status=error.status,
         attempts=MAX_ATTEMPTS,
-        hint="Nothing of ours was kept; run the task again when the other changes are done.",
+        hint="No change of this task was kept. Run it again when the other changes are done.",
     )

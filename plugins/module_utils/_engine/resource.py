@@ -179,7 +179,7 @@ class AbsentResource(NamedResource):
         except AsteraError as error:
             if error.kind != "unsupported":
                 raise
-            message = f"{self.label} exists, and {error.message}"
+            message = f"{self.label} cannot be deleted: {error.message}"
             # One of its own: other objects meet the same error.
             raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._alternative}.") from None
 

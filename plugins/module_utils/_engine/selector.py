@@ -87,8 +87,8 @@ class Selector:
         elif self.name is not None and object_name(found) not in (self.name, self.new_name):
             raise AsteraError(
                 "conflict",
-                f"somebody else renamed {self.title} to {object_name(found)!r} in between",
-                hint="Check whether that was intended, and set the name that it should have.",
+                f"somebody else renamed {self.title} to {object_name(found)!r} during this task",
+                hint="Set the name that it should have, and run the task again.",
             )
         if found is not None:
             self._reject_namesakes(cache, found)
@@ -106,7 +106,7 @@ class Selector:
             raise AsteraError(
                 "conflict",
                 f"the {self.noun} with id {id_} is named {object_name(found)!r}, not {self.name!r}",
-                hint="Set only one of id and name, or new_name to rename it.",
+                hint="Set only id or name. To rename it, set new_name.",
             )
         return found
 
@@ -114,7 +114,9 @@ class Selector:
         found = self._named(cache, self.name) or self._named(cache, self.new_name)
         if found is None and self.new_name is not None:
             raise AsteraError(
-                "not_found", f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}"
+                "not_found",
+                f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}",
+                hint="Check name and new_name.",
             )
         return found
 
@@ -123,7 +125,9 @@ class Selector:
         other = self._named(cache, self.new_name or (self.name if self.id is None else None))
         if other is not None and other is not found:
             raise AsteraError(
-                "conflict", f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}"
+                "conflict",
+                f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}",
+                hint="Choose another new_name, or rename that one first.",
             )
 
     def _named(self, cache: ListCache, name: str | None) -> dict[str, Any] | None:

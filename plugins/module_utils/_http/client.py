@@ -189,7 +189,7 @@ class Client:
             raise AsteraError(
                 "auth",
                 "the server rejected the token and there is no username and password to log in again",
-                hint="Set username and password, or a fresh token.",
+                hint="Set username and password, or a new token.",
             )
         body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request(
@@ -235,17 +235,17 @@ class Client:
 
     def _hint(self, response: Response) -> str | None:
         if response.status == 401 and not self._authenticate:
-            return "This request went without a login, as asked; the server wants one."
+            return "The server requires a login: set authenticate to true."
         if response.status == LIMITED:
             return hint_when_limited(response.headers.get("retry-after", ""))
         return {
-            401: "The token is not or no longer valid; give a fresh one, or username and password.",
-            403: "The account lacks a right; use one with an administrative role.",
+            401: "The token is invalid or expired. Set a new one, or username and password.",
+            403: "The account lacks a permission. Use one with an administrative role.",
         }.get(response.status)
 
 
 def _is_uncertain(status: int) -> bool:
-    """Whether the work may have been done all the same.
+    """Whether the server may have applied it anyway.
 
     All faults of servers and proxies, but "not implemented"; and redirects, but those that ask to send it elsewhere.
     """

@@ -106,7 +106,7 @@ def _origin(url: str, allow_http: bool) -> str:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise input_error("server_url is invalid: its host or its port cannot be parsed", shape) from None
+        raise input_error("server_url is invalid: bad host or port", shape) from None
     if parts.scheme == "http":
         _reject_http(allow_http, port)
     elif parts.scheme != "https":
@@ -116,10 +116,7 @@ def _origin(url: str, allow_http: bool) -> str:
     if not parts.hostname or not _HOST.fullmatch(parts.hostname):
         raise input_error("server_url has no host", shape)
     if "%" in parts.hostname:
-        raise input_error(
-            "server_url must not name a zone, as link-local addresses have one",
-            "Use the server's name, or an address that is not link-local.",
-        )
+        raise input_error("server_url must not contain a zone ID", "Use the server's name, or an address without one.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise input_error(f"server_url must end after the port, without {parts.path or '?'}", shape)
     return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
@@ -135,12 +132,11 @@ def _reject_http(allow_http: bool, port: int | None) -> None:
     if not allow_http:
         raise input_error(
             "server_url must begin with https://, not http:, which sends password and token unencrypted",
-            "Every known port of the server uses HTTPS, so write https://. To use plain HTTP all the same, for example "
-            "through a tunnel, set allow_http to true.",
+            "Every known port of the server is HTTPS. To use HTTP, such as through a tunnel, set allow_http to true.",
         )
     if port is None:
         raise input_error(
-            "server_url must name the port when it begins with http://", "No port of the server is known to use HTTP."
+            "server_url must name the port when it begins with http://", "There is no default port for HTTP."
         )
 
 
@@ -151,9 +147,9 @@ def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
     if not ca_path:
         return True
     path = os.path.expanduser(ca_path)
-    here = "The path is one of the machine on which the task runs."
+    here = "The path is on the machine that runs the task."
     if not os.path.exists(path):
-        raise input_error(f"ca_path: there is no file {ca_path!r}", here)
+        raise input_error(f"ca_path: file not found: {ca_path!r}", here)
     try:
         if os.path.isdir(path):
             problem = _folder_problem(os.listdir(path))

@@ -30,10 +30,7 @@ with contextlib.suppress(ImportError):
     _INVALID = (InvalidSchema, InvalidURL, LocationValueError, UnicodeError, http.client.InvalidURL)
 
 #: What to do about a server that is not there.
-IS_IT_THERE = (
-    "Check that the server runs and which port it uses: "
-    "9261 is documented for version 10, 9260 was seen with version 8."
-)
+IS_IT_THERE = "Check that the server runs, and its port: by default 9261 in version 10, 9260 in version 8."
 _PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task."
 _CA_FILE = (
     "ca_path, or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the task, must be a file of "
@@ -42,27 +39,27 @@ _CA_FILE = (
 #: What to do about a failed handshake: the first expression that is found in the words of OpenSSL.
 _TLS_HINTS = {
     "mismatch|doesn't match|empty subject alternative name": (
-        "Use the name that the certificate is for in server_url. Only its subject alternative names count; "
-        "one that has none must be replaced."
+        "Set server_url to a name in the certificate. Only its subject alternative names count; "
+        "replace a certificate that has none."
     ),
     "has expired": "Renew the certificate on the server. If it is still valid, correct the clock where the task runs.",
-    "not yet valid": "Compare the clocks of the server and of the machine where the task runs.",
+    "not yet valid": "Compare the clocks of the server and of the machine that runs the task.",
     "protocol|unsupported.version|wrong.ssl.version": (
-        "TLS 1.2 or newer is needed: enable it on the server (on Windows in the settings of Schannel)."
+        "Enable TLS 1.2 or newer on the server (on Windows in the settings of Schannel)."
     ),
     "wrong.version.number|record|http.request|unexpected.message": (
-        "The service on that port does not use TLS; check the port."
+        "Check the port: the service there does not use TLS."
     ),
     "handshake.failure|no.shared.cipher|insufficient.security": (
-        "Server and client have no cipher in common: enable the modern ones on the server (on Windows in the settings "
-        "of Schannel)."
+        "Enable modern ciphers on the server (on Windows in the settings of Schannel): it has none in common with "
+        "this machine."
     ),
     "too.weak|too.small|legacy.sigalg|missing|basic.constraints|key.usage": (
-        "The certificate breaks a rule that is checked here; it must be replaced."
+        "Replace the certificate: it breaks a rule that OpenSSL checks on this machine."
     ),
     "": (
-        "Set ca_path to the CA certificate that signed it, with the intermediate certificates if the server does not "
-        "send them. For a self-signed certificate, set it to the certificate itself; a new server very likely has one. "
+        "Set ca_path to the CA certificate that signed the server's, with intermediates. "
+        "For a self-signed certificate, use that certificate. "
         "The CA certificates of the system are trusted only if REQUESTS_CA_BUNDLE names their file."
     ),
 }

@@ -96,9 +96,7 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
     """
     path = os.path.expanduser(source)
     if not os.path.exists(path):
-        raise input_error(
-            f"{option}: there is no file {source!r}", "The path is one of the machine on which the task runs."
-        )
+        raise input_error(f"{option}: file not found: {source!r}", "The path is on the machine that runs the task.")
     if not os.path.isfile(path):
         raise input_error(f"{option}: {source!r} is not a file")
     digest, size = hashlib.sha256(), 0

@@ -162,14 +162,14 @@ def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Oper
     matches = [operation for operation, matched in candidates.items() if matched]
     if len(matches) == 1:
         return matches[0]
-    problem = "names several" if matches else "names none that can be used"
+    problem = "lists several" if matches else "lists none that can be used"
     listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
     reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
     raise AsteraError(
         "unsupported",
-        f"no operation is documented that {purpose.what}, and the server's OpenAPI document {reason}",
-        hint=f"Name the operation as {purpose.option}, or the path of the document as openapi_path, "
-        "or do it in the client of Astera.",
+        f"no operation that {purpose.what} is documented, and the server's OpenAPI document {reason}",
+        hint=f"Set {purpose.option} to the operation, or openapi_path to the path of the document, "
+        "or do it in the Astera client.",
     )
 
 

@@ -33,8 +33,8 @@ def path_after(method: str, url: str, status: int, location: str) -> str:
     if is_odd:
         raise AsteraError(
             "server",
-            "the server redirects to an invalid address, or to one that cannot be followed safely",
-            hint="Check the rules of the server, or of the proxy before it, and set server_url to the final address.",
+            "the server redirects to an invalid or unsafe address",
+            hint="Check the redirects of the server and its proxy, and set server_url to the final address.",
             may_have_been_applied=changes_method,
         )
     if not is_here:
@@ -48,7 +48,7 @@ def path_after(method: str, url: str, status: int, location: str) -> str:
         raise AsteraError(
             "connection",
             f"the server redirects this write to {there.path} with {status}, which would drop its body",
-            hint="Check whether it was done, and set server_url to the final address.",
+            hint="Check whether the server applied it, and set server_url to the final address.",
             may_have_been_applied=True,
         )
     return (there.path or "/") + (f"?{there.query}" if there.query else "")

@@ -131,7 +131,7 @@ class Transport:
         raise AsteraError(
             "server",
             f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
-            hint="Check the rules of the server, or of the proxy before it, and set server_url to the final address.",
+            hint="Check the redirects of the server and its proxy, and set server_url to the final address.",
         )
 
     def _with_retries(self, request: Request, token: str | None) -> Response:
@@ -204,7 +204,7 @@ def _read(response: Any, seconds: float, attempt: int) -> Response:
         if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
             raise _unread(
                 "server",
-                "is compressed although no compression was asked for",
+                "is compressed without a request for it",
                 "Check what is between this machine and the server, such as a proxy.",
             )
         body = _read_body(response.raw, seconds, is_error=not 200 <= response.status_code < 300)

@@ -25,6 +25,7 @@ CAR_PATH = "/api/UploadCarFile"
 _LACKING = (404, 405)
 #: Bytes.
 MIB = 2**20
+_WHEN_COMPLETE = "Run the task again when the file is complete."
 
 
 class MultipartFile:
@@ -77,7 +78,7 @@ class MultipartFile:
         elif start < body_end:
             data = self._stream.read(min(size, body_end - start))
             if not data:
-                raise input_error(f"{self._file.source!r} became shorter while it was uploaded")
+                raise input_error(f"{self._file.source!r} became shorter during the upload", _WHEN_COMPLETE)
         else:
             start -= body_end
             end = start + size
@@ -145,7 +146,7 @@ class Uploader:
             raise AsteraError(
                 "input",
                 f"{file.source!r} changed after its digest was taken; the uploaded file is not used",
-                hint="Run the task again when the file is complete.",
+                hint=_WHEN_COMPLETE,
             )
         stored = path_in(response)
         if stored is None or not file.may_be_at(stored):

@@ -28,7 +28,7 @@ from .._runner.argument_spec import Spec
 from .server_config_fields import FIELDS, PASSWORD, PORT
 
 PATH = "/api/Server/Config"
-MAKE_THE_PROFILE = "Create the profile first if it does not exist, in the client's window Server Profiles."
+MAKE_THE_PROFILE = "If the profile does not exist, create it in the window Server Profiles of the client."
 #: Good responses in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
@@ -100,7 +100,7 @@ class ServerConfigResource(Resource):
             if error.may_have_been_applied and self._send_password:
                 # A restart may swallow every response; each retry would restart it once more.
                 self._send_password = False
-                self.warnings.append("The response was lost, and a password cannot be read back: it may not be set.")
+                self.warnings.append("The response was lost, so the password may not be set. See update_password.")
             if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
                 raise error.with_(hint=MAKE_THE_PROFILE) from None
             raise
@@ -125,7 +125,7 @@ def _reject_lost_password(body: dict[str, Any]) -> None:
     if is_mask(password) or (uses_password(body) and not password):
         raise input_error(
             "repository.password is needed to change the server's properties",
-            "The whole repository information is sent back, and this server does not show its password.",
+            "Set it: all of repository is sent back, and this server does not show the password.",
         )
 
 
@@ -164,10 +164,10 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
     raise AsteraError(
         "timeout",
         f"the server accepted the properties but did not come back within {deadline.seconds:g} s: "
-        f"{last.message if last else 'it responds only at times'}",
+        f"{last.message if last else 'it responds only intermittently'}",
         method="GET",
         path=PATH,
-        hint="Check the Windows service and its log; raise wait_timeout if it only starts slowly.",
+        hint="Check the Windows service and its log. If it starts slowly, raise wait_timeout.",
     )
 
 

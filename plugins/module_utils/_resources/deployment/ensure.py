@@ -83,20 +83,22 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
     overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
     if params.get("only") is None:
         if overrides:
-            raise input_error("overrides needs only, the name of the deployment that they are for")
+            raise input_error("overrides needs only", "Set only to the names of the deployments to override.")
         return items
     if params["unlisted"] != "keep":
-        raise input_error("only and unlisted exclude each other", "What only leaves out is on the list all the same.")
+        raise input_error(
+            "only and unlisted exclude each other", "Remove one of them: unlisted is about the whole list."
+        )
     if not params["only"]:
         raise input_error("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
     chosen = []
     for name in params["only"]:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
         if any(item["state"] == "absent" for item in entries):
-            raise input_error(f"only: the entry {name!r} says state: absent, so there is nothing to deploy")
+            raise input_error(f"only: the entry {name!r} has state: absent, so there is nothing to deploy")
         if not entries and "archive" not in overrides:
             raise input_error(
-                f"only: deployments has no entry {name!r}, so it is not known what to deploy",
+                f"only: there is no entry {name!r} in deployments, and no overrides.archive",
                 "Give overrides.archive (astera_deploy_archive of the playbook deploy), the path of a .car,"
                 " or add the entry.",
             )

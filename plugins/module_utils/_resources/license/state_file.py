@@ -111,7 +111,7 @@ class StateFile:
             # Too long, with a null character, or no access.
             raise input_error(f"marker: {self.path!r} cannot be used: {exc}") from None
         if os.path.isdir(self.path):
-            raise input_error(f"marker: {self.path!r} is a folder")
+            raise input_error(f"marker: {self.path!r} is a folder", "Name a file in it.")
         if not os.path.isdir(folder):
             raise input_error(
                 f"marker: there is no folder {folder!r}", "Create it first, on the machine where the task runs."

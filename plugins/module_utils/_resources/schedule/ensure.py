@@ -191,10 +191,13 @@ class ScheduleResource(NamedResource):
             )
             return lambda current: {"like": name}
         if source is None:
-            raise input_error(f"like: there is no schedule named {name!r} on the server")
+            raise input_error(
+                f"like: there is no schedule named {name!r} on the server", "Correct the name, or create it."
+            )
         schedule = get_field(whole(self._client, source), FREQUENCY.api)
         if not isinstance(schedule, dict):
-            raise AsteraError("server", f"like: the server does not show when the schedule {name!r} runs")
+            message = f"like: the server does not show when the schedule {name!r} runs"
+            raise AsteraError("server", message, hint="Choose another one, or set schedule.")
         return lambda current: copy.deepcopy(schedule)
 
     def make_plan(self, current: dict[str, Any] | None) -> Plan:

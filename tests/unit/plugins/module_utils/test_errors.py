@@ -93,11 +93,11 @@ def test_python_may_note_where_an_error_passes():
 
 
 def test_what_may_have_been_done_is_shown_once():
-    assert str(LOST) == "it broke (POST /x); it may have been done all the same."
+    assert str(LOST) == "it broke (POST /x); the server may have applied it anyway."
     assert str(LOST.with_(doubt="the job may run")) == "it broke (POST /x); the job may run."
     quoting = LOST.with_(message='the server responded 500: "The file may have been deleted"')
     assert str(quoting) == (
-        'the server responded 500 (POST /x): "The file may have been deleted"; it may have been done all the same.'
+        'the server responded 500 (POST /x): "The file may have been deleted"; the server may have applied it anyway.'
     )
 
 
@@ -119,7 +119,7 @@ def test_an_error_for_several_leaves_each_as_it_is():
     assert result["msg"] == str(combined)
     assert result["msg"] == (
         "4 of 9 jobs failed, and 1 were not tried. 'a': oops (GET /a, after 2 attempts). "
-        "'b', 'c': it broke (POST /x); it may have been done all the same. And 1 more, see results. Look."
+        "'b', 'c': it broke (POST /x); the server may have applied it anyway. And 1 more, see results. Look."
     )
     head = {"message": "4 of 9 jobs failed, and 1 were not tried", "hint": None, "may_have_been_applied": True}
     assert result["error"] == {**first.to_result()["error"], **head}

@@ -115,5 +115,5 @@ def test_what_the_reader_has_to_do():
 
 @pytest.mark.parametrize("value", ["text", {}, {"configuration": {}}, None])
 def test_anything_else_is_refused(value):
-    with pytest.raises(AnsibleFilterError, match="takes what astera_export returned"):
+    with pytest.raises(AnsibleFilterError, match="needs the result of astera_export"):
         variables_file(value)

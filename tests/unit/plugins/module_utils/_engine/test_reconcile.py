@@ -211,7 +211,7 @@ def test_what_the_server_did_not_keep_is_a_warning_and_no_change():
     assert not result.changed
     assert result.changes == []
     (warning,) = result.warnings
-    assert warning.startswith("The server did not keep name of the thing: asked for 'b', it shows 'a'.")
+    assert warning.startswith("The server did not keep name of the thing: sent 'b', read 'a'.")
 
 
 def test_a_field_that_shows_only_after_the_creation_is_then_set():
@@ -291,6 +291,6 @@ def test_what_a_server_never_keeps_is_sent_no_third_time():
     assert len(server.writes) == 2
     assert result.changed
     assert result.warnings == [
-        "The server did not keep size of the thing: asked for 5, it shows 0. Or somebody else changed it since."
+        "The server did not keep size of the thing: sent 5, read 0. Somebody else may have changed it."
     ]
     assert [change.path for change in result.changes] == ["name"]

@@ -106,8 +106,8 @@ def test_what_a_pattern_matches(purpose, method, path):
 def test_what_only_comes_near_is_a_candidate(purpose, method, path):
     name = path.partition("{")[2].partition("}")[0]
     problem = error({path: {method.lower(): {"parameters": [{**ID, "name": name}]}}}, purpose)
-    assert f"at /doc names none that can be used; candidates: {method} {path}" in problem.message
-    assert f"Name the operation as {purpose.option}" in problem.hint
+    assert f"at /doc lists none that can be used; candidates: {method} {path}" in problem.message
+    assert f"Set {purpose.option} to the operation" in problem.hint
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_is_not_even_a_candidate(method, path, described):
 )
 def test_what_needs_more_than_an_integer_is_a_candidate(described):
     problem = error({"/api/Job/{jobId}/Terminate": {"post": described}})
-    assert "names none that can be used; candidates: POST /api/Job/{jobId}/Terminate" in problem.message
+    assert "lists none that can be used; candidates: POST /api/Job/{jobId}/Terminate" in problem.message
 
 
 def test_what_may_be_left_out_is_left_out():
@@ -184,9 +184,9 @@ def test_several_matches_are_listed():
     }
     problem = error(both)
     assert problem.message.endswith(
-        "names several; candidates: POST /api/Job/{jobId}/Stop, POST /api/Job/{jobId}/Terminate"
+        "lists several; candidates: POST /api/Job/{jobId}/Stop, POST /api/Job/{jobId}/Terminate"
     )
-    assert "Name the operation as terminate_operation" in problem.hint
+    assert "Set terminate_operation to the operation" in problem.hint
 
 
 def test_the_list_of_candidates_ends():
@@ -204,7 +204,7 @@ def test_each_purpose_has_its_own_operation():
     assert operation(paths, TRACE) == "GET /api/Job/{id}/Trace"
     assert operation(paths, DELETE_DEPLOYMENT) == "DELETE /api/Deployment/{id}"
     assert operation(paths, DELETE_SCHEDULE) == "POST /api/Schedule/Delete/{id}"
-    assert "no operation is documented that ends a job" in error(paths).message
+    assert "no operation that ends a job is documented" in error(paths).message
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_an_error_without_a_document_lists_all_places():
     assert caught.value.kind == "unsupported"
     assert f"{WELL_KNOWN[0]} (something else), {WELL_KNOWN[1]} (500 Internal Server Error)" in caught.value.message
     assert all(place in caught.value.message for place in WELL_KNOWN)
-    assert "Name the operation as terminate_operation" in caught.value.hint
+    assert "Set terminate_operation to the operation" in caught.value.hint
     assert "openapi_path" in caught.value.hint
 
 
