@@ -70,8 +70,8 @@ options:
     type: raw
   body_format:
     description:
-      - V(json) sends C(application/json), and for an empty text the JSON text C(""). V(text) sends C(text/plain), and
-        for an empty text no content.
+      - Format of the request. V(json) sends C(application/json), and for an empty text the JSON text C(""). V(text)
+        sends C(text/plain), and for an empty text no content.
     type: str
     choices: [json, text]
     default: json
@@ -82,10 +82,10 @@ options:
     elements: int
   answer:
     description:
-      - "V(masked) redacts secrets in the response: values of secret names such as C(password) or C(accessToken), and
-        all secrets of the task."
-      - V(whole) returns the response unredacted, but for secrets in the options of the task. The output of the task is
-        censored and C(async) is rejected; the registered variable contains the response.
+      - How to return the response. V(masked) redacts values of secret names, such as C(password) or C(accessToken), and
+        all secrets of the task.
+      - V(whole) redacts only the secrets in the options of the task. The output of the task is then censored and
+        C(async) is rejected; the registered variable contains the response.
     type: str
     choices: [masked, whole]
     default: masked

@@ -80,9 +80,10 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the deployment. It needs O(delete_operation), or one operation for it in the server's OpenAPI
-        document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported) if the deployment exists.
-      - "First set another deployment for its schedules: how the server treats them is unknown."
+      - Desired state of the deployment. V(absent) deletes it with O(delete_operation), or with the only operation for
+        it in the server's OpenAPI document; see O(openapi_path). Without either, it fails with
+        C(error.kind=unsupported) if the deployment exists.
+      - First set another deployment for its schedules, because how the server treats them is unknown.
     type: str
     choices: [present, absent]
     default: present

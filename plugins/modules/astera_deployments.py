@@ -66,8 +66,8 @@ options:
           shows whether it is active.
         type: bool
       state:
-        description: V(absent) deletes the deployment. It needs O(deployments[].delete_operation),
-          or one operation for it in the server's OpenAPI document; see O(openapi_path).
+        description: Desired state of the deployment. V(absent) deletes it with O(deployments[].delete_operation),
+          or with the only operation for it in the server's OpenAPI document; see O(openapi_path).
           Without either, it fails with C(error.kind=unsupported) if the deployment exists.
         type: str
         choices:

@@ -69,8 +69,9 @@ options:
     type: int
   state:
     description:
-      - V(started) starts a job, or follows O(job_id). V(terminated) terminates O(job_id) unless it has ended.
-      - V(terminated) needs O(terminate_operation), or one operation for it in the server's OpenAPI document; see
+      - Desired state. V(started) starts a job, or follows O(job_id). V(terminated) terminates O(job_id) unless it has
+        ended.
+      - V(terminated) needs O(terminate_operation), or the only operation for it in the server's OpenAPI document; see
         O(openapi_path). Without either, it fails with C(error.kind=unsupported).
     type: str
     choices: [started, terminated]

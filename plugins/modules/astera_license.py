@@ -58,15 +58,15 @@ options:
     type: path
   update:
     description:
-      - V(on_change) registers a key that O(marker) does not record, and without a marker any key. V(always) registers
-        it on every run.
+      - When to register the key. V(on_change) registers a key that O(marker) does not record, and without a marker any
+        key; V(always) registers it on every run.
     type: str
     choices: [on_change, always]
     default: on_change
   body_form:
     description:
-      - V(wrapped) sends the three values inside C(LicenseKeyRegistrationModel), as documented. V(superset) sends them
-        at the top level, too, so it works with servers that expect either form.
+      - Form of the request. V(wrapped) sends the three values inside C(LicenseKeyRegistrationModel), as documented;
+        V(superset) sends them at the top level, too, for servers that expect either form.
     type: str
     choices: [wrapped, superset]
     default: superset

@@ -102,10 +102,10 @@ options:
   active:
     description:
       - Whether the schedule is active.
-      - A new schedule is active.
+      - A new schedule is active by default.
     type: bool
   trace_level:
-    description: V(Job) shows the runs in the Job Monitor, other values do not. A new schedule
+    description: Trace level. Only V(Job) shows the runs in the Job Monitor; a new schedule
       takes V(Job).
     type: str
   skip_if_running:
@@ -118,8 +118,9 @@ options:
   # END
   state:
     description:
-      - V(absent) deletes the schedule. It needs O(delete_operation), or one operation for it in the server's OpenAPI
-        document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported) if the schedule exists.
+      - Desired state of the schedule. V(absent) deletes it with O(delete_operation), or with the only operation for it
+        in the server's OpenAPI document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported)
+        if the schedule exists.
     type: str
     choices: [present, absent]
     default: present
@@ -187,7 +188,7 @@ schedule:
         C(.wf) or C(.wfs).
       type: str
     trace_level:
-      description: V(Job) shows the runs in the Job Monitor, other values do not.
+      description: Trace level.
       type: str
     skip_if_running:
       description: Whether to skip a run while the last one is queued or running.

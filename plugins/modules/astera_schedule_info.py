@@ -66,7 +66,7 @@ schedules:
         C(.wf) or C(.wfs).
       type: str
     trace_level:
-      description: V(Job) shows the runs in the Job Monitor, other values do not.
+      description: Trace level.
       type: str
     skip_if_running:
       description: Whether to skip a run while the last one is queued or running.

@@ -82,8 +82,8 @@ options:
           whether it is active.
         type: bool
       trace_level:
-        description: V(Job) shows the runs in the Job Monitor, other values do not. A new
-          schedule takes V(Job).
+        description: Trace level. Only V(Job) shows the runs in the Job Monitor; a new schedule
+          takes V(Job).
         type: str
       skip_if_running:
         description: Whether to skip a run while the last one is queued or running. A new
@@ -93,8 +93,8 @@ options:
         description: Whether the job runs in pushdown mode.
         type: bool
       state:
-        description: V(absent) deletes the schedule. It needs O(schedules[].delete_operation),
-          or one operation for it in the server's OpenAPI document; see O(openapi_path).
+        description: Desired state of the schedule. V(absent) deletes it with O(schedules[].delete_operation),
+          or with the only operation for it in the server's OpenAPI document; see O(openapi_path).
           Without either, it fails with C(error.kind=unsupported) if the schedule exists.
         type: str
         choices:

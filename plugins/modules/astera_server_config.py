@@ -110,8 +110,8 @@ options:
   # END
   update_password:
     description:
-      - V(on_change) sends O(repository.password) only if something else differs. V(always) sends it on every run, which
-        then reports a change; use it once after the password has changed.
+      - When to send O(repository.password). V(on_change) sends it only if something else differs; V(always) sends it on
+        every run, which then reports a change. Use V(always) once after the password has changed.
     type: str
     choices: [on_change, always]
     default: on_change

@@ -26,7 +26,7 @@ DRIFT = "drift"
 NOT_COMPARED = "not_compared"
 NOT_LISTED = "not_listed"
 UNKNOWN = "unknown"
-#: The worst first, as people want to read them.
+#: In the order of the report: the worst first.
 STATUSES = (DRIFT, NOT_COMPARED, IN_SYNC)
 COMPARED = tuple(section.name for section in SECTIONS if section.name != "jobs")
 
@@ -195,7 +195,7 @@ def _differences(section: dict[str, Any]) -> int:
 
 
 def _license(found: dict[str, Any]) -> dict[str, Any]:
-    """What is known of the license. The server shows nothing of it; only a marker remembers what was registered."""
+    """State of the license by its state file, since the server does not show it."""
     known = found.get("license")
     if "plan" not in found:
         state = UNKNOWN

@@ -89,7 +89,7 @@ def jobs_note(server: dict[str, Any]) -> str:
 
 
 def why_unknown(server: dict[str, Any], kind: str) -> str:
-    """Why it is not known what is on the server only."""
+    """The reason why objects that only the server has are unknown."""
     if not _could_be_read(server, kind):
         return "unknown, they could not be read"
     if any(section["name"] == kind and section["status"] == "not_compared" for section in server["sections"]):

@@ -51,7 +51,7 @@ def _plain_settings(options: Options, settings: Any, omit: Any) -> Any:
     if isinstance(settings, (list, tuple)):
         return [_plain_settings(options, entry, omit) for entry in settings if not _is_omitted(entry, omit)]
     if isinstance(settings, Mapping):
-        # Without the name of the option in errors: whoever gave the values to a role has never seen it.
+        # Errors do not name this option: users of roles do not know it.
         return {_key(name, ""): value for name, value in plain_options(options, settings, omit).items()}
     return _plain(settings, omit, SETTINGS)
 
@@ -155,7 +155,7 @@ def _key(key: Any, where: str) -> str:
 
 
 def check_settings(task: Task, settings: Any) -> None:
-    """Reject what is no dictionary in ``settings``, by the name of the variable that the task takes it from."""
+    """Reject a value in ``settings`` that is not a dictionary. The error names the variable that it comes from."""
     several = settings if isinstance(settings, list) else [settings]
     for number, entry in enumerate(several):
         if entry is not None and entry != "" and not isinstance(entry, dict):

@@ -105,7 +105,7 @@ def test_a_certificate_without_alternative_names(write, tmp_path):
     with Web(context) as server:
         result = write(server, ca_path=str(path))
     assert result.error["kind"] == "tls"
-    assert "must be replaced" in result.msg
+    assert "replace a certificate that has none" in result.msg
     assert not server.heads
 
 

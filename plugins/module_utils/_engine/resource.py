@@ -64,7 +64,7 @@ class Resource(abc.ABC):
         """Drop what ``read`` keeps from earlier requests."""
 
     def refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
-        """Drop what is outdated before a write that the server does not guard; returns whether to plan again."""
+        """Drop cached data before a write that the server does not check; returns whether to plan again."""
         return False
 
     def result(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Result:

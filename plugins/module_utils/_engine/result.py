@@ -73,6 +73,6 @@ class Result:
         return self.own_diff()
 
     def own_diff(self) -> dict[str, Any]:
-        """The two sides for Ansible, which makes text of them. What is the same on both is on neither."""
+        """The two sides for Ansible, which turns them into text, without values that are equal on both."""
         before, after = differing(self.before or {}, self.after or {})
         return {"before_header": self.title, "after_header": self.title, "before": before, "after": after}

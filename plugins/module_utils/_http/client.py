@@ -119,7 +119,7 @@ class Client:
         return data
 
     def post(self, path: str, body: Any) -> Any:
-        """The decoded response to a write of JSON. It is retried only when it was surely never applied."""
+        """The decoded response to a write of JSON. It is retried only if the server certainly did not apply it."""
         # The server's own object goes back with all that it holds.
         self.hidden.add_from_server(*secret_values(body))
         return self.post_raw(path, "application/json", _json_bytes(body))
@@ -160,7 +160,7 @@ class Client:
         return response
 
     def probe(self, timeout: float) -> AsteraError | None:
-        """None when something responds as an API does, and be it a rejection. What waiting cannot fix is raised."""
+        """None after any response below 500, also a rejection. Raises an AsteraError that waiting cannot fix."""
         request = Request("GET", "/api/ServerInfo", retry=False, timeout=timeout)
         try:
             response = self._transport.send(request)

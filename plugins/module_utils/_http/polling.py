@@ -14,7 +14,7 @@ from .._errors import AsteraError, input_error
 #: Seconds. Even close to the deadline a request gets this long, else the last poll could never succeed.
 MIN_REQUEST = 1.0
 
-#: Seconds, a day and ten years. Nobody means more.
+#: Seconds: a day and ten years.
 MAX_INTERVAL = 86_400.0
 MAX_WAIT = 315_360_000.0
 

@@ -10,7 +10,7 @@ from typing import Callable
 
 from .._errors import printable
 
-#: Seconds between two lines, and before the first: what is quick needs no line.
+#: Seconds between two lines, and before the first, so that a quick task prints none.
 INTERVAL = 5.0
 #: Characters. A line may contain text of the server, which must not flood the screen.
 MAX_LINE = 200

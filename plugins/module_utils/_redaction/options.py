@@ -59,7 +59,7 @@ def _redacted(name: str, option: dict[str, Any], value: Any) -> Any:
     if _is_secret(name, option):
         return redact_all(value)
     if "options" in option and isinstance(value, str) and value:
-        # Ansible may parse it as a dictionary, and nobody knows yet what in it is secret.
+        # Ansible may parse it as a dictionary; its secret parts are not known yet.
         return MASK
     if "options" in option and isinstance(value, dict):
         return redacted_options(option["options"], value)

@@ -31,7 +31,7 @@ _STATUSES = frozenset({"unknown", "invalid", "notstarted", "queued", "initializi
 _LONG_NUMBER = 6
 #: A text such as a time or a version, in which a short number would be found by chance.
 _DIGITS_ONLY = re.compile(r"[0-9\s:.,TZ+/-]+")
-#: A secret that nobody here knows, as in the connection string of a database.
+#: A secret that is not known here, such as one in the connection string of a database.
 _ASSIGNED = re.compile(r"(?:password|passwd|pwd|secret|token)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)", re.IGNORECASE)
 #: Where a text breaks off: before dots or at its end, maybe after a quote or a bracket.
 _BREAK = re.compile(r"\W*(?:\.\.|\u2026|\Z)")
@@ -129,7 +129,7 @@ class Redactor:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether a secret reads like a number or a status, so that results are full of what it would be taken for."""
+    """Whether a secret reads like a number or a status, which results contain for other reasons."""
     return bool(_LIKE_NUMBER.fullmatch(text)) or text.casefold() in _STATUSES
 
 
@@ -151,7 +151,7 @@ def _occurrences(text: str, form: str) -> Iterator[Span]:
 
 
 def _cut_off(text: str, secret: str) -> Iterator[Span]:
-    """Where the text breaks off within a secret, because the server has shortened what it quotes."""
+    """Where a text ends inside a secret, because the server has cut its quotation."""
     if len(secret) > MIN_PREFIX:
         for start, after in _occurrences(text, secret[:MIN_PREFIX]):
             end = after

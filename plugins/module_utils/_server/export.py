@@ -101,7 +101,7 @@ class _Export:
     def _named_deployments(self) -> list[tuple[Location, dict[str, Any]]]:
         if self._deployments is None:
             items = self._client.get_list(deployment.LIST_PATH)
-            # Without their section, what is left out of it is nobody's concern.
+            # No notes about sections that are not exported.
             context = self.context if "deployments" in self.sections else ExportContext(self._client.hidden)
             self._deployments = context.named("astera_deployments", "deployment", items)
             self._names = {object_id(item): location.owner or "" for location, item in self._deployments}

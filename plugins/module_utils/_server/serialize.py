@@ -115,7 +115,7 @@ class ExportContext:
     def _option(self, location: Location, field: Field, obj: dict[str, Any]) -> Any:
         value = field.read(obj)
         if location.owner is not None and value in (None, "") and field.type == "str":
-            # What is empty is what a new object has by itself, unless we would give it something else.
+            # An empty value is the default of a new object, unless we would send another one.
             return "" if isinstance(field.create, str) and field.create else MISSING
         if value is None:
             return MISSING

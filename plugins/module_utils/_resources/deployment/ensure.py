@@ -111,7 +111,7 @@ _DEFAULTS = {name: option.get("default") for name, option in ITEM_SPEC.options.i
 
 
 def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
-    """What is uploaded takes the place of what lay on the server."""
+    """The paths on the server that uploaded files replace, as None."""
     return {field.option: None for option, (_kind, field, _source) in UPLOADS.items() if option in overrides}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..._errors import input_error
 
-#: Characters. A state file has some hundreds; what is larger is something else.
+#: Characters. A state file has a few hundred; a larger file is not one.
 MAX_SIZE = 65536
 #: What makes the digest slow, so that a stolen file does not give away a key by guessing. Written into the file.
 #: PBKDF2 because every OpenSSL has it; in FIPS mode it has no scrypt. A license key is made by a machine, so it needs

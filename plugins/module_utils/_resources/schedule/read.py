@@ -52,7 +52,7 @@ SETTINGS = (
         other_names=ACTIVE_NAMES,
         description=(
             "Whether the schedule is active.",
-            "A new schedule is active.",
+            "A new schedule is active by default.",
         ),
         sample=True,
     ),
@@ -77,7 +77,7 @@ SETTINGS = (
         "trace_level",
         "traceLevel",
         create="Job",
-        description="V(Job) shows the runs in the Job Monitor, other values do not. A new schedule takes V(Job).",
+        description="Trace level. Only V(Job) shows the runs in the Job Monitor; a new schedule takes V(Job).",
         sample="Job",
     ),
     Field(
