@@ -174,7 +174,7 @@ def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Oper
 
 
 def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:
-    """The operations of a document that the option of a purpose could name; True for those that match it without doubt."""
+    """The operations that the option of a purpose could name; True for those that match it without doubt."""
     base = base_path(document)
     candidates = {}
     for template, item in document.get("paths", {}).items() if base is not None else ():
