@@ -72,7 +72,7 @@ def test_a_login_that_is_refused_after_a_refused_token_is_tried_once(emulator, r
 def test_a_refused_token_without_credentials(emulator, run):
     result = run("cluster_info", token="not-a-token", username=None, password=None)
     assert result.error["kind"] == "auth"
-    assert "give a fresh one" in result.msg
+    assert "Set a new one" in result.msg
     assert "not-a-token" not in str(result)
 
 
