@@ -75,8 +75,8 @@ class _Entry:
         if error is None:
             return ""
         if self.job.last_line:
-            line = self.job.last_line
-            return line if len(line) <= MAX_REASON else f"...{line[3 - MAX_REASON :]}"
+            line, rest = self.job.last_line, MAX_REASON - 3
+            return line if len(line) <= MAX_REASON else f"...{line[-rest:]}"
         if error.kind == "job_failed" and self.job.known:
             return "no trace was read, see the Job Monitor"
         if error.kind == "timeout" and error.method is None:

@@ -65,7 +65,7 @@ def test_statuses_of_jobs():
         ({"server_url": None}, "server_url"),
         ({"failure_statuses": ["Completed"]}, "two meanings"),
         ({"username": True}, "must be a text"),
-        ({"ca_path": "/no/such/file"}, "there is no file"),
+        ({"ca_path": "/no/such/file"}, "file not found"),
     ],
 )
 def test_arguments_that_can_never_work(given, words):
