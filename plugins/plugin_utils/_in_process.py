@@ -125,8 +125,8 @@ class AsteraAction(ActionBase):
         return f"astera_{place}" if place.startswith(f"{self._role}[") else f"astera_{self._role}.{place}"
 
     def _check_variables(self, variables: dict[str, Any]) -> None:
-        """Reject a misspelt variable of a role and a missing one, and warn of those that are not known."""
-        if not self._is_in_role:
+        """In our roles and playbooks, reject a misspelt variable and a missing one, and warn of unknown ones."""
+        if not self._is_in_role and not _is_in_collection(self._loader.get_basedir()):
             return
         unknown = unknown_names(variables, self._templar.template(variables.get(OWN)))
         needed = f"astera_{self._role}"

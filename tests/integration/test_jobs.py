@@ -66,7 +66,9 @@ def test_one_that_fails_does_not_hide_the_others(emulator, run):
     assert result.table[2].endswith(f" Error      {job['elapsed']:7.1f}  no trace was read, see the Job Monitor")
     assert f"after {job['elapsed']} s" in result.msg
     assert result.run_again == ["bad"]
-    assert result.msg.endswith("Run only these again: -e astera_jobs_only=bad (the option only of the module).")
+    assert result.msg.endswith(
+        "Run only these again: -e astera_jobs_only=bad with the role, or the option only of the module."
+    )
     assert result.error["hint"] in result.msg
 
 
@@ -273,7 +275,7 @@ def test_only_those_that_failed_run_again(emulator, run):
     first = run("jobs", jobs=jobs, **FAST)
     assert first.run_again == [BAD, "It's"]
     names = r"""'{"astera_jobs_only": ["C:\\Flows\\bad.wf", "It'"'"'s"]}'"""
-    assert f"Run only these again: -e {names} (" in first.msg
+    assert f"Run only these again: -e {names} with " in first.msg
     emulator.files.write(BAD, b'<Flow seconds="0"/>')
     second = run("jobs", jobs=jobs, only=first.run_again, **FAST)
     assert not second.failed

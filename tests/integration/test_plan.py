@@ -94,7 +94,9 @@ def test_only_some_of_the_jobs(emulator, plan):
     always = {**configuration, "astera_jobs_run": "always"}
     result = plan({**always, "astera_jobs_only": ["C", f"{path} #2"]})
     assert [entry["name"] for entry in result.plan] == [f"{path} #2", "C"]
-    assert "Jobs not run: 1, as" in plan({**configuration, "astera_jobs_only": "C"}).summary
+    assert "Changes: jobs (start 1)" in plan({**configuration, "astera_jobs_only": "C"}).summary
+    never = {**configuration, "astera_jobs_run": "never"}
+    assert "Jobs not run: 1, as" in plan({**never, "astera_jobs_only": "C"}).summary
     before = len(emulator.requests)
     for names, message in (
         (["D", "C"], 'astera_jobs: jobs has no entry "D", which only names (astera_jobs_only'),

@@ -99,6 +99,7 @@ def test_nothing_to_do(emulator, play):
     result = play(BOOTSTRAP)
     assert result.ok
     assert "Compared nothing. Changes: none." in result.output
+    assert "No section of this server has a variable" in result.output
     assert not emulator.requests
 
 

@@ -108,7 +108,8 @@ def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry, tmp_p
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"astera_deploy_archive": "orders.car"}, "Set astera_deploy_name"),
+        ({"astera_deploy_archive": "orders.car"}, "need astera_deploy_name, the name"),
+        ({"astera_deploy_name": "Orders", "astera_deploy_achive": "o.car"}, "did you mean astera_deploy_archive?"),
         ({"astera_deploy_name": "Nobody"}, "there is no entry 'Nobody'"),
         ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "file not found"),
     ],

@@ -284,7 +284,7 @@ def test_a_bootstrap_whose_job_failed_says_that_it_was_not_run_again(emulator, p
     assert not first.ok
     failure, table = first.output.split("[astera.data_stack.bootstrap : Name the step that failed]")
     assert "in the step jobs. 1 of 1 jobs failed. 'west': job 1 ended" in table
-    assert "A bootstrap with nothing to deploy runs no jobs, unless astera_jobs_run is always." in table
+    assert "runs no jobs, unless astera_jobs_only names them or astera_jobs_run is always." in table
     assert "seconds  reason" not in failure
     assert "seconds  reason" in table
     second = play("astera.data_stack.bootstrap", variables=variables)
@@ -292,3 +292,8 @@ def test_a_bootstrap_whose_job_failed_says_that_it_was_not_run_again(emulator, p
     assert "Jobs not run: 1, as this run deploys nothing new (-e astera_jobs_run=always runs them)." in second.output
     assert "seconds  reason" not in second.output
     assert len(emulator.state()["jobs"]) == 1
+    # Who names a job wants it to run.
+    named = ("astera.data_stack.bootstrap", "-e", "astera_jobs_only=west")
+    assert play(*named, "--check", variables=variables).count("changed") == 1
+    assert not play(*named, variables=variables).ok
+    assert len(emulator.state()["jobs"]) == 2

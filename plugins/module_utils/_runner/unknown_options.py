@@ -56,7 +56,7 @@ def unknown_options(options: Options, given: dict[str, Any], where: str = "") ->
 
 
 def _meant(name: str, options: Options) -> str:
-    close = difflib.get_close_matches(name, options, n=1)
+    close = difflib.get_close_matches(name, options, n=1, cutoff=0.7)
     if close:
         return f"did you mean {close[0]}?"
     return f"there are {', '.join(sorted(options))}." if len(options) <= _FEW else "none has a similar name."

@@ -217,7 +217,9 @@ class _Planner:
         when = self.values["astera_jobs_run"]
         deployed = any(entry["section"] in ("deployments", "schedules") for entry in self.entries)
         names = chosen_labels(labels_of(self.values.get("astera_jobs") or []), self.values.get("astera_jobs_only"))
-        if when == "always" or (when == "on_deploy" and deployed):
+        # Who names jobs wants them to run.
+        asked = when == "always" or (when == "on_deploy" and bool(self.values.get("astera_jobs_only")))
+        if asked or (when == "on_deploy" and deployed):
             entry: dict[str, Any] = {"section": "jobs", "action": "start", "changes": [], "changed_on_server": None}
             self.entries += [{**entry, "name": name} for name in names]
         else:
@@ -228,6 +230,11 @@ class _Planner:
         sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
         to_do = [name for name in sections if name != "jobs"]
         compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
+        if not self.given:
+            self.warnings.append(
+                "No section of this server has a variable, so nothing was compared. If the inventory has them, check "
+                "the names of its groups and of the files in group_vars."
+            )
         returned = {
             "plan": self.entries,
             "in_sync": not to_do,

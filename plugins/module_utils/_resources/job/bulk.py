@@ -137,6 +137,7 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Result:
             waits = (params[name] if item.get(name) is None else item[name] for name in FOLLOW_OPTIONS)
             start = Start(JobRequest(**{name: item[name] for name in ITEM_SPEC.options}), Wait(*waits))
             start.job.name = item.get("name") or None
+            start.job.flow = item["path"] if start.job.name else None  # the label has it otherwise
             entries.append(_Entry(label, start))
     chosen = chosen_labels(labels, params.get("only"))
     entries = [entry for entry in entries if entry.label in chosen]
@@ -254,7 +255,7 @@ def _advice(again: list[str], unclear: list[str]) -> str | None:
         value = f"astera_jobs_only={plain}"
         if not _PLAIN_NAMES.fullmatch(plain):
             value = shlex.quote(json.dumps({"astera_jobs_only": again}, ensure_ascii=False))
-        sentences.append(f"Run only these again: -e {value} (the option only of the module).")
+        sentences.append(f"Run only these again: -e {value} with the role, or the option only of the module.")
     return " ".join(sentences) or None
 
 
