@@ -92,6 +92,7 @@ class AsteraAction(ActionBase):
             given = plain_options(options, self._task.args, variables.get("omit"))
             check_settings(self._task, given.get(SETTINGS))
             given = prepared_options(options, given, typed_options(self._task))
+            self._check_connection(given, variables)
             reject_unknown(full_options(self.RESOURCE.spec, filled_env), given, self._place)
             self._check_task(given)
             _reject_own_folder(options, given)
@@ -137,6 +138,17 @@ class AsteraAction(ActionBase):
                 f"This collection does not use the variables {', '.join(unknown)}. "
                 f"List names of your own in {OWN} to silence this warning."
             )
+
+    def _check_connection(self, given: dict[str, Any], variables: dict[str, Any]) -> None:
+        """Report a variable whose value refers to an undefined one. For the role, it is not set at all."""
+        for option in ("server_url", "username", "password", "token", "ca_path"):
+            name = f"astera_{option}"
+            if not self._is_in_role or given.get(option) is not None or name not in variables:
+                continue
+            try:
+                self._templar.template(variables[name])
+            except AnsibleError as error:
+                raise input_error(f"{name} has no value: {error}") from None
 
     def _check_task(self, given: dict[str, Any]) -> None:
         """Reject keywords of the task that exclude its options. Subclasses override it."""

@@ -191,6 +191,10 @@ def test_errors_name_variables(play, desired):
     output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
     assert "astera_ca_path" in output.split("failed in the step")[1]
     assert " ca_path" not in output.split("failed in the step")[1]
+    variables = {"astera_cluster": desired["astera_cluster"], "astera_password": "{{ vault_astera_pasword }}"}
+    output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
+    assert "astera_password has no value: " in output
+    assert "'vault_astera_pasword' is undefined" in output
 
 
 def test_files_are_not_looked_for_beside_our_playbooks(emulator, play, desired):
