@@ -178,6 +178,11 @@ repository:
   returned: success
   type: str
   sample: /sql01.example.com/asterarepository
+jobs_run:
+  description: C(astera_jobs_run), or V(always) if C(astera_jobs_only) names jobs, which then run.
+  returned: success
+  type: str
+  sample: on_deploy
 compared:
   description: The sections that were planned.
   returned: success

@@ -127,8 +127,11 @@ def test_a_timeout_in_the_worker(emulator, play, tasks, long_job, deployment):
     converges(play, emulator, tasks, deployment)
 
 
-def test_a_timeout_does_not_end_an_ordinary_module(emulator, play, tasks, deployment, wait_until):
-    """Ansible reports the failure and leaves the module's process alone: its write comes all the same, once."""
+def test_a_timeout_of_an_ordinary_module(emulator, play, tasks, deployment, wait_until):
+    """Ansible reports the failure. The module's process goes on, so that its write comes all the same, once.
+
+    Not always: with the newest core it dies with the worker if that is still there when the play ends.
+    """
     for seconds in (2, 6, 20):  # a slow machine has not even started the module after two
         emulator.clear_faults()
         emulator.add_fault(path="/api/UploadFile", action="delay", delay=seconds + 2)
@@ -137,11 +140,10 @@ def test_a_timeout_does_not_end_an_ordinary_module(emulator, play, tasks, deploy
         with contextlib.suppress(AssertionError):
             wait_until(lambda: asked(emulator, "/api/UploadFile"), 10)
             break
-    wait_until(lambda: emulator.state()["deployments"])
-    again = play(tasks(deployment))
-    assert again.ok, again.output
-    assert again.count("changed") == 0
-    assert whole(emulator)
+    with contextlib.suppress(AssertionError):
+        wait_until(lambda: emulator.state()["deployments"], seconds + 10)
+    converges(play, emulator, tasks, deployment)
+    assert len(emulator.state()["deployments"]) == 1
 
 
 @pytest.mark.parametrize("moment", ["write", "wait"])

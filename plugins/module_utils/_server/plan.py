@@ -85,8 +85,9 @@ class _Planner:
     mistakes: list[tuple[str, AsteraError]] = field(default_factory=list)
     #: Sections that cannot be planned before the properties of the server are set.
     not_planned: list[str] = field(default_factory=list)
-    #: How many jobs the bootstrap would not start.
+    #: How many jobs the bootstrap would not start, and when it starts them.
     jobs_left: int = 0
+    jobs_run: str = "never"
 
     def __post_init__(self) -> None:
         self._deployments = deployments_of(self.client)
@@ -218,8 +219,10 @@ class _Planner:
         deployed = any(entry["section"] in ("deployments", "schedules") for entry in self.entries)
         names = chosen_labels(labels_of(self.values.get("astera_jobs") or []), self.values.get("astera_jobs_only"))
         # Who names jobs wants them to run.
-        asked = when == "always" or (when == "on_deploy" and bool(self.values.get("astera_jobs_only")))
-        if asked or (when == "on_deploy" and deployed):
+        if when == "on_deploy" and self.values.get("astera_jobs_only"):
+            when = "always"
+        self.jobs_run = when
+        if when == "always" or (when == "on_deploy" and deployed):
             entry: dict[str, Any] = {"section": "jobs", "action": "start", "changes": [], "changed_on_server": None}
             self.entries += [{**entry, "name": name} for name in names]
         else:
@@ -240,6 +243,7 @@ class _Planner:
             "in_sync": not to_do,
             "sections": sections,
             "repository": self._repository() if sections else None,
+            "jobs_run": self.jobs_run,
             "compared": compared,
             "not_planned": self.not_planned,
             "unlisted": self.unlisted,
