@@ -123,7 +123,7 @@ def _wrong_choices(question: dict[str, Any], value: Any) -> list[str]:
     name, choices = question["variable"], question["choices"]
     if isinstance(choices, str):
         choices = _lines(choices)
-    if question["type"] == "multiselect" and type(value) is not list:
+    if question["type"] == "multiselect" and not isinstance(value, list):
         return [f"'{name}' value is expected to be a list."]
     values = value if question["type"] == "multiselect" else [value]
     return [f"Value {one} for '{name}' expected to be one of {choices}." for one in values if one not in choices]
