@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import harmless, lines_of, make_report, verdict
+from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import lines_of, make_report, verdict
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_html import to_html
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_markdown import to_markdown
+from ansible_collections.astera.data_stack.plugins.plugin_utils._harmless import harmless
+from ansible_collections.astera.data_stack.plugins.plugin_utils._replace_file import replace_file
 
 #: A name in the folder, so that it writes nothing elsewhere.
 NAME = re.compile(r"[\w.-]+")
@@ -45,7 +45,11 @@ class ActionModule(ActionBase):
         try:
             files = write(report, options["folder"], options["name"])
         except OSError as error:
-            return {**result, "failed": True, "msg": f"The report cannot be written: {error}"}
+            return {
+                **result,
+                "failed": True,
+                "msg": f"The report cannot be written: {error}. Check astera_drift_report_dir.",
+            }
         return {**result, "changed": True, "files": files, **shown(report)}
 
 
@@ -78,7 +82,7 @@ def _jobs(jobs: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
     return None if jobs is None else [{key: job.get(key) for key in keys} for job in jobs]
 
 
-def write(report: dict[str, Any], folder: str, name: str = "drift") -> list[str]:
+def write(report: dict[str, Any], folder: str, name: str) -> list[str]:
     """Write the files and return their paths; OSError if that is not possible. A missing folder is created."""
     texts = {
         "html": to_html(report),
@@ -91,22 +95,8 @@ def write(report: dict[str, Any], folder: str, name: str = "drift") -> list[str]
         os.chmod(folder, 0o755)  # noqa: S103  # the servers' names and settings are no secrets
     paths = {os.path.join(folder, f"{name}.{form}"): text for form, text in texts.items()}
     for path, text in paths.items():
-        _replace(path, f"{text}\n")
+        replace_file(path, f"{text}\n", 0o644)
     return list(paths)
-
-
-def _replace(path: str, text: str) -> None:
-    """Replace a file at once, so that nobody ever reads half of it."""
-    handle, new = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".drift-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(new, 0o644)
-        os.replace(new, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(new)
-        raise
 
 
 def shown(report: dict[str, Any]) -> dict[str, Any]:

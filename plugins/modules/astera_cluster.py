@@ -13,7 +13,7 @@ description:
   - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
   - Reads the settings, sends all of them back with the desired values, and reads them again. Undocumented fields
     survive.
-  - The settings have no version timestamp, so a concurrent change between the read and the write is lost.
+  - No version timestamp of the settings is known, so a concurrent change between the read and the write is lost.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

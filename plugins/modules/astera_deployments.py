@@ -156,7 +156,7 @@ EXAMPLES = r"""
       archive: "{{ playbook_dir }}/orders.car"
       comment: Release 4.3, as tested
 
-- name: Try each of them, also when one is refused
+- name: Try each of them, also when one is rejected
   astera.data_stack.astera_deployments:
     deployments:
       - name: Orders

@@ -25,7 +25,7 @@ extends_documentation_fragment:
 options:
   sections:
     description:
-      - Sections to read. The license cannot be read.
+      - Sections to read. No known endpoint reads the license.
     type: list
     elements: str
     choices: [server_config, cluster, deployments, schedules]

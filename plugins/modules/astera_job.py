@@ -17,7 +17,7 @@ description:
   - Only the status V(Completed) is success. Any other status that is not known to mean "in progress" fails the task.
     O(success_statuses), O(failure_statuses) and O(running_statuses) add more statuses.
   - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does. Prefer it to the task
-    keyword C(timeout), which does not stop a running module and does not return the job ID.
+    keyword C(timeout), which may leave the module running and does not return the job ID.
   - Where a task runs inside the Ansible worker, it prints the job ID at once and then a line every five seconds, so
     that O(job_id) can follow the job after an interruption. Set the variable C(astera_progress=false) to disable that.
 author:

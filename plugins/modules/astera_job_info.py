@@ -12,7 +12,7 @@ version_added: "1.0.0"
 description:
   - Reads the status of each job once, without waiting. To wait, use M(astera.data_stack.astera_job).
   - A job that the server does not know is not an error; RV(jobs[].known) is false.
-  - The API does not list jobs, so you need their ids.
+  - No documented endpoint lists jobs, so you need their ids.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:

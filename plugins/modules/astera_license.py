@@ -11,7 +11,7 @@ short_description: Register and activate the license of an Astera Integration Se
 version_added: "1.0.0"
 description:
   - Registers a license key and activates it. For the activation, the server must reach Astera's licensing service.
-  - The license cannot be read. O(marker) records what was registered and makes the task idempotent.
+  - No known endpoint reads the license. O(marker) records what was registered and makes the task idempotent.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -21,7 +21,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts from O(marker), because the license cannot be read.
+      - Predicts from O(marker), because no known endpoint reads the license.
   diff_mode:
     support: partial
     details:

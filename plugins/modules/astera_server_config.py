@@ -117,7 +117,8 @@ options:
     default: on_change
   authenticate:
     description:
-      - Whether to log in. Use V(false) for a new server without a repository, which has no accounts yet.
+      - Whether to log in. Use V(false) for a new server without a repository, which may have no accounts yet. Whether
+        the server allows that is unknown.
     type: bool
     default: true
   wait:

@@ -10,7 +10,6 @@ nothing is known has its entry all the same, and what is not known is null, neve
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -84,11 +83,6 @@ def lines_of(server: dict[str, Any]) -> list[str]:
                 for each in one["changes"]
             ]
     return lines
-
-
-def harmless(text: str) -> str:
-    """A text that no later run takes for a template: artifacts of a job become variables of the next one."""
-    return re.sub(r"\{(?=[{%#])", "{ ", text)
 
 
 _STATE = {"create": "missing", "delete": "there, should be absent", "deactivate": "active, but not listed"}

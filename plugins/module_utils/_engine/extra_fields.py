@@ -30,7 +30,7 @@ class ExtraFields:
         self._redactor = redactor
         reject_clash(OPEN, self._fields[OPEN], SECRET, self._fields[SECRET])
 
-    def refuse_identity(self) -> ExtraFields:
+    def reject_identity(self) -> ExtraFields:
         """Reject fields that identify the object: the author never sets those."""
         for option, fields in self._fields.items():
             for name in fields:

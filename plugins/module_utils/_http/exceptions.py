@@ -30,7 +30,9 @@ with contextlib.suppress(ImportError):
     _INVALID = (InvalidSchema, InvalidURL, LocationValueError, UnicodeError, http.client.InvalidURL)
 
 #: What to do about a server that is not there.
-IS_IT_THERE = "Check that the server runs, and its port: by default 9261 in version 10, 9260 in version 8."
+IS_IT_THERE = (
+    "Check that the server runs, and its port: 9261 is documented for version 10, 9260 was seen with version 8."
+)
 _PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task."
 _CA_FILE = (
     "ca_path, or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the task, must be a file of "

@@ -54,7 +54,7 @@ class Deadline:
         """Seconds that a single request may take now."""
         return max(MIN_REQUEST, self.left)
 
-    def looks(self, interval: float) -> Iterator[int]:
+    def polls(self, interval: float) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
 
         The last poll begins at the deadline or after it, also when a poll took long or the machine was suspended.

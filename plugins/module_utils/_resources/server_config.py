@@ -148,7 +148,7 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
     """Wait until the server responds several times in a row; after a change of its port, on either port."""
     deadline = Deadline(params["wait_timeout"])
     steady, last = 0, None
-    for _number in deadline.looks(params["wait_interval"]):
+    for _number in deadline.polls(params["wait_interval"]):
         try:
             config = client.get_object(PATH, patient=False, timeout=deadline.request_timeout)
         except AsteraError as error:

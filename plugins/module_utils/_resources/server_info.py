@@ -55,7 +55,7 @@ def wait_until_ready(client: Client, seconds: float, interval: float) -> None:
     """Wait until the server responds. Raises AsteraError of kind ``timeout`` when the seconds have passed."""
     deadline = Deadline(seconds)
     trouble: AsteraError | None = None
-    for _number in deadline.looks(interval):
+    for _number in deadline.polls(interval):
         trouble = client.probe(deadline.request_timeout)
         if trouble is None:
             return

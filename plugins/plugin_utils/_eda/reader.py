@@ -45,17 +45,17 @@ class Reader:
         self._client = client
         self._jobs = jobs
         self._sections = [*(watch or [ANYTHING]), *(["jobs"] if jobs.is_used else [])]
-        self._refusal: AsteraError | None = None
+        self._denial: AsteraError | None = None
 
     def poll(self) -> Poll:
         """Read everything once. What goes wrong is part of the poll."""
         poll = Poll()
-        if self._refusal is None:
+        if self._denial is None:
             poll = self._read()
-            self._refusal = poll.refusal
-        if self._refusal is None:
+            self._denial = poll.denial
+        if self._denial is None:
             return poll
-        return Poll(refusal=self._refusal, failure=self._probe())
+        return Poll(denial=self._denial, failure=self._probe())
 
     def _read(self) -> Poll:
         found: dict[str, dict[int, Item]] = {}
@@ -66,7 +66,7 @@ class Reader:
             if error is None:
                 continue
             if _is_refusal(error):
-                return Poll(refusal=error)
+                return Poll(denial=error)
             if error.kind in _FAILURES:
                 failure = failure or error
             else:

@@ -8,11 +8,8 @@ A reader learns from it how many objects and which jobs there are, and nothing e
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 import uuid
 from typing import Any
 
@@ -20,6 +17,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._errors import A
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.jobs import JobsMemory
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.snapshot import KINDS, Known, Objects
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.tracker import Memory
+from ansible_collections.astera.data_stack.plugins.plugin_utils._replace_file import replace_file
 
 FORMAT = 1
 
@@ -56,19 +54,9 @@ class StateFile:
         """Replace the file in one step, readable for its owner only; returns what went wrong."""
         if self._path is None:
             return None
-        temporary = None
         try:
-            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self._path) or ".", prefix=".astera-state-")
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(_content(memory, self._server_url), stream)
-                stream.flush()
-                # Or else a crash could leave the new name with nothing in it.
-                os.fsync(stream.fileno())
-            os.replace(temporary, self._path)
+            replace_file(self._path, json.dumps(_content(memory, self._server_url)), 0o600)
         except OSError as error:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
             return error
         return None
 

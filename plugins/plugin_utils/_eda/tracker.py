@@ -27,13 +27,13 @@ class Poll:
     """What one poll showed, by the choices of ``watch``.
 
     ``objects`` has what was read, ``denied`` what the server does not let us read. What is in neither was not read this
-    time. ``failure`` is why the server does not respond as it should, ``refusal`` why it denies the login.
+    time. ``failure`` is why the server does not respond as it should, ``denial`` why it denies the login.
     """
 
     objects: dict[str, dict[int, Item]] = field(default_factory=dict)
     denied: dict[str, AsteraError] = field(default_factory=dict)
     failure: AsteraError | None = None
-    refusal: AsteraError | None = None
+    denial: AsteraError | None = None
     jobs_ended_before: list[SeenJob] = field(default_factory=list)
     jobs_ended: list[SeenJob] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class Tracker:
         self._clock = clock
         self._failed_polls = 0
         self._failing_since = 0.0
-        self._is_refused = False
+        self._is_denied = False
         #: Whether ``watching`` was reported. Nothing but the state of the server is before that.
         self.is_watching = False
         self._denied: frozenset[str] = frozenset()
@@ -82,13 +82,13 @@ class Tracker:
     def events(self, poll: Poll) -> Iterator[Event]:
         """The transitions that a poll shows, in the order in which they are to be reported."""
         yield from self._server_events(poll)
-        if poll.refusal is not None and not self._is_refused:
-            self._is_refused = True
-            yield Event("login_refused", {"error": error_of(poll.refusal)})
+        if poll.denial is not None and not self._is_denied:
+            self._is_denied = True
+            yield Event("login_refused", {"error": error_of(poll.denial)})
         self._ended_before += poll.jobs_ended_before
         self._ended += poll.jobs_ended
         if not self.is_watching:
-            if poll.failure or poll.refusal:
+            if poll.failure or poll.denial:
                 return
             self.is_watching = True
             self._denied = frozenset(poll.denied)
@@ -134,7 +134,7 @@ class Tracker:
 
     def _denied_events(self, poll: Poll) -> Iterator[Event]:
         """Rights that were lost or granted while we watch: what is not readable any more would change unnoticed."""
-        if poll.failure or poll.refusal:
+        if poll.failure or poll.denial:
             return
         denied = frozenset(poll.denied)
         if denied == self._denied:

@@ -160,7 +160,7 @@ class DeploymentResource(NamedResource):
     ) -> None:
         super().__init__(selector, cache)
         self._client = client
-        self._extra = ExtraFields(params, client.hidden).refuse_identity()
+        self._extra = ExtraFields(params, client.hidden).reject_identity()
         self._desired = desired_values(PLANNED, {**params, "name": selector.final_name})
         self._files = {
             option: local_file(params[option], kind, option, client.decrypt)

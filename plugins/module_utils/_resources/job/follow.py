@@ -64,7 +64,7 @@ class JobPoller:
         if not jobs:
             return
         deadline = Deadline(max(job.wait.timeout for job in jobs))
-        for _number in deadline.looks(min(job.wait.interval for job in jobs)):
+        for _number in deadline.polls(min(job.wait.interval for job in jobs)):
             began = deadline.elapsed
             self._poll(jobs, deadline)
             # The machine may have been suspended in the middle of a round; then the next one decides.

@@ -197,7 +197,7 @@ def _terminated(client: Client, discovery: Discovery, job: Job) -> Result:
 def _poll_until_clear(client: Client, job: Job) -> None:
     """Poll a job; again while it is not known yet, or shows a new status, which may be a transient one."""
     deadline = Deadline(job.wait.timeout)
-    for _number in deadline.looks(job.wait.interval):
+    for _number in deadline.polls(job.wait.interval):
         job.poll(client, elapsed=deadline.elapsed)
         if job.goes_on or job.succeeded or job.failed:
             return

@@ -67,7 +67,7 @@ class JobTerminator:
     def _watch(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Poll until all have ended; returns those that were not seen to."""
         left = jobs
-        for _number in self._deadline.looks(self._wait.interval):
+        for _number in self._deadline.polls(self._wait.interval):
             left = self._poll(left)
             if not left:
                 break

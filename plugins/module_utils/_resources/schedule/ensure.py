@@ -145,7 +145,7 @@ class ScheduleResource(NamedResource):
         super().__init__(selector, cache)
         self._client = client
         self._deployments = deployments
-        self._extra = ExtraFields(params, client.hidden).refuse_identity()
+        self._extra = ExtraFields(params, client.hidden).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._daily: dict[str, Any] | None = params.get("daily")

@@ -92,34 +92,34 @@ class Clock:
 def test_looks_end_right_at_the_deadline():
     clock = Clock()
     deadline = Deadline(5, clock, clock.sleep)
-    assert [(number, clock.now) for number in deadline.looks(2)] == [(0, 0.0), (1, 2.0), (2, 4.0), (3, 5.0)]
+    assert [(number, clock.now) for number in deadline.polls(2)] == [(0, 0.0), (1, 2.0), (2, 4.0), (3, 5.0)]
     assert deadline.left == 0
     assert deadline.request_timeout == 1.0
 
 
-def test_one_look_without_time():
+def test_one_poll_without_time():
     clock = Clock()
-    assert list(Deadline(0, clock, clock.sleep).looks(2)) == [0]
+    assert list(Deadline(0, clock, clock.sleep).polls(2)) == [0]
 
 
-def test_a_look_that_outlasts_the_deadline_is_not_the_last():
+def test_a_poll_that_outlasts_the_deadline_is_not_the_last():
     """A machine that was suspended during a look wakes when the time is up, and whatever happened was not seen."""
     clock = Clock()
-    looks = []
-    for number in Deadline(5, clock, clock.sleep).looks(2):
-        looks.append((number, clock.now))
+    polls = []
+    for number in Deadline(5, clock, clock.sleep).polls(2):
+        polls.append((number, clock.now))
         if number == 1:
             clock.now += 3600
-    assert looks == [(0, 0.0), (1, 2.0), (2, 3602.0)]
+    assert polls == [(0, 0.0), (1, 2.0), (2, 3602.0)]
 
 
-def test_a_pause_that_outlasts_the_deadline_is_followed_by_a_look():
+def test_a_pause_that_outlasts_the_deadline_is_followed_by_a_poll():
     clock = Clock()
 
     def sleep(seconds):
         clock.now += 3600
 
-    assert [(number, clock.now) for number in Deadline(5, clock, sleep).looks(2)] == [(0, 0.0), (1, 3600.0)]
+    assert [(number, clock.now) for number in Deadline(5, clock, sleep).polls(2)] == [(0, 0.0), (1, 3600.0)]
 
 
 @pytest.mark.parametrize(

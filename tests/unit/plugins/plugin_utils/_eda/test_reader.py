@@ -74,7 +74,7 @@ def server():
 def test_everything(server):
     poll = reader(server, job_ids=[3]).poll()
     assert server.asked == [DEPLOYMENTS, SCHEDULES, CLUSTER, CONFIG, "/api/Job/3/Status"]
-    assert (poll.denied, poll.failure, poll.refusal) == ({}, None, None)
+    assert (poll.denied, poll.failure, poll.denial) == ({}, None, None)
     deployment = poll.objects["deployments"][4]
     assert deployment.to_event() == {
         "kind": "deployment",
@@ -135,7 +135,7 @@ def test_a_proxy_that_can_never_work_is_a_failure(server):
 def test_a_fresh_token_that_is_rejected_is_a_failure(server):
     server.responses[DEPLOYMENTS] = error("auth", 401)
     poll = reader(server).poll()
-    assert (poll.failure.status, poll.refusal) == (401, None)
+    assert (poll.failure.status, poll.denial) == (401, None)
 
 
 @pytest.mark.parametrize("refused", [error("auth", 400, "POST", "/api/account/login"), error("auth", None, None, None)])
@@ -144,7 +144,7 @@ def test_a_denied_login_is_not_tried_again(server, refused):
     one = reader(server)
     for _poll in range(3):
         poll = one.poll()
-        assert poll.refusal is refused
+        assert poll.denial is refused
         assert poll.failure is None
     assert (server.asked, server.probed) == ([DEPLOYMENTS], 3)
     for kind in ("connection", "tls"):

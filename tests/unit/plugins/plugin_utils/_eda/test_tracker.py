@@ -23,7 +23,7 @@ class World:
         self.tracker = Tracker(self.memory, down_after, lambda: self.now)
 
     def poll(self, *names: str, **poll) -> list[Event]:
-        if not (poll.get("failure") or poll.get("refusal")):
+        if not (poll.get("failure") or poll.get("denial")):
             poll.setdefault("objects", {"deployments": deployments(*names)})
         found = list(self.tracker.events(Poll(**poll)))
         self.now += 10
@@ -88,11 +88,11 @@ def test_a_server_that_is_down_at_first(world):
 
 
 def test_a_denied_login_is_one_event(world):
-    (event,) = world.poll(refusal=REFUSED)
+    (event,) = world.poll(denial=REFUSED)
     assert (event.name, event.fields["error"]["kind"]) == ("login_refused", "auth")
-    assert [world.names(refusal=REFUSED) for _poll in range(3)] == [[], [], []]
-    assert [world.names(refusal=REFUSED, failure=DOWN) for _poll in range(3)] == [[], [], ["server_down"]]
-    assert world.names(refusal=REFUSED) == ["server_up"]
+    assert [world.names(denial=REFUSED) for _poll in range(3)] == [[], [], []]
+    assert [world.names(denial=REFUSED, failure=DOWN) for _poll in range(3)] == [[], [], ["server_down"]]
+    assert world.names(denial=REFUSED) == ["server_up"]
 
 
 def test_what_cannot_be_read_blinds_only_itself(world):
