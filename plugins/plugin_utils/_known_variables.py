@@ -62,6 +62,7 @@ KNOWN_VARIABLES = frozenset(
         "astera_bootstrap_plan",
         "astera_bootstrap_sections",
         "astera_bootstrap_shared",
+        "astera_bootstrap_step",
         "astera_bootstrap_throttle",
         "astera_ca_path",
         "astera_chosen_hosts",
