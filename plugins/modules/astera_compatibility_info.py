@@ -58,9 +58,6 @@ report:
     port:
       description: Port of the server.
       type: int
-    tls:
-      description: Version of TLS, and facts about a certificate that was checked, without names.
-      type: dict
     summary:
       description: Number of assumptions by verdict.
       type: dict

@@ -50,7 +50,7 @@ REQUESTS = (
 def collect(client: Client, openapi_path: str | None) -> Responses:
     """Send all requests. AsteraError when the login is rejected, or when no request had a response."""
     places = openapi.places(openapi_path)
-    responses = Responses(port=int(client.server_url.rpartition(":")[2]), tls=client.certificate())
+    responses = Responses(port=int(client.server_url.rpartition(":")[2]))
     login_error = _log_in(client, responses)
     with closing(_Reader(client, responses, login_error)) as reader:
         for name, path, who in REQUESTS:

@@ -41,7 +41,6 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     report = {
         "collection": VERSION,
         "port": responses.port,
-        "tls": responses.tls,
         "summary": {verdict: sum(one["verdict"] == verdict for one in judged) for verdict in VERDICTS},
         "assumptions": judged,
         "answers": redacted(list(_response_entries(responses))),

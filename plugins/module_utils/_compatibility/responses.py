@@ -53,7 +53,6 @@ class Responses:
     """
 
     port: int = 0
-    tls: dict[str, Any] = field(default_factory=dict)
     login: Response | None = None
     tokens: dict[bool, str] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
