@@ -314,7 +314,7 @@ def test_no_value_is_shown(emulator, run_raw, fill):
     )
     info = {"serverName": "CANARY", "version": "10.5.1", "licensedTo": "Canary Ltd", "productVersion": "canary"}
     emulator.add_fault(path="/api/ServerInfo", status=200, body=info, times=9)
-    emulator.add_fault(path="/api/Job/*", status=200, body='"a canary"')
+    emulator.add_fault(path="/api/Job/*", status=200, body='"Canary"')
     result = run_raw("compatibility_info")
     text = json.dumps(result.report).lower()
     assert "canary" not in text
@@ -384,8 +384,9 @@ def test_a_place_that_is_not_a_path(emulator, run, path):
     assert not emulator.requests
 
 
-def test_nobody_there(emulator, run, free_port):
-    result = run("compatibility_info", server_url=f"https://localhost:{free_port()}", retries=0)
+@pytest.mark.parametrize("account", [{}, {"token": "x", "username": None, "password": None}])
+def test_nobody_there(emulator, run, free_port, account):
+    result = run("compatibility_info", server_url=f"https://localhost:{free_port()}", retries=0, **account)
     assert result.error["kind"] == "connection"
 
 
