@@ -13,9 +13,9 @@ description:
   - Compares a real server with the assumptions of this collection, which was written without one. Only reads.
   - Logs in twice with the same password, with and without C(RememberMe). Never sends a wrong password, which might lock
     the account.
-  - Returns no values of the server, only names of fields, types, lengths and forms. The role
+  - Returns no values of the server, only names of fields, types and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
-  - Stops after three requests in a row without a response, or with 429, 502, 503 or 504.
+  - Sends each request once after the login and the first read, which are retried.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -58,9 +58,6 @@ report:
     port:
       description: Port of the server.
       type: int
-    tls:
-      description: Version of TLS, and facts about a certificate that was checked, without names.
-      type: dict
     summary:
       description: Number of assumptions by verdict.
       type: dict
@@ -72,28 +69,28 @@ report:
       type: list
       elements: dict
     answers:
-      description: One entry for each request, with the shape of its response.
+      description: One entry for each request, with C(status), and with C(shape), the form of each field.
       type: list
       elements: dict
     operations:
-      description: Operations in the server's OpenAPI document, at most 500.
+      description: Operations in the server's OpenAPI document.
       type: list
       elements: str
   sample:
     summary:
-      confirmed: 20
-      differs: 4
+      confirmed: 15
+      differs: 3
       undecided: 1
       not_seen: 1
     assumptions:
-      - key: cluster-id
-        section: Cluster settings
-        mark: documented
-        claim: The id of the cluster settings is 1.
-        affects: astera_cluster
+      - key: token-life
+        section: Login
+        mark: seen
+        claim: With RememberMe a token lives for 30 days.
+        affects: token of all modules
         verdict: confirmed
-        found: "1"
-        otherwise: "Do not use the module: it sends 1. Please report it."
+        found: 2592000 s
+        otherwise: Log in again before a token expires, or give username and password too.
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.

@@ -9,8 +9,8 @@ import re
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.assumptions import ASSUMPTIONS
-from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.responses import Exchange, Responses
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Response
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.collect import Exchange, Responses
+from ansible_collections.astera.data_stack.plugins.module_utils._compatibility.report import judge
 from running import WAYS
 
 pytestmark = pytest.mark.any_core
@@ -28,9 +28,6 @@ USUAL = {
     "openapi-trace": "differs",
     "openapi-delete-deployment": "differs",
     "openapi-delete-schedule": "differs",
-    "port": "differs",
-    "config-port": "differs",
-    "pause-times": "undecided",
 }
 
 
@@ -86,8 +83,6 @@ VARIANTS = [
     ("unknown_job", "404", "job-status", "differs"),
     ("unknown_job", "204", "job-status", "differs"),
     ("status_form", "number", "job-status", "differs"),
-    ("status_form", "text", "job-status", "differs"),
-    ("status_form", "object", "job-status", "differs"),
     ("openapi_path", "/elsewhere.json", "openapi-path", "differs"),
     ("terminate_operation", "POST /api/Job/{jobId}/Terminate", "openapi-terminate", "confirmed"),
     ("trace_operation", "GET /api/Job/{jobId}/Trace", "openapi-trace", "confirmed"),
@@ -118,7 +113,8 @@ INDIFFERENT = [
     ("login_facts", "absent"),
     ("server_info", "list"),
     ("schedule_list", "summary"),
-    ("unknown_id", 400),
+    ("status_form", "text"),
+    ("status_form", "object"),
     ("openapi_path", "/swagger/docs/v1"),
     ("openapi_access", "token"),
     ("openapi_version", "2"),
@@ -131,34 +127,29 @@ def test_a_variant_that_changes_no_verdict(verdicts, name, value):
     assert {key: verdict for key, (verdict, _found) in found.items() if verdict != "confirmed"} == USUAL
 
 
-#: A token that holds only its expiry, and one that holds nothing.
+#: A token that holds only its expiry.
 OTHER_TOKEN = f"a.{base64.urlsafe_b64encode(json.dumps({'exp': 4000000000}).encode()).decode()}.b"
-NO_EXPIRY = f"a.{base64.urlsafe_b64encode(b'{}').decode()}.b"
+UNSEEN_SCHEDULES = {"frequencies": "not_seen", "start-time": "not_seen", "schedule-fields": "not_seen"}
 #: What no setting changes: a path, another response, and the verdicts that follow.
 RESPONSES = [
-    ("/api/account/login", {"access_token": "opaque"}, {"token-expiry": "differs", "token-life": "not_seen"}),
-    ("/api/account/login", {"access_token": NO_EXPIRY}, {"token-expiry": "differs"}),
-    ("/api/account/login", {"access_token": OTHER_TOKEN}, {"token-expiry": "confirmed", "token-life": "not_seen"}),
+    ("/api/account/login", {"access_token": "opaque"}, {"token-life": "undecided"}),
+    ("/api/account/login", {"access_token": OTHER_TOKEN}, {"token-life": "undecided"}),
     ("/api/Server/Config", {"port": 9261}, {"config-fields": "differs", "config-password": "differs"}),
-    ("/api/Server/Config", "<html>", {"config-fields": "not_seen", "config-password": "not_seen"}),
-    ("/api/Cluster", {"id": 2, "pauseServersFrom": "23:30"}, {"cluster-id": "differs", "pause-times": "confirmed"}),
-    ("/api/Cluster", {"id": 1, "pauseServersFrom": "soon", "pauseServersTo": "x"}, {"pause-times": "differs"}),
-    ("/api/Cluster", [{"id": 2, "name": "A"}], {"cluster-fields": "undecided", "cluster-id": "differs"}),
-    ("/api/Cluster", [], {"cluster-fields": "differs", "cluster-id": "not_seen"}),
-    ("/api/Cluster", "<html>", {"cluster-fields": "not_seen"}),
-    ("/api/Cluster", {"name": "A"}, {"cluster-fields": "differs"}),
-    ("/api/Cluster", {"id": 1, "name": "A", "pauseServersFrom": None}, {"cluster-fields": "differs"}),
-    ("/api/Job/*", {"jobStatus": "Unknown"}, {"job-status": "differs"}),
+    ("/api/Server/Config", "<html>", {"config-fields": "differs", "config-password": "not_seen"}),
+    ("/api/Cluster", [{"id": 1, "name": "A"}], {"cluster-fields": "undecided"}),
+    ("/api/Cluster", "[]", {"cluster-fields": "undecided"}),
+    ("/api/Cluster", {"id": 1, "clusterName": "A"}, {"cluster-fields": "differs"}),
+    ("/api/Job/*", {"jobStatus": "Unknown"}, {"job-status": "confirmed"}),
     ("/api/Job/*", '"invalid"', {"job-status": "confirmed"}),
     ("/api/Job/*", '"Lost"', {"job-status": "differs"}),
     ("/api/Job/*", "null", {"job-status": "differs"}),
-    ("/api/Deployments", {"items": []}, {"deployment-fields": "differs", "deployment-activation": "not_seen"}),
+    ("/api/Deployments", {"items": []}, {"deployment-fields": "differs", "deployment-activation": "differs"}),
     ("/api/Deployments", [1], {"deployment-fields": "differs", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [], {"deployment-fields": "undecided", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [{"id": 1}], {"deployment-fields": "differs"}),
-    ("/api/Schedules", [], {"schedule-list": "undecided", "frequencies": "not_seen", "schedule-fields": "not_seen"}),
-    ("/api/Schedules", [{"name": "A", "id": 1}], {"schedule-list": "differs", "schedule-fields": "confirmed"}),
-    ("/api/Schedules", [{"name": "A", "id": 1}, {"name": "A", "id": 2}], {"schedule-names": "differs"}),
+    ("/api/Schedules", [], {"schedule-list": "undecided", **UNSEEN_SCHEDULES}),
+    ("/api/Schedules", [{"name": "A", "id": 1}], {"schedule-list": "confirmed", "schedule-fields": "confirmed"}),
+    ("/api/Schedules", [{"id": 1}], {"schedule-list": "differs", "frequencies": "confirmed"}),
     (
         "/api/Schedules",
         [{"isFile": True, "schedule": {"dailyScheduleBase": {"startTime": "04:30"}}}],
@@ -170,7 +161,6 @@ RESPONSES = [
         {"start-time": "differs"},
     ),
     ("/api/Schedule/1", {"name": "less"}, {"schedule-fields": "differs"}),
-    ("/api/Schedule/1", "<html>", {"schedule-fields": "not_seen"}),
     (
         "/swagger/v1/swagger.json",
         {"openapi": "3.0", "paths": {"/api/Jobs": {"get": {}}}},
@@ -197,7 +187,7 @@ STATUSES = [
     *(("/api/Schedule/1", status, {"schedule-fields": "not_seen"}) for status in (403, 503)),
     ("/api/Schedule/1", 404, {"schedule-fields": "differs"}),
     *(("/api/Job/*", status, {"job-status": "not_seen"}) for status in (401, 403, 503)),
-    ("/api/ServerInfo", 503, {"unauthorized": "not_seen"}),
+    ("/api/ServerInfo", 503, {"unauthorized": "not_seen", "cluster-fields": "confirmed"}),
     ("/api/ServerInfo", 403, {"unauthorized": "differs"}),
     ("/api/Server/Config", 403, {"config-without-token": "confirmed", "config-fields": "not_seen"}),
     ("/api/Server/Config", 500, {"config-without-token": "not_seen"}),
@@ -213,20 +203,15 @@ def test_a_verdict_follows_the_status(emulator, verdicts, path, status, expected
     assert {key: found[key][0] for key in expected} == expected
 
 
-def test_names_that_differ_in_case_are_no_duplicates(emulator, verdicts):
-    emulator.put("schedule", {"name": "NIGHTLY", "schedule": DAILY, "isFile": True})
-    assert verdicts()["schedule-names"] == ("confirmed", "0 duplicates in 2 names")
-
-
-def test_the_fields_of_a_response(emulator, verdicts):
-    """Missing and undocumented ones are named, and so are operations that may do."""
+def test_what_is_found(emulator, verdicts):
+    """Missing fields are named, and so are operations that may do."""
     emulator.settings.trace_operation = "GET /api/Job/{jobId}/TraceAll"
     emulator.add_fault(path="/api/Deployments", status=200, body='[{"id": 1, "name": "A", "isShared": true}]')
     found = verdicts()
-    assert "mailSetup.host" in found["cluster-fields"][1]
-    assert "updateDtTm" in found["deployment-fields"][1].partition(";")[0]
-    assert found["deployment-fields"][1].endswith("undocumented: isShared")
+    assert found["deployment-fields"][1].startswith("missing: clusterArchiveFilePath, clusterConfigFilePath, comment, ")
+    assert "updateDtTm" in found["deployment-fields"][1]
     assert "GET /api/Job/{jobId}/TraceAll" in found["openapi-trace"][1]
+    assert found["token-life"][1] == "2592000 s"
 
 
 def test_the_second_login_fails(emulator, verdicts):
@@ -238,34 +223,25 @@ def test_the_second_login_fails(emulator, verdicts):
     assert len([request for request in emulator.requests if request.method == "POST"]) == 2
 
 
-def exchange(text="", headers=None, status=200):
-    return Exchange("/api", "", Response(status, "", text, 1, headers or {}))
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(401, "confirmed"), (200, "differs"), (404, "differs"), (500, "not_seen"), ("tls", "not_seen")],
+)
+def test_an_invalid_token(status, verdict):
+    (assumption,) = [one for one in ASSUMPTIONS if one.key == "unauthorized"]
+    sent = Exchange("/api/ServerInfo", "with an invalid token", status)
+    found = judge(assumption, Responses({}, {"info with invalid token": sent}, []))
+    assert found["verdict"] == verdict
+    assert found["found"] == f"GET /api/ServerInfo with an invalid token: {status}"
 
 
-def unauthorized(with_invalid_token):
-    return {"info without token": exchange(status=401), "info with invalid token": exchange(status=with_invalid_token)}
+def test_a_defect_costs_one_verdict():
+    def check(_responses):
+        raise KeyError("canary")
 
-
-OWN_PORT = {"config": exchange('{"port": 9261}')}
-#: What no response of an emulated server changes.
-KNOWN = [
-    ("port", {"port": 9261}, "confirmed"),
-    ("port", {"port": 9260}, "differs"),
-    ("unauthorized", {"exchanges": unauthorized(401)}, "confirmed"),
-    ("unauthorized", {"exchanges": unauthorized(403)}, "differs"),
-    ("unauthorized", {"exchanges": unauthorized(200)}, "differs"),
-    ("unauthorized", {"exchanges": {"info with invalid token": exchange(status=401)}}, "not_seen"),
-    ("config-port", {"port": 9261, "exchanges": OWN_PORT}, "confirmed"),
-    ("config-port", {"port": 9260, "exchanges": OWN_PORT}, "differs"),
-    ("config-port", {"exchanges": {"config": exchange("{}")}}, "not_seen"),
-    ("openapi-path", {}, "not_seen"),
-]
-
-
-@pytest.mark.parametrize(("key", "known", "verdict"), KNOWN)
-def test_a_verdict_follows_the_connection(key, known, verdict):
-    (assumption,) = [one for one in ASSUMPTIONS if one.key == key]
-    assert assumption.judged(Responses(**known))["verdict"] == verdict
+    found = judge(ASSUMPTIONS[0]._replace(check=check), Responses({}, {}, []))
+    assert found["verdict"] == "not_seen"
+    assert found["found"] == "a defect of this collection, please report it: KeyError"
 
 
 def test_a_rejected_token_makes_no_further_login(emulator, run, fill):
@@ -281,7 +257,7 @@ def test_a_rejected_token_makes_no_further_login(emulator, run, fill):
 
 def test_each_verdict_can_turn_out_either_way():
     """A test above moves each one away from what it usually is."""
-    moved = {variant[-2:] for variant in VARIANTS} | {(key, verdict) for key, _known, verdict in KNOWN}
+    moved = {variant[-2:] for variant in VARIANTS}
     moved |= {item for *_response, expected in (*RESPONSES, *STATUSES) for item in expected.items()}
     unusual = {key for key, verdict in moved if verdict not in (USUAL.get(key, "confirmed"), "not_seen")}
     # The test of a schedule of another type moves the frequencies.
@@ -295,8 +271,9 @@ def test_the_harshest_variant_of_everything(emulator, run, fill):
     assert not result.failed
     found = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     assert found["token-life-unremembered"] == "differs"
-    assert found["config-fields"] == found["cluster-fields"] == found["schedule-list"] == "confirmed"
-    assert found["deployment-fields"] == "undecided"
+    assert found["schedule-list"] == "confirmed"
+    # Fields that are null are absent.
+    assert found["config-fields"] == found["deployment-fields"] == found["cluster-fields"] == "undecided"
 
 
 def test_one_schedule_of_another_type(emulator, verdicts):
@@ -304,8 +281,7 @@ def test_one_schedule_of_another_type(emulator, verdicts):
     emulator.put("schedule", {"name": "W", "schedule": frequency, "isFile": True})
     verdict, found = verdicts(schedule_list="summary")["frequencies"]
     assert verdict == "differs"
-    assert "Astera.Core.WeeklySchedule with days, typeName" in found
-    assert "a type of another name with typeName" in found
+    assert found == f"{DAILY['typeName']}, {DAILY['dailyScheduleBase']['typeName']}, Astera.Core.WeeklySchedule, text"
 
 
 def test_the_shapes_show_what_no_verdict_is_about(emulator, run, fill):
@@ -313,11 +289,17 @@ def test_the_shapes_show_what_no_verdict_is_about(emulator, run, fill):
     fill()
     emulator.settings.output_casing = "pascal"
     emulator.settings.error_body = "problem"
-    responses = {one["name"]: one for one in run("compatibility_info").report["answers"]}
-    assert responses["cluster"]["shape"]["PauseServersFrom"] == "null"
-    assert "7 fraction digits and an offset" in responses["deployments"]["shape"]["[].UpdateDtTm"]
-    assert "title" in responses["unknown schedule"]["shape"]
-    assert responses["login"]["shape"]["access_token"] == "text (secret)"
+    emulator.settings.unknown_job = "404"
+    requests = {f"{one['path']} {one['who']}": one for one in run("compatibility_info").report["answers"]}
+    assert requests["/api/Cluster with a token"]["shape"]["PauseServersFrom"] == "null"
+    assert requests["/api/Deployments with a token"]["shape"]["[].UpdateDtTm"] == "date-time with an offset"
+    unknown = requests["/api/Job/2147483646/Status with a token"]
+    assert unknown["status"] == 404
+    assert "title" in unknown["shape"]
+    login = requests["/api/account/login with username and password"]
+    assert login["method"] == "POST"
+    assert login["shape"]["access_token"] == "secret text"
+    assert "shape" not in requests["/swagger/v1/swagger.json with a token"]
 
 
 def test_no_value_is_shown(emulator, run_raw, fill):
@@ -332,7 +314,7 @@ def test_no_value_is_shown(emulator, run_raw, fill):
     )
     info = {"serverName": "CANARY", "version": "10.5.1", "licensedTo": "Canary Ltd", "productVersion": "canary"}
     emulator.add_fault(path="/api/ServerInfo", status=200, body=info, times=9)
-    emulator.add_fault(path="/api/Job/*", status=200, body='"a canary"')
+    emulator.add_fault(path="/api/Job/*", status=200, body='"Canary"')
     result = run_raw("compatibility_info")
     text = json.dumps(result.report).lower()
     assert "canary" not in text
@@ -344,18 +326,15 @@ def test_no_value_is_shown(emulator, run_raw, fill):
 
 
 def test_no_host_is_shown(emulator, run, fill):
-    """Neither of a realm, nor of a dictionary that has hosts as its keys."""
+    """Neither of a header, nor of a dictionary that has hosts as its keys."""
     fill()
-    challenge = 'Negotiate, Basic realm="ETL01.corp.example.com, \\"x\\" y=z", NTLM Y29ycC5leGFtcGxl=='
-    headers = {"WWW-Authenticate": challenge, "X-Frame-Options": "a"}
+    headers = {"WWW-Authenticate": 'Basic realm="ETL01.corp.example.com"'}
     emulator.add_fault(path="/api/ServerInfo", status=401, nth=2, times=2, headers=headers)
     hosts = {f"{name}.example.com": {"load": 1} for name in ("sql01.corp", "sql02")}
     emulator.put("cluster", {"servers": {**hosts, "fe80::1": 1, "etl-07": 1, "srv/share": 1}})
     text = json.dumps(run("compatibility_info").report)
-    for name in ("example", "sql0", "fe80", "etl-07", "srv/share", "Y29ycC5", "y=z"):
-        assert name not in text
-    assert '"www-authenticate": "Negotiate, Basic, NTLM with realm"' in text
-    assert "x-frame-options" in text
+    for name in ("example", "sql0", "fe80", "etl-07", "srv/share"):
+        assert name not in text.lower()
     assert "servers.(another name)" in text
 
 
@@ -376,7 +355,7 @@ def test_a_hostile_server(emulator, run):
         result = run("compatibility_info")
         assert not result.failed
         assert "defect" not in json.dumps(result.report)
-        assert len(json.dumps(result.report)) < 100_000
+        assert len(json.dumps(result.report)) < 300_000
 
 
 def test_one_failing_read_costs_only_what_needs_it(emulator, run, fill):
@@ -385,16 +364,17 @@ def test_one_failing_read_costs_only_what_needs_it(emulator, run, fill):
     result = run("compatibility_info", retries=0)
     found = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     not_seen = {key for key, verdict in found.items() if verdict == "not_seen"}
-    assert not_seen == {"cluster-fields", "cluster-id", "pause-times"}
+    assert not_seen == {"cluster-fields"}
 
 
-def test_a_server_that_stops_to_respond_is_left_alone(emulator, run):
-    emulator.add_fault(method="GET", action="status", status=503, nth=4, times=99)
-    result = run("compatibility_info", retries=0)
+def test_a_server_that_stops_to_respond(emulator, run):
+    """Each request is sent once."""
+    emulator.add_fault(method="GET", action="status", status=503, nth=2, times=99)
+    result = run("compatibility_info")
     assert not result.failed
-    assert len([request for request in emulator.requests if request.method == "GET"]) == 6
-    text = json.dumps(result.report)
-    assert "not requested, as 3 requests in a row had no response, or only one of 429, 502, 503, 504" in text
+    paths = [request.path for request in emulator.requests if request.method == "GET"]
+    assert len(paths) == 12
+    assert paths.count("/api/Cluster") == 1
 
 
 @pytest.mark.parametrize("path", ["0", "@elsewhere.test/x", "swagger.json"])
@@ -404,8 +384,9 @@ def test_a_place_that_is_not_a_path(emulator, run, path):
     assert not emulator.requests
 
 
-def test_nobody_there(emulator, run, free_port):
-    result = run("compatibility_info", server_url=f"https://localhost:{free_port()}", retries=0)
+@pytest.mark.parametrize("account", [{}, {"token": "x", "username": None, "password": None}])
+def test_nobody_there(emulator, run, free_port, account):
+    result = run("compatibility_info", server_url=f"https://localhost:{free_port()}", retries=0, **account)
     assert result.error["kind"] == "connection"
 
 
@@ -420,7 +401,7 @@ def test_a_token_alone(emulator, run):
     before = len(emulator.requests)
     result = run("compatibility_info", token=token, username=None, password=None)
     found = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
-    assert found["token-expiry"] == found["token-life"] == "not_seen"
+    assert found["token-life"] == found["token-life-unremembered"] == "not_seen"
     assert found["cluster-fields"] == "confirmed"
     assert {request.method for request in emulator.requests[before:]} == {"GET"}
     assert run("compatibility_info", token="a.b.c", username=None, password=None).error["kind"] == "auth"

@@ -250,9 +250,6 @@ class Transport:
     def send(self, request: Request, _token: str | None = None) -> Response:
         return self.server.send(request)
 
-    def certificate(self) -> dict[str, Any]:
-        return {"trouble": "there is none"}
-
     def close(self) -> None:
         """Nothing is open."""
 

@@ -5,8 +5,30 @@
 
 from __future__ import annotations
 
-from .checks import fields, lists, login, openapi, settings
-from .findings import Assumption
+from typing import NamedTuple
+
+from .._http.openapi import DELETE_DEPLOYMENT, DELETE_SCHEDULE, TERMINATE, TRACE
+from .._resources import cluster, server_config_fields
+from .._resources.deployment import read as deployment
+from .._resources.schedule import read as schedule
+from . import checks
+
+
+class Assumption(NamedTuple):
+    """One row of the table. The emulator's default is the variant that ``claim`` describes.
+
+    ``section`` is a heading of docs/server-api.md, and ``mark`` is the mark there: documented, seen, inferred, unknown.
+    ``affects`` names the options that depend on it. ``otherwise`` says what to do when the server differs.
+    """
+
+    key: str
+    section: str
+    mark: str
+    claim: str
+    affects: str
+    otherwise: str
+    check: checks.Check
+
 
 #: In the order of docs/server-api.md.
 ASSUMPTIONS = (
@@ -17,7 +39,7 @@ ASSUMPTIONS = (
         "The OpenAPI document is at one of the four default paths.",
         "openapi_path",
         "Set openapi_path. The Astera client shows it as Server API Path.",
-        openapi.path,
+        checks.openapi_path,
     ),
     Assumption(
         "openapi-endpoints",
@@ -26,7 +48,7 @@ ASSUMPTIONS = (
         "The OpenAPI document names every endpoint that the collection uses.",
         "all modules",
         "A missing endpoint may have another path in this release. Please report it.",
-        openapi.endpoints,
+        checks.openapi_endpoints,
     ),
     Assumption(
         "openapi-terminate",
@@ -35,7 +57,7 @@ ASSUMPTIONS = (
         "The OpenAPI document names exactly one operation that terminates a job.",
         "astera_job: state=terminated, on_timeout=terminate",
         "Both fail as unsupported without terminate_operation. If a candidate does it, please report it.",
-        openapi.operation("terminate"),
+        checks.operation(TERMINATE),
     ),
     Assumption(
         "openapi-trace",
@@ -44,7 +66,7 @@ ASSUMPTIONS = (
         "The OpenAPI document names exactly one operation that returns the trace of a job.",
         "astera_job: job.trace",
         "job.trace stays null without trace_operation. If a candidate returns it, please report it.",
-        openapi.operation("trace"),
+        checks.operation(TRACE),
     ),
     Assumption(
         "openapi-delete-deployment",
@@ -53,7 +75,7 @@ ASSUMPTIONS = (
         "The OpenAPI document names exactly one operation that deletes a deployment.",
         "astera_deployment: state=absent",
         "state=absent fails as unsupported without delete_operation. If a candidate does it, please report it.",
-        openapi.operation("delete deployment"),
+        checks.operation(DELETE_DEPLOYMENT),
     ),
     Assumption(
         "openapi-delete-schedule",
@@ -62,25 +84,7 @@ ASSUMPTIONS = (
         "The OpenAPI document names exactly one operation that deletes a schedule.",
         "astera_schedule: state=absent",
         "state=absent fails as unsupported without delete_operation. If a candidate does it, please report it.",
-        openapi.operation("delete schedule"),
-    ),
-    Assumption(
-        "port",
-        "In general",
-        "documented",
-        "The server listens on port 9261.",
-        "server_url of all modules",
-        "Name the port in server_url.",
-        login.port,
-    ),
-    Assumption(
-        "token-expiry",
-        "Login",
-        "seen",
-        "The token is a JWT that holds its expiry.",
-        "astera_login: expires_at",
-        "expires_at comes from expires_in of the login's response, or is null.",
-        login.token_expiry,
+        checks.operation(DELETE_SCHEDULE),
     ),
     Assumption(
         "token-life",
@@ -89,7 +93,7 @@ ASSUMPTIONS = (
         "With RememberMe a token lives for 30 days.",
         "token of all modules",
         "Log in again before a token expires, or give username and password too.",
-        login.token_life(True),
+        checks.token_life(True),
     ),
     Assumption(
         "token-life-unremembered",
@@ -98,16 +102,16 @@ ASSUMPTIONS = (
         "Without RememberMe a token lives for 30 days too.",
         "astera_login: remember_me",
         "Keep remember_me on where a play takes long.",
-        login.token_life(False),
+        checks.token_life(False),
     ),
     Assumption(
         "unauthorized",
         "Login",
         "inferred",
-        "A request without a valid token gets 401.",
+        "A request with an invalid token gets 401.",
         "token, username and password of all modules",
         "The modules do not log in again when a token expires. Please report it.",
-        login.unauthorized,
+        checks.unauthorized,
     ),
     Assumption(
         "config-fields",
@@ -116,7 +120,7 @@ ASSUMPTIONS = (
         "GET /api/Server/Config returns the documented fields.",
         "astera_server_config",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        fields.documented_fields("config"),
+        checks.fields("config", ("serverProfile", "serverDbInfo"), server_config_fields.FIELDS),
     ),
     Assumption(
         "config-password",
@@ -125,7 +129,7 @@ ASSUMPTIONS = (
         "A mask stands for the password of the repository.",
         "astera_server_config: repository.password",
         "Absent or null: give it with every change, as with a mask. Plain text: every reader of the properties has it.",
-        settings.password,
+        checks.config_password,
     ),
     Assumption(
         "config-without-token",
@@ -134,16 +138,7 @@ ASSUMPTIONS = (
         "The properties cannot be read without a token.",
         "astera_server_config: authenticate",
         "Everybody on the network can read the properties. authenticate=false may work too.",
-        settings.config_without_token,
-    ),
-    Assumption(
-        "config-port",
-        "Server properties",
-        "inferred",
-        "The port in the properties is the one that the server listens on.",
-        "astera_server_config: port",
-        "A proxy stands before the server, or a new port is not in use yet. Find out before you set port.",
-        settings.config_port,
+        checks.config_without_token,
     ),
     Assumption(
         "cluster-fields",
@@ -152,25 +147,7 @@ ASSUMPTIONS = (
         "GET /api/Cluster returns the documented fields.",
         "astera_cluster",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        fields.documented_fields("cluster"),
-    ),
-    Assumption(
-        "cluster-id",
-        "Cluster settings",
-        "documented",
-        "The id of the cluster settings is 1.",
-        "astera_cluster",
-        "Do not use the module: it sends 1. Please report it.",
-        settings.cluster_id,
-    ),
-    Assumption(
-        "pause-times",
-        "Cluster settings",
-        "unknown",
-        "The times of a pause are dates with a time, or times of day.",
-        "astera_cluster: pause_servers_from, pause_servers_to",
-        "Give both in the form that the server shows.",
-        settings.pause_times,
+        checks.fields("cluster", ("id", "name"), cluster.FIELDS),
     ),
     Assumption(
         "deployment-fields",
@@ -179,7 +156,7 @@ ASSUMPTIONS = (
         "GET /api/Deployments returns a list with the documented fields.",
         "astera_deployment",
         "Do not use the module: it finds no deployment, or plans changes that are not needed. Please report it.",
-        fields.documented_fields("deployments"),
+        checks.fields("deployments", ("id", "name", "updateDtTm"), deployment.FIELDS),
     ),
     Assumption(
         "deployment-activation",
@@ -188,16 +165,16 @@ ASSUMPTIONS = (
         "The activation state of a deployment is isActive.",
         "astera_deployment: active",
         "Also known are active, isActivated, activated, enabled, isEnabled. Without one of them active is not sent.",
-        lists.activation,
+        checks.activation,
     ),
     Assumption(
         "schedule-list",
         "Schedules",
         "inferred",
-        "GET /api/Schedules returns a list of objects with id, name and updateDtTm.",
+        "GET /api/Schedules returns a list of objects with id and name.",
         "astera_schedule",
         "Do not use the module: it cannot find schedules. Please report it.",
-        fields.schedule_list,
+        checks.fields("schedules", ("id", "name")),
     ),
     Assumption(
         "schedule-fields",
@@ -206,7 +183,7 @@ ASSUMPTIONS = (
         "GET /api/Schedule/{id} returns a schedule with the documented fields.",
         "astera_schedule",
         "Do not use the module: it plans changes that are not needed. Please report it.",
-        fields.documented_fields("schedule 1"),
+        checks.fields("schedule 1", ("id", "name", "updateDtTm", "schedule", "isFile"), schedule.FIELDS),
     ),
     Assumption(
         "frequencies",
@@ -215,7 +192,7 @@ ASSUMPTIONS = (
         "A frequency is Astera.Core.DailySchedule with Astera.Core.DailyScheduleEveryDay.",
         "astera_schedule: daily",
         "Use schedule or like for the other types. Please report their names: they can become options.",
-        lists.frequencies,
+        checks.frequencies,
     ),
     Assumption(
         "start-time",
@@ -224,24 +201,15 @@ ASSUMPTIONS = (
         "A start time has a date and an offset.",
         "astera_schedule: daily",
         "Use schedule or like. With daily the schedule may be written in every run.",
-        lists.start_times,
-    ),
-    Assumption(
-        "schedule-names",
-        "Schedules",
-        "unknown",
-        "No two schedules have the same name.",
-        "astera_schedule: name",
-        "Give the id of such a schedule. A name that two schedules have is an error.",
-        lists.schedule_names,
+        checks.start_times,
     ),
     Assumption(
         "job-status",
         "Jobs",
         "inferred",
-        "The status of a job that does not exist is Unknown or Invalid, as a JSON string.",
+        "The status of a job that does not exist is Unknown or Invalid.",
         "astera_job: success_statuses, running_statuses, failure_statuses",
-        "Nothing for a 404, and for these two as text or in an object. Name other statuses there, and numbers as text.",
-        lists.job_status,
+        "Nothing for a 404. Read another status with astera_api and name it there, a number as text.",
+        checks.job_status,
     ),
 )

@@ -7,147 +7,153 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
 
+from .._data.json_text import decoded
 from .._engine.lookup import object_id
 from .._errors import AsteraError
-from .._http.client import Client
-from .._http.exceptions import IS_IT_THERE
-from .._http.retry import RETRYABLE_STATUSES
-from .._http.transport import Request
+from .._http import openapi
+from .._http.client import LOGIN, Client
+from .._http.transport import Request, Response
 from .._resources import cluster, server_config, server_info
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
-from .checks import openapi
-from .responses import Exchange, NotSeenError, Responses
 
-#: An id that no object has: the last but one of a whole number in .NET.
-UNKNOWN_ID = 2**31 - 2
 #: Single schedules that are read where the list does not show whole ones.
 MAX_SCHEDULES = 20
-#: Requests in a row without a response, or with one of ``RETRYABLE_STATUSES``, that end the reading.
-MAX_FAILURES = 3
-STATUSES = ", ".join(map(str, sorted(RETRYABLE_STATUSES)))
-STOPPED = f"not requested, as {MAX_FAILURES} requests in a row had no response, or only one of {STATUSES}"
 #: A token that no server has issued: a header, a body without claims, no signature.
 INVALID_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.d3Jvbmc"
 
 VALID, NONE, INVALID = "with a token", "without a token", "with an invalid token"
-#: Name, path and token of each request. Requests to one endpoint do not follow each other: they may fail alike.
+#: Name, path and token of each request. The id of the job is one that no job has.
 REQUESTS = (
-    ("info", server_info.PATH, VALID),
-    ("info without token", server_info.PATH, NONE),
     ("config", server_config.PATH, VALID),
-    ("cluster", cluster.PATH, VALID),
     ("config without token", server_config.PATH, NONE),
+    ("info with invalid token", server_info.PATH, INVALID),
+    ("cluster", cluster.PATH, VALID),
     ("deployments", deployment.LIST_PATH, VALID),
     ("schedules", schedule.LIST_PATH, VALID),
-    ("info with invalid token", server_info.PATH, INVALID),
-    ("unknown schedule", f"{schedule.PATH}/{UNKNOWN_ID}", VALID),
-    ("unknown job", f"/api/Job/{UNKNOWN_ID}/Status", VALID),
+    ("unknown job", "/api/Job/2147483646/Status", VALID),
 )
 
 
+class NotSeenError(Exception):
+    """Nothing was received that decides an assumption. The text is the reason."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its response. ``who`` is the kind of token, ``data`` the JSON or the text of the response.
+
+    ``status`` is the kind of the error where no response could be read.
+    """
+
+    path: str
+    who: str
+    status: int | str
+    data: Any = None
+    method: str = "GET"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.who}: {self.status}"
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The objects of a successful response: one, or those of a list."""
+        items = self.data if isinstance(self.data, list) else [self.data]
+        return [item for item in items if isinstance(item, dict)] if self.status == 200 else []
+
+
+@dataclass
+class Responses:
+    """All that was received: tokens by ``RememberMe``, exchanges by name, those for the OpenAPI document."""
+
+    tokens: dict[bool, str]
+    exchanges: dict[str, Exchange]
+    documents: list[Exchange]
+
+    def received(self, name: str) -> Exchange:
+        """An exchange with a response that is more than a request to come back later, or a fault."""
+        found = self.exchanges.get(name)
+        if found is None:
+            raise NotSeenError("not requested")
+        if isinstance(found.status, str) or found.status == 429 or found.status >= 500:
+            raise NotSeenError(str(found))
+        return found
+
+    def allowed(self, name: str) -> Exchange:
+        """The same, if the account has the right: a rejection shows nothing of the endpoint."""
+        found = self.received(name)
+        if found.status in (401, 403):
+            raise NotSeenError(str(found))
+        return found
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """The objects of an endpoint, at least one."""
+        exchange = self.allowed(name)
+        if not exchange.objects:
+            raise NotSeenError(f"{exchange}, without an object")
+        return exchange.objects
+
+    @property
+    def schedules(self) -> list[dict[str, Any]]:
+        """The schedules of the list and of single reads, at least one."""
+        singles = [exchange for name, exchange in self.exchanges.items() if name.startswith("schedule ")]
+        return [*self.objects("schedules"), *(item for exchange in singles for item in exchange.objects)]
+
+
 def collect(client: Client, openapi_path: str | None) -> Responses:
-    """Send all requests. AsteraError when the login is rejected, or when no request had a response."""
+    """Send all requests. AsteraError when the login or the token is rejected, or the server does not respond."""
     places = openapi.places(openapi_path)
-    responses = Responses(port=int(client.server_url.rpartition(":")[2]), tls=client.certificate())
-    login_error = _log_in(client, responses)
-    with closing(_Reader(client, responses, login_error)) as reader:
-        for name, path, who in REQUESTS:
-            reader.get(name, path, who)
-        _reject_invalid_token(client, responses)
-        _read_schedules(reader, responses)
-        _read_document(reader, responses, places)
-        if all(exchange.response is None for exchange in responses.exchanges.values()):
-            lost = AsteraError("connection", "no request had a response", hint=IS_IT_THERE)
-            raise reader.error or login_error or lost
+    responses = Responses({}, {}, [])
+    if client.connection.can_log_in:
+        _log_in(client, responses)
+    response = client.ask(Request("GET", server_info.PATH))
+    if response.status == 401:
+        raise client.error_of("GET", server_info.PATH, response)
+    responses.exchanges["info"] = _exchange(server_info.PATH, VALID, response)
+    # The latest token: a login may end the one before it.
+    valid = responses.tokens.get(False) or responses.tokens.get(True) or client.connection.token
+    tokens = {VALID: valid, NONE: None, INVALID: INVALID_TOKEN}
+    for name, path, who in REQUESTS:
+        responses.exchanges[name] = _read(client, path, who, tokens[who])
+    for index, found in enumerate(_ids_of_schedules(responses), 1):
+        responses.exchanges[f"schedule {index}"] = _read(client, f"{schedule.PATH}/{found}", VALID, valid)
+    for place in places:
+        responses.documents.append(_read(client, place, VALID, valid))
+        if openapi.is_document(responses.documents[-1].data):
+            break
     return responses
 
 
-def _log_in(client: Client, responses: Responses) -> AsteraError | None:
-    """Log in with and without ``RememberMe``, if there are credentials. The error, if no login succeeded."""
-    try:
-        for remembered in (True, False) if client.connection.can_log_in else ():
-            responses.tokens[remembered] = client.login(remember_me=remembered)
-            responses.login = client.login_response
-    except AsteraError as error:
-        if responses.tokens:
-            return None
-        # A wrong password is reported at once.
-        if error.kind == "auth":
-            raise
-        return error
-    return None
+def _log_in(client: Client, responses: Responses) -> None:
+    """Log in with and without ``RememberMe``. Only the first login must succeed."""
+    responses.tokens[True] = client.login()
+    if client.login_response is not None:
+        login = _exchange(LOGIN, "with username and password", client.login_response)
+        responses.exchanges["login"] = dataclasses.replace(login, method="POST")
+    with suppress(AsteraError):
+        responses.tokens[False] = client.login(remember_me=False)
 
 
-class _Reader:
-    """Sends each request, whatever became of the others. It stops at a server that no longer responds."""
+def _exchange(path: str, who: str, response: Response) -> Exchange:
+    return Exchange(path, who, response.status, decoded(response.text))
 
-    def __init__(self, client: Client, responses: Responses, login_error: AsteraError | None) -> None:
-        self._exchanges = responses.exchanges
-        self._login_error = login_error
-        self._failures = 0
-        self.error: AsteraError | None = None
-        # The latest token: a login may end the one before it.
-        valid = responses.tokens.get(False) or responses.tokens.get(True) or client.connection.token
-        tokens = {VALID: valid, NONE: None, INVALID: INVALID_TOKEN}
-        # Without username and password: a client that has them logs in again after each 401.
-        self._clients = {
-            who: Client(
-                dataclasses.replace(client.connection, username=None, password=None, token=token),
-                check_mode=client.check_mode,
-                hidden=client.hidden,
-                authenticate=who != NONE,
-            )
-            for who, token in tokens.items()
-        }
 
-    def close(self) -> None:
-        for client in self._clients.values():
-            client.close()
-
-    def get(self, name: str, path: str, who: str = VALID) -> Exchange:
-        """Send a request and keep the exchange."""
-        exchange = self._exchanges[name] = Exchange(path, who)
-        if self._failures >= MAX_FAILURES:
-            exchange.trouble = STOPPED
-        elif who == VALID and self._login_error is not None:
-            exchange.trouble = f"not requested, as the login failed: {self._login_error.kind}"
-        else:
-            self._send(exchange)
-        return exchange
-
-    def _send(self, exchange: Exchange) -> None:
+def _read(client: Client, path: str, who: str, token: str | None) -> Exchange:
+    """Send one request once, with just this token: a client with a password would log in again after each 401."""
+    connection = dataclasses.replace(client.connection, username=None, password=None, token=token)
+    reader = Client(connection, check_mode=client.check_mode, hidden=client.hidden, authenticate=token is not None)
+    with closing(reader):
         try:
-            exchange.response = self._clients[exchange.who].ask(Request("GET", exchange.path))
+            return _exchange(path, who, reader.ask(Request("GET", path, retry=False)))
         except AsteraError as error:
-            self.error = error
-            exchange.trouble = f"no response that can be read: {error.kind}"
-            self._failures += error.is_server_wide
-        else:
-            self._failures = self._failures + 1 if exchange.status in RETRYABLE_STATUSES else 0
+            return Exchange(path, who, error.kind)
 
 
-def _read_schedules(reader: _Reader, responses: Responses) -> None:
-    """Read the first schedule, and more where the list does not show whole ones."""
-    with suppress(NotSeenError):
-        listed = responses.objects("schedules")
-        ids = [found for item in listed if isinstance(found := object_id(item), int)]
-        count = 1 if all(map(schedule.is_whole, listed)) else MAX_SCHEDULES
-        for index, found in enumerate(ids[:count], 1):
-            reader.get(f"schedule {index}", f"{schedule.PATH}/{found}")
-
-
-def _read_document(reader: _Reader, responses: Responses, places: tuple[str, ...]) -> None:
-    for place in places:
-        exchange = reader.get(f"{openapi.DOCUMENT} at {place}", place)
-        if exchange.status == 200 and openapi.is_document(exchange.json):
-            responses.place, responses.document = place, exchange.json
-            return
-
-
-def _reject_invalid_token(client: Client, responses: Responses) -> None:
-    """Raise when the server rejected every request with the token: then there is nothing to report."""
-    sent = [(one.path, one.response) for one in responses.exchanges.values() if one.who == VALID and one.response]
-    if sent and all(response.status == 401 for _path, response in sent):
-        raise client.error_of("GET", *sent[0])
+def _ids_of_schedules(responses: Responses) -> list[int]:
+    """The first schedule, and more where the list does not show whole ones."""
+    listed = responses.exchanges["schedules"].objects
+    ids = [found for item in listed if isinstance(found := object_id(item), int)]
+    return ids[: 1 if all(map(schedule.is_whole, listed)) else MAX_SCHEDULES]

@@ -92,9 +92,6 @@ class Client:
     def close(self) -> None:
         self._transport.close()
 
-    def certificate(self) -> dict[str, Any]:
-        return self._transport.certificate()
-
     def get(self, path: str, *, patient: bool = True, timeout: float | None = None) -> Any:
         """The decoded response to a read. It is retried as often as ``retries`` allows, unless ``patient`` is false."""
         return decoded(self._succeed(Request("GET", path, retry=patient, timeout=timeout)).text)

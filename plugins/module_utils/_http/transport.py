@@ -173,12 +173,6 @@ class Transport:
         except (HTTPError, *OTHER_ERRORS) as exc:
             raise _translated(exc, self.base_url) from None
 
-    def certificate(self) -> dict[str, Any]:
-        """What can be shown of the server's certificate without showing whose it is. No request is sent."""
-        from .certificate import facts_of
-
-        return facts_of(self.base_url, self._verify, min(self._timeout, CONNECT_TIMEOUT))
-
     def close(self) -> None:
         self._session.close()
 
