@@ -29,7 +29,6 @@ KNOWN_VARIABLES = frozenset(
         "astera_awx_instance_groups",
         "astera_awx_inventory",
         "astera_awx_labels",
-        "astera_awx_missing",
         "astera_awx_node_fields",
         "astera_awx_nodes",
         "astera_awx_notification",
