@@ -271,8 +271,14 @@ def test_fleets_and_stages(controller, register):
     ("given", "message"),
     [
         ({"astera_awx_organization": "Nope"}, "astera_awx_organization: AWX has 0 organizations named Nope, not one."),
-        ({"astera_awx_project": "Nope"}, "astera_awx_project: the organization Default has 0 projects named Nope, not one."),
-        ({"astera_awx_notifications": ["No"]}, "the organization Default has 0 notification templates named No, not one."),
+        (
+            {"astera_awx_project": "Nope"},
+            "astera_awx_project: the organization Default has 0 projects named Nope, not one.",
+        ),
+        (
+            {"astera_awx_notifications": ["No"]},
+            "the organization Default has 0 notification templates named No, not one.",
+        ),
         ({"astera_awx_image": "registry.example.com/x"}, "astera_awx_image needs the name in"),
         (
             {"astera_awx_image": "x", "astera_awx_execution_environment": "AWX EE (latest)"},

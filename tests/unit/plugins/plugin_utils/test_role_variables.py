@@ -33,7 +33,7 @@ def test_all_misspelt_variables_are_one_error():
 
 
 def test_names_with_another_prefix_are_not_ours():
-    assert unknown_names(["master_token", "rest_server_url", "vault_astera_password", "asterisk_jobs", "_cluster"]) == []
+    assert unknown_names(["master_token", "rest_server_url", "vault_astera_password", "_cluster"]) == []
     # Only with the rest of a name that we know.
     assert unknown_names(["aster_owner", "atsera"]) == []
 
