@@ -161,7 +161,7 @@ def bulk_error(
     errors = [error for _label, error in failed]
     labels: dict[str, list[str]] = {}
     for label, error in failed[:MAX_QUOTED]:
-        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(repr(label))
+        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
     quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
     more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
     hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)

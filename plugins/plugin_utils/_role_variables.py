@@ -18,6 +18,8 @@ PREFIX = "astera_"
 OWN = "astera_known_variables"
 #: How alike two names must be, without their prefix, for one to be a misspelling of the other.
 SIMILARITY = 0.85
+#: The same for their prefixes.
+PREFIX_SIMILARITY = 0.8
 
 #: Options of the connection that errors and hints name. Words such as `password` may mean anything else.
 _OPTIONS = re.compile(r"(?<![\w.])(server_url|ca_path|validate_certs|allow_http|request_timeout)\b")
@@ -28,8 +30,8 @@ def unknown_names(names: Iterable[str], own: Any = ()) -> list[str]:
 
     ``own`` are names that the user lists as known.
     """
-    listed = {own} if isinstance(own, str) else set(own or ())
-    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in KNOWN_VARIABLES | listed)
+    known = KNOWN_VARIABLES | ({own} if isinstance(own, str) else set(own or ()))
+    unknown = sorted(name for name in names if _has_prefix(name) and name not in known)
     meant = {name: close for name in unknown if (close := _meant(name))}
     if meant:
         texts = [f"{name} (did you mean {close}?)" for name, close in meant.items()]
@@ -39,9 +41,18 @@ def unknown_names(names: Iterable[str], own: Any = ()) -> list[str]:
     return unknown
 
 
+def _has_prefix(name: str) -> bool:
+    """Whether a name has our prefix, or a misspelt one before the rest of a name that we know."""
+    prefix, _underscore, rest = name.partition("_")
+    if prefix == "astera" or f"{PREFIX}{rest}" not in KNOWN_VARIABLES:
+        return prefix == "astera"
+    # Not "master", which means something else.
+    return prefix[:1] in "Aa" and difflib.SequenceMatcher(None, prefix, "astera").ratio() > PREFIX_SIMILARITY
+
+
 def _meant(name: str) -> str | None:
     known = [one.removeprefix(PREFIX) for one in KNOWN_VARIABLES]
-    close = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=SIMILARITY)
+    close = difflib.get_close_matches(name.partition("_")[2], known, n=1, cutoff=SIMILARITY)
     return PREFIX + close[0] if close else None
 
 

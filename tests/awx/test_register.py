@@ -273,9 +273,12 @@ def test_fleets_and_stages(controller, register):
         ({"astera_awx_organization": "Nope"}, "astera_awx_organization: AWX has 0 organizations named Nope, not one."),
         (
             {"astera_awx_project": "Nope"},
-            "AWX has 0 projects named Nope in the organization Default",
+            "astera_awx_project: the organization Default has 0 projects named Nope, not one.",
         ),
-        ({"astera_awx_credentials": ["Nope"]}, "astera_awx_credentials: AWX has 0 credentials named Nope in the org"),
+        (
+            {"astera_awx_notifications": ["No"]},
+            "the organization Default has 0 notification templates named No, not one.",
+        ),
         ({"astera_awx_image": "registry.example.com/x"}, "astera_awx_image needs the name in"),
         (
             {"astera_awx_image": "x", "astera_awx_execution_environment": "AWX EE (latest)"},

@@ -76,6 +76,8 @@ def test_one_that_is_refused_does_not_keep_the_others_from_starting(emulator, ru
     emulator.settings.missing_file = "http_error"
     result = run("jobs", jobs=[{"path": r"C:\Flows\none.wf"}, {"path": FLOW}], **FAST)
     assert started(emulator) == [FLOW]
+    # As it was typed.
+    assert result.msg.startswith(r"1 of 2 jobs failed. 'C:\Flows\none.wf': ")
     assert result.results[0]["error"]["kind"] == "rejected"
     assert not result.results[0]["changed"]
     assert result.results[1]["job"]["succeeded"]
@@ -95,9 +97,10 @@ def test_a_lost_response_ends_the_starting_but_not_the_following(emulator, run, 
     assert result.table[2].endswith("  the job may have been started")
     # The one that may run is named apart.
     assert result.run_again == ["C"]
-    assert 'Look in the Job Monitor before you run these again: "B". Run only these again: -e astera_jobs_only=C ' in (
-        result.msg
-    )
+    advice = 'Look in the Job Monitor before you run these again: "B". Run only these again: -e astera_jobs_only=C '
+    assert advice in result.msg
+    assert result.msg.count("Job Monitor") == 1
+    assert "Look into the Job Monitor before you do so" in result.results[1]["msg"]
 
 
 def test_one_deadline_for_all(emulator, run):

@@ -71,19 +71,25 @@ def test_one_changed_value(emulator, play, desired):
 
 
 def test_a_failure_names_the_step(emulator, play, desired):
+    """Its reason is printed with the task that failed and not again, except where the output of that is hidden."""
     emulator.settings.forbidden = "POST /api/Cluster"
-    result = play(BOOTSTRAP, variables={"astera_cluster": desired["astera_cluster"]})
-    assert not result.ok
-    assert "The bootstrap of etl failed in the step" in result.output
-    assert "Cluster" in result.output
-    assert "403 Forbidden" in result.output
+    secure = {"astera_secure_logging": "{{ inventory_hostname == 'quiet' }}"}
+    result = play(BOOTSTRAP, hosts=("etl", "quiet"), variables={"astera_cluster": desired["astera_cluster"], **secure})
+    assert (result.status, result.count("failed")) == (2, 2)
+    before, end = " ".join(result.output.split()).split("[astera.data_stack.bootstrap : Name the step that failed]")
+    assert "the server responded with 403 Forbidden (POST /api/Cluster). The account lacks" in before
+    assert "The bootstrap of etl failed in the step cluster. See the failure above, or the fact astera_failed." in end
+    reason = "the server responded with 403 Forbidden (POST /api/Cluster). The account lacks a permission."
+    shown = [text.split("astera_failed")[0] for text in end.split("The bootstrap of ")[1:]]
+    assert {text.split()[0] for text in shown if reason in text} == {"quiet"}
 
 
 def test_a_failure_in_a_loop_gives_its_reason(emulator, play, desired, tmp_path):
     (tmp_path / "orders.car").write_bytes(b"")
     result = play(BOOTSTRAP, "--check", variables={"astera_deployments": desired["astera_deployments"]})
     assert not result.ok
-    assert "is empty" in result.output.split("PLAY RECAP")[0].split("The bootstrap of etl failed in the step")[-1]
+    assert "is empty" in result.output
+    assert "The bootstrap of etl failed in the step" in result.output
     assert "in_sync" not in result.output, result.output
 
 
@@ -189,8 +195,8 @@ def test_names_of_ones_own(emulator, play, desired):
 def test_errors_name_variables(play, desired):
     variables = {"astera_cluster": desired["astera_cluster"], "astera_ca_path": "/nowhere.pem"}
     output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
-    assert "astera_ca_path" in output.split("failed in the step")[1]
-    assert " ca_path" not in output.split("failed in the step")[1]
+    assert "astera_ca_path" in output
+    assert " ca_path" not in output
     variables = {"astera_cluster": desired["astera_cluster"], "astera_password": "{{ vault_astera_pasword }}"}
     output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
     assert "astera_password has no value: " in output

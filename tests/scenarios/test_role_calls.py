@@ -109,8 +109,9 @@ def in_environment(emulator: Emulator, **changed: str) -> dict[str, str]:
 def noted(*tasks: dict[str, Any]) -> list[dict[str, Any]]:
     """The tasks, and one that prints what came of them so that a test can read it."""
     results = ", ".join(f"'{name}': astera_{name}_result | default(none)" for name in (*ROLES[:-1], "export"))
+    message = "(astera_failed | default({})).msg | default(ansible_failed_result.msg) | default('no message')"
     failure = {
-        "call_failed": "{{ ansible_failed_result.msg | default('no message') }}",
+        "call_failed": f"{{{{ {message} }}}}",
         "call_error": "{{ ansible_failed_result.error | default({}) }}",
     }
     content = (

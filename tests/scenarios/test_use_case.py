@@ -283,7 +283,9 @@ def test_a_bootstrap_whose_job_failed_says_that_it_was_not_run_again(emulator, p
     first = play("astera.data_stack.bootstrap", variables=variables)
     assert not first.ok
     failure, table = first.output.split("[astera.data_stack.bootstrap : Name the step that failed]")
-    assert "in the step jobs. 1 of 1 jobs failed. 'west': job 1 ended" in table
+    assert "1 of 1 jobs failed. 'west': job 1 ended" in failure
+    assert "1 of 1 jobs failed" not in table
+    assert "in the step jobs. See the failure above" in table
     assert "runs no jobs, unless astera_jobs_only names them or astera_jobs_run is always." in table
     assert "seconds  reason" not in failure
     assert "seconds  reason" in table

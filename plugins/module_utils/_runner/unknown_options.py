@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from .._errors import AsteraError, input_error
@@ -39,20 +40,25 @@ def mistakes_error(mistakes: list[tuple[str, str]]) -> AsteraError:
     return input_error(" ".join(texts).rstrip("."))
 
 
-def unknown_options(options: Options, given: dict[str, Any], where: str = "") -> list[tuple[str, str]]:
+def unknown_options(options: Options, given: dict[str, Any]) -> list[tuple[str, str]]:
     """Places of options that do not exist, and a text about each."""
-    found = []
+    return [
+        (f"{where}{name}", f"there is no such option; {_meant(str(name), known)}")
+        for known, values, where in levels(options, given)
+        for name in values
+        if name not in known and not str(name).startswith(INTERNAL)
+    ]
+
+
+def levels(options: Options, given: dict[str, Any], where: str = "") -> Iterator[tuple[Options, dict[str, Any], str]]:
+    """The given dictionary and all within it that have options: the options, the values, the place before a name."""
+    yield options, given, where
     for name, value in given.items():
-        if name not in options and not str(name).startswith(INTERNAL):
-            found.append((f"{where}{name}", f"there is no such option; {_meant(str(name), options)}"))
-            continue
         inner = options.get(name, {}).get("options")
-        if inner and isinstance(value, dict):
-            found += unknown_options(inner, value, f"{where}{name}.")
-        elif inner and isinstance(value, list):
-            for number, entry in enumerate(value, 1):
-                found += unknown_options(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
-    return found
+        is_list = isinstance(value, list)
+        for number, entry in enumerate(value if is_list else [value], 1):
+            if inner and isinstance(entry, dict):
+                yield from levels(inner, entry, f"{where}{name}[{number}]." if is_list else f"{where}{name}.")
 
 
 def _meant(name: str, options: Options) -> str:

@@ -25,7 +25,7 @@ from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
-from .._runner.unknown_options import MAX_LISTED, mistakes_error, unknown_options
+from .._runner.unknown_options import MAX_LISTED, levels, mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
 VARIABLES: dict[str, dict[str, Any]] = {
@@ -124,28 +124,21 @@ def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
 
     Its ``messages`` remain for what is no dictionary but a text that Ansible reads as one.
     """
-    mistakes = unknown_options(VARIABLES, given) + _invalid(VARIABLES, given, "")
+    mistakes = unknown_options(VARIABLES, given) + _invalid(given)
     return mistakes_error(mistakes or [("variables", message) for message in messages])
 
 
-def _invalid(options: dict[str, dict[str, Any]], given: dict[str, Any], where: str) -> list[tuple[str, str]]:
+def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
     """Places of values that Ansible's validation rejects, level by level, and what it says."""
-    level = {name: {**option, "options": None} for name, option in options.items()}
-    result = ArgumentSpecValidator(level).validate(given)
     found = []
-    for error in result.errors:
-        match = _TYPE.fullmatch(error.msg)
-        if match:
-            found.append((f"{where}{match[1]}", f"must be of type {match[2]}: {match[3]}"))
-        elif not isinstance(error, UnsupportedError):
-            found.append((where.rstrip(".") or "variables", error.msg))
-    for name, option in options.items():
-        inner, value = option.get("options"), result.validated_parameters.get(name)
-        if inner and isinstance(value, dict):
-            found += _invalid(inner, value, f"{where}{name}.")
-        elif inner and isinstance(value, list):
-            for number, entry in enumerate(value, 1):
-                found += _invalid(inner, entry, f"{where}{name}[{number}].") if isinstance(entry, dict) else []
+    for options, values, where in levels(VARIABLES, given):
+        level = {name: {**option, "options": None} for name, option in options.items()}
+        for error in ArgumentSpecValidator(level).validate(values).errors:
+            match = _TYPE.fullmatch(error.msg)
+            if match:
+                found.append((f"{where}{match[1]}", f"must be of type {match[2]}: {match[3]}"))
+            elif not isinstance(error, UnsupportedError):
+                found.append((where.rstrip(".") or "variables", error.msg))
     return found
 
 

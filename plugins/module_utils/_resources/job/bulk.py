@@ -225,7 +225,12 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
 def _result(client: Client, entries: list[_Entry]) -> Result:
     check_mode = client.check_mode
     parts = [done for entry in entries if (done := entry.done(check_mode)).changed]
-    failed = [(entry.label, entry.job.error) for entry in entries if entry.job.error]
+    # What the hint of a start that may have been applied says, the advice says of all of them.
+    failed = [
+        (entry.label, error.with_(hint=None) if error.may_have_been_applied else error)
+        for entry in entries
+        if (error := entry.job.error)
+    ]
     left = sum(1 for entry in entries if entry.left and not check_mode)
     incomplete = [entry for entry in entries if entry.job.error or (entry.left and not check_mode)]
     again = [entry.label for entry in incomplete if entry.may_run_again]

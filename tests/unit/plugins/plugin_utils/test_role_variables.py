@@ -16,6 +16,8 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._role_variables 
         ("astera_capath", "astera_ca_path"),
         ("astera_licence", "astera_license"),
         ("astera_drift_reportdir", "astera_drift_report_dir"),
+        ("atsera_cluster", "astera_cluster"),
+        ("aster_server_url", "astera_server_url"),
     ],
 )
 def test_a_misspelt_variable(name, meant):
@@ -28,6 +30,12 @@ def test_a_misspelt_variable(name, meant):
 def test_all_misspelt_variables_are_one_error():
     with pytest.raises(AsteraError, match=r"astera_capath .*, astera_schedule "):
         unknown_names(["astera_schedule", "astera_capath"])
+
+
+def test_names_with_another_prefix_are_not_ours():
+    assert unknown_names(["master_token", "rest_server_url", "vault_astera_password", "_cluster"]) == []
+    # Only with the rest of a name that we know.
+    assert unknown_names(["aster_owner", "atsera"]) == []
 
 
 def test_other_names_are_unknown():
