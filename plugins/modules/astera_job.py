@@ -52,18 +52,12 @@ options:
       - Values for the flow, a dictionary for each object in it, usually C(Variables). Values under secret names, such
         as C(ftpPassword), are redacted; put other secrets in O(secret_parameters).
       - "Values are sent as text: booleans as V(true) and V(false), numbers without exponent, dates and times in ISO
-        8601, list items joined by O(list_separator). Null values and dictionaries are rejected."
+        8601. Null values, lists and dictionaries are rejected."
     type: dict
   secret_parameters:
     description:
-      - Parameters whose values are all redacted, also in what the server returns. A parameter that O(parameters) sets
-        too is rejected.
+      - Parameters whose values are all redacted, also in what the server returns. They replace those of O(parameters).
     type: dict
-  list_separator:
-    description:
-      - Separator of list items in O(parameters) and O(secret_parameters). An item that contains it is rejected.
-    type: str
-    default: ","
   job_id:
     description: Id of a job that was started before, to follow or terminate it.
     type: int

@@ -47,13 +47,8 @@ options:
         type: dict
       secret_parameters:
         description: Parameters whose values are all redacted, also in what the server returns.
-          A parameter that O(jobs[].parameters) sets too is rejected.
+          They replace those of O(jobs[].parameters).
         type: dict
-      list_separator:
-        description: Separator of list items in O(jobs[].parameters) and O(jobs[].secret_parameters).
-          An item that contains it is rejected.
-        type: str
-        default: ','
       job_id:
         description: Id of a job that was started before, to follow or terminate it.
         type: int

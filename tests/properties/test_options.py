@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import LocalFile, local_file
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import all_parameters
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import StateFile
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, FLOATS, JSON, TEXT
@@ -179,12 +179,12 @@ def test_any_path_is_one_for_a_state_file_or_rejected(fast, tmp_path, path):
         assert file.record() is None
 
 
-@prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3), separator=TEXT)
-def test_parameters_of_a_job_are_texts(parameters, separator):
-    entries, error = tried(parameters_from, parameters, separator or ",")
+@prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3))
+def test_parameters_of_a_job_are_texts(parameters):
+    done, error = tried(all_parameters, parameters, {})
     if error is not None:
         assert error.kind == "input"
         return
-    for entry in entries:
+    for entry in done[0]:
         assert set(entry) == {"ActionName", "ParameterName", "Value"}
         assert all(isinstance(value, str) for value in entry.values())

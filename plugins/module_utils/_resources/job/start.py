@@ -34,7 +34,6 @@ ITEM_SPEC = Spec(
         "path": {"type": "str"},
         "parameters": {"type": "dict"},
         "secret_parameters": {"type": "dict", "no_log": True},
-        "list_separator": {"type": "str", "default": ","},
         "job_id": {"type": "int"},
         **STATUS_OPTIONS,
         TERMINATE.option: {"type": "str"},
@@ -62,7 +61,6 @@ class JobRequest:
     path: str | None
     parameters: dict[str, Any] | None
     secret_parameters: dict[str, Any] | None
-    list_separator: str
     job_id: int | None
     success_statuses: list[str] | None
     failure_statuses: list[str] | None
@@ -127,11 +125,7 @@ def _start_body(request: JobRequest) -> tuple[dict[str, Any], list[str]]:
             "path must not be empty", "It is the path of a flow, such as a .df, .wf or .wfs, as the server sees it."
         )
     reject_control_characters(path, "path")
-    if not request.list_separator:
-        raise input_error("list_separator must not be empty")
-    parameters, secrets = all_parameters(
-        request.parameters or {}, request.secret_parameters or {}, request.list_separator
-    )
+    parameters, secrets = all_parameters(request.parameters or {}, request.secret_parameters or {})
     body: dict[str, Any] = {"FilePath": path}
     if parameters:
         body["Parameters"] = parameters
