@@ -15,7 +15,7 @@ description:
   - Never retries a start request that may have reached the server. If its response is lost, the task fails and reports
     that the job may have been started.
   - Only the status V(Completed) is success. Any other status that is not known to mean "in progress" fails the task.
-    O(success_statuses), O(failure_statuses) and O(running_statuses) add more statuses.
+    O(success_statuses) and O(running_statuses) add more statuses.
   - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does. Prefer it to the task
     keyword C(timeout), which may leave the module running and does not return the job ID.
   - Where a task runs inside the Ansible worker, it prints the job ID at once and then a line every five seconds, so

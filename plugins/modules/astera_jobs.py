@@ -57,14 +57,10 @@ options:
           Write a numeric status as text, such as V("6").
         type: list
         elements: str
-      failure_statuses:
-        description: Statuses that mean that a job has ended and failed. Any other unknown
-          status counts as a failure when it is read twice in a row.
-        type: list
-        elements: str
       running_statuses:
         description: Statuses that mean that a job has not ended, besides V(NotStarted),
-          V(Queued), V(Initializing) and V(Running).
+          V(Queued), V(Initializing) and V(Running). Any other unknown status counts as
+          a failure when it is read twice in a row.
         type: list
         elements: str
       terminate_operation:
@@ -250,7 +246,7 @@ table:
   sample:
     - job    id    status     seconds  reason
     - North  1042  Completed     12.4
-    - South  1043  Running     1800.0  not ended in time
+    - South  1043  Running     1800.0  job 1043 did not end within 1800 s (last status 'Running')
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.

@@ -240,7 +240,7 @@ ASSUMPTIONS = (
         "Jobs",
         "inferred",
         "The status of a job that does not exist is Unknown or Invalid, as a JSON string.",
-        "astera_job: success_statuses, running_statuses, failure_statuses",
+        "astera_job: success_statuses, running_statuses",
         "Nothing for a 404, and for these two as text or in an object. Name other statuses there, and numbers as text.",
         lists.job_status,
     ),
