@@ -246,7 +246,7 @@ table:
   sample:
     - job    id    status     seconds  reason
     - North  1042  Completed     12.4
-    - South  1043  Running     1800.0  job 1043 did not end within 1800 s (last status 'Running')
+    - South  1043  Running     1800.0  not ended in time
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.

@@ -36,8 +36,8 @@ BULK_SPEC = Spec(
         **OPENAPI_OPTION,
     },
 )
-#: Characters of a reason in the table.
-MAX_REASON = 100
+#: Characters of a reason in the table. The end says most, of a trace's last line as of an error that quotes the server.
+MAX_REASON = 60
 #: Names that an error lists.
 MAX_NAMES = 20
 #: A list of names that needs no quotes, neither on the command line nor in ``-e name=value``.
@@ -67,7 +67,11 @@ class _Entry(Start):
         error = self.job.error
         if error is None:
             return ""
-        return self.job.last_line or (error.doubt if error.may_have_been_applied else error.message)
+        if error.kind == "job_failed":
+            return self.job.last_line or "no trace was read, see the Job Monitor"
+        if error.kind == "timeout" and error.method is None:
+            return "not ended in time"
+        return error.doubt if error.may_have_been_applied else error.message
 
     @property
     def left(self) -> bool:
@@ -233,7 +237,7 @@ def _table(client: Client, entries: list[_Entry]) -> list[str]:
         job = entry.job
         # A secret is no longer recognised once it is cut.
         reason = printable(client.hidden.redact_text(entry.reason()))
-        shown = reason if len(reason) <= MAX_REASON else f"{reason[: MAX_REASON - 3]}..."
+        shown = reason if len(reason) <= MAX_REASON else f"...{reason[3 - MAX_REASON :]}"
         number = "-" if job.id is None else str(job.id)
         rows.append((entry.label, number, entry.status(client.check_mode), f"{job.elapsed:.1f}", shown))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import resource
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_a_marker_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatc
     modes = []
 
     def full(draft, path):
-        modes.append(stat.S_IMODE(os.stat(draft).st_mode))
+        modes.append(stat.S_IMODE(Path(draft).stat().st_mode))
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
@@ -65,8 +65,12 @@ def test_what_a_link_points_to_is_left_alone(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "null", '{"format": 9, "salt": "00", "digest": "", "state": {}}', "\x00", "[" * 200_000]
-    + ['{"salt": "\\ud800", "digest": "\u00e9", "state": {}}', '{"salt": [], "digest": {}, "state": []}'],
+    [
+        *["", "{}", "[]", "null", "\x00", "[" * 200_000],
+        '{"format": 9, "salt": "00", "digest": "", "state": {}}',
+        '{"salt": "\\ud800", "digest": "\u00e9", "state": {}}',
+        '{"salt": [], "digest": {}, "state": []}',
+    ],
 )
 def test_a_foreign_file_is_no_marker(tmp_path, text):
     path = tmp_path / "m.json"
