@@ -56,7 +56,8 @@ options:
     type: dict
   secret_parameters:
     description:
-      - Parameters whose values are all redacted, also in what the server returns. They replace those of O(parameters).
+      - Parameters whose values are all redacted, also in what the server returns. A parameter that O(parameters) sets
+        too is rejected.
     type: dict
   job_id:
     description: Id of a job that was started before, to follow or terminate it.

@@ -137,7 +137,7 @@ def test_secret_parameters(emulator, run_raw, module):
     emulator.files.write(FLOW, b"<Flow>%b</Flow>" % variables)
     job = {
         "path": FLOW,
-        "parameters": {"Variables": {"sourceFilePath": "/out/a.csv", "pin": "open"}},
+        "parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}},
         "secret_parameters": {"Variables": {"pin": "canary-1"}},
     }
     result = run_raw(module, **({"jobs": [job]} if module == "jobs" else job), wait_interval=0.05)
@@ -164,6 +164,7 @@ def test_very_short_secrets_spoil_no_result(emulator, run_raw, value):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"parameters": {"V": {"pin": 1}}, "secret_parameters": {"V": {"pin": "canary"}}}, "both set V.pin"),
         ({"secret_parameters": {"canary": "x"}}, "must be a dictionary of names"),
         ({"secret_parameters": {"V": {"pin": {"canary": "canary"}}}}, "secret_parameters.V.pin must be a text"),
         ({"secret_parameters": {"V": {"pin": ["canary,x"]}}}, "secret_parameters.V.pin must be a text"),

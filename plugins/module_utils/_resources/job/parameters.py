@@ -21,9 +21,12 @@ from ..._redaction.names import is_secret_name
 def all_parameters(
     parameters: dict[str, Any], secret_parameters: dict[str, Any]
 ) -> tuple[list[dict[str, str]], list[str]]:
-    """The API's list for the two options, and the texts in it that are secret. A secret replaces an open value."""
+    """The API's list for the two options, and the texts in it that are secret."""
     given = _texts("parameters", parameters)
     secret = _texts("secret_parameters", secret_parameters)
+    for action, name in sorted(given.keys() & secret.keys()):
+        message = f"parameters and secret_parameters both set {action}.{name}"
+        raise input_error(message, "Give it in secret_parameters only.")
     secrets = [text for names, text in given.items() if any(map(is_secret_name, names))] + list(secret.values())
     entries = [
         {"ActionName": action, "ParameterName": name, "Value": text}

@@ -291,9 +291,9 @@ def test_values_that_only_reach_the_worker(value, text):
     assert all_parameters({"Variables": {"a": value}}, {})[0][0]["Value"] == text
 
 
-def test_a_secret_parameter_replaces_an_open_one():
-    entries, secrets = all_parameters({"Variables": {"a": "x", "b": "y"}}, {"Variables": {"a": "s", "c": True}})
-    assert [(entry["ParameterName"], entry["Value"]) for entry in entries] == [("a", "s"), ("b", "y"), ("c", "true")]
+def test_secret_parameters_stand_beside_open_ones():
+    entries, secrets = all_parameters({"Variables": {"b": "y"}}, {"Variables": {"a": "s", "c": True}})
+    assert [(entry["ParameterName"], entry["Value"]) for entry in entries] == [("b", "y"), ("a", "s"), ("c", "true")]
     assert secrets == ["s"]
 
 
