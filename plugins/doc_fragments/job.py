@@ -41,15 +41,10 @@ options:
         V("6").
     type: list
     elements: str
-  failure_statuses:
-    description:
-      - Statuses that mean that a job has ended and failed. Any other unknown status counts as a failure when it is read
-        twice in a row.
-    type: list
-    elements: str
   running_statuses:
     description:
       - Statuses that mean that a job has not ended, besides V(NotStarted), V(Queued), V(Initializing) and V(Running).
+        Any other unknown status counts as a failure when it is read twice in a row.
     type: list
     elements: str
 """

@@ -15,7 +15,7 @@ description:
   - Never retries a start request that may have reached the server. If its response is lost, the task fails and reports
     that the job may have been started.
   - Only the status V(Completed) is success. Any other status that is not known to mean "in progress" fails the task.
-    O(success_statuses), O(failure_statuses) and O(running_statuses) add more statuses.
+    O(success_statuses) and O(running_statuses) add more statuses.
   - A lost connection or a restart of the server does not end the wait, only O(wait_timeout) does. Prefer it to the task
     keyword C(timeout), which may leave the module running and does not return the job ID.
   - Where a task runs inside the Ansible worker, it prints the job ID at once and then a line every five seconds, so
@@ -52,18 +52,13 @@ options:
       - Values for the flow, a dictionary for each object in it, usually C(Variables). Values under secret names, such
         as C(ftpPassword), are redacted; put other secrets in O(secret_parameters).
       - "Values are sent as text: booleans as V(true) and V(false), numbers without exponent, dates and times in ISO
-        8601, list items joined by O(list_separator). Null values and dictionaries are rejected."
+        8601. Null values, lists and dictionaries are rejected."
     type: dict
   secret_parameters:
     description:
       - Parameters whose values are all redacted, also in what the server returns. A parameter that O(parameters) sets
         too is rejected.
     type: dict
-  list_separator:
-    description:
-      - Separator of list items in O(parameters) and O(secret_parameters). An item that contains it is rejected.
-    type: str
-    default: ","
   job_id:
     description: Id of a job that was started before, to follow or terminate it.
     type: int

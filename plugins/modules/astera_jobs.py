@@ -49,11 +49,6 @@ options:
         description: Parameters whose values are all redacted, also in what the server returns.
           A parameter that O(jobs[].parameters) sets too is rejected.
         type: dict
-      list_separator:
-        description: Separator of list items in O(jobs[].parameters) and O(jobs[].secret_parameters).
-          An item that contains it is rejected.
-        type: str
-        default: ','
       job_id:
         description: Id of a job that was started before, to follow or terminate it.
         type: int
@@ -62,14 +57,10 @@ options:
           Write a numeric status as text, such as V("6").
         type: list
         elements: str
-      failure_statuses:
-        description: Statuses that mean that a job has ended and failed. Any other unknown
-          status counts as a failure when it is read twice in a row.
-        type: list
-        elements: str
       running_statuses:
         description: Statuses that mean that a job has not ended, besides V(NotStarted),
-          V(Queued), V(Initializing) and V(Running).
+          V(Queued), V(Initializing) and V(Running). Any other unknown status counts as
+          a failure when it is read twice in a row.
         type: list
         elements: str
       terminate_operation:

@@ -59,6 +59,7 @@ KNOWN_VARIABLES = frozenset(
         "astera_bootstrap_error",
         "astera_bootstrap_jobs",
         "astera_bootstrap_plan",
+        "astera_bootstrap_reason",
         "astera_bootstrap_sections",
         "astera_bootstrap_shared",
         "astera_bootstrap_step",

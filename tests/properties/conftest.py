@@ -102,7 +102,6 @@ def fast() -> Iterator[Any]:
         mock.patch(utils + "_http.client.Transport", server.Transport),
         mock.patch.object(deadline.__init__, "__defaults__", (clock, clock.sleep)),
         mock.patch("time.sleep", clock.sleep),
-        mock.patch.dict(utils + "_resources.license.state_file.SCRYPT", {"n": 2}),
-        mock.patch.dict(utils + "_resources.license.state_file.PBKDF2", {"iterations": 1}),
+        mock.patch(utils + "_resources.license.state_file.ITERATIONS", 1),
     ):
         yield clock

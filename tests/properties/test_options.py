@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import LocalFile, local_file
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import parameters_from
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import all_parameters
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.license.state_file import StateFile
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
 from ansible_collections.astera.data_stack.tests.properties.values import ANY_TEXT, FLOATS, JSON, TEXT
@@ -143,7 +143,7 @@ CONTENTS = st.one_of(
     st.fixed_dictionaries(
         {},
         optional={
-            "format": st.just(1) | JSON,
+            "server": JSON,
             "salt": st.sampled_from(["00", "zz", "é"]) | JSON,
             "digest": st.sampled_from(["", "é", "\ud800"]) | JSON,
             "state": st.just({}) | JSON,
@@ -153,38 +153,27 @@ CONTENTS = st.one_of(
 )
 
 
-@prop(200, content=CONTENTS, identity=st.lists(ANY_TEXT, max_size=3))
+@prop(200, content=CONTENTS, identity=st.lists(ANY_TEXT, min_size=1, max_size=3))
 def test_any_file_is_a_state_file_or_none(fast, tmp_path, content, identity):
     path = tmp_path / "state.json"
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
     file = StateFile(str(path), identity)
+    error = tried(file.reject_unusable)[1]
+    assert error is None or error.kind == "input"
     assert file.read() == {}
-    with file.prepared([{"registered": True}]):
-        assert file.record() is None
-    assert file.read() == {"registered": True}
+    file.write(registered=True)
+    again = StateFile(str(path), identity)
+    again.reject_unusable()
+    assert again.read() == {"registered": True}
     assert StateFile(str(path), [*identity, "x"]).read() == {}
 
 
-@prop(150, path=ANY_TEXT | st.sampled_from(["x" * 5000, "a\x00b", "a/\x00b", "\udcff", "m"]))
-def test_any_path_is_one_for_a_state_file_or_rejected(fast, tmp_path, path):
-    """What is accepted before the key is sent can be written afterwards."""
-    folder = tmp_path / "states"
-    folder.mkdir(exist_ok=True)
-    file = StateFile(f"{folder}/{path.replace('/', '')}", ["a"])
-    error = tried(file.reject_unwritable)[1]
+@prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3))
+def test_parameters_of_a_job_are_texts(parameters):
+    done, error = tried(all_parameters, parameters, {})
     if error is not None:
         assert error.kind == "input"
         return
-    with file.prepared([{}]):
-        assert file.record() is None
-
-
-@prop(300, parameters=st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3), separator=TEXT)
-def test_parameters_of_a_job_are_texts(parameters, separator):
-    entries, error = tried(parameters_from, parameters, separator or ",")
-    if error is not None:
-        assert error.kind == "input"
-        return
-    for entry in entries:
+    for entry in done[0]:
         assert set(entry) == {"ActionName", "ParameterName", "Value"}
         assert all(isinstance(value, str) for value in entry.values())

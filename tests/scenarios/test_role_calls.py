@@ -373,7 +373,7 @@ def test_values_of_all_kinds_arrive(emulator, call, archive, tmp_path, in_proces
         "c": "{{ lookup('ansible.builtin.pipe', 'echo looked up') }}",
         "d": 1.5,
         "e": "{{ 1 + 1 }}",
-        "f": "{{ (['x', 'y'] + ['y', 'z']) | unique }}",
+        "f": "{{ (['x', 'y'] + ['y', 'z']) | unique | join(',') }}",
         "g": Unsafe("{{ not a template }}"),
     }
     job = {"path": Unsafe(FLOW), "parameters": {"Variables": parameters}, "wait": "yes", "wait_timeout": "60"}
@@ -881,8 +881,10 @@ def test_short_secrets_leave_numbers_alone(emulator, call, archive, in_process):
     emulator.settings.password = "103"
     for number in range(102):
         emulator.put("deployment", {"name": f"D{number}", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
-    times = [f"{number / 10}" for number in range(60)]
-    secret = {"Variables": {"sourceFilePath": times, "ftpLogin": ["Completed", "true", "100"]}}
+    values = [*(f"{number / 10}" for number in range(60)), "Completed", "true", "100"]
+    secret = {"Variables": {f"v{number}": value for number, value in enumerate(values)}}
+    variables = "".join(f'<Variable name="{name}"/>' for name in secret["Variables"])
+    emulator.files.write(FLOW, f"<Flow><Variables>{variables}</Variables></Flow>".encode())
     together = {"path": FLOW, "secret_parameters": secret}
     job = {**together, "wait_interval": 0.1}
     hosts = {

@@ -208,7 +208,7 @@ ASSUMPTIONS = (
         "Jobs",
         "inferred",
         "The status of a job that does not exist is Unknown or Invalid.",
-        "astera_job: success_statuses, running_statuses, failure_statuses",
+        "astera_job: success_statuses, running_statuses",
         "Nothing for a 404. Read another status with astera_api and name it there, a number as text.",
         checks.job_status,
     ),

@@ -13,12 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
-    POLLS_FOR_UNKNOWN,
-    Job,
-    Statuses,
-)
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import Job, Statuses
 
 logger = logging.getLogger("astera.data_stack.server")
 
@@ -80,7 +75,7 @@ class Jobs:
         for job in sorted(self._open.values(), key=lambda job: job.number):
             if self._is_known(job, ask):
                 self._sort_in(job)
-            elif job.polls_failed >= POLLS_FOR_UNKNOWN and job.number not in self._given:
+            elif job.failed and job.number not in self._given:
                 self._give_up(job)
         for number in sorted(self._unseen):
             self._poll_unseen(Job(number, self._statuses), ask)
@@ -115,13 +110,7 @@ class Jobs:
 
     def _is_known(self, job: Job, ask: Ask) -> bool:
         """Whether the server shows the job."""
-        try:
-            ask(job)
-        except AsteraError as error:
-            if error.kind != "not_found":
-                raise
-            job.status = None
-        job.polls_failed = 0 if job.known else job.polls_failed + 1
+        ask(job)
         return job.known
 
     def _seen(self, job: Job) -> SeenJob:

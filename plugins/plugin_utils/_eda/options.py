@@ -97,7 +97,7 @@ def options_from(given: dict[str, Any]) -> Options:
         down_after=params["down_after"],
         job_ids=[checked_id(number) for number in params["job_ids"]],
         jobs_after=params["jobs_after"],
-        statuses=statuses_from(params[name] for name in STATUS_OPTIONS),
+        statuses=statuses_from(params),
         state_file=params["state_file"],
         feedback=params["feedback"],
         feedback_timeout=params["feedback_timeout"],

@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.duplicates import reject_duplicates
@@ -23,9 +20,7 @@ from ..._http.openapi import Discovery
 from ..._runner.argument_spec import OPENAPI_OPTION, Spec
 from .follow import ENTRY_OPTIONS, JobPoller
 from .follow import OPTIONS as FOLLOW_OPTIONS
-from .start import ITEM_SPEC, JobRequest, Start, result_of
-from .status import Job, Wait
-from .terminate import TERMINATION
+from .start import ITEM_SPEC, Start
 
 BULK_SPEC = Spec(
     options={
@@ -41,7 +36,7 @@ BULK_SPEC = Spec(
         **OPENAPI_OPTION,
     },
 )
-#: Characters of a reason in the table. Of a trace's last line, the end says most.
+#: Characters of a reason in the table. The end says most, of a trace's last line as of an error that quotes the server.
 MAX_REASON = 60
 #: Names that an error lists.
 MAX_NAMES = 20
@@ -49,22 +44,20 @@ MAX_NAMES = 20
 _PLAIN_NAMES = re.compile(r"[\w.-]+(?:,[\w.-]+)*")
 
 
-@dataclass
-class _Entry:
-    """One job of the list. ``begun``: it was started, or is one that ran already."""
+class _Entry(Start):
+    """One job of the list."""
 
-    label: str
-    start: Start
-    begun: bool = False
-
-    @property
-    def job(self) -> Job:
-        return self.start.job
+    def __init__(self, label: str, options: dict[str, Any]) -> None:
+        super().__init__(options)
+        self.label = label
+        self.title = f"the job {label}"
+        self.job.name = options["name"] or None
+        self.job.flow = self.job.flow if self.job.name else None  # the label has it otherwise
 
     def status(self, check_mode: bool) -> str:
         """What became of it, as the server's own status where there is one."""
         if self.begun:
-            return self.job.status or ("not asked for" if self.start.follows_only else "started")
+            return self.job.status or "started"
         if self.job.error is None:
             return "would be started" if check_mode else "not started"
         return "unknown" if self.job.error.may_have_been_applied else "not started"
@@ -74,13 +67,10 @@ class _Entry:
         error = self.job.error
         if error is None:
             return ""
-        if self.job.last_line:
-            line, rest = self.job.last_line, MAX_REASON - 3
-            return line if len(line) <= MAX_REASON else f"...{line[-rest:]}"
-        if error.kind == "job_failed" and self.job.known:
-            return "no trace was read, see the Job Monitor"
+        if error.kind == "job_failed":
+            return self.job.last_line or "no trace was read, see the Job Monitor"
         if error.kind == "timeout" and error.method is None:
-            return "not ended in time" + (", terminated" if self.job.asked_to_end else "")
+            return "not ended in time"
         return error.doubt if error.may_have_been_applied else error.message
 
     @property
@@ -92,25 +82,16 @@ class _Entry:
     def may_run_again(self) -> bool:
         """Whether a run with this entry achieves something, and starts no job a second time that may still run."""
         job, error = self.job, self.job.error
-        if self.start.follows_only:
+        if self.follows_only:
             return not job.finished
         if not self.begun or error is None:
             return not (error and error.may_have_been_applied)
         # A status that nobody knows may mean that the job goes on.
         return job.finished and not job.is_odd and (error.kind == "job_failed" or job.asked_to_end)
 
-    def done(self, check_mode: bool) -> Result:
-        """What was done, in the shape of ``astera_job``."""
-        changes = [change for change in [self.start.change] if change and (self.begun or check_mode)]
-        if self.job.asked_to_end:
-            changes.append(TERMINATION)
-        result = result_of(self.job, changes)
-        result.title = f"the job {self.label}"
-        return result
-
     def to_result(self, check_mode: bool) -> dict[str, Any]:
         """Whole if it failed, short if it completed."""
-        done, error = self.done(check_mode), self.job.error
+        done, error = self.result(check_mode), self.job.error
         result: dict[str, Any] = {"name": self.label, "changed": done.changed}
         if self.left and not check_mode:
             result["skipped"] = True
@@ -128,17 +109,8 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Result:
     Nothing is started before every entry is checked. A job that fails ends neither the others nor the wait for them.
     """
     reject_duplicates("jobs", params["jobs"], "job_id", "Give each a name of its own, and each job_id once.")
-    entries: list[_Entry] = []
     labels = labels_of(params["jobs"])
-    for number, (item, label) in enumerate(zip(params["jobs"], labels), 1):
-        with _errors_of_entry(number):
-            ITEM_SPEC.check(item)
-            # An entry takes the options of the task where it has none of its own.
-            waits = (params[name] if item.get(name) is None else item[name] for name in FOLLOW_OPTIONS)
-            start = Start(JobRequest(**{name: item[name] for name in ITEM_SPEC.options}), Wait(*waits))
-            start.job.name = item.get("name") or None
-            start.job.flow = item["path"] if start.job.name else None  # the label has it otherwise
-            entries.append(_Entry(label, start))
+    entries = [_entry(number, label, params) for number, label in enumerate(labels)]
     chosen = chosen_labels(labels, params.get("only"))
     entries = [entry for entry in entries if entry.label in chosen]
     poller = JobPoller(client, Discovery(client, params["openapi_path"]), [entry.job for entry in entries])
@@ -149,13 +121,14 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Result:
     return _result(client, entries)
 
 
-@contextlib.contextmanager
-def _errors_of_entry(number: int) -> Iterator[None]:
-    """Name the entry in an error about it."""
+def _entry(number: int, label: str, params: dict[str, Any]) -> _Entry:
+    """The entry at a place in the list. It takes the options of the task where it has none of its own."""
+    item = params["jobs"][number]
     try:
-        yield
+        ITEM_SPEC.check(item)
+        return _Entry(label, {**item, **{name: params[name] for name in FOLLOW_OPTIONS if item.get(name) is None}})
     except AsteraError as error:
-        raise error.with_(message=f"entry {number} of jobs: {error.message}") from None
+        raise error.with_(message=f"entry {number + 1} of jobs: {error.message}") from None
 
 
 def labels_of(items: list[dict[str, Any]]) -> list[str]:
@@ -197,7 +170,7 @@ def _run(client: Client, poller: JobPoller, entries: list[_Entry]) -> AsteraErro
         # Denied credentials are tried once, as an account may be locked.
         poller.give_up([entry.job for entry in begun], error)
     else:
-        poller.poll_once([entry.job for entry in begun if entry.start.follows_only and not entry.job.wait.enabled])
+        poller.poll_once([entry.job for entry in begun if entry.follows_only and not entry.job.wait.enabled])
         poller.follow([entry.job for entry in begun if entry.job.wait.enabled])
     return error
 
@@ -208,13 +181,11 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
     In check mode only the jobs that run already are taken up.
     """
     for number, entry in enumerate(entries):
-        if client.check_mode and not entry.start.follows_only:
+        if client.check_mode and not entry.follows_only:
             continue
         client.report("{} of {} jobs taken up", number, len(entries))
         try:
-            entry.start.carry_out(client)
-            entry.begun = True
-            entry.start.announce(client)
+            entry.carry_out(client)
         except AsteraError as error:
             entry.job.error = error
             if error.is_server_wide:
@@ -224,7 +195,7 @@ def _start_all(client: Client, entries: list[_Entry]) -> AsteraError | None:
 
 def _result(client: Client, entries: list[_Entry]) -> Result:
     check_mode = client.check_mode
-    parts = [done for entry in entries if (done := entry.done(check_mode)).changed]
+    parts = [done for entry in entries if (done := entry.result(check_mode)).changed]
     # What the hint of a start that may have been applied says, the advice says of all of them.
     failed = [
         (entry.label, error.with_(hint=None) if error.may_have_been_applied else error)
@@ -234,7 +205,7 @@ def _result(client: Client, entries: list[_Entry]) -> Result:
     left = sum(1 for entry in entries if entry.left and not check_mode)
     incomplete = [entry for entry in entries if entry.job.error or (entry.left and not check_mode)]
     again = [entry.label for entry in incomplete if entry.may_run_again]
-    unclear = [entry.label for entry in incomplete if not (entry.may_run_again or entry.start.follows_only)]
+    unclear = [entry.label for entry in incomplete if not (entry.may_run_again or entry.follows_only)]
     advice = _advice(again if len(again) < len(entries) else [], unclear)
     return Result(
         changed=bool(parts),
@@ -271,7 +242,7 @@ def _table(client: Client, entries: list[_Entry]) -> list[str]:
         job = entry.job
         # A secret is no longer recognised once it is cut.
         reason = printable(client.hidden.redact_text(entry.reason()))
-        shown = reason if len(reason) <= MAX_REASON else f"{reason[: MAX_REASON - 3]}..."
+        shown = reason if len(reason) <= MAX_REASON else f"...{reason[3 - MAX_REASON :]}"
         number = "-" if job.id is None else str(job.id)
         rows.append((entry.label, number, entry.status(client.check_mode), f"{job.elapsed:.1f}", shown))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Following jobs to their ends, one or many at a time. Private: may change in any release."""
+"""Following jobs to their ends, and ending them, one or many at a time. Private: may change in any release.
+
+No operation is documented that ends a job: an option names it, or the server's own OpenAPI document.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ from ..._http.client import Client
 from ..._http.openapi import TERMINATE, TRACE, Discovery
 from ..._http.polling import Deadline, is_transient
 from .responses import extract_trace
-from .status import Job, Wait, job_error, no_such_job, poll_each
-from .terminate import JobTerminator
+from .status import Job, Wait, no_such_job
 
 #: Seconds in which jobs that were asked to end at their deadline are to be seen ending.
 TERMINATION_TIME = 60.0
@@ -42,7 +44,7 @@ class JobPoller:
     terminated, if any is to be at its deadline, so that nothing is started that cannot be ended as asked.
     """
 
-    def __init__(self, client: Client, discovery: Discovery, jobs: Sequence[Job]) -> None:
+    def __init__(self, client: Client, discovery: Discovery, jobs: Sequence[Job] = ()) -> None:
         self._client = client
         self._discovery = discovery
         for job in jobs:
@@ -50,92 +52,123 @@ class JobPoller:
                 discovery.operation(TERMINATE, job.terminate_operation)  # fails if there is none
 
     def follow(self, jobs: Sequence[Job]) -> None:
-        """Poll until every job has ended well, or has an error. However it is interrupted, the jobs are named."""
-        try:
-            self._follow(jobs)
-        except BaseException:
-            left = [job for job in jobs if not (job.succeeded or job.failed)]
-            ids = ", ".join(f"{job.id} ({job.name})" if job.name else f"{job.id}" for job in left)
-            if ids:
-                self._client.announce("no longer followed, and not seen to end: job_id {}", ids)
-            raise
-
-    def _follow(self, jobs: Sequence[Job]) -> None:
+        """Poll until every job has ended well, or has an error."""
         if not jobs:
             return
         deadline = Deadline(max(job.wait.timeout for job in jobs))
         for _number in deadline.polls(min(job.wait.interval for job in jobs)):
             began = deadline.elapsed
-            self._poll(jobs, deadline)
+            self._poll(_open(jobs), deadline)
             # The machine may have been suspended in the middle of a round; then the next one decides.
             self._end_late([job for job in _open(jobs) if began >= job.wait.timeout])
-            if not _open(jobs):
+            left = _open(jobs)
+            if not left:
                 break
-            self._report(jobs)
+            error = next((job.transient_error for job in left if job.transient_error), None)
+            shown = ", ".join(f"{job.title} is {_shown_status(job)}" for job in left)
+            if error:
+                shown = f"no status could be read: {error.message}"
+            self._client.report("{}, {:.1f} s", shown, max(job.elapsed for job in left))
         self._explain_failures([job for job in jobs if not (job.succeeded or job.error)])
 
     def poll_once(self, jobs: Sequence[Job]) -> None:
         """Read the status of each once, without waiting for an end."""
-        self._poll(jobs, Deadline(max((job.wait.timeout for job in jobs), default=0)))
         for job in jobs:
-            if job.transient_error:
-                self.give_up([job], job.transient_error)
+            try:
+                if job.is_open:
+                    job.poll(self._client)
+            except AsteraError as error:
+                self.give_up(jobs if error.is_server_wide else [job], error)
+            if not (job.known or job.error):
+                job.error = no_such_job(job)
+
+    def end(self, jobs: Sequence[Job], wait: Wait) -> None:
+        """Ask each job to end, and see them end unless ``wait`` is disabled. What went wrong is the job's ``error``."""
+        deadline = Deadline(wait.timeout)
+        error: AsteraError | None = None
+        for job in jobs:
+            if error is None or not error.is_server_wide:
+                error = self._ask_to_end(job, deadline)
+            # What was lost but may have been applied shows in the status.
+            job.error = None if job.asked_to_end and wait.enabled else error
+        left = [job for job in jobs if job.asked_to_end and wait.enabled]
+        for _number in deadline.polls(wait.interval):
+            self._poll(left, deadline)
+            # A server may forget a job that it has ended.
+            left = [job for job in _open(left) if job.known or job.transient_error]
+            if not left:
+                break
+            self._client.report("{} jobs are to end, {:.0f} s", len(left), deadline.elapsed)
+        for job in left:
+            # A new status that was seen only once is an end too.
+            if not job.finished or job.transient_error:
+                message = f"job {job.id} was asked to end but was last seen as {job.status!r}"
+                seconds = f"{deadline.elapsed:.0f} s later"
+                job.error = AsteraError("timeout", f"{message}, {seconds}", hint="Look into the Job Monitor.")
+        for job in jobs:
+            # One that completed just then was not ended by that.
+            job.asked_to_end = job.asked_to_end and not job.succeeded
+
+    def _ask_to_end(self, job: Job, deadline: Deadline) -> AsteraError | None:
+        """Ask a job to end. A rejection is no error if the job had ended by itself just then."""
+        try:
+            operation = self._discovery.operation(TERMINATE, job.terminate_operation)
+            operation.call(self._client, job.number, timeout=deadline.request_timeout)
+        except AsteraError as error:
+            job.asked_to_end = error.may_have_been_applied
+            if job.asked_to_end or error.is_server_wide:
+                return error
+            return None if self._try_poll(job, deadline) is None and job.finished else error
+        job.asked_to_end = True
+        return None
 
     def _poll(self, jobs: Sequence[Job], deadline: Deadline) -> None:
-        """Poll each that is open once, also in a round that begins late, as the machine was suspended."""
-        for job, error in poll_each(self._client, _open(jobs), deadline):
+        """Poll each once. An error that concerns the whole server is that of all that follow."""
+        error: AsteraError | None = None
+        for job in jobs:
+            if error is None or not error.is_server_wide:
+                error = self._try_poll(job, deadline)
             job.transient_error = error if error and is_transient(error) else None
             if error and not job.transient_error:
                 # Denied credentials are tried once, as an account may be locked.
-                self.give_up(_open(jobs) if error.is_server_wide else [job], error)
+                self.give_up(jobs if error.is_server_wide else [job], error)
+
+    def _try_poll(self, job: Job, deadline: Deadline) -> AsteraError | None:
+        """Poll a job with one request; returns what went wrong."""
+        try:
+            job.poll(self._client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
+        except AsteraError as error:
+            job.elapsed = round(deadline.elapsed, 1)
+            return error
+        return None
 
     def give_up(self, jobs: Sequence[Job], error: AsteraError) -> None:
         """Note that these jobs cannot be followed any more."""
-        for job in jobs:
+        for job in _open(jobs):
             job.error = error.with_(message=f"{error.message}; job {job.id} is no longer followed")
-
-    def _report(self, jobs: Sequence[Job]) -> None:
-        left = _open(jobs)
-        error = next((job.transient_error for job in left if job.transient_error), None)
-        which = jobs[0].title if len(jobs) == 1 else f"{len(left)} of {len(jobs)} jobs"
-        elapsed = max(job.elapsed for job in left)
-        if error:
-            self._client.report("{} cannot be seen, {:.1f} s: {}", which, elapsed, error)
-        elif len(jobs) == 1:
-            self._client.report("{} is {}, {:.1f} s", which, _shown_status(jobs[0]), elapsed)
-        else:
-            statuses = ", ".join(f"{job.title} {_shown_status(job)}" for job in left)
-            self._client.report("{} go on, {:.1f} s: {}", which, elapsed, statuses)
 
     def _end_late(self, jobs: Sequence[Job]) -> None:
         """Give each job an error, unless it seems to have ended, and terminate those for which that is asked."""
         # With the status that was seen before it is asked to end.
         late = [(job, _late(job)) for job in jobs if not job.finished or job.transient_error]
         to_end = [job for job, _error in late if job.wait.terminates]
-        hints = self._terminate(to_end) if to_end else {}
-        for job, error in late:
-            if job.succeeded:
-                # Just then, before it could be ended.
-                job.asked_to_end = False
-            else:
-                job.error = error.with_(hint=hints.get(job.id, error.hint))
-
-    def _terminate(self, jobs: Sequence[Job]) -> dict[int | None, str]:
-        """Ask late jobs to end; returns, by id, the hint that says what became of it."""
         if self._client.check_mode:
-            for job in jobs:
+            for job in to_end:
                 job.asked_to_end = True
-            return {job.id: "In a real run it would be terminated now, as on_timeout asks for." for job in jobs}
-        interval = min(job.wait.interval for job in jobs)
-        termination = JobTerminator(self._client, self._discovery, Wait(timeout=TERMINATION_TIME, interval=interval))
-        termination.carry_out(jobs)
-        problems = termination.problems
-        return {
-            job.id: f"It could not be ended, as on_timeout asks for, and may go on: {problems[job.id]}"
-            if job.id in problems
-            else f"It was terminated, as on_timeout asks for, and ended as {job.status!r}."
-            for job in jobs
-        }
+        elif to_end:
+            interval = min(job.wait.interval for job in to_end)
+            self.end(to_end, Wait(timeout=TERMINATION_TIME, interval=interval))
+        for job, error in late:
+            hint = self._termination_of(job) if job.wait.terminates else error.hint
+            job.error = None if job.succeeded else error.with_(hint=hint)
+
+    def _termination_of(self, job: Job) -> str:
+        """What became of the termination of a late job."""
+        if self._client.check_mode:
+            return "In a real run it would be terminated now, as on_timeout asks for."
+        if job.error:
+            return f"It could not be ended, as on_timeout asks for, and may go on: {job.error}"
+        return f"It was terminated, as on_timeout asks for, and ended as {job.status or 'Unknown'!r}."
 
     def _explain_failures(self, jobs: Sequence[Job]) -> None:
         """Give each job that ended badly an error, with its trace if there is an operation for that."""
@@ -144,7 +177,7 @@ class JobPoller:
         for job in jobs:
             if job.known and is_readable and deadline.left > 0:
                 is_readable = self._read_trace(job, deadline)
-            job.error = _ended_badly(job)
+            job.error = _ended_badly(job) if job.known else no_such_job(job)
 
     def _read_trace(self, job: Job, deadline: Deadline) -> bool:
         """Read a job's trace, whose errors must not hide the failure. Returns whether others are worth a request."""
@@ -173,20 +206,15 @@ def _flow(job: Job) -> str:
 
 def _late(job: Job) -> AsteraError:
     last = f"last status {job.status!r}" if job.status else "no status was seen"
-    error = job.transient_error
-    problem = f"; the last poll failed: {error.message}" if error else ""
-    goes_on = "goes on" if job.known and not error else "may go on"
-    return job_error(
+    problem = f"; the last poll failed: {job.transient_error.message}" if job.transient_error else ""
+    return AsteraError(
         "timeout",
-        job,
         f"job {job.id} did not end within {job.wait.timeout:g} s ({last}{problem}){_flow(job)}",
-        f"The job {goes_on}; follow it with job_id: {job.id}, or raise wait_timeout.",
+        hint=f"The job may go on; follow it with job_id: {job.id}, or raise wait_timeout.",
     )
 
 
 def _ended_badly(job: Job) -> AsteraError:
-    if not job.known:
-        return no_such_job("job_failed", job)
     message = f"job {job.id} ended as {job.status!r} after {job.elapsed:.1f} s"
     if job.polls_alike > 1:
         message += f" (read {job.polls_alike} times, first at {job.history[-1][1]:.1f} s)"
@@ -197,4 +225,4 @@ def _ended_badly(job: Job) -> AsteraError:
         hint = "job.trace has all of it."
     if job.is_odd:
         hint += " If that status means success or goes on here, name it in success_statuses or running_statuses."
-    return job_error("job_failed", job, message, hint)
+    return AsteraError("job_failed", message, hint=hint)

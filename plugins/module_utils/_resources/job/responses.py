@@ -1,38 +1,31 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server responds about jobs, in every form that is known or thinkable. Private: may change in any release."""
+"""What the server responds about jobs, in every form that is likely. Private: may change in any release."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
 from typing import Any
 
-from ..._data.paths import MISSING, get_field
+from ..._data.paths import get_field
 from ..._errors import AsteraError
-from ..._http.error_text import MAX_WORDS
 
 
-def extract_status(data: Any, redact: Callable[[str], str] = str) -> str | None:
+def extract_status(data: Any) -> str | None:
     """The status in a job's response: a bare JSON string was seen; plain text, a number and an object are read too.
 
     A number is the place in an enumeration that nobody documents, so it is shown as it came.
-    ``redact`` takes secrets out, before anything is cut.
     """
     if isinstance(data, dict):
-        data = next(
-            (value for name in ("status", "jobStatus", "state") if (value := get_field(data, name)) is not MISSING),
-            None,
-        )
+        data = get_field(data, "status")
     if isinstance(data, (int, float)) and not isinstance(data, bool):
         data = str(data)
     status = data.strip() if isinstance(data, str) else ""
     # A page of a proxy or of a server that starts is no status, and neither is JSON that was cut short.
     if not status or status[0] in '{["' or "<" in status or not status.isprintable():
         return None
-    return redact(status)[:MAX_WORDS]
+    return status
 
 
 def extract_trace(data: Any) -> str:
@@ -47,8 +40,7 @@ def extract_trace(data: Any) -> str:
 def _trace_line(entry: Any) -> str:
     """One entry of a trace: all values of an object, in its order."""
     values = entry.values() if isinstance(entry, dict) else [entry]
-    filled = [value for value in values if value not in (None, "", [], {})]
-    return " ".join(json.dumps(value) if isinstance(value, (dict, list)) else str(value) for value in filled)
+    return " ".join(str(value) for value in values if value not in (None, ""))
 
 
 def extract_job_id(data: Any) -> int | None:

@@ -11,16 +11,16 @@ quotes it, unless the playbook knows better.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.result import Result
-from ..._errors import AsteraError, Kind, input_error
+from ..._errors import AsteraError, input_error
 from ..._http.client import Client
+from ..._http.error_text import MAX_WORDS
 from ..._http.openapi import Operation
-from ..._http.polling import Deadline, check_wait
-from ..._http.unexpected import nothing_there
+from ..._http.polling import check_wait
 from ..._runner.argument_spec import Spec
 from .responses import extract_status
 
@@ -34,11 +34,9 @@ _SOUNDS_BAD = re.compile("error|fail|fault|abort|cancel|terminat")
 POLLS_FOR_UNKNOWN = 5
 #: Polls that must agree before a status that nobody knows ends the wait.
 POLLS_FOR_NEW_STATUS = 2
-#: Entries of a job's history that are kept, the latest ones.
-MAX_HISTORY = 100
 
 STATUS_OPTIONS: dict[str, dict[str, Any]] = {
-    name: {"type": "list", "elements": "str"} for name in ("success_statuses", "failure_statuses", "running_statuses")
+    name: {"type": "list", "elements": "str"} for name in ("success_statuses", "running_statuses")
 }
 INFO_SPEC = Spec(options={"job_ids": {"type": "list", "elements": "int", "required": True}, **STATUS_OPTIONS})
 
@@ -48,48 +46,21 @@ class Statuses:
     """What statuses mean: those of the documentation, and those that a playbook adds. All in lower case."""
 
     success: frozenset[str] = SUCCEEDED
-    failure: frozenset[str] = frozenset()
     running: frozenset[str] = IN_PROGRESS
 
-    def include(self, status: str) -> bool:
-        """Whether it is one of them, and so no secret that the server echoes."""
-        return status.casefold() in self.success | self.failure | self.running | UNKNOWN
 
-    def polls_to_fail(self, status: str) -> float:
-        """Polls in a row with this status that end the wait as failed."""
-        if status in self.running:
-            return float("inf")
-        if status in self.failure:
-            return 1
-        return POLLS_FOR_UNKNOWN if status in UNKNOWN else POLLS_FOR_NEW_STATUS
-
-
-def statuses_from(options: Iterable[list[str] | None]) -> Statuses:
-    """The documented statuses and the values of ``STATUS_OPTIONS``. An input error when one would mean two things."""
-    success, failure, running = (_folded(values, name) for values, name in zip(options, STATUS_OPTIONS))
-    statuses = Statuses(SUCCEEDED | success, failure, IN_PROGRESS | running)
-    for first, second in (
-        (statuses.success, failure),
-        (statuses.success, statuses.running),
-        (failure, statuses.running),
-    ):
-        for status in sorted(first & second):
-            raise input_error(
-                f"the status {status!r} is given, or known, with two meanings", f"See {', '.join(STATUS_OPTIONS)}."
-            )
-    for status in sorted(UNKNOWN & (statuses.success | statuses.running)):
+def statuses_from(params: Mapping[str, Any]) -> Statuses:
+    """The documented statuses and the values of ``STATUS_OPTIONS``. An input error for one that cannot mean success."""
+    success, running = (
+        frozenset(value.strip().casefold() for value in params.get(name) or ()) - {""} for name in STATUS_OPTIONS
+    )
+    statuses = Statuses(SUCCEEDED | success, IN_PROGRESS | running)
+    for status in sorted(statuses.success & (statuses.running | UNKNOWN)):
         raise input_error(
-            f"the status {status!r} very likely means that there is no such job",
-            "Take it out of success_statuses and running_statuses.",
+            f"the status {status!r} cannot mean success, as it is one of a job that goes on or is not known",
+            f"See {', '.join(STATUS_OPTIONS)}.",
         )
     return statuses
-
-
-def _folded(values: list[str] | None, option: str) -> frozenset[str]:
-    folded = frozenset(value.strip().casefold() for value in values or ())
-    if "" in folded:
-        raise input_error(f"{option} must not contain an empty status")
-    return folded
 
 
 @dataclass(frozen=True)
@@ -125,6 +96,11 @@ class Job:
     id: int | None
     statuses: Statuses = field(default_factory=Statuses)
     wait: Wait = field(default_factory=Wait)
+    #: The operations that options name outright.
+    terminate_operation: Operation | None = None
+    trace_operation: Operation | None = None
+    name: str | None = None
+    flow: str | None = None
     status: str | None = None
     elapsed: float = 0.0
     history: list[tuple[str, float]] = field(default_factory=list)
@@ -132,14 +108,8 @@ class Job:
     error: AsteraError | None = None
     transient_error: AsteraError | None = None
     asked_to_end: bool = False
-    name: str | None = None
-    flow: str | None = None
-    #: The operations that options name outright.
-    terminate_operation: Operation | None = None
-    trace_operation: Operation | None = None
-    #: Polls in a row that showed the same status, and those that showed none.
+    #: Polls in a row that showed the same status.
     polls_alike: int = 0
-    polls_failed: int = 0
 
     @property
     def _folded(self) -> str:
@@ -152,7 +122,7 @@ class Job:
     @property
     def known(self) -> bool:
         """Whether the server shows that there is such a job."""
-        return self.status is not None and (self._folded not in UNKNOWN or self._folded in self.statuses.failure)
+        return self.status is not None and self._folded not in UNKNOWN
 
     @property
     def goes_on(self) -> bool:
@@ -166,7 +136,8 @@ class Job:
     @property
     def failed(self) -> bool:
         """Whether it has been seen often enough that it did not end well."""
-        return not self.succeeded and self.polls_alike >= self.statuses.polls_to_fail(self._folded)
+        polls = POLLS_FOR_NEW_STATUS if self.known else POLLS_FOR_UNKNOWN
+        return not (self.succeeded or self.goes_on) and self.polls_alike >= polls
 
     @property
     def is_open(self) -> bool:
@@ -176,8 +147,7 @@ class Job:
     @property
     def is_odd(self) -> bool:
         """Whether its last status is one that nobody knows and that does not sound like an end."""
-        is_named = self.succeeded or self._folded in self.statuses.failure
-        return self.finished and not is_named and not _SOUNDS_BAD.search(self._folded)
+        return self.finished and not self.succeeded and not _SOUNDS_BAD.search(self._folded)
 
     @property
     def title(self) -> str:
@@ -195,32 +165,29 @@ class Job:
         """The id, of a job that has one."""
         return checked_id(self.id or 0)
 
-    @property
-    def status_path(self) -> str:
-        return f"/api/Job/{self.id}/Status"
-
     def poll(self, client: Client, *, elapsed: float = 0.0, patient: bool = True, timeout: float | None = None) -> None:
-        """Read the status."""
-        response = client.get(self.status_path, patient=patient, timeout=timeout)
-        if response is None:
-            raise nothing_there(self.status_path)
-        redact = client.hidden.redact_text
-        status = extract_status(response, lambda text: text if self.statuses.include(text) else redact(text))
-        if status is None:
-            raise job_error("server", self, f"the server shows no status for job {self.id}")
-        self.polls_alike = self.polls_alike + 1 if status.casefold() == self._folded else 1
+        """Read the status. It is None of a job that the server does not know."""
+        path = f"/api/Job/{self.id}/Status"
+        try:
+            response = client.get(path, patient=patient, timeout=timeout)
+        except AsteraError as error:
+            if error.kind != "not_found":
+                raise
+            response = None
+        status = extract_status(response)
+        if status is None and response is not None:
+            message = f"the server shows no status for job {self.id}"
+            raise AsteraError("server", message, method="GET", path=path, status=200, attempts=1)
+        if status and status.casefold() not in self.statuses.success | self.statuses.running | UNKNOWN:
+            # Any other text may echo a secret.
+            status = client.hidden.redact_text(status)[:MAX_WORDS]
+        self.polls_alike = self.polls_alike + 1 if (status or "").casefold() == self._folded else 1
         self.status, self.elapsed = status, round(elapsed, 1)
-        if not self.history or self.history[-1][0] != status:
-            self.history = [*self.history, (status, self.elapsed)][-MAX_HISTORY:]
+        if status and (not self.history or self.history[-1][0] != status):
+            self.history.append((status, self.elapsed))
 
     def to_short_result(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "status": self.status,
-            "finished": self.finished,
-            "succeeded": self.succeeded,
-            "elapsed": self.elapsed,
-        }
+        return {name: getattr(self, name) for name in ("id", "status", "finished", "succeeded", "elapsed")}
 
     def to_result(self) -> dict[str, Any]:
         history = [{"status": status, "elapsed": elapsed} for status, elapsed in self.history]
@@ -233,61 +200,22 @@ def checked_id(job_id: int) -> int:
     return job_id
 
 
-def poll_each(client: Client, jobs: Sequence[Job], deadline: Deadline) -> Iterator[tuple[Job, AsteraError | None]]:
-    """Poll each job once and yield it with its error. An error of the whole server is that of all that follow."""
-    error: AsteraError | None = None
-    for job in jobs:
-        if error is None or not error.is_server_wide:
-            error = try_poll(client, job, deadline)
-        yield job, error
-
-
-def try_poll(client: Client, job: Job, deadline: Deadline) -> AsteraError | None:
-    """Poll a job with one request; returns what went wrong."""
-    try:
-        job.poll(client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
-    except AsteraError as error:
-        job.elapsed = round(deadline.elapsed, 1)
-        job.polls_failed += 1
-        if error.kind == "not_found" and error.status in (200, 204) and job.polls_failed < POLLS_FOR_UNKNOWN:
-            # Nothing in a response that succeeds is like the status of a job that is not known: it may still turn up.
-            return error.with_(kind="server")
-        return error
-    job.polls_failed = 0
-    return None
-
-
-def job_error(kind: Kind, job: Job, message: str, hint: str | None = None) -> AsteraError:
-    """An error that the status of a job is the ground of. Where the job went wrong, it names no request."""
-    error = AsteraError(kind, message, hint=hint)
-    if kind in ("job_failed", "timeout"):
-        return error
-    return error.with_(method="GET", path=job.status_path, status=200, attempts=1)
-
-
-def no_such_job(kind: Kind, job: Job) -> AsteraError:
+def no_such_job(job: Job) -> AsteraError:
     """The error for a job that the server does not know."""
-    return job_error(
-        kind,
-        job,
-        f"the server shows {job.status!r} for job {job.id}, which very likely means that there is no such job",
-        "Old jobs are purged after the days set in the cluster settings; check the id.",
+    shown = repr(job.status) if job.status else "nothing"
+    return AsteraError(
+        "not_found",
+        f"the server shows {shown} for job {job.id}, which very likely means that there is no such job",
+        hint="Old jobs are purged after the days set in the cluster settings; check the id.",
     )
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Result:
     """The statuses of several jobs; returns ``jobs`` in the order of ``job_ids``. One that is not there is unknown."""
-    statuses = statuses_from(params[name] for name in STATUS_OPTIONS)
+    statuses = statuses_from(params)
     jobs = {checked_id(job_id): Job(job_id, statuses) for job_id in params["job_ids"]}
-    shown = {job_id: _shown(client, job) for job_id, job in jobs.items()}
-    return Result(returned={"jobs": [shown[job_id] for job_id in params["job_ids"]]})
-
-
-def _shown(client: Client, job: Job) -> dict[str, Any]:
-    try:
+    for job in jobs.values():
         job.poll(client)
-    except AsteraError as error:
-        if error.kind != "not_found":
-            raise
-    names = ("id", "status", "finished", "succeeded")
-    return {**{name: job.to_result()[name] for name in names}, "known": job.known}
+    shown = ("id", "status", "finished", "succeeded", "known")
+    rows = [{name: getattr(jobs[job_id], name) for name in shown} for job_id in params["job_ids"]]
+    return Result(returned={"jobs": rows})

@@ -9,8 +9,8 @@ reads the license. So a state file remembers, as a salted digest, what was done,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Callable
+import os
+from typing import Any
 
 from ..._engine.field import reject_control_characters
 from ..._engine.plan import NEW_SECRET
@@ -26,8 +26,9 @@ KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
 #: Responses to a body of a form that the server does not accept.
 _DENIED_FORM = (400, 415)
-_NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera to activate it."
-_NOT_ACTIVE_YET = "The key is registered but not active; the next run tries that again."
+_NOT_ACTIVE = (
+    "The key is registered but not active. Check it, and that the server can reach Astera; the next run tries again."
+)
 
 SPEC = Spec(
     options={
@@ -42,14 +43,6 @@ SPEC = Spec(
 )
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One request. ``reaches`` is the state of the key after it: ``registered`` or ``activated``."""
-
-    reaches: str
-    run: Callable[[], None]
-
-
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Register and activate the key unless the state file shows that it was done; returns ``license``."""
     for option in ("user", "organization", "key"):
@@ -59,56 +52,48 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             reject_control_characters(params[option], option)
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     state_file = StateFile(params.get("marker"), identity)
-    state_file.reject_other_server()
+    state_file.reject_unusable()
     uses_state = params["update"] == "on_change"
     known = state_file.read() if uses_state else {}
-    existed = uses_state and state_file.exists
-    steps = _steps(client, _body(params), known, params["activate"])
-    if steps:
-        state_file.reject_unwritable()
-    done, error = (steps, None) if client.check_mode else _run_steps(steps, state_file)
-    result = _result(params, known, [step.reaches for step in done])
+    existed = uses_state and os.path.exists(state_file.path or "")
+    steps = _steps(known, params["activate"])
+    done, error = (steps, None) if client.check_mode else _run_steps(client, _body(params), steps, state_file)
+    result = _result(params, known, done)
     result.returned["marker_exists"] = existed
-    result.warnings += state_file.warnings
     result.error = error
     return result
 
 
-def _steps(client: Client, body: dict[str, Any], known: dict[str, Any], activates: bool) -> list[_Step]:
-    """What is left to do of registering and activating."""
+def _steps(known: dict[str, Any], activates: bool) -> list[str]:
+    """What is left to do, by the state of the key after it."""
     if not known.get("registered", False):
-        steps = [_Step("registered", lambda: _register(client, body))]
-        return [*steps, _Step("activated", lambda: _activate(client))] if activates else steps
-    if activates and not known.get("activated", False):
-        return [_Step("activated", lambda: _activate_again(client, body))]
-    return []
+        return ["registered", "activated"] if activates else ["registered"]
+    return ["activated"] if activates and not known.get("activated", False) else []
 
 
-def _run_steps(steps: list[_Step], state_file: StateFile) -> tuple[list[_Step], AsteraError | None]:
-    """Run each step and record it. Returns the steps that were done, and what went wrong after the first of them."""
-    done: list[_Step] = []
-    failure: OSError | None = None
-    # After any of them the key is registered.
-    states = [{"registered": True, "activated": step.reaches == "activated"} for step in steps]
-    with state_file.prepared(states):
-        for step in steps:
-            try:
-                step.run()
-            except AsteraError as error:
-                if not done:
-                    raise
-                return done, error.with_(hint=error.hint or _NOT_ACTIVE_YET)
-            done.append(step)
-            # Go on also when it cannot be recorded: a key without its activation is of no use.
-            failure = state_file.record()
-    if failure is None:
-        return done, None
-    reached = "registered and activated" if done[-1].reaches == "activated" else "registered"
-    return done, AsteraError(
-        "input",
-        f"the key is {reached}, but the marker {state_file.path!r} could not be written: {failure.strerror}",
-        hint="Fix that; until then every run registers the key again.",
-    )
+def _run_steps(
+    client: Client, body: dict[str, Any], steps: list[str], state_file: StateFile
+) -> tuple[list[str], AsteraError | None]:
+    """Run each step and record it. Returns the steps that were done, and what went wrong once the key is registered."""
+    done: list[str] = []
+    try:
+        if steps:
+            # What could not be recorded afterwards is not begun.
+            state_file.write(registered="registered" not in steps, activated=False)
+        for name in steps:
+            if name == "registered":
+                reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
+            elif done:
+                _activate(client)
+            else:
+                _activate_again(client, body)
+            done.append(name)
+            state_file.write(registered=True, activated=name == "activated")
+    except AsteraError as error:
+        if "registered" in steps and not done:
+            raise
+        return done, error.with_(hint=error.hint or _NOT_ACTIVE)
+    return done, None
 
 
 def _body(params: dict[str, Any]) -> dict[str, Any]:
@@ -116,10 +101,6 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
     fields = {name: params[name] for name in ("user", "organization", "key")}
     wrapped = {"LicenseKeyRegistrationModel": fields}
     return {**wrapped, **fields} if params["body_form"] == "superset" else wrapped
-
-
-def _register(client: Client, body: dict[str, Any]) -> None:
-    reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
 
 
 def _activate(client: Client) -> None:
@@ -133,8 +114,7 @@ def _activate(client: Client) -> None:
             reject_html("POST", ACTIVATE_PATH, client.post_raw(ACTIVATE_PATH, "text/plain"))
         except AsteraError as second:
             # The first error is about the key; a second one that is not about the form is more precise.
-            reported = error if second.status in _DENIED_FORM else second
-            raise reported.with_(hint=reported.hint or _NOT_ACTIVE) from None
+            raise (error if second.status in _DENIED_FORM else second) from None
 
 
 def _activate_again(client: Client, body: dict[str, Any]) -> None:
@@ -148,14 +128,14 @@ def _activate_again(client: Client, body: dict[str, Any]) -> None:
     except AsteraError as error:
         if error.status not in (400, 409):
             raise
-        _register(client, body)
+        reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
         _activate(client)
 
 
 def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
     """The result after these steps; ``known`` are the flags of the state file before."""
     registers = "registered" in done
-    activated = "activated" in done or bool(not registers and known.get("activated", False))
+    activated = "activated" in done or bool(known.get("activated", False))
     result = Result(changed=bool(done), changes=[], title="the license")
     same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
     result.before = {} if registers else {**same, "activated": activated and "activated" not in done}

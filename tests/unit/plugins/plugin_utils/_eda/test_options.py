@@ -63,7 +63,7 @@ def test_statuses_of_jobs():
         ({"password": None}, "password is missing"),
         ({"server_url": "http://etl01:9261"}, "must begin with https://"),
         ({"server_url": None}, "server_url"),
-        ({"failure_statuses": ["Completed"]}, "two meanings"),
+        ({"running_statuses": ["Completed"]}, "cannot mean success"),
         ({"username": True}, "must be a text"),
         ({"ca_path": "/no/such/file"}, "file not found"),
     ],
