@@ -19,7 +19,7 @@ endif
 VENV_NAME := .venv$(if $(filter-out newest,$(CORE)),-$(CORE))
 VENV := $(if $(word 2,$(CURDIR)),$(TREE)/)$(VENV_NAME)
 VENV_BIN := $(if $(filter /%,$(VENV)),$(VENV),$(CURDIR)/$(VENV))/bin
-PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
+PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --constraint $(VENV)/core.txt
 
 # The event source has one beside it. As with $(HERE), its name holds that of the tree.
 EDA := $(VENV)-eda/.eda-$(lastword $(subst -, ,$(TREE)))
@@ -58,10 +58,11 @@ shell: $(VENV)/.runtime ## A shell where ansible-playbook, the collection, aster
 
 .PHONY: check test test-oldest generate lint errors format unit properties integration faults fault-matrix browser molecule provision awx awx-jobs image eda eda-figures sanity tarball
 .PHONY: test-matrix inclusion importer certify
-# The first stage makes the environment of the next ones; the last ones wait for installations, or for time to pass.
+# The first stage makes the environment that ansible-test needs, the second one what the others need besides. That leaves a core
+# free, and ansible-test has environments of its own, so it installs and runs meanwhile. lint uses one core only.
 # AWX, image, EDA, provision, browser, docs, molecule and galaxy-importer have commands of their own.
 test: ## Everything that a change must pass, with the newest ansible-core; continuous integration adds test-oldest
-	@tests/tools/stages $(RESULTS) inclusion unit 'integration SLICE=1' awx-jobs lint + faults + 'sanity SLICE=1' + tarball
+	@tests/tools/stages $(RESULTS) tarball inclusion + 'sanity SLICE=1' unit 'integration SLICE=1' lint + faults + awx-jobs
 
 test-oldest: #+ What only the oldest ansible-core can show: a slice of integration, sanity, units on each of its Pythons
 	@tests/tools/stages $(RESULTS) 'integration CORE=oldest SLICE=1' 'sanity CORE=oldest'

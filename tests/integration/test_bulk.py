@@ -419,6 +419,7 @@ ENTRY = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("way", ["module", pytest.param("action", marks=pytest.mark.thorough)], indirect=True)
+@pytest.mark.parametrize("any_emulator", ["default", pytest.param("strict", marks=pytest.mark.thorough)], indirect=True)
 @hypothesis.settings(
     max_examples=30,
     deadline=None,

@@ -15,7 +15,9 @@ def calls(requests):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reading", [{}, {"strict": True}], ids=["default", "strict"])
+@pytest.mark.parametrize(
+    "reading", [{}, pytest.param({"strict": True}, marks=pytest.mark.thorough)], ids=["default", "strict"]
+)
 def test_two_runs(emulator, prepared, play, desired, reading):
     prepared(emulator, **reading)
     rehearsal = play(BOOTSTRAP, "--check", "--diff", variables=desired)
@@ -61,13 +63,15 @@ def test_two_runs(emulator, prepared, play, desired, reading):
 
 
 def test_one_changed_value(emulator, play, desired):
-    settings = {"astera_cluster": {**desired["astera_cluster"]}}
-    assert play(BOOTSTRAP, variables=settings).ok
+    """It is the one change of the second run. A change of settings alone starts no job."""
+    settings = {"astera_cluster": {**desired["astera_cluster"]}, "astera_jobs": desired["astera_jobs"]}
+    assert play(BOOTSTRAP, variables=settings).count("changed") == 1
     settings["astera_cluster"]["purge_job_info_after"] = 60
     result = play(BOOTSTRAP, "--diff", variables=settings)
     assert result.count("changed") == 1
     assert '-    "purge_job_info_after": 30\n' in result.output
     assert '+    "purge_job_info_after": 60\n' in result.output
+    assert emulator.state()["jobs"] == []
 
 
 def test_a_failure_names_the_step(emulator, play, desired):
@@ -93,12 +97,38 @@ def test_a_failure_in_a_loop_gives_its_reason(emulator, play, desired, tmp_path)
     assert "in_sync" not in result.output, result.output
 
 
-def test_a_mistake_in_the_last_variable_is_found_before_the_first_request(emulator, play, desired):
-    desired["astera_schedules"][0]["trace_levle"] = "Job"
-    result = play(BOOTSTRAP, variables=desired)
-    assert not result.ok
-    assert "trace_levle" in result.output
+@pytest.fixture
+def mistakes(desired):
+    """Hosts with a mistake each: their variables, and what the failure says."""
+    cluster = {"astera_cluster": desired["astera_cluster"]}
+    (schedule,) = desired["astera_schedules"]
+    (deployment,) = desired["astera_deployments"]
+    there = "{{ playbook_dir }}/x.car"
+    beside = ("is in the folder of this collection's playbooks", "Use inventory_dir instead")
+    return {
+        "last-variable": ({**desired, "astera_schedules": [{**schedule, "trace_levle": "Job"}]}, ("trace_levle",)),
+        "schedule": ({**cluster, "astera_schedule": []}, ("there is no variable astera_schedule (did you mean",)),
+        "deploymnets": ({**cluster, "astera_deploymnets": []}, ("is no variable astera_deploymnets (did you mean",)),
+        "ca-path": ({**cluster, "astera_ca_path": "/nowhere.pem"}, (" astera_ca_path",)),
+        "undefined": (
+            {**cluster, "astera_password": "{{ vault_astera_pasword }}"},
+            ("astera_password has no value: ", "'vault_astera_pasword' is undefined"),
+        ),
+        "marker": ({"astera_license": {**desired["astera_license"], "marker": there}}, beside),
+        "archive": ({"astera_deployments": [{**deployment, "archive": there}]}, beside),
+    }
+
+
+def test_mistakes_are_found_before_the_first_request(emulator, play, mistakes):
+    """Each failure names the variable or the option as it is called in the inventory, and says what to do."""
+    result = play(BOOTSTRAP, hosts={host: variables for host, (variables, _words) in mistakes.items()})
     assert not emulator.requests
+    for host, (_variables, words) in mistakes.items():
+        failure = result.of_host(host).split("failed in the step")
+        assert len(failure) > 1, (host, result.output)
+        assert [word for word in words if word not in failure[-1]] == [], (host, failure)
+    # The option has another name than the variable.
+    assert " ca_path" not in result.of_host("ca-path").split("failed in the step")[-1]
 
 
 def test_nothing_to_do(emulator, play):
@@ -109,19 +139,19 @@ def test_nothing_to_do(emulator, play):
     assert not emulator.requests
 
 
-@pytest.mark.parametrize(("when", "jobs"), [("on_deploy", 1), ("always", 2), ("never", 0)])
-def test_when_jobs_are_started(emulator, play, desired, when, jobs):
-    variables = {name: desired[name] for name in ("astera_deployments", "astera_jobs")}
-    variables["astera_jobs_run"] = when
+def test_when_jobs_are_started(emulator, play, desired):
+    """Each host has a deployment of its own, and a job whose parameter is the name of the host."""
+    (deployment,), (job,) = desired["astera_deployments"], desired["astera_jobs"]
+    variables = {
+        "astera_deployments": [{**deployment, "name": "{{ inventory_hostname }}"}],
+        "astera_jobs": [{**job, "parameters": {"Variables": {"sourceFilePath": "{{ inventory_hostname }}"}}}],
+        "astera_jobs_run": "{{ inventory_hostname }}",
+    }
     for _run in range(2):
-        assert play(BOOTSTRAP, variables=variables).ok
-    assert len(emulator.state()["jobs"]) == jobs
-
-
-def test_a_change_of_the_settings_starts_no_job(emulator, play, desired):
-    variables = {name: desired[name] for name in ("astera_cluster", "astera_jobs")}
-    assert play(BOOTSTRAP, variables=variables).count("changed") == 1
-    assert emulator.state()["jobs"] == []
+        result = play(BOOTSTRAP, hosts=("on_deploy", "always", "never"), variables=variables)
+        assert result.ok, result.output
+    started = Counter(job["parameters"][0]["value"] for job in emulator.state()["jobs"])
+    assert started == {"on_deploy": 1, "always": 2}
 
 
 def test_a_ready_token_needs_no_password(emulator, play, desired, tasks):
@@ -174,44 +204,13 @@ def test_what_info_returns_can_be_fed_back(emulator, play, desired, tasks, tmp_p
     assert again.count("changed") == 0, again.output
 
 
-@pytest.mark.parametrize("name", ["astera_schedule", "astera_deploymnets"])
-def test_a_misspelt_section_is_no_success(emulator, play, desired, name):
-    result = play(BOOTSTRAP, variables={"astera_cluster": desired["astera_cluster"], name: []})
-    assert not result.ok
-    assert f"there is no variable {name} (did you mean" in result.output
-    assert not emulator.requests
-
-
-def test_names_of_ones_own(emulator, play, desired):
-    variables = {"astera_cluster": desired["astera_cluster"], "astera_owner": "Kim"}
-    warned = play(BOOTSTRAP, variables=variables)
-    assert warned.ok
-    assert "does not use the variables astera_owner" in " ".join(warned.output.split())
-    silent = play(BOOTSTRAP, variables={**variables, "astera_known_variables": ["astera_owner"]})
-    assert silent.ok
-    assert "astera_owner" not in silent.output
-
-
-def test_errors_name_variables(play, desired):
-    variables = {"astera_cluster": desired["astera_cluster"], "astera_ca_path": "/nowhere.pem"}
-    output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
-    assert "astera_ca_path" in output
-    assert " ca_path" not in output
-    variables = {"astera_cluster": desired["astera_cluster"], "astera_password": "{{ vault_astera_pasword }}"}
-    output = " ".join(play(BOOTSTRAP, variables=variables).output.split())
-    assert "astera_password has no value: " in output
-    assert "'vault_astera_pasword' is undefined" in output
-
-
-def test_files_are_not_looked_for_beside_our_playbooks(emulator, play, desired):
-    for section, option in (("astera_license", "marker"), ("astera_deployments", "archive")):
-        entry = desired[section] if section == "astera_license" else desired[section][0]
-        given = {**entry, option: "{{ playbook_dir }}/x.car"}
-        result = play(BOOTSTRAP, variables={section: given if section == "astera_license" else [given]})
-        assert not result.ok
-        assert "is in the folder of this collection's playbooks" in result.output
-        assert "Use inventory_dir instead" in result.output
-    assert not emulator.requests
+def test_names_of_ones_own(play, desired):
+    hosts = {"warned": {"astera_owner": "Kim"}, "silent": {"astera_keeper": "Lee"}}
+    hosts["silent"]["astera_known_variables"] = ["astera_keeper"]
+    result = play(BOOTSTRAP, hosts=hosts, variables={"astera_cluster": desired["astera_cluster"]})
+    assert result.ok, result.output
+    assert "does not use the variables astera_owner" in " ".join(result.output.split())
+    assert "astera_keeper" not in result.output
 
 
 def test_each_host_has_a_marker_beside_the_inventory(emulator, play, desired, tmp_path):

@@ -272,7 +272,7 @@ def make_bad(bad, prepared, values):
         bad.add_fault(method=method, path=path, status=status, body=body, nth=nth, times=times)
 
 
-def inventory(emulator, bad, in_process, planted):
+def inventory(emulator, bad, planted):
     """A host for each of the servers."""
     hosts = {"etl": emulator, "broken": bad}
     return {
@@ -284,7 +284,6 @@ def inventory(emulator, bad, in_process, planted):
             "vars": {
                 "astera_username": "admin",
                 "astera_retries": 0,
-                "astera_in_process": in_process,
                 "ansible_python_interpreter": "{{ ansible_playbook_python }}",
                 "bad": {"server_url": bad.url, "ca_path": bad.ca_path},
                 "planted": planted,
@@ -331,17 +330,23 @@ def short():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "in_process",
-    [pytest.param(True, id="in-process"), pytest.param(False, id="ordinary modules", marks=pytest.mark.in_matrix)],
+    ("in_process", "everything"),
+    [
+        pytest.param(True, True, id="in-process"),
+        pytest.param(False, False, id="ordinary modules", marks=pytest.mark.in_matrix),
+        pytest.param(False, True, id="ordinary modules, everything", marks=pytest.mark.thorough),
+    ],
 )
-def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, short, in_process):
+def test_no_secret_anywhere(emulator, bad, prepared, project, tmp_path, short, in_process, everything):
     folder, values = project
     needles = {name: value[:11] for name, value in values.items()}
     planted = [f"planted-{secrets.token_hex(5)}" for _where in range(2)]
     prepared(emulator, password=values["password"])
     emulator.files.write(FLOW, GOOD_FLOW)
     make_bad(bad, prepared, values)
-    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory(emulator, bad, in_process, planted)))
+    hosts = inventory(emulator, bad, planted)
+    hosts["astera"]["vars"] |= {"astera_in_process": in_process, "everything": everything}
+    (folder / "inventory.yml").write_text(yaml.safe_dump(hosts))
     places = {name: tmp_path / name for name in ("home", "log", "record")}
     places["tmp"] = short / "t"
     for name in ("home", "tmp"):

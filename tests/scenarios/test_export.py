@@ -165,7 +165,11 @@ def keep_by_itself(emulator):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "reading", ["strict", pytest.param("plain", marks=[pytest.mark.any_core, pytest.mark.thorough])]
+    "reading",
+    [
+        pytest.param("strict", marks=pytest.mark.thorough),
+        pytest.param("plain", marks=[pytest.mark.any_core, pytest.mark.thorough]),
+    ],
 )
 def test_round_trip(emulator, other_emulator, prepared, play, desired, tmp_path, reading):
     for server in (emulator, other_emulator):

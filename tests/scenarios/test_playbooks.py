@@ -9,9 +9,12 @@ import re
 import shutil
 import socket
 import subprocess
+import textwrap
+from collections import Counter
 
 import pytest
 import requests
+from ansible.parsing.vault import VaultLib, VaultSecret
 from astera_emulator import Emulator
 
 RUN_JOB = "astera.data_stack.run_job"
@@ -105,39 +108,39 @@ def test_deploy_one_as_the_inventory_says(emulator, play, inventory_entry, tmp_p
     assert "The inventory still says" not in again.output
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"astera_deploy_archive": "orders.car"}, "need astera_deploy_name, the name"),
-        ({"astera_deploy_name": "Orders", "astera_deploy_achive": "o.car"}, "did you mean astera_deploy_archive?"),
-        ({"astera_deploy_name": "Nobody"}, "there is no entry 'Nobody'"),
-        ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "file not found"),
-    ],
-)
-@pytest.mark.parametrize("limit", [[], ["--limit", "etl"]])
-def test_deploy_one_refuses(emulator, play, desired, given, message, limit):
-    variables = {"astera_deployments": desired["astera_deployments"], **given}
-    result = play("astera.data_stack.deploy", *limit, variables=variables)
+#: What one host asks of deploy, and why not.
+REFUSED = {
+    "nameless": ({"astera_deploy_archive": "orders.car"}, "need astera_deploy_name, the name"),
+    "misspelt": (
+        {"astera_deploy_name": "Orders", "astera_deploy_achive": "o.car"},
+        "did you mean astera_deploy_archive?",
+    ),
+    "unknown": ({"astera_deploy_name": "Nobody"}, "there is no entry 'Nobody'"),
+    "fileless": ({"astera_deploy_name": "Orders", "astera_deploy_archive": "nosuch.car"}, "file not found"),
+}
+
+
+@pytest.mark.parametrize("limit", [[], ["--limit", "astera"]])
+def test_deploy_one_refuses(emulator, play, desired, limit):
+    variables = {"astera_deployments": desired["astera_deployments"]}
+    hosts = {host: given for host, (given, _message) in REFUSED.items()}
+    result = play("astera.data_stack.deploy", *limit, hosts=hosts, variables=variables)
     assert not result.ok
-    assert message in result.output.replace('\\"', '"')
+    said = {host: result.of_host(host).replace('\\"', '"') for host in REFUSED}
+    assert {host: text for host, text in said.items() if REFUSED[host][1] not in text} == {}
     assert not emulator.writes
 
 
 def test_run_job(emulator, play):
-    parameters = json.dumps({"astera_run_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}})
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", parameters)
+    """Also as a step of a workflow: AWX hands on what another run has published as an extra variable."""
+    parameters = {"astera_run_job_parameters": {"Variables": {"sourceFilePath": "/out/a.csv"}}}
+    published = {"astera_job": {"id": 7, "status": "Completed"}}
+    given = json.dumps({**parameters, **published})
+    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", given)
     assert result.ok, result.output
     assert "Job:     1" in result.output
     assert "Status:  Completed" in result.output
     assert "Result:  succeeded" in result.output
-    assert len(emulator.state()["jobs"]) == 1
-
-
-def test_run_job_after_another_in_a_workflow(emulator, play):
-    """AWX hands on what the first has published as an extra variable."""
-    published = {"astera_job": {"id": 1, "status": "Completed"}, "astera_run_job_path": FLOW}
-    result = play(RUN_JOB, *ON_ETL, "-e", json.dumps(published))
-    assert result.ok, result.output
     assert len(emulator.state()["jobs"]) == 1
 
 
@@ -148,11 +151,46 @@ def test_run_job_in_check_mode_starts_nothing(emulator, play):
     assert emulator.state()["jobs"] == []
 
 
-def test_run_job_without_waiting(emulator, play):
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", "astera_run_job_wait=no")
+def test_run_job_with_answers_of_a_survey(emulator, play):
+    """Numbers and choices may come as texts, empty fields as such, and dates without quotes are no texts to YAML."""
+    flows = {"quick": FLOW, "warned": r"C:\Flows\warned.wf", "typed": r"C:\Flows\typed.wf", "survey": FLOW}
+    emulator.files.write(flows["warned"], b'<Flow seconds="0" outcome="Warned"/>')
+    emulator.files.write(
+        flows["typed"], b'<Flow><Variables><Variable name="a"/><Variable name="b"/></Variables></Flow>'
+    )
+    answers = {
+        "quick": {"wait": "no"},
+        "warned": {"success_statuses": "Warned,Skipped"},
+        "typed": {"parameters": "Variables: {a: 2026-01-31, b: true}"},
+        "survey": {
+            "parameters": "Variables:\n  sourceFilePath: /out/a.csv\n",
+            "wait": "",
+            "wait_timeout": "60",
+            "wait_interval": "",
+            "on_timeout": "",
+        },
+    }
+    book = [
+        {
+            "import_playbook": RUN_JOB,
+            "vars": {
+                "astera_run_job_path": flows[case],
+                **{f"astera_run_job_{name}": value for name, value in given.items()},
+            },
+        }
+        for case, given in answers.items()
+    ]
+    result = play(book, *ON_ETL)
     assert result.ok, result.output
-    assert "Job:     1" in result.output
-    assert "Result:  not known yet" in result.output
+    ends = dict(zip(answers, re.findall(r'"Result:  (.*)"', result.output), strict=True))
+    assert ends == {**dict.fromkeys(answers, "succeeded"), "quick": "not known yet"}
+    assert re.findall(r'"Job:     (\d+)"', result.output) == ["1", "2", "3", "4"]
+    starts = [request.json for request in emulator.writes]
+    values = {
+        case: [item["Value"] for item in start.get("Parameters") or []]
+        for case, start in zip(answers, starts, strict=True)
+    }
+    assert values == {"quick": [], "warned": [], "typed": ["2026-01-31", "true"], "survey": ["/out/a.csv"]}
 
 
 def test_run_job_fails_when_the_job_does(emulator, play):
@@ -166,12 +204,6 @@ def test_run_job_fails_when_the_job_does(emulator, play):
     # Below all else.
     assert "TASK" not in result.output.partition("Reason:")[2]
     assert "Set astera_run_job_path" in play(RUN_JOB, *ON_ETL).output
-
-
-def test_run_job_with_a_word_of_ones_own(emulator, play):
-    emulator.files.write(FLOW, b'<Flow seconds="0" outcome="Warned"/>')
-    words = {"astera_run_job_path": FLOW, "astera_run_job_success_statuses": "Warned,Skipped"}
-    assert play(RUN_JOB, *ON_ETL, "-e", json.dumps(words)).ok
 
 
 def test_run_job_refuses_what_cannot_be(emulator, play):
@@ -233,45 +265,31 @@ def test_the_table_of_what_was_started_and_is_not_seen(emulator, play, tasks):
     assert [line[:3] for line in lines] == [["A", "1", "started"], ["B", "1", "not"]]
 
 
-def test_parameters_as_a_survey_sends_them(emulator, play):
-    text = json.dumps(
-        {"astera_run_job_parameters": "Variables:\n  sourceFilePath: /out/a.csv\n", "astera_run_job_wait": ""}
-    )
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", text)
-    assert result.ok, result.output
-    assert emulator.writes[0].json["Parameters"][0]["Value"] == "/out/a.csv"
+def test_each_job_has_its_own_times_and_dates(emulator, play, tasks):
+    """What an entry does not say, the variables of the role say for all; a date without quotes is a text.
 
-
-def test_values_as_yaml_reads_them(emulator, play):
-    """Dates without quotes too, which are no texts to YAML."""
-    emulator.files.write(FLOW, b'<Flow><Variables><Variable name="a"/><Variable name="b"/></Variables></Flow>')
-    text = json.dumps({"astera_run_job_parameters": "Variables: {a: 2026-01-31, b: true}"})
-    result = play(RUN_JOB, *ON_ETL, "-e", f"astera_run_job_path={FLOW}", "-e", text)
-    assert result.ok, result.output
-    assert [item["Value"] for item in emulator.writes[0].json["Parameters"]] == ["2026-01-31", "true"]
-
-
-@pytest.mark.parametrize("together", [True, False])
-def test_each_job_has_its_own_times(emulator, play, tasks, together):
-    """What an entry does not say, the variables of the role say for all of them."""
-    emulator.files.write(r"C:\Flows\slow.wf", b'<Flow seconds="60"/>')
+    Started together and one after the other, each on a host of its own.
+    """
     book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
-    jobs = [{"name": "late", "path": r"C:\Flows\slow.wf", "wait_timeout": "1"}, {"name": "good", "path": FLOW}]
-    variables = {"astera_jobs": jobs, "astera_jobs_together": together, "astera_jobs_wait_interval": 0.2}
-    result = play(book, variables=variables)
+    variables = b"<Variables><Variable name='host'/><Variable name='day'/></Variables>"
+    emulator.files.write(r"C:\Flows\slow.wf", b'<Flow seconds="60">' + variables + b"</Flow>")
+    emulator.files.write(r"C:\Flows\dated.wf", b"<Flow>" + variables + b"</Flow>")
+    parameters = {"Variables": {"host": "{{ inventory_hostname }}", "day": datetime.date(2026, 1, 31)}}
+    jobs = [
+        {"name": "late", "path": r"C:\Flows\slow.wf", "wait_timeout": "1", "parameters": parameters},
+        {"name": "good", "path": r"C:\Flows\dated.wf", "parameters": parameters},
+    ]
+    hosts = {"together": {"astera_jobs_together": True}, "single": {"astera_jobs_together": False}}
+    result = play(book, hosts=hosts, variables={"astera_jobs": jobs, "astera_jobs_wait_interval": 0.2})
     assert not result.ok
-    assert "did not end within 1 s" in result.output
-    assert [job["status"] for job in emulator.state()["jobs"]] == ["Running", "Completed"]
-
-
-@pytest.mark.parametrize("together", [True, False])
-def test_a_date_without_quotes_in_the_variables(emulator, play, tasks, together):
-    emulator.files.write(FLOW, b'<Flow><Variables><Variable name="day"/></Variables></Flow>')
-    job = {"path": FLOW, "parameters": {"Variables": {"day": datetime.date(2026, 1, 31)}}}
-    book = tasks({"ansible.builtin.include_role": {"name": "astera.data_stack.jobs"}}, module_defaults={})
-    result = play(book, variables={"astera_jobs": [job], "astera_jobs_together": together})
-    assert result.ok, result.output
-    assert emulator.writes[0].json["Parameters"][0]["Value"] == "2026-01-31"
+    for host in hosts:
+        assert "did not end within 1 s" in result.of_host(host), host
+    ends = {host: [] for host in hosts}
+    for job in emulator.state()["jobs"]:
+        sent = {parameter["parameterName"]: parameter["value"] for parameter in job["parameters"]}
+        assert sent["day"] == "2026-01-31", sent
+        ends[sent["host"]].append(job["status"])
+    assert ends == {host: ["Running", "Completed"] for host in hosts}
 
 
 @pytest.mark.parametrize("text", ["just words", "[a, b]"])
@@ -290,24 +308,45 @@ def test_a_choice_that_matches_nothing_is_a_failure(emulator, play, playbook):
     assert "No host of the inventory matches nobody" in result.output
 
 
-@pytest.mark.parametrize("role", list(ROLES))
-def test_each_role_by_itself(emulator, play, desired, tasks, role):
-    if role == "schedules":
-        emulator.put("deployment", {"name": "Orders", "clusterArchiveFilePath": r"C:\Deployment\a.car"})
-    book = tasks({"ansible.builtin.include_role": {"name": f"astera.data_stack.{role}"}}, module_defaults={})
-    variables = {ROLES[role]: desired[ROLES[role]]}
-    rehearsal = play(book, "--check", variables=variables)
+def logins_of(requests):
+    """How often each role logged in: what it did with the token says which one it was."""
+    counted, waiting = Counter(), 0
+    for request in requests:
+        if request.is_login:
+            waiting += 1
+        elif waiting:
+            counted[request.path.split("/")[2].casefold()] += waiting
+            waiting = 0
+    return counted
+
+
+def test_each_role_by_itself(emulator, play, desired):
+    """Each in a play of its own, on a host of its own. In check mode, for real, and again."""
+    emulator.put("deployment", {"name": "Orders", "clusterArchiveFilePath": r"C:\Deployment\a.car"})
+    shared = {"connection": "local", "gather_facts": False}
+    interpreter = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    book = [{**shared, "hosts": role, "vars": interpreter, "roles": [f"astera.data_stack.{role}"]} for role in ROLES]
+    hosts = {role: {variable: desired[variable]} for role, variable in ROLES.items()}
+    rehearsal = play(book, "--check", hosts=hosts)
     assert rehearsal.ok, rehearsal.output
     assert not emulator.writes
-    first = play(book, variables=variables)
+    first = play(book, hosts=hosts)
     assert first.ok, first.output
-    assert first.count("changed") == rehearsal.count("changed") == 1
+    for result in (rehearsal, first):
+        assert {role: result.changed(role) for role in ROLES} == dict.fromkeys(ROLES, 1)
     # The restart after a change of the properties ends the life of the token, so the module logs in once more. The
     # rehearsal of a license and of a job needs no request.
-    logins = [r.path for r in emulator.requests].count("/api/account/login")
-    assert logins == {"server_config": 3, "license": 1, "jobs": 1}.get(role, 2)
-    if role != "jobs":
-        assert play(book, variables=variables).count("changed") == 0
+    assert logins_of(emulator.requests) == {
+        "server": 3,
+        "license": 1,
+        "cluster": 2,
+        "deployments": 2,
+        "schedules": 2,
+        "commandlineprocessor": 1,
+    }
+    again = play(book, "--limit", "all:!jobs", hosts=hosts)
+    assert again.ok, again.output
+    assert again.count("changed") == 0, again.output
 
 
 def test_roles_of_one_play_share_one_login(emulator, play, desired, tasks):
@@ -404,22 +443,9 @@ def test_the_environment_alone(emulator, play, tasks):
 def test_vaulted_variables(emulator, play, tmp_path, tasks):
     key = tmp_path / "vault-key"
     key.write_text("vault")
-    secret = subprocess.run(
-        [
-            "ansible-vault",
-            "encrypt_string",
-            "--vault-password-file",
-            str(key),
-            "canary-password-7",
-            "--name",
-            "astera_password",
-        ],
-        text=True,
-        capture_output=True,
-        check=True,
-    ).stdout
+    secret = VaultLib([("default", VaultSecret(b"vault"))]).encrypt("canary-password-7").decode()
     variables = tmp_path / "secrets.yml"
-    variables.write_text(secret)
+    variables.write_text("astera_password: !vault |\n" + textwrap.indent(secret, "  "))
     book = tasks({"astera.data_stack.astera_cluster": {"name": "VAULT"}})
     result = play(
         book, "--vault-password-file", str(key), "-e", f"@{variables}", "-vvvv", variables={"astera_password": "x"}
@@ -457,6 +483,7 @@ def runner(emulator, tmp_path):
     return run
 
 
+@pytest.mark.thorough
 def test_under_ansible_runner(emulator, runner):
     for changed in (1, 0):
         status, output, _events = runner("bootstrap", {"astera_cluster": {"name": "RUNNER"}})
@@ -465,6 +492,7 @@ def test_under_ansible_runner(emulator, runner):
     assert emulator.state()["cluster"]["name"] == "RUNNER"
 
 
+@pytest.mark.thorough
 def test_run_job_under_ansible_runner(emulator, runner):
     """As a job template with a survey, whose numbers and choices may come as texts and whose empty fields as such."""
     survey = {

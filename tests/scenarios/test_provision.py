@@ -93,12 +93,15 @@ INSTALLING = ["win_tempfile", "win_copy", "win_package", "win_file"]
 
 
 @pytest.mark.in_matrix
-def test_from_a_bare_machine_to_a_bootstrapped_server(emulator, provision, machine):
+def test_a_rehearsal_on_a_bare_machine(emulator, provision, machine):
     rehearsal = provision("--check", "--diff")
     assert rehearsal.ok, rehearsal.output
     assert machine.calls() == []
     assert not emulator.requests
 
+
+@pytest.mark.thorough
+def test_from_a_bare_machine_to_a_bootstrapped_server(emulator, provision, machine):
     first = provision("-vvv")
     assert first.ok, first.output
     assert machine.calls() == [*INSTALLING, "win_firewall_rule", "win_service"]
