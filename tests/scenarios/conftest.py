@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
 import re
@@ -20,8 +19,6 @@ from typing import Any
 import pytest
 import yaml
 from astera_emulator import Emulator
-
-import forked_ansible
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orders"
 #: A shell that runs the tests in the background makes them ignore Ctrl-C, and they would pass that on.
@@ -52,17 +49,6 @@ class Play:
     @property
     def ok(self) -> bool:
         return self.status == 0
-
-    def changed(self, host: str) -> int:
-        """How many tasks of one host changed something."""
-        return int(re.search(rf"^{re.escape(host)} .*\bchanged=(\d+)", self.output, re.MULTILINE)[1])
-
-    def of_host(self, host: str) -> str:
-        """What the tasks of one host printed, in one line."""
-        printed = re.findall(
-            rf"^\w+: \[{re.escape(host)}\].*?(?=^\w+: \[|^TASK|^PLAY|^\[|\Z)", self.output, re.M | re.S
-        )
-        return " ".join(" ".join(printed).split())
 
 
 @pytest.fixture(scope="module")
@@ -170,37 +156,29 @@ class Running:
                 os.kill(worker, signal.SIGKILL)
 
 
-@dataclass
-class Prepared:
-    """A run of ansible-playbook that only has to be started."""
-
-    arguments: list[str]
-    output: Path
-    env: dict[str, str]
-    cwd: Path
-
-
 @pytest.fixture
-def prepare_run(emulator: Emulator, tmp_path: Path) -> Callable[..., Prepared]:
-    """Write a playbook, given by name or as a list of plays, and an inventory of a host ``etl`` with variables.
-
-    Other hosts are given by their names, or as a dictionary with variables of their own.
-    """
+def launch(emulator: Emulator, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables."""
     folder = tmp_path / "project"
     folder.mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")}
-    numbers = itertools.count()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ASTERA_")},
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "ANSIBLE_RETRY_FILES_ENABLED": "0",
+    }
+    started: list[Running] = []
 
-    def prepare_one(
+    def starter(
         playbook: str | list[dict[str, Any]],
         *arguments: str,
         variables: dict[str, Any] | None = None,
         env: dict[str, str] | None = None,
-        hosts: Iterable[str] | dict[str, Any] = ("etl",),
-    ) -> Prepared:
+        hosts: Iterable[str] = ("etl",),
+    ) -> Running:
         inventory = {
             "astera": {
-                "hosts": hosts if isinstance(hosts, dict) else dict.fromkeys(hosts),
+                "hosts": dict.fromkeys(hosts),
                 "vars": {
                     "astera_server_url": emulator.url,
                     "astera_username": "admin",
@@ -211,31 +189,15 @@ def prepare_run(emulator: Emulator, tmp_path: Path) -> Callable[..., Prepared]:
                 },
             }
         }
-        number = next(numbers)
+        number = len(started)
         hosts_file = folder / f"inventory{number}.yml"
         hosts_file.write_text(yaml.safe_dump(inventory, allow_unicode=True))
         name = playbook
         if not isinstance(playbook, str):
             name = str(folder / f"site{number}.yml")
             Path(name).write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True))
-        return Prepared(
-            ["-i", str(hosts_file), name, *arguments],
-            folder / f"output{number}",
-            {**environment, **forked_ansible.SETTINGS, **(env or {})},
-            folder,
-        )
-
-    return prepare_one
-
-
-@pytest.fixture
-def launch(prepare_run: Callable[..., Prepared]) -> Iterator[Callable[..., Running]]:
-    """Start a playbook; see ``prepare_run``."""
-    started: list[Running] = []
-
-    def starter(*arguments: Any, **how: Any) -> Running:
-        run = prepare_run(*arguments, **how)
-        started.append(Running(["ansible-playbook", *run.arguments], run.output, env=run.env, cwd=run.cwd))
+        command = ["ansible-playbook", "-i", str(hosts_file), name, *arguments]
+        started.append(Running(command, folder / f"output{number}", env={**environment, **(env or {})}, cwd=folder))
         return started[-1]
 
     yield starter
@@ -244,18 +206,9 @@ def launch(prepare_run: Callable[..., Prepared]) -> Iterator[Callable[..., Runni
 
 
 @pytest.fixture
-def play(prepare_run: Callable[..., Prepared], launch: Callable[..., Running]) -> Callable[..., Play]:
-    """Run a playbook to its end; see ``prepare_run``."""
-
-    def runner(*arguments: Any, **how: Any) -> Play:
-        # Ansible reads its settings while it is imported.
-        if any(name.startswith("ANSIBLE_") for name in how.get("env") or ()):
-            return launch(*arguments, **how).wait()
-        run = prepare_run(*arguments, **how)
-        status = forked_ansible.run(run.arguments, run.output, env=run.env, cwd=run.cwd)
-        return Play(status, run.output.read_text())
-
-    return runner
+def play(launch: Callable[..., Running]) -> Callable[..., Play]:
+    """Run a playbook to its end; see ``launch``."""
+    return lambda *arguments, **how: launch(*arguments, **how).wait()
 
 
 def until(happened: Callable[[], Any], seconds: float = 60) -> None:
