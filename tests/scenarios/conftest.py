@@ -46,6 +46,17 @@ class Play:
         """A number of the recap, added over all hosts."""
         return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
 
+    def changed(self, host: str) -> int:
+        """How many tasks of one host changed something."""
+        return int(re.search(rf"^{re.escape(host)} .*\bchanged=(\d+)", self.output, re.MULTILINE)[1])
+
+    def of_host(self, host: str) -> str:
+        """What the tasks of one host printed, in one line."""
+        printed = re.findall(
+            rf"^\w+: \[{re.escape(host)}\].*?(?=^\w+: \[|^TASK|^PLAY|^\[|\Z)", self.output, re.M | re.S
+        )
+        return " ".join(" ".join(printed).split())
+
     @property
     def ok(self) -> bool:
         return self.status == 0
@@ -158,7 +169,10 @@ class Running:
 
 @pytest.fixture
 def launch(emulator: Emulator, tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    """Start a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables."""
+    """Start a playbook, given by name or as a list of plays, on a host ``etl`` with the given variables.
+
+    Other hosts are given by their names, or as a dictionary with variables of their own.
+    """
     folder = tmp_path / "project"
     folder.mkdir()
     environment = {
@@ -174,11 +188,11 @@ def launch(emulator: Emulator, tmp_path: Path) -> Iterator[Callable[..., Running
         *arguments: str,
         variables: dict[str, Any] | None = None,
         env: dict[str, str] | None = None,
-        hosts: Iterable[str] = ("etl",),
+        hosts: Iterable[str] | dict[str, Any] = ("etl",),
     ) -> Running:
         inventory = {
             "astera": {
-                "hosts": dict.fromkeys(hosts),
+                "hosts": hosts if isinstance(hosts, dict) else dict.fromkeys(hosts),
                 "vars": {
                     "astera_server_url": emulator.url,
                     "astera_username": "admin",

@@ -743,7 +743,7 @@ def test_tags_at_a_role_reach_its_tasks(emulator, call, archive):
     assert (state["cluster"]["name"], state["cluster"]["purgeJobInfoAfter"]) == ("CALLED", 44)
 
 
-@pytest.mark.parametrize("name", ["jobs", "bootstrap"])
+@pytest.mark.parametrize("name", [pytest.param("jobs", marks=pytest.mark.thorough), "bootstrap"])
 def test_start_at_any_task_of_a_role(emulator, call, play, archive, name):
     """``--start-at-task`` leaves out the first tasks of a role, so no later one may need what they noted."""
     variables = {**connected(emulator), "astera_deployments": [{"name": "D", "archive": archive}]}

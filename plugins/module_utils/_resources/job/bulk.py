@@ -57,7 +57,7 @@ class _Entry(Start):
     def status(self, check_mode: bool) -> str:
         """What became of it, as the server's own status where there is one."""
         if self.begun:
-            return self.job.status or "started"
+            return self.job.status or ("not asked for" if self.follows_only else "started")
         if self.job.error is None:
             return "would be started" if check_mode else "not started"
         return "unknown" if self.job.error.may_have_been_applied else "not started"
