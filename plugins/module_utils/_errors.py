@@ -48,6 +48,8 @@ def kind_of_status(status: int) -> Kind:
     """The error kind for an HTTP status that is not a success."""
     if status in _KIND_OF_STATUS:
         return _KIND_OF_STATUS[status]
+    if status < 400:
+        return "connection"
     return "server" if status >= 500 else "rejected"
 
 

@@ -1,4 +1,4 @@
-"""Bad addresses, certificates, proxies, redirects: each rejected with one clear sentence, before any write."""
+"""Bad addresses, certificates, proxies: each rejected with one clear sentence, before any write."""
 
 from __future__ import annotations
 
@@ -120,46 +120,6 @@ def test_ansible_own_refusals_have_a_kind_too(emulator, run):
     assert result.error["kind"] == "input"
     assert run("cluster", no_such_option=1).error["kind"] == "input"
     assert not emulator.requests
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_redirect_to_another_origin(emulator, run, status):
-    seen = []
-
-    class Thief(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            seen.append(dict(self.headers))
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *args):
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Thief)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    target = f"http://localhost:{server.server_port}/steal"
-    for path in ("/api/account/login", "/api/Cluster"):
-        emulator.clear_faults()
-        emulator.add_fault(path=path, action="status", status=status, headers={"Location": target}, times=9)
-        result = run("cluster", name="X")
-        assert result.error["kind"] == "connection"
-        assert "redirects" in result.msg
-    server.shutdown()
-    server.server_close()
-    assert not seen
-
-
-def test_a_redirect_within_the_origin(emulator, run):
-    emulator.add_fault(
-        method="GET", path="/api/Cluster", action="status", status=307, headers={"Location": "/API/CLUSTER"}
-    )
-    assert run("cluster_info").cluster["name"] == "DEFAULT"
-    emulator.add_fault(
-        method="POST", path="/api/Cluster", action="status", status=302, headers={"Location": "/API/CLUSTER"}, times=9
-    )
-    result = run("cluster", name="X")
-    assert result.error["kind"] == "connection"
-    assert "would drop its body" in result.msg
 
 
 def test_a_netrc_does_not_replace_the_token(emulator, run, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from typing import Any, Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from .._data.json_text import decoded, single_object
 from .._errors import AsteraError, kind_of_status, status_phrase
@@ -222,6 +222,9 @@ class Client:
         """The error that a response means, with the server's own words."""
         words = error_text(response.text, self.hidden.redact_text).rstrip(".")
         message = f"the server responded with {status_phrase(response.status)}"
+        if "location" in response.headers and 300 <= response.status < 400:
+            address = _address(self.server_url + path, response.headers["location"])
+            message += f" and redirects to {self.hidden.redact_text(address)}"
         return AsteraError(
             kind_of_status(response.status),
             f'{message}: "{words}"' if words else message,
@@ -238,10 +241,24 @@ class Client:
             return "The server requires a login: set authenticate to true."
         if response.status == LIMITED:
             return hint_when_limited(response.headers.get("retry-after", ""))
+        if 300 <= response.status < 400:
+            return (
+                "Redirects are not followed, so credentials go to server_url only. "
+                "If you trust that address, set server_url to its scheme, host and port."
+            )
         return {
             401: "The token is invalid or expired. Set a new one, or username and password.",
             403: "The account lacks a permission. Use one with an administrative role.",
         }.get(response.status)
+
+
+def _address(url: str, location: str) -> str:
+    """The address to which a request for ``url`` is redirected, without credentials and query."""
+    try:
+        parts = urlsplit(urljoin(url, location))
+    except ValueError:
+        return "an invalid address"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_uncertain(status: int) -> bool:

@@ -85,7 +85,7 @@ def _use_own_connections(manager: Any) -> None:
 
 
 class _PlainSession(_Session):
-    """Follows no redirect by itself: ``Transport`` does, within the origin only.
+    """Follows no redirect, so credentials go to server_url only.
 
     Even when it is not to follow, requests would prepare the next request, and fail where the address is invalid.
     """

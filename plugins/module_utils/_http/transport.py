@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one server and their responses: retries, redirects, limits. Private: may change in any release."""
+"""Requests to one server and their responses: retries and limits. Private: may change in any release."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.client import IncompleteRead
 from typing import Any, Protocol, Union
 
@@ -20,8 +20,6 @@ from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError,
 CONNECT_TIMEOUT = 10.0
 #: Seconds. No request gets less, however close a deadline is.
 MIN_TIMEOUT = 0.05
-#: More than any sane server needs.
-MAX_REDIRECTS = 10
 #: Bytes of a body. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory even the
 #: worst JSON of this size stays near one GiB.
 MAX_BODY = 32 * 1024 * 1024
@@ -78,7 +76,7 @@ class Request:
 class Response:
     """An HTTP response, read to its end. ``attempts`` counts the requests it took.
 
-    Names of ``headers`` are in small letters. ``url`` is the one that it came from.
+    Names of ``headers`` are in small letters.
     """
 
     status: int
@@ -86,15 +84,10 @@ class Response:
     text: str
     attempts: int
     headers: dict[str, str] = field(default_factory=dict)
-    url: str = ""
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
-
-    @property
-    def is_redirect(self) -> bool:
-        return self.status in (301, 302, 303, 307, 308) and "location" in self.headers
 
 
 class Transport:
@@ -116,23 +109,10 @@ class Transport:
     def send(self, request: Request, token: str | None = None) -> Response:
         """Send a request and read the whole response, whatever its status. AsteraError when there is none."""
         try:
-            return self._follow(request, token)
+            return self._with_retries(request, token)
         except AsteraError as error:
             attempts = 0 if error.kind == "input" else max(1, error.attempts)
             raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
-
-    def _follow(self, request: Request, token: str | None) -> Response:
-        """The first response that is no redirect. Another path of the same server may follow, never another server."""
-        for _hop in range(MAX_REDIRECTS + 1):
-            response = self._with_retries(request, token)
-            if not response.is_redirect:
-                return response
-            request = replace(request, path=_redirected(request.method, response), query=None)
-        raise AsteraError(
-            "server",
-            f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
-            hint="Check the redirects of the server and its proxy, and set server_url to the final address.",
-        )
 
     def _with_retries(self, request: Request, token: str | None) -> Response:
         """The response to the last attempt."""
@@ -183,13 +163,6 @@ class Transport:
         self._session.close()
 
 
-def _redirected(method: str, response: Response) -> str:
-    # Imported here like the next one: a server that redirects is an exception too.
-    from .redirects import path_after
-
-    return path_after(method, response.url, response.status, response.headers["location"])
-
-
 def _translated(exc: Exception, base_url: str) -> AsteraError:
     # Imported here since most tasks meet no such error, and every import costs a module time.
     from .exceptions import translated
@@ -214,7 +187,6 @@ def _read(response: Any, seconds: float, attempt: int) -> Response:
         text=body.decode("utf-8-sig", "replace"),
         attempts=attempt,
         headers=headers,
-        url=response.url,
     )
 
 

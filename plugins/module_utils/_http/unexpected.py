@@ -51,7 +51,7 @@ def nothing_there(path: str, status: int = 200) -> AsteraError:
 
 
 def reject_html(method: str, path: str, data: Any) -> Any:
-    """The same data, unless they are HTML: a login page after a redirect, or a proxy's page."""
+    """The same data, unless they are HTML: a login page, or a proxy's page."""
     if isinstance(data, str) and data.startswith("<"):
         raise unexpected(method, path, "a response of the API", data)
     return data
