@@ -18,7 +18,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi im
     Discovery,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
-from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
     extract_job_id,
     extract_status,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any, Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +22,7 @@ from .polling import is_transient
 from .progress import Progress
 from .retry import LIMITED, hint_when_limited
 from .token import extract_token
-from .transport import Request, Response, Stream, Transport
+from .transport import Request, Response, Transport
 from .unexpected import login_denied, nothing_there, reject_html, unexpected
 
 LOGIN = "/api/account/login"
@@ -125,7 +126,7 @@ class Client:
         return self.post_raw(path, "application/json", _json_bytes(body))
 
     def post_raw(
-        self, path: str, content_type: str, body: bytes | Stream = b"", query: dict[str, str] | None = None
+        self, path: str, content_type: str, body: bytes | Iterable[bytes] = b"", query: dict[str, str] | None = None
     ) -> Any:
         """The decoded response to a write whose body is bytes, or read while it is sent."""
         return decoded(self._succeed(Request("POST", path, query, body, content_type)).text)

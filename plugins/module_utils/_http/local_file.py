@@ -19,11 +19,7 @@ BLOCK = 2**20
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 MAX_STEM = 60
 #: The name of one of our uploads: the stem, the digest, and maybe a suffix that makes it unique.
-_OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
-#: Names that Windows treats as devices, whatever follows the dot.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
-
-
+_OWN_NAME = re.compile(r"([A-Za-z0-9_-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
 #: The first bytes of a file of ansible-vault.
 _VAULT = b"$ANSIBLE_VAULT;"
 #: Reads and decrypts the file at a path, or raises ValueError with the reason.
@@ -38,13 +34,17 @@ class LocalFile:
     kind: str
     sha256: str
     size: int
-    #: Changes with each write of the file, see ``version_of``.
+    #: Changes with each write of the file, see ``_version_of``.
     version: tuple[int, ...]
     #: The decrypted file, which is sent instead of the file on the disk.
     content: bytes | None = field(default=None, repr=False)
 
     def open(self) -> IO[bytes]:
         return open(self.source, "rb") if self.content is None else io.BytesIO(self.content)
+
+    def is_the_one(self, stream: IO[bytes]) -> bool:
+        """Whether what was opened is what the digest is of. To take it once more would slow the upload down."""
+        return self.content is not None or _version_of(stream) == self.version
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,8 +58,9 @@ class LocalFile:
         if stem.lower().endswith(f"-{self.sha256}"):
             # A file that was fetched from a server, under the name that it has there.
             stem = stem[: -len(self.sha256) - 1]
-        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:MAX_STEM].strip("._-") or "file"
-        return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
+        # No dots: Windows takes what begins with "con." or "nul." for a device.
+        safe = re.sub(r"[^A-Za-z0-9_-]+", "_", stem)[:MAX_STEM].strip("_-") or "file"
+        return f"{safe}-{self.sha256}"
 
     @property
     def file_name(self) -> str:
@@ -102,7 +103,7 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb") as stream:
-            version = version_of(stream)
+            version = _version_of(stream)
             if stream.read(len(_VAULT)) == _VAULT:
                 return _decrypted(path, kind, option, decrypt, version)
             stream.seek(0)
@@ -135,7 +136,7 @@ def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, versi
     return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
 
 
-def version_of(stream: IO[bytes]) -> tuple[int, ...]:
+def _version_of(stream: IO[bytes]) -> tuple[int, ...]:
     """Which file it is, and when it was last written. No program can set the time of change (ctime) at will."""
     status = os.fstat(stream.fileno())
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

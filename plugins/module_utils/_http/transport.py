@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import IncompleteRead
-from typing import Any, Protocol, Union
+from typing import Any, Union
 
 from .._errors import AsteraError, Kind, input_error
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
@@ -31,22 +31,11 @@ BLOCK = 64 * 1024
 Query = Mapping[str, Union[str, "list[str]"]]
 
 
-class Stream(Protocol):
-    """A body that is read while it is sent. It can go back to its start, to be sent once more."""
-
-    def __len__(self) -> int:
-        """Number of bytes."""
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, as of a file."""
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place, as in a file."""
-
-
 @dataclass(frozen=True)
 class Request:
     """One request. ``path`` is absolute on the server and may carry a query of its own.
+
+    A ``body`` that is read while it is sent has a length, and each attempt iterates over it anew.
 
     ``idempotent`` allows a retry although the request may have been applied; a read allows it in any case.
     Without ``retry`` it is tried once only, for callers that wait by themselves. ``timeout`` is in seconds and never
@@ -56,7 +45,7 @@ class Request:
     method: str
     path: str
     query: Query | None = None
-    body: bytes | Stream | None = field(default=None, repr=False)
+    body: bytes | Iterable[bytes] | None = field(default=None, repr=False)
     content_type: str | None = None
     idempotent: bool = False
     retry: bool = True
@@ -65,11 +54,6 @@ class Request:
     @property
     def is_read(self) -> bool:
         return self.method == "GET"
-
-    def rewind(self) -> None:
-        """Let the next attempt send the body from its start."""
-        if self.body is not None and not isinstance(self.body, bytes):
-            self.body.seek(0)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -135,7 +119,6 @@ class Transport:
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:
         wished = self._timeout if request.timeout is None else request.timeout
         seconds = max(MIN_TIMEOUT, min(wished, self._timeout))
-        request.rewind()
         try:
             response = self._session.request(
                 request.method,

@@ -25,7 +25,7 @@ from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
 from ..._http.openapi import DELETE_DEPLOYMENT, Discovery
-from ..._http.upload import Uploader
+from ..._http.upload import upload
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
 
@@ -244,13 +244,13 @@ class _Uploads:
 
     def __init__(self, client: Client) -> None:
         self.stored: dict[tuple[str, str], str] = {}
-        self._uploader = Uploader(client)
+        self._client = client
         self._senders: dict[tuple[str, str], NamedResource] = {}
 
     def path_of(self, file: LocalFile, resource: NamedResource) -> str:
         """The file's path on the server. Sent on behalf of this resource if it is not there yet."""
         if file.key not in self.stored:
-            path = self._uploader.upload(file)
+            path = upload(self._client, file)
             if not file.is_stored_as(path):
                 resource.warnings.append(
                     f"The server stored {file.file_name} under a name of its own, {path!r}: "

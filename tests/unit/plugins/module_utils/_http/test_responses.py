@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
 from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import MAX_WORDS, error_text
 from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
-from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
     extract_job_id,
     extract_status,
