@@ -65,7 +65,7 @@ _PURPOSES: dict[str, Purpose] = {
 
 def operations_in(document: dict[str, Any]) -> Iterator[str]:
     """Method and path of each operation, where the path is one that a program would choose."""
-    base = base_path(document) or ""
+    base = base_path(document)
     paths = document.get("paths")
     for template, item in paths.items() if isinstance(paths, dict) else ():
         if isinstance(item, dict) and _PATH.fullmatch(base + template):
