@@ -202,17 +202,13 @@ def test_a_write_waits_for_a_limiter(emulator, run, headers):
     assert emulator.state()["cluster"]["name"] == "X"
 
 
-@pytest.mark.parametrize(
-    ("pause", "asks"), [("0", " It asks for a pause of 0 s (Retry-After)."), ("\u00fc", ""), (None, "")]
-)
-def test_a_write_that_a_limiter_never_lets_pass(emulator, run, pause, asks):
-    headers = {"Retry-After": pause} if pause else {}
+def test_a_write_that_a_limiter_never_lets_pass(emulator, run):
+    headers = {"Retry-After": "\u00fc"}
     emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=429, headers=headers, times=9)
     result = run("cluster", name="X", retries=1)
     assert result.error["kind"] == "server"
     assert result.error["attempts"] == 2
-    hint = f"limits the number of requests.{asks} Wait, then run the task again, or raise retries."
-    assert hint in result.msg
+    assert "limits the number of requests. Wait, then run the task again, or raise retries." in result.msg
 
 
 def test_a_write_does_not_wait_for_a_server_that_is_not_available(emulator, run):
@@ -274,15 +270,3 @@ def test_names_that_could_not_be_found_again(emulator, run, module, name):
     assert result.error["kind"] == "input"
     assert "name" in result.msg
     assert not emulator.requests
-
-
-@pytest.mark.parametrize(
-    "pause", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 5000, "Fri, 31 Dec 99999 23:59:59 GMT"]
-)
-def test_a_pause_that_is_none(emulator, run, pause):
-    emulator.add_fault(
-        method="GET", path="/api/Cluster", action="status", status=503, headers={"Retry-After": pause}, times=9
-    )
-    result = run("cluster_info", retries=1)
-    assert result.error["kind"] == "server"
-    assert "503" in result.msg

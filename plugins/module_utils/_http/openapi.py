@@ -131,7 +131,7 @@ class Discovery:
 
     def _document_at(self, place: str, timeout: float | None) -> dict[str, Any] | None:
         try:
-            data = self._client.get(place, patient=timeout is None, timeout=timeout)
+            data = self._client.get(place, timeout=timeout)
         except AsteraError as error:
             if error.status is None or error.is_server_wide:
                 raise

@@ -18,8 +18,6 @@ from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError,
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
-#: Seconds. No request gets less, however close a deadline is.
-MIN_TIMEOUT = 0.05
 #: Bytes of a body. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory even the
 #: worst JSON of this size stays near one GiB.
 MAX_BODY = 32 * 1024 * 1024
@@ -38,8 +36,7 @@ class Request:
     A ``body`` that is read while it is sent has a length, and each attempt iterates over it anew.
 
     ``idempotent`` allows a retry although the request may have been applied; a read allows it in any case.
-    Without ``retry`` it is tried once only, for callers that wait by themselves. ``timeout`` is in seconds and never
-    longer than the session's own.
+    With a ``timeout``, in seconds and never longer than the session's own, it is tried once only: the caller waits.
     """
 
     method: str
@@ -48,7 +45,6 @@ class Request:
     body: bytes | Iterable[bytes] | None = field(default=None, repr=False)
     content_type: str | None = None
     idempotent: bool = False
-    retry: bool = True
     timeout: float | None = None
 
     @property
@@ -100,7 +96,7 @@ class Transport:
 
     def _with_retries(self, request: Request, token: str | None) -> Response:
         """The response to the last attempt."""
-        retries = self._retries if request.retry else 0
+        retries = self._retries if request.timeout is None else 0
         idempotent = request.idempotent or request.is_read
         attempt = 0
         while True:
@@ -117,8 +113,7 @@ class Transport:
             time.sleep(pause)
 
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:
-        wished = self._timeout if request.timeout is None else request.timeout
-        seconds = max(MIN_TIMEOUT, min(wished, self._timeout))
+        seconds = self._timeout if request.timeout is None else min(request.timeout, self._timeout)
         try:
             response = self._session.request(
                 request.method,
@@ -134,7 +129,10 @@ class Transport:
             )
             return _read(response, seconds, attempt)
         except (HTTPError, *OTHER_ERRORS) as exc:
-            raise _translated(exc, self.base_url) from None
+            # Imported here since most tasks meet no such error, and every import costs a module time.
+            from .exceptions import translated
+
+            raise translated(exc, self.base_url) from None
 
     def certificate(self) -> dict[str, Any]:
         """What can be shown of the server's certificate without showing whose it is. No request is sent."""
@@ -146,23 +144,10 @@ class Transport:
         self._session.close()
 
 
-def _translated(exc: Exception, base_url: str) -> AsteraError:
-    # Imported here since most tasks meet no such error, and every import costs a module time.
-    from .exceptions import translated
-
-    return translated(exc, base_url)
-
-
 def _read(response: Any, seconds: float, attempt: int) -> Response:
     """The response with its body, of an error only with its beginning. AsteraError when it is too large or too slow."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     with response:
-        if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
-            raise _unread(
-                "server",
-                "is compressed without a request for it",
-                "Check what is between this machine and the server, such as a proxy.",
-            )
         body = _read_body(response.raw, seconds, is_error=not 200 <= response.status_code < 300)
     return Response(
         status=response.status_code,

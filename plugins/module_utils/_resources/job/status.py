@@ -199,9 +199,9 @@ class Job:
     def status_path(self) -> str:
         return f"/api/Job/{self.id}/Status"
 
-    def poll(self, client: Client, *, elapsed: float = 0.0, patient: bool = True, timeout: float | None = None) -> None:
+    def poll(self, client: Client, *, elapsed: float = 0.0, timeout: float | None = None) -> None:
         """Read the status."""
-        response = client.get(self.status_path, patient=patient, timeout=timeout)
+        response = client.get(self.status_path, timeout=timeout)
         if response is None:
             raise nothing_there(self.status_path)
         redact = client.hidden.redact_text
@@ -245,7 +245,7 @@ def poll_each(client: Client, jobs: Sequence[Job], deadline: Deadline) -> Iterat
 def try_poll(client: Client, job: Job, deadline: Deadline) -> AsteraError | None:
     """Poll a job with one request; returns what went wrong."""
     try:
-        job.poll(client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
+        job.poll(client, elapsed=deadline.elapsed, timeout=deadline.request_timeout)
     except AsteraError as error:
         job.elapsed = round(deadline.elapsed, 1)
         job.polls_failed += 1
