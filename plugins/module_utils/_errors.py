@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -55,7 +55,7 @@ def kind_of_status(status: int) -> Kind:
 
 @dataclass(eq=False, repr=False)
 class AsteraError(Exception):
-    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
+    """What went wrong, where, what the server's words were and what to do about it. Change none: see ``with_``.
 
     ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
     ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
@@ -77,14 +77,7 @@ class AsteraError(Exception):
         super().__init__(self.message)
         # An error that stands for several may begin with a read, and have a write among the others.
         if self.method == "GET" and self.summary is None:
-            vars(self)["may_have_been_applied"] = False
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Let the constructor set the attributes, and Python ``__traceback__`` and the like."""
-        is_complete = len(vars(self)) >= len(fields(self))
-        if is_complete and not name.startswith("__"):
-            raise AttributeError(f"{name}: an error does not change; raise error.with_({name}=...) instead")
-        super().__setattr__(name, value)
+            self.may_have_been_applied = False
 
     def with_(self, **changes: Any) -> AsteraError:
         """A copy with other attributes, for a caller that knows more.
@@ -155,16 +148,13 @@ def bulk_error(
 ) -> AsteraError | None:
     """One error for several failures, by label: what the first one is, and a message that quotes the others too.
 
-    ``left`` were not tried at all. What several have in common is quoted once. ``hint`` is for all of them together.
+    ``left`` were not tried at all. ``hint`` is for all of them together.
     None when nothing failed.
     """
     if not failed:
         return None
     errors = [error for _label, error in failed]
-    labels: dict[str, list[str]] = {}
-    for label, error in failed[:MAX_QUOTED]:
-        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(repr(label))
-    quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
+    quoted = [f"{label!r}: {_cut(f'{error.statement}.', MAX_QUOTE)}" for label, error in failed[:MAX_QUOTED]]
     more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
     hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)
     head = f"{len(failed)} of {total} {noun}s failed" + (f", and {left} were not tried" if left else "")

@@ -17,7 +17,7 @@ from .token import is_token
 #: Documented for version 10; version 8 was seen on 9260.
 DEFAULT_PORT = 9261
 #: Letters and digits of any language, and the characters of an IPv6 address. The network finds out about the host.
-_HOST = re.compile(r"[\w.:%-]+")
+_HOST = re.compile(r"[\w.:-]+")
 #: Seconds, a day.
 MAX_TIMEOUT = 86400
 
@@ -115,8 +115,6 @@ def _origin(url: str, allow_http: bool) -> str:
         )
     if not parts.hostname or not _HOST.fullmatch(parts.hostname):
         raise input_error("server_url has no host", shape)
-    if "%" in parts.hostname:
-        raise input_error("server_url must not contain a zone ID", "Use the server's name, or an address without one.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise input_error(f"server_url must end after the port, without {parts.path or '?'}", shape)
     return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)

@@ -47,11 +47,6 @@ class LocalFile:
         return self.content is not None or _version_of(stream) == self.version
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Kind and name on the server; uploads that share both are sent once."""
-        return self.kind, self.target
-
-    @property
     def target(self) -> str:
         """Name on the server, without extension. The digest ties it to the content, so nothing is overwritten."""
         stem = os.path.splitext(os.path.basename(self.source))[0]
@@ -64,6 +59,7 @@ class LocalFile:
 
     @property
     def file_name(self) -> str:
+        """Uploads that share it are sent once."""
         return f"{self.target}.{self.kind.lower()}"
 
     def may_be_at(self, path: str) -> bool:

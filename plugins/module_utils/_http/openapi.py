@@ -119,7 +119,20 @@ class Discovery:
             return named
         if self._found is None:
             self._found = self._search(timeout)
-        return operation_in(*self._found, purpose)
+        place, document = self._found
+        candidates = candidates_in(document, purpose)
+        matches = [operation for operation, matched in candidates.items() if matched]
+        if len(matches) == 1:
+            return matches[0]
+        problem = "lists several" if matches else "lists none that can be used"
+        listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
+        reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
+        raise AsteraError(
+            "unsupported",
+            f"no operation that {purpose.what} is documented, and the server's OpenAPI document {reason}",
+            hint=f"Set {purpose.option} to the operation, or openapi_path to the path of the document, "
+            "or do it in the Astera client.",
+        )
 
     def _search(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
         """Where the document is, and the document; all places and an empty one if it is nowhere."""
@@ -143,23 +156,6 @@ def is_document(data: Any) -> bool:
     """Whether it is an OpenAPI document, in its form 3 or 2."""
     has_paths = isinstance(data, dict) and isinstance(data.get("paths"), dict)
     return has_paths and any(name in data for name in ("openapi", "swagger"))
-
-
-def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Operation:
-    """The one operation of a document that serves a purpose; AsteraError of kind ``unsupported`` without just one."""
-    candidates = candidates_in(document, purpose)
-    matches = [operation for operation, matched in candidates.items() if matched]
-    if len(matches) == 1:
-        return matches[0]
-    problem = "lists several" if matches else "lists none that can be used"
-    listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
-    reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
-    raise AsteraError(
-        "unsupported",
-        f"no operation that {purpose.what} is documented, and the server's OpenAPI document {reason}",
-        hint=f"Set {purpose.option} to the operation, or openapi_path to the path of the document, "
-        "or do it in the Astera client.",
-    )
 
 
 def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:

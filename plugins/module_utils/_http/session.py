@@ -13,7 +13,6 @@ from typing import Any
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3 import HTTPSConnectionPool, disable_warnings
     from urllib3.connection import HTTPSConnection
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
@@ -69,12 +68,6 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
         _use_own_connections(manager)
         return manager
-
-    def send(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs["verify"] is True:
-            # With True, requests 2.32.2 would take a context of its own.
-            kwargs["verify"] = DEFAULT_CA_BUNDLE_PATH
-        return super().send(*args, **kwargs)
 
 
 def _use_own_connections(manager: Any) -> None:
