@@ -78,10 +78,6 @@ def test_it_warns_unless_the_traffic_stays_on_this_machine(plain, run, elsewhere
     assert "unencrypted" in refused.warnings[0]
 
 
-def test_the_port_must_be_named(run):
-    assert "must name the port" in run("cluster_info", server_url="http://localhost", allow_http=True).msg
-
-
 def test_it_goes_through_no_proxy(plain, run, monkeypatch):
     with Proxy() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):

@@ -54,11 +54,8 @@ class Timestamp:
         """The same instant on the clock of this machine, with the offset that holds there on that day."""
         if self.offset is None:
             return self
-        try:
-            offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
-        except (OverflowError, ValueError, OSError):
-            offset = None
-        return self if offset is None else self.at_offset(offset)
+        offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
+        return self.at_offset(offset or datetime.timedelta(0))
 
     def text(self) -> str:
         """The form of the documented sample: seven fraction digits and an offset."""

@@ -16,7 +16,7 @@ from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
 from .._version import VERSION
-from .connection import Connection, origin_of
+from .connection import Connection, origin_of, require_credentials
 from .error_text import error_text
 from .polling import is_transient
 from .progress import Progress
@@ -140,7 +140,7 @@ class Client:
 
         When it is rejected, log in and send the request once more.
         """
-        if self.check_mode and not request.is_read:
+        if self.check_mode and request.method != "GET":
             raise WriteInCheckMode(f"a write to {request.path} in check mode: please report this")
         if not self._authenticate:
             return self._transport.send(request)
@@ -186,12 +186,7 @@ class Client:
 
     def _log_in(self, remember_me: Any, timeout: float | None) -> str:
         connection = self.connection
-        if not connection.can_log_in:
-            raise AsteraError(
-                "auth",
-                "the server rejected the token and there is no username and password to log in again",
-                hint="Set username and password, or a new token.",
-            )
+        require_credentials(connection.username, connection.password, None)
         body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)

@@ -107,9 +107,12 @@ def _origin(url: str, allow_http: bool) -> str:
         port = parts.port
     except ValueError:
         raise input_error("server_url is invalid: bad host or port", shape) from None
-    if parts.scheme == "http":
-        _reject_http(allow_http, port)
-    elif parts.scheme != "https":
+    if parts.scheme == "http" and not allow_http:
+        raise input_error(
+            "server_url must begin with https://, not http:, which sends password and token unencrypted",
+            "Every known port of the server is HTTPS. To use HTTP, such as through a tunnel, set allow_http to true.",
+        )
+    if parts.scheme not in ("http", "https"):
         raise input_error(
             f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
         )
@@ -123,19 +126,6 @@ def _origin(url: str, allow_http: bool) -> str:
 def origin_of(scheme: str, host: str, port: int) -> str:
     """An origin as text; IPv6 addresses stand in brackets."""
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _reject_http(allow_http: bool, port: int | None) -> None:
-    """Reject plain HTTP unless the user allows it and names a port."""
-    if not allow_http:
-        raise input_error(
-            "server_url must begin with https://, not http:, which sends password and token unencrypted",
-            "Every known port of the server is HTTPS. To use HTTP, such as through a tunnel, set allow_http to true.",
-        )
-    if port is None:
-        raise input_error(
-            "server_url must name the port when it begins with http://", "There is no default port for HTTP."
-        )
 
 
 def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import IncompleteRead
-from typing import Any, Union
+from typing import Any
 
 from .._errors import AsteraError, Kind, input_error
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
@@ -25,15 +25,15 @@ MAX_BODY = 32 * 1024 * 1024
 MAX_ERROR = 64 * 1024
 #: Bytes that are read at a time.
 BLOCK = 64 * 1024
-#: What follows the question mark: a text, or several, for each name.
-Query = Mapping[str, Union[str, "list[str]"]]
 
 
 @dataclass(frozen=True)
 class Request:
     """One request. ``path`` is absolute on the server and may carry a query of its own.
 
-    A ``body`` that is read while it is sent has a length, and each attempt iterates over it anew.
+    ``query`` has a text, or several, for each name.
+
+    A ``body`` that is read while it is sent has a length, and each attempt iterates over it again.
 
     ``idempotent`` allows a retry although the request may have been applied; a read allows it in any case.
     With a ``timeout``, in seconds and never longer than the session's own, it is tried once only: the caller waits.
@@ -41,15 +41,11 @@ class Request:
 
     method: str
     path: str
-    query: Query | None = None
+    query: Mapping[str, str | list[str]] | None = None
     body: bytes | Iterable[bytes] | None = field(default=None, repr=False)
     content_type: str | None = None
     idempotent: bool = False
     timeout: float | None = None
-
-    @property
-    def is_read(self) -> bool:
-        return self.method == "GET"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -87,17 +83,12 @@ class Transport:
         self._session = new_session(base_url, verify, user_agent)
 
     def send(self, request: Request, token: str | None = None) -> Response:
-        """Send a request and read the whole response, whatever its status. AsteraError when there is none."""
-        try:
-            return self._with_retries(request, token)
-        except AsteraError as error:
-            attempts = 0 if error.kind == "input" else max(1, error.attempts)
-            raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
+        """Send a request and read the whole response to the last attempt, whatever its status.
 
-    def _with_retries(self, request: Request, token: str | None) -> Response:
-        """The response to the last attempt."""
+        AsteraError when there is none.
+        """
         retries = self._retries if request.timeout is None else 0
-        idempotent = request.idempotent or request.is_read
+        idempotent = request.idempotent or request.method == "GET"
         attempt = 0
         while True:
             attempt += 1
@@ -109,7 +100,8 @@ class Transport:
                 pause = pause_after(attempt, response.headers.get("retry-after", ""))
             except AsteraError as error:
                 if attempt > retries or not is_retried_after_error(error, idempotent):
-                    raise error.with_(attempts=attempt) from None
+                    attempts = 0 if error.kind == "input" else attempt
+                    raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
             time.sleep(pause)
 
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:

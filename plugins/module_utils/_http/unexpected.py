@@ -21,12 +21,8 @@ def login_denied(error: AsteraError, username: str | None) -> AsteraError:
 
 def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
     """The error for a successful response of the wrong form."""
-    got = {
-        type(None): "an empty body",
-        str: "text that is not JSON, or JSON that is nested too deeply,",
-        dict: "an object",
-        list: "a list",
-    }.get(type(data), "another value")
+    forms = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}
+    got = forms.get(type(data), "another value")
     return AsteraError(
         "server",
         f"the server returned {got} where {desired} was expected",

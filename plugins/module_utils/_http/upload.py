@@ -23,7 +23,7 @@ MIB = 2**20
 class MultipartFile:
     """One file as a multipart/form-data body that is read from the disk while it is sent.
 
-    Each attempt iterates over it anew. It has ``__len__``, so that Content-Length is right. ``requests`` itself would
+    Each attempt iterates over it again. It has ``__len__``, so that Content-Length is right. ``requests`` itself would
     hold the file in memory twice. ``report`` gets the bytes of the file that were read so far.
     """
 
