@@ -115,13 +115,11 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
 
 def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
     """A file of ansible-vault. It is never sent encrypted, since the server could not read it."""
-    by_hand = f"Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}"
-    if kind != "Cfg":
-        raise input_error(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
-    if decrypt is None:
+    if kind != "Cfg" or decrypt is None:
         raise input_error(
-            f"{option}: {path!r} is encrypted with ansible-vault, and only the controller has the password",
-            f"A task that runs there decrypts it, unless it has environment, async or become. {by_hand}",
+            f"{option}: {path!r} is encrypted with ansible-vault, and is not decrypted here",
+            "Only a configuration is, and only by a task that runs on the controller without environment, async and "
+            f"become. Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}",
         )
     try:
         content = decrypt(path)

@@ -95,10 +95,6 @@ def path_in(data: Any) -> str | None:
     """The path in an upload's response: plain text, a JSON string, or a field whose name ends in ``path``."""
     if isinstance(data, str):
         return data or None
-    if isinstance(data, dict):
-        named = [
-            value for name, value in data.items() if name.lower().endswith("path") and isinstance(value, str) and value
-        ]
-        nested = [path for value in data.values() if isinstance(value, dict) and (path := path_in(value))]
-        return next(iter(named + nested), None)
-    return None
+    fields = data.items() if isinstance(data, dict) else ()
+    paths = [value for name, value in fields if name.lower().endswith("path") and isinstance(value, str) and value]
+    return next(iter(paths), None)

@@ -101,7 +101,7 @@ def test_expiry():
         (r"C:\a.car", r"C:\a.car"),
         ({"path": "p"}, "p"),
         ({"FilePath": "p", "id": 1}, "p"),
-        ({"data": {"ClusterArchiveFilePath": "p"}}, "p"),
+        ({"path": "", "ClusterArchiveFilePath": "p"}, "p"),
         ({"id": 1}, None),
         ("", None),
         (None, None),

@@ -103,8 +103,8 @@ def wrong_password(_path):
 @pytest.mark.parametrize(
     ("kind", "decrypt", "message"),
     [
-        ("Car", lambda _path: b"x", "archives are not decrypted"),
-        ("Cfg", None, "only the controller has the password"),
+        ("Car", lambda _path: b"x", "is not decrypted here. Only a configuration is"),
+        ("Cfg", None, "is not decrypted here. .* a task that runs on the controller"),
         ("Cfg", wrong_password, "no vault secrets were found"),
         ("Cfg", lambda _path: b"", "is empty"),
     ],
