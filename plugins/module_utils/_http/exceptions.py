@@ -38,8 +38,8 @@ _PROXY = (
     "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port."
 )
 _CA_FILE = (
-    "ca_path, or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the task, must be a file of "
-    "certificates in PEM format, which is text with the line -----BEGIN CERTIFICATE-----."
+    "ca_path (astera_ca_path in roles), or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the "
+    "task, must be a file of certificates in PEM format: text with the line -----BEGIN CERTIFICATE-----."
 )
 #: What to do about a failed handshake: the first expression that is found in the words of OpenSSL.
 _TLS_HINTS = {
