@@ -45,9 +45,11 @@ _KIND_OF_STATUS: dict[int, Kind] = {
 
 
 def kind_of_status(status: int) -> Kind:
-    """The error kind for an HTTP status that is not a success."""
+    """The error kind for an HTTP status that is not a success, or not the one that was asked for."""
     if status in _KIND_OF_STATUS:
         return _KIND_OF_STATUS[status]
+    if 300 <= status < 400:
+        return "connection"
     return "server" if status >= 500 else "rejected"
 
 

@@ -77,7 +77,7 @@ options:
     default: json
   status_code:
     description:
-      - HTTP statuses that mean success, by default 200 to 299. Redirects and retries come before this check.
+      - HTTP statuses that mean success, by default 200 to 299. Retries come before this check.
     type: list
     elements: int
   answer:

@@ -13,7 +13,7 @@ import time
 from ansible_collections.astera.data_stack.plugins.module_utils._http.client import Client
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import connection_from
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file
-from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import Uploader
+from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import upload
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     file = local_file(path, "Car", "archive")
     digested = time.perf_counter()
     if mode == "upload":
-        Uploader(client).upload(file)
+        upload(client, file)
     else:
         client.get("/api/Deployments")
     sent = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Bad addresses, certificates, proxies, redirects: each rejected with one clear sentence, before any write."""
+"""Bad addresses, certificates, proxies: each rejected with one clear sentence, before any write."""
 
 from __future__ import annotations
 
@@ -122,46 +122,6 @@ def test_ansible_own_refusals_have_a_kind_too(emulator, run):
     assert not emulator.requests
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_redirect_to_another_origin(emulator, run, status):
-    seen = []
-
-    class Thief(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            seen.append(dict(self.headers))
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *args):
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Thief)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    target = f"http://localhost:{server.server_port}/steal"
-    for path in ("/api/account/login", "/api/Cluster"):
-        emulator.clear_faults()
-        emulator.add_fault(path=path, action="status", status=status, headers={"Location": target}, times=9)
-        result = run("cluster", name="X")
-        assert result.error["kind"] == "connection"
-        assert "redirects" in result.msg
-    server.shutdown()
-    server.server_close()
-    assert not seen
-
-
-def test_a_redirect_within_the_origin(emulator, run):
-    emulator.add_fault(
-        method="GET", path="/api/Cluster", action="status", status=307, headers={"Location": "/API/CLUSTER"}
-    )
-    assert run("cluster_info").cluster["name"] == "DEFAULT"
-    emulator.add_fault(
-        method="POST", path="/api/Cluster", action="status", status=302, headers={"Location": "/API/CLUSTER"}, times=9
-    )
-    result = run("cluster", name="X")
-    assert result.error["kind"] == "connection"
-    assert "would drop its body" in result.msg
-
-
 def test_a_netrc_does_not_replace_the_token(emulator, run, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine localhost login somebody password else\n")
@@ -242,17 +202,13 @@ def test_a_write_waits_for_a_limiter(emulator, run, headers):
     assert emulator.state()["cluster"]["name"] == "X"
 
 
-@pytest.mark.parametrize(
-    ("pause", "asks"), [("0", " It asks for a pause of 0 s (Retry-After)."), ("\u00fc", ""), (None, "")]
-)
-def test_a_write_that_a_limiter_never_lets_pass(emulator, run, pause, asks):
-    headers = {"Retry-After": pause} if pause else {}
+def test_a_write_that_a_limiter_never_lets_pass(emulator, run):
+    headers = {"Retry-After": "\u00fc"}
     emulator.add_fault(method="POST", path="/api/Cluster", action="status", status=429, headers=headers, times=9)
     result = run("cluster", name="X", retries=1)
     assert result.error["kind"] == "server"
     assert result.error["attempts"] == 2
-    hint = f"limits the number of requests.{asks} Wait, then run the task again, or raise retries."
-    assert hint in result.msg
+    assert "limits the number of requests. Wait, then run the task again, or raise retries." in result.msg
 
 
 def test_a_write_does_not_wait_for_a_server_that_is_not_available(emulator, run):
@@ -314,15 +270,3 @@ def test_names_that_could_not_be_found_again(emulator, run, module, name):
     assert result.error["kind"] == "input"
     assert "name" in result.msg
     assert not emulator.requests
-
-
-@pytest.mark.parametrize(
-    "pause", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 5000, "Fri, 31 Dec 99999 23:59:59 GMT"]
-)
-def test_a_pause_that_is_none(emulator, run, pause):
-    emulator.add_fault(
-        method="GET", path="/api/Cluster", action="status", status=503, headers={"Retry-After": pause}, times=9
-    )
-    result = run("cluster_info", retries=1)
-    assert result.error["kind"] == "server"
-    assert "503" in result.msg

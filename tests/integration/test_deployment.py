@@ -92,60 +92,14 @@ def test_readings_of_the_upload(emulator, run, archive, form, collision, extensi
         assert not run("deployment", name=name, archive=str(archive)).changed
 
 
-@pytest.mark.parametrize("lacking", [None, 405])
-@pytest.mark.parametrize("collision", ["refuse", "rename", "overwrite"])
-@pytest.mark.parametrize("form", ["text", "json_string", "object", "object_file_path"])
-def test_the_other_upload_endpoint(emulator, run, archive, form, collision, lacking):
-    emulator.reset(upload_endpoints="both" if lacking else "car", upload_answer=form, upload_collision=collision)
-    if lacking:
-        emulator.add_fault(path="/api/UploadFile", action="status", status=lacking, times=99)
-    for name in ("One", "Two"):  # the second deployment uploads the same bytes to a server that has them
-        result = run("deployment", name=name, archive=str(archive))
-        assert result.changed, result
-        assert not result.warnings
-        assert emulator.files.read(result.deployment["archive_path"]) == archive.read_bytes()
-        assert not run("deployment", name=name, archive=str(archive)).changed
-
-
-def test_which_upload_endpoint_works_is_found_out_once(emulator, run, archive, tmp_path):
-    emulator.settings.upload_endpoints = "car"
-    other = tmp_path / "other.car"
-    other.write_bytes(b"other")
-    files = {"A": str(archive), "B": str(other)}
-    result = run("deployments", deployments=[{"name": name, "archive": file} for name, file in files.items()])
-    assert not result.failed
-    paths = [request.path for request in emulator.writes if "Upload" in request.path]
-    assert paths == ["/api/UploadFile", "/api/UploadCarFile", "/api/UploadCarFile"]
-
-
 def test_a_name_of_the_servers_own_is_reported(emulator, run, archive):
-    emulator.reset(upload_endpoints="car", car_upload_name="own")
+    emulator.add_fault(path="/api/UploadFile", status=200, body=r"C:\Deployment\Archive1.car")
     result = run("deployment", name="Orders", archive=str(archive))
     assert "under a name of its own" in result.warnings[0]
-    assert emulator.files.read(result.deployment["archive_path"]) == archive.read_bytes()
+    assert result.deployment["archive_path"] == r"C:\Deployment\Archive1.car"
 
 
-def test_a_config_file_needs_the_endpoint_for_files(emulator, run, archive, settings_file):
-    emulator.settings.upload_endpoints = "car"
-    result = run("deployment", name="Orders", archive=str(archive), config=str(settings_file))
-    assert (result.error["kind"], result.error["status"]) == ("unsupported", 404)
-    assert "the server has no /api/UploadFile, and /api/UploadCarFile takes archives only: " in result.msg
-    assert "the server responded with 404 Not Found" in result.msg
-    assert "config_path" in result.msg
-    assert emulator.state()["deployments"] == []
-    assert run("deployment", name="Orders", archive=str(archive), config_path=r"C:\Deployment\a.cfg").changed
-
-
-def test_a_server_without_any_upload(emulator, run, archive):
-    emulator.add_fault(path="/api/Upload*", action="status", status=404, times=99)
-    result = run("deployment", name="Orders", archive=str(archive))
-    assert result.error["kind"] == "unsupported"
-    assert "nor /api/UploadCarFile" in result.msg
-    assert "archive_path" in result.msg
-
-
-def test_the_endpoint_for_archives_is_no_second_try(emulator, run, archive):
-    """Other errors than a lacking endpoint are what they are."""
+def test_an_upload_that_is_too_large(emulator, run, archive):
     emulator.settings.max_upload_bytes = 10
     assert run("deployment", name="Orders", archive=str(archive)).error["status"] == 413
     assert [request.path for request in emulator.writes] == ["/api/UploadFile"]

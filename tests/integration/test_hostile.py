@@ -239,13 +239,6 @@ def test_numbers_that_json_cannot_carry(any_emulator, run):
         assert run("cluster", check=True, extra_fields={"number": value}).failed
 
 
-@pytest.mark.parametrize("location", ["https://localhost:99999/x", "https://localhost:x/", "https://[::1"])
-def test_redirects_to_nowhere(emulator, run, location):
-    emulator.add_fault(path="/api/Cluster", action="status", status=307, headers={"Location": location}, times=9)
-    result = run("cluster_info", retries=0)
-    assert result.error["kind"] in ("connection", "input", "auth", "not_found", "server")
-
-
 @pytest.mark.parametrize("odd", [7, [1], {"a": 1}, None, True])
 def test_fields_of_odd_types(emulator, run, archive, odd):
     deployment = {"id": 3, "name": "D", "clusterArchiveFilePath": odd, "comment": odd, "encryptFiles": odd}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import socket
 import ssl
 import threading
 import time
 import tracemalloc
-import zlib
 
 import pytest
 from astera_emulator import certificates
@@ -150,32 +148,6 @@ def test_of_an_error_only_the_beginning_is_read(ask, status, reported):
     error, peak = ask(HEAD % status + b"\r\n", forever=BLOCK)
     assert reported in error.message
     assert peak < 20 * MAX_ERROR
-
-
-GZIP = gzip.compress(b" " * (32 * MIB))
-MOVED = b"307 Temporary Redirect\r\nLocation: /x"
-
-
-@pytest.mark.parametrize(
-    ("status", "method", "encoding", "body"),
-    [
-        (b"200 OK", "get", b"gzip", GZIP),
-        (b"200 OK", "get", b"gzip, gzip", gzip.compress(GZIP)),
-        (b"200 OK", "get", b"deflate", zlib.compress(b" " * (32 * MIB))),
-        (b"200 OK", "get", b"BR", b"x"),
-        (b"200 OK", "post", b"zstd", b"x"),
-        (b"400 Bad Request", "post", b"gzip", GZIP),
-        (MOVED, "get", b"gzip", GZIP),
-    ],
-    ids=["gzip", "gzip twice", "deflate", "br", "zstd", "error", "redirect"],
-)
-def test_compressed_responses_are_not_unpacked(ask, scripted, status, method, encoding, body):
-    head = (HEAD % status) + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body))
-    error, peak = ask(head, body, method=method)
-    assert error.kind == "server"
-    assert "compressed" in error.message
-    assert peak < 4 * MIB
-    assert b"\r\nAccept-Encoding: identity\r\n" in scripted.requests[0]
 
 
 def test_headers_without_end(ask):

@@ -94,8 +94,8 @@ CELLS = {
     ),
     "a redirect to itself": (
         {"action": "status", "status": 307, "headers": {"Location": "/api/CommandLineProcessor"}},
-        1,
-        True,
+        0,
+        False,
         False,
     ),
     "the token has expired": ({"action": "expire_token"}, 1, True, False),

@@ -71,22 +71,15 @@ def test_the_certificate_is_checked_through_a_proxy(emulator, run, through):
     assert not emulator.requests
 
 
-@pytest.mark.parametrize(
-    ("reply", "hint"),
-    [
-        ("407 Proxy Authentication Required", "HTTPS_PROXY=http://user:password@proxy:port"),
-        ("403 Forbidden", "must allow CONNECT to this host and port"),
-        ("502 Bad Gateway", "name the host in NO_PROXY to go past it"),
-        ("500 Oops", "Check HTTPS_PROXY"),
-    ],
-)
-def test_a_proxy_that_rejects(emulator, start, through, reply, hint):
+@pytest.mark.parametrize("reply", ["407 Proxy Authentication Required", "403 Forbidden", "500 Oops"])
+def test_a_proxy_that_rejects(emulator, start, through, reply):
     with Proxy(f"HTTP/1.1 {reply}\r\nContent-Length: 0\r\n\r\n".encode()) as proxy:
         through(proxy)
         result = start()
     assert result.error["kind"] == "connection"
     assert reply in result.msg
-    assert hint in result.msg
+    assert "http://user:password@proxy:port" in result.msg
+    assert "must allow CONNECT to this host and port" in result.msg
     assert STARTED not in result.msg
     assert not emulator.requests
 

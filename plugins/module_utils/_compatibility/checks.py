@@ -11,8 +11,7 @@ from typing import Any, Callable, NamedTuple
 
 from .._data.paths import MISSING, get_field
 from .._engine.field import Field
-from .._errors import AsteraError
-from .._http.openapi import WELL_KNOWN, Purpose, base_path, is_document, operation_in
+from .._http.openapi import WELL_KNOWN, Purpose, base_path, candidates_in, is_document
 from .._http.token import jwt_claims, seconds_in
 from .._resources.deployment.read import ACTIVE
 from .._resources.job.responses import extract_status
@@ -103,11 +102,11 @@ def operation(purpose: Purpose) -> Check:
     """A check: does the document name exactly one operation for a purpose?"""
 
     def check(responses: Responses) -> Finding:
-        document = document_in(responses)
-        try:
-            return Finding(CONFIRMED, str(operation_in(document.path, document.data, purpose)))
-        except AsteraError as error:
-            return Finding(DIFFERS, error.message)
+        candidates = candidates_in(document_in(responses).data, purpose)
+        matches = [str(found) for found, is_match in candidates.items() if is_match]
+        if len(matches) == 1:
+            return Finding(CONFIRMED, matches[0])
+        return Finding(DIFFERS, f"not exactly one; candidates: {joined(matches or map(str, candidates))}")
 
     return check
 

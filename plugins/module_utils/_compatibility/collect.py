@@ -147,7 +147,7 @@ def _read(client: Client, path: str, who: str, token: str | None) -> Exchange:
     reader = Client(connection, check_mode=client.check_mode, hidden=client.hidden, authenticate=token is not None)
     with closing(reader):
         try:
-            return _exchange(path, who, reader.ask(Request("GET", path, retry=False)))
+            return _exchange(path, who, reader.ask(Request("GET", path, timeout=client.connection.request_timeout)))
         except AsteraError as error:
             return Exchange(path, who, error.kind)
 

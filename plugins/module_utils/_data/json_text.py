@@ -30,7 +30,7 @@ def parse_json(text: str) -> Any:
     What could not be sent back does not count as JSON: words and numbers that only Python reads, and endless nesting.
     """
     try:
-        data = json.loads(text.strip(), parse_constant=_reject, parse_float=_finite)
+        data = json.loads(text.strip(), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return MISSING
     return MISSING if is_deeper(data, MAX_JSON_DEPTH) else data
@@ -43,10 +43,8 @@ def single_object(data: Any) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _reject(word: str) -> Any:
-    raise ValueError(word)
-
-
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _reject(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number

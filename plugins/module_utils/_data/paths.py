@@ -26,18 +26,11 @@ def _names(path: Path) -> Sequence[str]:
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects are nested in more levels than that. Goes level by level, so it has no limit itself."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _level in range(levels):
-        if not level:
-            break
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
-    return bool(level)
+    """Whether lists and objects are nested in more levels than that."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(is_deeper(item, levels - 1) for item in inner)
 
 
 def field_name(obj: dict[str, Any], name: str) -> str:

@@ -4,8 +4,7 @@
 """Timestamps with up to nine fraction digits, compared as instants. Private: may change in any release.
 
 The server writes seven fraction digits, which Python's datetime cannot hold. Timestamps that guard an update are
-never
-parsed at all: they go back as the exact text received.
+never parsed at all: they go back as the exact text received.
 """
 
 from __future__ import annotations
@@ -46,19 +45,15 @@ class Timestamp:
 
     def at_offset(self, offset: datetime.timedelta) -> Timestamp:
         """The same instant on a clock with another offset; a timestamp without one belongs to that clock."""
-        if self.offset is None:
-            return Timestamp(self.local, self.nanoseconds, offset)
-        return Timestamp(self.local - self.offset + offset, self.nanoseconds, offset)
+        local = self.local if self.offset is None else self.local - self.offset + offset
+        return Timestamp(local, self.nanoseconds, offset)
 
     def at_local_offset(self) -> Timestamp:
         """The same instant on the clock of this machine, with the offset that holds there on that day."""
         if self.offset is None:
             return self
-        try:
-            offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
-        except (OverflowError, ValueError, OSError):
-            offset = None
-        return self if offset is None else self.at_offset(offset)
+        offset = self.local.replace(tzinfo=datetime.timezone(self.offset)).astimezone().utcoffset()
+        return self.at_offset(offset or datetime.timedelta(0))
 
     def text(self) -> str:
         """The form of the documented sample: seven fraction digits and an offset."""

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any, Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from .._data.json_text import decoded, single_object
 from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
 from .._version import VERSION
-from .connection import Connection, origin_of
+from .connection import Connection, origin_of, require_credentials
 from .error_text import error_text
 from .polling import is_transient
 from .progress import Progress
-from .retry import LIMITED, hint_when_limited
+from .retry import LIMITED
 from .token import extract_token
-from .transport import Request, Response, Stream, Transport
+from .transport import Request, Response, Transport
 from .unexpected import login_denied, nothing_there, reject_html, unexpected
 
 LOGIN = "/api/account/login"
@@ -92,13 +93,13 @@ class Client:
     def close(self) -> None:
         self._transport.close()
 
-    def get(self, path: str, *, patient: bool = True, timeout: float | None = None) -> Any:
-        """The decoded response to a read. It is retried as often as ``retries`` allows, unless ``patient`` is false."""
-        return decoded(self._succeed(Request("GET", path, retry=patient, timeout=timeout)).text)
+    def get(self, path: str, *, timeout: float | None = None) -> Any:
+        """The decoded response to a read. With a ``timeout``, in seconds, it is tried once only."""
+        return self.request("GET", path, timeout=timeout)
 
-    def get_object(self, path: str, *, patient: bool = True, timeout: float | None = None) -> dict[str, Any]:
+    def get_object(self, path: str, *, timeout: float | None = None) -> dict[str, Any]:
         """The JSON object that a path must show. A list of just one object is taken for that object."""
-        return _object(path, self.get(path, patient=patient, timeout=timeout))
+        return _object(path, self.get(path, timeout=timeout))
 
     def get_object_by_id(self, path: str) -> dict[str, Any]:
         """A read of an object that may not exist: a response with nothing or with null means that too."""
@@ -122,30 +123,30 @@ class Client:
         return self.post_raw(path, "application/json", _json_bytes(body))
 
     def post_raw(
-        self, path: str, content_type: str, body: bytes | Stream = b"", query: dict[str, str] | None = None
+        self, path: str, content_type: str, body: bytes | Iterable[bytes] = b"", query: dict[str, str] | None = None
     ) -> Any:
         """The decoded response to a write whose body is bytes, or read while it is sent."""
         return decoded(self._succeed(Request("POST", path, query, body, content_type)).text)
 
-    def request(self, method: str, path: str, query: dict[str, str] | None = None, timeout: float | None = None) -> Any:
+    def request(self, method: str, path: str, *, timeout: float | None = None) -> Any:
         """The decoded response to a request without a body. With a ``timeout``, in seconds, it is tried once only."""
-        return decoded(self._succeed(Request(method, path, query, retry=timeout is None, timeout=timeout)).text)
+        return decoded(self._succeed(Request(method, path, timeout=timeout)).text)
 
     def ask(self, request: Request) -> Response:
         """The response to any request, whatever its status. The token is added here.
 
         When it is rejected, log in and send the request once more.
         """
-        if self.check_mode and not request.is_read:
+        if self.check_mode and request.method != "GET":
             raise WriteInCheckMode(f"a write to {request.path} in check mode: please report this")
         if not self._authenticate:
             return self._transport.send(request)
         if self._token is None:
-            self.login(patient=request.retry, timeout=request.timeout)
+            self.login(timeout=request.timeout)
         response = self._transport.send(request, self._token)
         # Also at its first use: the login may have been handled by another server of a cluster, or before a restart.
         if response.status == 401 and self.connection.can_log_in:
-            self.login(patient=request.retry, timeout=request.timeout)
+            self.login(timeout=request.timeout)
             response = self._transport.send(request, self._token)
         return response
 
@@ -158,7 +159,7 @@ class Client:
 
     def probe(self, timeout: float) -> AsteraError | None:
         """None after any response below 500, also a rejection. Raises an AsteraError that waiting cannot fix."""
-        request = Request("GET", "/api/ServerInfo", retry=False, timeout=timeout)
+        request = Request("GET", "/api/ServerInfo", timeout=timeout)
         try:
             response = self._transport.send(request)
         except AsteraError as error:
@@ -167,12 +168,12 @@ class Client:
             raise
         return None if response.status < 500 else self.error_of(request.method, request.path, response)
 
-    def login(self, *, remember_me: Any = True, patient: bool = True, timeout: float | None = None) -> str:
+    def login(self, *, remember_me: Any = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later requests use. Wrong credentials are tried exactly once."""
         if self._denial is not None:
             raise self._denial
         try:
-            return self._log_in(remember_me, patient, timeout)
+            return self._log_in(remember_me, timeout)
         except AsteraError as error:
             # A lost login changes nothing, and the request that it was for has not been sent.
             final = error.with_(may_have_been_applied=False)
@@ -180,18 +181,11 @@ class Client:
                 self._denial = final
             raise final from None
 
-    def _log_in(self, remember_me: Any, patient: bool, timeout: float | None) -> str:
+    def _log_in(self, remember_me: Any, timeout: float | None) -> str:
         connection = self.connection
-        if not connection.can_log_in:
-            raise AsteraError(
-                "auth",
-                "the server rejected the token and there is no username and password to log in again",
-                hint="Set username and password, or a new token.",
-            )
+        require_credentials(connection.username, connection.password, None)
         body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
-        request = Request(
-            "POST", LOGIN, None, body, "application/json", idempotent=True, retry=patient, timeout=timeout
-        )
+        request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)
         if not response.is_success:
             error = self.error_of("POST", LOGIN, response)
@@ -200,17 +194,9 @@ class Client:
         token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
         if token is None:
             # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
-            raise login_denied(
-                AsteraError(
-                    "auth",
-                    f"the server responded with {status_phrase(response.status)} without a token",
-                    method="POST",
-                    path=LOGIN,
-                    status=response.status,
-                    attempts=1,
-                ),
-                connection.username,
-            )
+            error = self.error_of("POST", LOGIN, response)
+            message = f"the server responded with {status_phrase(response.status)} without a token"
+            raise login_denied(error.with_(message=message), connection.username)
         self._token = token
         self.hidden.add(token)
         return token
@@ -219,6 +205,9 @@ class Client:
         """The error that a response means, with the server's own words."""
         words = error_text(response.text, self.hidden.redact_text).rstrip(".")
         message = f"the server responded with {status_phrase(response.status)}"
+        if "location" in response.headers and 300 <= response.status < 400:
+            address = _address(self.server_url + path, response.headers["location"])
+            message += f" and redirects to {self.hidden.redact_text(address)}"
         return AsteraError(
             kind_of_status(response.status),
             f'{message}: "{words}"' if words else message,
@@ -226,19 +215,32 @@ class Client:
             path=path,
             status=response.status,
             attempts=response.attempts,
-            hint=self._hint(response),
+            hint=self._hint(response.status),
             may_have_been_applied=_is_uncertain(response.status),
         )
 
-    def _hint(self, response: Response) -> str | None:
-        if response.status == 401 and not self._authenticate:
+    def _hint(self, status: int) -> str | None:
+        if status == 401 and not self._authenticate:
             return "The server requires a login: set authenticate to true."
-        if response.status == LIMITED:
-            return hint_when_limited(response.headers.get("retry-after", ""))
+        if 300 <= status < 400:
+            return (
+                "Redirects are not followed, so credentials go to server_url only. "
+                "If you trust that address, set server_url to its scheme, host and port."
+            )
         return {
             401: "The token is invalid or expired. Set a new one, or username and password.",
             403: "The account lacks a permission. Use one with an administrative role.",
-        }.get(response.status)
+            LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
+        }.get(status)
+
+
+def _address(url: str, location: str) -> str:
+    """The address to which a request for ``url`` is redirected, without credentials and query."""
+    try:
+        parts = urlsplit(urljoin(url, location))
+    except ValueError:
+        return "an invalid address"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_uncertain(status: int) -> bool:

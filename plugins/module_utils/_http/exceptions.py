@@ -33,10 +33,13 @@ with contextlib.suppress(ImportError):
 IS_IT_THERE = (
     "Check that the server runs, and its port: 9261 is documented for version 10, 9260 was seen with version 8."
 )
-_PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task."
+_PROXY = (
+    "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. A proxy has the form "
+    "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port."
+)
 _CA_FILE = (
-    "ca_path, or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the task, must be a file of "
-    "certificates in PEM format."
+    "ca_path (astera_ca_path in roles), or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the "
+    "task, must be a file of certificates in PEM format: text with the line -----BEGIN CERTIFICATE-----."
 )
 #: What to do about a failed handshake: the first expression that is found in the words of OpenSSL.
 _TLS_HINTS = {
@@ -44,20 +47,14 @@ _TLS_HINTS = {
         "Set server_url to a name in the certificate. Only its subject alternative names count; "
         "replace a certificate that has none."
     ),
-    "has expired": "Renew the certificate on the server. If it is still valid, correct the clock where the task runs.",
-    "not yet valid": "Compare the clocks of the server and of the machine that runs the task.",
-    "protocol|unsupported.version|wrong.ssl.version": (
-        "Enable TLS 1.2 or newer on the server (on Windows in the settings of Schannel)."
+    "has expired|not yet valid": (
+        "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
+    ),
+    "protocol|unsupported.version|handshake.failure|no.shared.cipher": (
+        "Enable TLS 1.2 or newer on the server, with modern ciphers (on Windows in the settings of Schannel)."
     ),
     "wrong.version.number|record|http.request|unexpected.message": (
         "Check the port: the service there does not use TLS."
-    ),
-    "handshake.failure|no.shared.cipher|insufficient.security": (
-        "Enable modern ciphers on the server (on Windows in the settings of Schannel): it has none in common with "
-        "this machine."
-    ),
-    "too.weak|too.small|legacy.sigalg|missing|basic.constraints|key.usage": (
-        "Replace the certificate: it breaks a rule that OpenSSL checks on this machine."
     ),
     "": (
         "Set ca_path to the CA certificate that signed the server's, with intermediates. "
@@ -65,23 +62,6 @@ _TLS_HINTS = {
         "The CA certificates of the system are trusted only if REQUESTS_CA_BUNDLE names their file."
     ),
 }
-#: What to do about a proxy that responds to CONNECT with these statuses.
-_PROXY_HINTS = {
-    "failed: 40[35]": "The proxy must allow CONNECT to this host and port; or name the host in NO_PROXY to go past it.",
-    "failed: 407": (
-        "The proxy requires a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each special character "
-        "as %XX."
-    ),
-    "failed: 50[234]": (
-        "The proxy does not reach the server: check server_url; or name the host in NO_PROXY to go past it."
-    ),
-    "": _PROXY,
-}
-
-
-def _is_missing_file(exc: Exception) -> bool:
-    """Whether requests did not find the file of certificates: a bare OSError, which no other failure is."""
-    return exc.__class__ is OSError and exc.errno is None
 
 
 def translated(exc: Exception, base_url: str) -> AsteraError:
@@ -91,17 +71,19 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
     not_sent = _has(layers, NotSentError, ConnectTimeoutError)
     proxy = _proxy_for(base_url)
     if _has(layers, *_INVALID):
-        return _invalid(exc, base_url, proxy)
-    if _is_missing_file(exc) or (not_sent and _has(layers, SSLError)):
+        return _invalid(base_url, proxy)
+    # A bare OSError: requests did not find the file of certificates.
+    is_missing_file = exc.__class__ is OSError and exc.errno is None
+    if is_missing_file or (not_sent and _has(layers, SSLError)):
         return input_error(f"the certificates to trust cannot be read: {words}", _CA_FILE)
     if _is_rejected_handshake(layers[-1], not_sent) and not proxy.startswith("https:"):
         message = f"the server's certificate or the TLS handshake with {base_url} was rejected: {words}"
-        return AsteraError("tls", message, hint=_hint(_TLS_HINTS, words))
+        hint = next(hint for pattern, hint in _TLS_HINTS.items() if re.search(pattern, words, re.IGNORECASE))
+        return AsteraError("tls", message, hint=hint)
     if not_sent and proxy:
-        message = f"the proxy to {base_url} failed: {words}"
-        return AsteraError("connection", message, hint=_hint(_PROXY_HINTS, words))
+        return AsteraError("connection", f"the proxy to {base_url} failed: {words}", hint=_PROXY)
     if _has(layers, ReadTimeoutError, socket.timeout):
-        return _too_late(not_sent, _has(layers, ConnectTimeoutError), base_url)
+        return _too_late(not_sent, base_url)
     if not_sent:
         unknown = isinstance(layers[-1], socket.gaierror)
         hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
@@ -153,31 +135,25 @@ def _is_rejected_handshake(innermost: BaseException, not_sent: bool) -> bool:
     return not_sent and isinstance(innermost, ssl.SSLError) and not is_dropped
 
 
-def _hint(hints: dict[str, str], words: str) -> str:
-    return next(hint for pattern, hint in hints.items() if re.search(pattern, words, re.IGNORECASE))
-
-
-def _invalid(exc: Exception, base_url: str, proxy: str) -> AsteraError:
+def _invalid(base_url: str, proxy: str) -> AsteraError:
     """Without the library's words: they may hold a header, and with it the token, or the password for the proxy."""
-    if not proxy:
-        hint = "Check the host in server_url, and username, password and token."
-        return input_error(f"no request can be made from {base_url} and these credentials", hint)
-    if "SOCKS" in str(exc):
-        hint = f"For a SOCKS proxy PySocks is needed where the module runs: pip install 'requests[socks]'. {_PROXY}"
-    else:
-        hint = f"{_PROXY} A proxy has the form http://user:password@proxy:port, each special character as %XX."
-    return input_error(f"no request to {base_url} can be made through the proxy that the environment names", hint)
+    if proxy:
+        return input_error(
+            f"no request to {base_url} can be made through the proxy that the environment names",
+            f"{_PROXY} A SOCKS proxy needs PySocks where the module runs: pip install 'requests[socks]'.",
+        )
+    return input_error(
+        f"no request can be made from {base_url} and these credentials",
+        "Check the host in server_url, and username, password and token.",
+    )
 
 
-def _too_late(not_sent: bool, connecting: bool, base_url: str) -> AsteraError:
-    what, hint = "respond in time", "Raise request_timeout if the server is merely slow."
-    if connecting:
-        what = "accept a connection in time"
-        hint = f"{IS_IT_THERE} A firewall may drop the packets. {hint}"
-    elif not_sent:
-        what = "finish the TLS handshake in time"
-        hint = f"Check the port: the service there may not use TLS. {hint}"
-    return AsteraError("timeout", f"{base_url} did not {what}", hint=hint, may_have_been_applied=not not_sent)
+def _too_late(not_sent: bool, base_url: str) -> AsteraError:
+    slow = "Raise request_timeout if the server is merely slow."
+    if not_sent:
+        hint = f"{IS_IT_THERE} A firewall may drop the packets, or the service there may not use TLS. {slow}"
+        return AsteraError("timeout", f"{base_url} did not accept a connection in time", hint=hint)
+    return AsteraError("timeout", f"{base_url} did not respond in time", hint=slow, may_have_been_applied=True)
 
 
 def _broken(words: str, base_url: str) -> AsteraError:

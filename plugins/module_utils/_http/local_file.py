@@ -19,11 +19,7 @@ BLOCK = 2**20
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 MAX_STEM = 60
 #: The name of one of our uploads: the stem, the digest, and maybe a suffix that makes it unique.
-_OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
-#: Names that Windows treats as devices, whatever follows the dot.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
-
-
+_OWN_NAME = re.compile(r"([A-Za-z0-9_-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
 #: The first bytes of a file of ansible-vault.
 _VAULT = b"$ANSIBLE_VAULT;"
 #: Reads and decrypts the file at a path, or raises ValueError with the reason.
@@ -38,7 +34,7 @@ class LocalFile:
     kind: str
     sha256: str
     size: int
-    #: Changes with each write of the file, see ``version_of``.
+    #: Changes with each write of the file, see ``_version_of``.
     version: tuple[int, ...]
     #: The decrypted file, which is sent instead of the file on the disk.
     content: bytes | None = field(default=None, repr=False)
@@ -46,10 +42,9 @@ class LocalFile:
     def open(self) -> IO[bytes]:
         return open(self.source, "rb") if self.content is None else io.BytesIO(self.content)
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Kind and name on the server; uploads that share both are sent once."""
-        return self.kind, self.target
+    def is_the_one(self, stream: IO[bytes]) -> bool:
+        """Whether what was opened is what the digest is of. To take it once more would slow the upload down."""
+        return self.content is not None or _version_of(stream) == self.version
 
     @property
     def target(self) -> str:
@@ -58,11 +53,13 @@ class LocalFile:
         if stem.lower().endswith(f"-{self.sha256}"):
             # A file that was fetched from a server, under the name that it has there.
             stem = stem[: -len(self.sha256) - 1]
-        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:MAX_STEM].strip("._-") or "file"
-        return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
+        # No dots: Windows takes what begins with "con." or "nul." for a device.
+        safe = re.sub(r"[^A-Za-z0-9_-]+", "_", stem)[:MAX_STEM].strip("_-") or "file"
+        return f"{safe}-{self.sha256}"
 
     @property
     def file_name(self) -> str:
+        """Uploads that share it are sent once."""
         return f"{self.target}.{self.kind.lower()}"
 
     def may_be_at(self, path: str) -> bool:
@@ -102,7 +99,7 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb") as stream:
-            version = version_of(stream)
+            version = _version_of(stream)
             if stream.read(len(_VAULT)) == _VAULT:
                 return _decrypted(path, kind, option, decrypt, version)
             stream.seek(0)
@@ -118,13 +115,11 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
 
 def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
     """A file of ansible-vault. It is never sent encrypted, since the server could not read it."""
-    by_hand = f"Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}"
-    if kind != "Cfg":
-        raise input_error(f"{option}: {path!r} is encrypted with ansible-vault; archives are not decrypted", by_hand)
-    if decrypt is None:
+    if kind != "Cfg" or decrypt is None:
         raise input_error(
-            f"{option}: {path!r} is encrypted with ansible-vault, and only the controller has the password",
-            f"A task that runs there decrypts it, unless it has environment, async or become. {by_hand}",
+            f"{option}: {path!r} is encrypted with ansible-vault, and is not decrypted here",
+            "Only a configuration is, and only by a task that runs on the controller without environment, async and "
+            f"become. Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}",
         )
     try:
         content = decrypt(path)
@@ -135,7 +130,7 @@ def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, versi
     return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
 
 
-def version_of(stream: IO[bytes]) -> tuple[int, ...]:
+def _version_of(stream: IO[bytes]) -> tuple[int, ...]:
     """Which file it is, and when it was last written. No program can set the time of change (ctime) at will."""
     status = os.fstat(stream.fileno())
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import AsteraError, input_error, status_phrase
+from .._errors import AsteraError, input_error
 from .client import Client
 
 #: Where ASP.NET Core's usual tools put the document; the second has the name that an import of it shows (documented).
@@ -24,33 +24,12 @@ WELL_KNOWN = (
     "/swagger/docs/v1",
     "/openapi/v1.json",
 )
-#: What each operation may look like in the document: regular expressions for method and path, without regard to case.
-#: {id} is a placeholder with the name id, or with the noun and id: the id of another thing may mean many objects.
-PATTERNS = {
-    "terminate_job": (
-        "(POST|PUT|DELETE) /api/Jobs?/{id}/(Terminate|Cancel|Abort|Stop|Kill)",
-        "(POST|PUT|DELETE) /api/Jobs?/(Terminate|Cancel|Abort|Stop|Kill)/{id}",
-    ),
-    "trace_job": ("GET /api/Jobs?/{id}/(Traces?|Logs?)", "GET /api/Jobs?/(Traces?|Logs?)/{id}"),
-    "delete_deployment": (
-        "DELETE /api/Deployments?/{id}",
-        "(POST|PUT|DELETE) /api/Deployments?/(Delete|Remove)/{id}",
-        "(POST|PUT|DELETE) /api/Deployments?/{id}/(Delete|Remove)",
-    ),
-    "delete_schedule": (
-        "DELETE /api/(Schedules?|ScheduledJobs?)/{id}",
-        "(POST|PUT|DELETE) /api/(Schedules?|ScheduledJobs?)/(Delete|Remove)/{id}",
-        "(POST|PUT|DELETE) /api/(Schedules?|ScheduledJobs?)/{id}/(Delete|Remove)",
-    ),
-}
 #: Candidates that an error lists.
 MAX_CANDIDATES = 10
 
-#: No host, no query, no fragment, no escapes, and none of the steps ``.`` and ``..``.
-_PATH = re.compile(r"(?:/[\w~({][\w.~(){}-]*)+", re.ASCII)
+#: One placeholder in braces. No host, no query, no fragment, no escapes, and none of the steps ``.`` and ``..``.
+_PATH = re.compile(r"(?=[^{}]*\{\w+\}[^{}]*\Z)(?:/[\w~({][\w.~(){}-]*)+", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-#: A parameter in one of these places may be left out if it is not marked as required.
-_OPTIONAL = ("query", "header", "cookie", "body", "formData")
 
 
 @dataclass(frozen=True)
@@ -70,12 +49,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class Purpose:
-    """What an operation is for, to what kind of object. ``option`` names it outright, with one of the ``methods``."""
+    """What an operation is for, to what kind of object. ``option`` names it outright, with one of the ``methods``.
+
+    ``objects`` and ``verbs`` are what its path may hold in the document: regular expressions without regard to case.
+    """
 
     what: str
     noun: str
     option: str
-    patterns: tuple[str, ...]
+    objects: str
+    verbs: str
     methods: tuple[str, ...] = ("POST", "PUT", "DELETE")
 
     def named(self, text: str | None) -> Operation | None:
@@ -83,7 +66,7 @@ class Purpose:
         if not text:
             return None
         method, _blank, path = text.partition(" ")
-        if method in self.methods and _has_one_placeholder(path):
+        if method in self.methods and _PATH.fullmatch(path):
             return Operation(method, path)
         # The text is not quoted: it may be an address with a password.
         raise input_error(
@@ -93,17 +76,22 @@ class Purpose:
         )
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether one of the patterns is that of a method and a path."""
-        placeholder = rf"\{{({self.noun})?id\}}"
-        patterns = [pattern.replace("{id}", placeholder) for pattern in self.patterns]
-        return any(re.fullmatch(pattern, f"{method} {path}", re.IGNORECASE) for pattern in patterns)
+        """Whether it looks like that: the verb before or after the id, or the method DELETE without a verb."""
+        # The placeholder has the name id, or the noun and id: the id of another thing may mean many objects.
+        number = rf"\{{({self.noun})?id\}}"
+        forms = [f"{number}/({self.verbs})", f"({self.verbs})/{number}"]
+        if method == "DELETE" and self.option == "delete_operation":
+            forms.append(number)
+        return any(re.fullmatch(f"/api/({self.objects})/{form}", path, re.IGNORECASE) for form in forms)
 
 
-TERMINATE = Purpose("ends a job", "job", "terminate_operation", PATTERNS["terminate_job"])
+TERMINATE = Purpose("ends a job", "job", "terminate_operation", "Jobs?", "Terminate|Cancel|Abort|Stop|Kill")
 #: Check mode reads traces too, so nothing but a read will do.
-TRACE = Purpose("shows the trace of a job", "job", "trace_operation", PATTERNS["trace_job"], ("GET",))
-DELETE_DEPLOYMENT = Purpose("deletes a deployment", "deployment", "delete_operation", PATTERNS["delete_deployment"])
-DELETE_SCHEDULE = Purpose("deletes a schedule", "schedule", "delete_operation", PATTERNS["delete_schedule"])
+TRACE = Purpose("shows the trace of a job", "job", "trace_operation", "Jobs?", "Traces?|Logs?", ("GET",))
+DELETE_DEPLOYMENT = Purpose("deletes a deployment", "deployment", "delete_operation", "Deployments?", "Delete|Remove")
+DELETE_SCHEDULE = Purpose(
+    "deletes a schedule", "schedule", "delete_operation", "Schedules?|ScheduledJobs?", "Delete|Remove"
+)
 
 
 def places(path: str | None) -> tuple[str, ...]:
@@ -131,23 +119,37 @@ class Discovery:
             return named
         if self._found is None:
             self._found = self._search(timeout)
-        return operation_in(*self._found, purpose)
+        place, document = self._found
+        candidates = candidates_in(document, purpose)
+        matches = [operation for operation, matched in candidates.items() if matched]
+        if len(matches) == 1:
+            return matches[0]
+        problem = "lists several" if matches else "lists none that can be used"
+        listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
+        reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
+        raise AsteraError(
+            "unsupported",
+            f"no operation that {purpose.what} is documented, and the server's OpenAPI document {reason}",
+            hint=f"Set {purpose.option} to the operation, or openapi_path to the path of the document, "
+            "or do it in the Astera client.",
+        )
 
     def _search(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
         """Where the document is, and the document; all places and an empty one if it is nowhere."""
-        tried = []
         for place in self._places:
-            reason = "something else"
-            try:
-                data = self._client.get(place, patient=timeout is None, timeout=timeout)
-                if is_document(data):
-                    return place, data
-            except AsteraError as error:
-                if error.status is None or error.is_server_wide:
-                    raise
-                reason = status_phrase(error.status)
-            tried.append(f"{place} ({reason})")
-        return ", ".join(tried), {}
+            document = self._document_at(place, timeout)
+            if document is not None:
+                return place, document
+        return ", ".join(self._places), {}
+
+    def _document_at(self, place: str, timeout: float | None) -> dict[str, Any] | None:
+        try:
+            data = self._client.get(place, timeout=timeout)
+        except AsteraError as error:
+            if error.status is None or error.is_server_wide:
+                raise
+            return None
+        return data if is_document(data) else None
 
 
 def is_document(data: Any) -> bool:
@@ -156,65 +158,24 @@ def is_document(data: Any) -> bool:
     return has_paths and any(name in data for name in ("openapi", "swagger"))
 
 
-def operation_in(place: str, document: dict[str, Any], purpose: Purpose) -> Operation:
-    """The one operation of a document that serves a purpose; AsteraError of kind ``unsupported`` without just one."""
-    candidates = candidates_in(document, purpose)
-    matches = [operation for operation, matched in candidates.items() if matched]
-    if len(matches) == 1:
-        return matches[0]
-    problem = "lists several" if matches else "lists none that can be used"
-    listed = ", ".join(map(str, (matches or list(candidates))[:MAX_CANDIDATES])) or "none"
-    reason = f"at {place} {problem}; candidates: {listed}" if document else f"was not found: {place}"
-    raise AsteraError(
-        "unsupported",
-        f"no operation that {purpose.what} is documented, and the server's OpenAPI document {reason}",
-        hint=f"Set {purpose.option} to the operation, or openapi_path to the path of the document, "
-        "or do it in the Astera client.",
-    )
-
-
 def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:
-    """The operations that the option of a purpose could name; True for those that match it without doubt."""
+    """The operations that the option of a purpose could name; True for those that match its patterns."""
     base = base_path(document)
     candidates = {}
-    for template, item in document.get("paths", {}).items() if base is not None else ():
+    for template, item in document.get("paths", {}).items():
         path = f"{base}{template}"
         is_near = purpose.noun in _PLACEHOLDER.sub("", template).lower()
-        if is_near and isinstance(item, dict) and _has_one_placeholder(path):
+        if is_near and isinstance(item, dict) and _PATH.fullmatch(path):
             for method in [method for method in purpose.methods if method.lower() in item]:
                 matches = purpose.matches(method, template) or purpose.matches(method, path)
-                candidates[Operation(method, path)] = matches and _needs_only_the_id(item, method.lower(), template)
+                candidates[Operation(method, path)] = matches
     return candidates
 
 
-def _has_one_placeholder(path: str) -> bool:
-    """Whether it is a path on the server with one placeholder."""
-    return bool(_PATH.fullmatch(path)) and path.count("{") == path.count("}") == len(_PLACEHOLDER.findall(path)) == 1
-
-
-def _needs_only_the_id(item: dict[str, Any], method: str, template: str) -> bool:
-    """Whether an operation goes to this server and needs nothing but an integer in its path."""
-    try:
-        operation = {"requestBody": {}, **item[method]}
-        parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
-        (needed,) = [one for one in parameters if one.get("required") or one["in"] not in _OPTIONAL]
-        is_the_id = needed["in"] == "path" and f"{{{needed['name']}}}" in template
-        is_integer = needed.get("schema", needed)["type"] == "integer"
-        needs_body = operation["requestBody"].get("required", "$ref" in operation["requestBody"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        # It needs several things or none, or it cannot be read: references are not followed.
-        return False
-    return is_the_id and is_integer and not needs_body and "servers" not in {**item, **operation}
-
-
-def base_path(document: dict[str, Any]) -> str | None:
-    """The path before all paths; None when it is not known.
-
-    A host that the document names is never used: the credentials are for server_url.
-    """
+def base_path(document: dict[str, Any]) -> str:
+    """The path before all paths. A host in the document is never used: the credentials are for server_url."""
     try:
         base = document["servers"][0]["url"]
     except (KeyError, IndexError, TypeError):
         base = document.get("basePath", "")
-    path = re.sub(r"^https?://[^/]*", "", base).rstrip("/") if isinstance(base, str) else "{"
-    return path if not path or (_PATH.fullmatch(path) and "{" not in path) else None
+    return re.sub(r"^https?://[^/]*", "", str(base)).rstrip("/")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Callable
 
 from .._errors import AsteraError, input_error
 
@@ -30,20 +29,13 @@ def check_wait(timeout: float, interval: float) -> None:
 class Deadline:
     """A span of seconds that began when this object was made."""
 
-    def __init__(
-        self,
-        seconds: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._clock = clock
-        self._sleep = sleep
-        self._start = clock()
+        self._start = time.monotonic()
 
     @property
     def elapsed(self) -> float:
-        return self._clock() - self._start
+        return time.monotonic() - self._start
 
     @property
     def left(self) -> float:
@@ -65,7 +57,7 @@ class Deadline:
             yield number
             if is_last:
                 return
-            self._sleep(max(0.0, min(interval, self.left)))
+            time.sleep(max(0.0, min(interval, self.left)))
             number += 1
 
 

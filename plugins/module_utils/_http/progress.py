@@ -19,22 +19,19 @@ MAX_LINE = 200
 class Progress:
     """Shows a line now and then, however often there is something to report. Silent without ``show_line``."""
 
-    def __init__(
-        self, show_line: Callable[[str], None] | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, show_line: Callable[[str], None] | None = None) -> None:
         self._show_line = show_line
-        self._clock = clock
-        self._next = clock() + INTERVAL
+        self._next = time.monotonic() + INTERVAL
 
     @property
     def due(self) -> bool:
         """Whether it is time for a line."""
-        return self._show_line is not None and self._clock() >= self._next
+        return self._show_line is not None and time.monotonic() >= self._next
 
     def show(self, line: str) -> None:
         """Show the line, as one line, and be silent for a while."""
         if self._show_line is None:
             return
-        self._next = self._clock() + INTERVAL
+        self._next = time.monotonic() + INTERVAL
         text = printable(line)
         self._show_line(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")

@@ -10,8 +10,6 @@ been applied is retried only if it is idempotent.
 from __future__ import annotations
 
 import re
-import time
-from email.utils import parsedate_to_datetime
 
 from .._errors import AsteraError
 
@@ -38,23 +36,8 @@ def is_retried_after_status(status: int, idempotent: bool) -> bool:
 def pause_after(attempt: int, retry_after: str = "") -> float:
     """Seconds to wait after an attempt; the first one is 1. ``retry_after`` is the header of the response.
 
-    Without one the pauses are 0, 1, 2, 4 ... seconds.
+    Without one the pauses are 0, 1, 2, 4 ... seconds. A date in it counts as none.
     """
+    asked = float(retry_after) if re.fullmatch("[0-9]{1,6}", retry_after) else 0.0
     growing = 0.0 if attempt == 1 else 2.0 ** min(attempt - 2, 10)
-    return min(_seconds_in(retry_after) or growing, MAX_PAUSE)
-
-
-def _seconds_in(retry_after: str) -> float:
-    """What Retry-After asks for, as a number or as a date. 0 when it is invalid or in the past."""
-    try:
-        if re.fullmatch("[0-9]{1,6}", retry_after):
-            return float(retry_after)
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (IndexError, OverflowError, TypeError, ValueError):
-        return 0.0
-
-
-def hint_when_limited(retry_after: str) -> str:
-    """What to do about a 429 that outlasted all attempts; the value is what the server sent in Retry-After."""
-    asks = f" It asks for a pause of {retry_after} s (Retry-After)." if re.fullmatch("[0-9]{1,6}", retry_after) else ""
-    return f"The server limits the number of requests.{asks} Wait, then run the task again, or raise retries."
+    return min(asked or growing, MAX_PAUSE)

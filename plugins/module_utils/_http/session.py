@@ -13,7 +13,6 @@ from typing import Any
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3 import HTTPSConnectionPool, disable_warnings
     from urllib3.connection import HTTPSConnection
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
@@ -70,12 +69,6 @@ class _Adapter(HTTPAdapter):
         _use_own_connections(manager)
         return manager
 
-    def send(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs["verify"] is True:
-            # With True, requests 2.32.2 would take a context of its own.
-            kwargs["verify"] = DEFAULT_CA_BUNDLE_PATH
-        return super().send(*args, **kwargs)
-
 
 def _use_own_connections(manager: Any) -> None:
     """Let a pool manager make our connections. One for SOCKS keeps its own kind."""
@@ -85,7 +78,7 @@ def _use_own_connections(manager: Any) -> None:
 
 
 class _PlainSession(_Session):
-    """Follows no redirect by itself: ``Transport`` does, within the origin only.
+    """Follows no redirect, so credentials go to server_url only.
 
     Even when it is not to follow, requests would prepare the next request, and fail where the address is invalid.
     """

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import json
-import math
 import re
 from typing import Any
 
+from .._data.json_text import parse_json
 from .._data.paths import get_field
 
 #: Where the token may be in the login's response: the first was seen, the others are inferred.
@@ -26,20 +24,10 @@ def is_token(text: str) -> bool:
     return bool(_TOKEN.fullmatch(text))
 
 
-def token_field(data: Any) -> str | None:
-    """The field of ``TOKEN_NAMES`` with the token of a login's response; None without one."""
-    for name in TOKEN_NAMES:
-        value = get_field(data, name)
-        if isinstance(value, str) and is_token(value):
-            return name
-    return None
-
-
 def extract_token(data: Any) -> str | None:
-    """The token of a login's response: in a field, or a bare text."""
-    name = token_field(data)
-    token = data if name is None else get_field(data, name)
-    return token if isinstance(token, str) and is_token(token) else None
+    """The token of a login's response: in a field of ``TOKEN_NAMES``, or a bare text."""
+    found = [data, *(get_field(data, name) for name in TOKEN_NAMES)]
+    return next((value for value in found if isinstance(value, str) and is_token(value)), None)
 
 
 def jwt_claims(token: str) -> dict[str, Any] | None:
@@ -48,30 +36,13 @@ def jwt_claims(token: str) -> dict[str, Any] | None:
     if len(parts) != 3:
         return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError, binascii.Error):
+        claims = parse_json(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)).decode())
+    except ValueError:
         return None
     return claims if isinstance(claims, dict) else None
-
-
-def expiry_in(token: str) -> int | None:
-    """When a JWT expires, in seconds since 1970; None when it cannot be parsed."""
-    return seconds_in(jwt_claims(token) or {}, "exp")
 
 
 def seconds_in(claims: dict[str, Any], name: str) -> int | None:
     """A time in a JWT, in seconds since 1970."""
     moment = claims.get(name)
-    if isinstance(moment, float) and not math.isfinite(moment):
-        return None
     return int(moment) if isinstance(moment, (int, float)) else None
-
-
-def lifetime_in(data: Any) -> int | None:
-    """The lifetime of a token in seconds, from the login's response; None where it is not there."""
-    value = get_field(data, "expires_in")
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
-        value = int(value)
-    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    return int(value) if isinstance(value, (int, float)) and value > 0 else None

@@ -1,16 +1,16 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one server and their responses: retries, redirects, limits. Private: may change in any release."""
+"""Requests to one server and their responses: retries and limits. Private: may change in any release."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from http.client import IncompleteRead
-from typing import Any, Protocol, Union
+from typing import Any
 
 from .._errors import AsteraError, Kind, input_error
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
@@ -18,10 +18,6 @@ from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError,
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
-#: Seconds. No request gets less, however close a deadline is.
-MIN_TIMEOUT = 0.05
-#: More than any sane server needs.
-MAX_REDIRECTS = 10
 #: Bytes of a body. A schedule takes about one KiB, so lists of thousands fit many times; as objects in memory even the
 #: worst JSON of this size stays near one GiB.
 MAX_BODY = 32 * 1024 * 1024
@@ -29,56 +25,34 @@ MAX_BODY = 32 * 1024 * 1024
 MAX_ERROR = 64 * 1024
 #: Bytes that are read at a time.
 BLOCK = 64 * 1024
-#: What follows the question mark: a text, or several, for each name.
-Query = Mapping[str, Union[str, "list[str]"]]
-
-
-class Stream(Protocol):
-    """A body that is read while it is sent. It can go back to its start, to be sent once more."""
-
-    def __len__(self) -> int:
-        """Number of bytes."""
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, as of a file."""
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place, as in a file."""
 
 
 @dataclass(frozen=True)
 class Request:
     """One request. ``path`` is absolute on the server and may carry a query of its own.
 
+    ``query`` has a text, or several, for each name.
+
+    A ``body`` that is read while it is sent has a length, and each attempt iterates over it again.
+
     ``idempotent`` allows a retry although the request may have been applied; a read allows it in any case.
-    Without ``retry`` it is tried once only, for callers that wait by themselves. ``timeout`` is in seconds and never
-    longer than the session's own.
+    With a ``timeout``, in seconds and never longer than the session's own, it is tried once only: the caller waits.
     """
 
     method: str
     path: str
-    query: Query | None = None
-    body: bytes | Stream | None = field(default=None, repr=False)
+    query: Mapping[str, str | list[str]] | None = None
+    body: bytes | Iterable[bytes] | None = field(default=None, repr=False)
     content_type: str | None = None
     idempotent: bool = False
-    retry: bool = True
     timeout: float | None = None
-
-    @property
-    def is_read(self) -> bool:
-        return self.method == "GET"
-
-    def rewind(self) -> None:
-        """Let the next attempt send the body from its start."""
-        if self.body is not None and not isinstance(self.body, bytes):
-            self.body.seek(0)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Response:
     """An HTTP response, read to its end. ``attempts`` counts the requests it took.
 
-    Names of ``headers`` are in small letters. ``url`` is the one that it came from.
+    Names of ``headers`` are in small letters.
     """
 
     status: int
@@ -86,15 +60,10 @@ class Response:
     text: str
     attempts: int
     headers: dict[str, str] = field(default_factory=dict)
-    url: str = ""
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
-
-    @property
-    def is_redirect(self) -> bool:
-        return self.status in (301, 302, 303, 307, 308) and "location" in self.headers
 
 
 class Transport:
@@ -114,30 +83,12 @@ class Transport:
         self._session = new_session(base_url, verify, user_agent)
 
     def send(self, request: Request, token: str | None = None) -> Response:
-        """Send a request and read the whole response, whatever its status. AsteraError when there is none."""
-        try:
-            return self._follow(request, token)
-        except AsteraError as error:
-            attempts = 0 if error.kind == "input" else max(1, error.attempts)
-            raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
+        """Send a request and read the whole response to the last attempt, whatever its status.
 
-    def _follow(self, request: Request, token: str | None) -> Response:
-        """The first response that is no redirect. Another path of the same server may follow, never another server."""
-        for _hop in range(MAX_REDIRECTS + 1):
-            response = self._with_retries(request, token)
-            if not response.is_redirect:
-                return response
-            request = replace(request, path=_redirected(request.method, response), query=None)
-        raise AsteraError(
-            "server",
-            f"the server redirects in a circle, or more than {MAX_REDIRECTS} times",
-            hint="Check the redirects of the server and its proxy, and set server_url to the final address.",
-        )
-
-    def _with_retries(self, request: Request, token: str | None) -> Response:
-        """The response to the last attempt."""
-        retries = self._retries if request.retry else 0
-        idempotent = request.idempotent or request.is_read
+        AsteraError when there is none.
+        """
+        retries = self._retries if request.timeout is None else 0
+        idempotent = request.idempotent or request.method == "GET"
         attempt = 0
         while True:
             attempt += 1
@@ -149,13 +100,12 @@ class Transport:
                 pause = pause_after(attempt, response.headers.get("retry-after", ""))
             except AsteraError as error:
                 if attempt > retries or not is_retried_after_error(error, idempotent):
-                    raise error.with_(attempts=attempt) from None
+                    attempts = 0 if error.kind == "input" else attempt
+                    raise error.with_(method=request.method, path=request.path, attempts=attempts) from None
             time.sleep(pause)
 
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:
-        wished = self._timeout if request.timeout is None else request.timeout
-        seconds = max(MIN_TIMEOUT, min(wished, self._timeout))
-        request.rewind()
+        seconds = self._timeout if request.timeout is None else min(request.timeout, self._timeout)
         try:
             response = self._session.request(
                 request.method,
@@ -171,36 +121,19 @@ class Transport:
             )
             return _read(response, seconds, attempt)
         except (HTTPError, *OTHER_ERRORS) as exc:
-            raise _translated(exc, self.base_url) from None
+            # Imported here since most tasks meet no such error, and every import costs a module time.
+            from .exceptions import translated
+
+            raise translated(exc, self.base_url) from None
 
     def close(self) -> None:
         self._session.close()
-
-
-def _redirected(method: str, response: Response) -> str:
-    # Imported here like the next one: a server that redirects is an exception too.
-    from .redirects import path_after
-
-    return path_after(method, response.url, response.status, response.headers["location"])
-
-
-def _translated(exc: Exception, base_url: str) -> AsteraError:
-    # Imported here since most tasks meet no such error, and every import costs a module time.
-    from .exceptions import translated
-
-    return translated(exc, base_url)
 
 
 def _read(response: Any, seconds: float, attempt: int) -> Response:
     """The response with its body, of an error only with its beginning. AsteraError when it is too large or too slow."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     with response:
-        if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
-            raise _unread(
-                "server",
-                "is compressed without a request for it",
-                "Check what is between this machine and the server, such as a proxy.",
-            )
         body = _read_body(response.raw, seconds, is_error=not 200 <= response.status_code < 300)
     return Response(
         status=response.status_code,
@@ -208,7 +141,6 @@ def _read(response: Any, seconds: float, attempt: int) -> Response:
         text=body.decode("utf-8-sig", "replace"),
         attempts=attempt,
         headers=headers,
-        url=response.url,
     )
 
 

@@ -21,12 +21,8 @@ def login_denied(error: AsteraError, username: str | None) -> AsteraError:
 
 def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
     """The error for a successful response of the wrong form."""
-    got = {
-        type(None): "an empty body",
-        str: "text that is not JSON, or JSON that is nested too deeply,",
-        dict: "an object",
-        list: "a list",
-    }.get(type(data), "another value")
+    forms = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}
+    got = forms.get(type(data), "another value")
     return AsteraError(
         "server",
         f"the server returned {got} where {desired} was expected",
@@ -51,7 +47,7 @@ def nothing_there(path: str, status: int = 200) -> AsteraError:
 
 
 def reject_html(method: str, path: str, data: Any) -> Any:
-    """The same data, unless they are HTML: a login page after a redirect, or a proxy's page."""
+    """The same data, unless they are HTML: a login page, or a proxy's page."""
     if isinstance(data, str) and data.startswith("<"):
         raise unexpected(method, path, "a response of the API", data)
     return data

@@ -37,8 +37,8 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
 def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
     """The secrets that Ansible itself may redact in a result, with those that it has ``found`` among the options.
 
-    It redacts numbers, too. So a secret that reads like a number or a status is left out: ``Redactor`` knows where it
-    may be redacted.
+    It redacts numbers, too. So a secret that reads like a number is left out: ``Redactor`` knows where it may be
+    redacted.
     """
     secrets = {*found, *secret_texts(options, params)}
     return {secret for secret in secrets if len(secret) >= MIN_REDACTED and not is_ambiguous(secret)}

@@ -22,11 +22,9 @@ MIN_REDACTED = 3
 MIN_PREFIX = 8
 #: Fields of a result that are sentences of ours and may quote the server.
 SENTENCES = frozenset({"msg", "message", "hint"})
-#: Fields of a result that hold numbers and statuses as text. A secret that reads like one is not redacted there.
+#: Fields of a result that hold numbers as text. A secret that reads like one is not redacted there.
 _NUMBERS = frozenset({"elapsed", "id", "job_id", "path", "status", "table"})
 _LIKE_NUMBER = re.compile(r"[0-9.eE+-]+")
-#: The documented statuses of jobs.
-_STATUSES = frozenset({"unknown", "invalid", "notstarted", "queued", "initializing", "running", "completed"})
 #: Characters of a secret that reads like a number and is longer than ids, times and counts are.
 _LONG_NUMBER = 6
 #: A text such as a time or a version, in which a short number would be found by chance.
@@ -98,9 +96,10 @@ class Redactor:
     def redact_sentence(self, text: str) -> str:
         """A sentence of ours without the secrets. What it quotes of the server is without them already.
 
-        So its ids, times and statuses stay, whatever the secrets are.
+        So its ids, times and counts stay, whatever the secrets are.
         """
-        return self._without(text, [secret for secret in self._forms if not _is_in_sentences(secret)])
+        searched = [secret for secret in self._forms if len(secret) >= _LONG_NUMBER or not is_ambiguous(secret)]
+        return self._without(text, searched)
 
     def redact_text(self, text: str) -> str:
         """A text of the server without the secrets, in every usual encoding."""
@@ -129,13 +128,8 @@ class Redactor:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether a secret reads like a number or a status, which results contain for other reasons."""
-    return bool(_LIKE_NUMBER.fullmatch(text)) or text.casefold() in _STATUSES
-
-
-def _is_in_sentences(text: str) -> bool:
-    """Whether our own sentences have such a text without a secret: a status, or a number of few digits."""
-    return is_ambiguous(text) and not (_LIKE_NUMBER.fullmatch(text) and len(text) >= _LONG_NUMBER)
+    """Whether a secret reads like a number, which results contain for other reasons."""
+    return bool(_LIKE_NUMBER.fullmatch(text))
 
 
 def assigned_in(text: str) -> list[str]:
@@ -144,10 +138,9 @@ def assigned_in(text: str) -> list[str]:
 
 
 def _occurrences(text: str, form: str) -> Iterator[Span]:
-    at = text.find(form)
-    while at >= 0:
-        yield at, at + len(form)
-        at = text.find(form, at + 1)
+    """All of them, also those that overlap."""
+    for match in re.finditer(f"(?=({re.escape(form)}))", text):
+        yield match.span(1)
 
 
 def _cut_off(text: str, secret: str) -> Iterator[Span]:

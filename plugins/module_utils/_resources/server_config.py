@@ -150,7 +150,7 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
     steady, last = 0, None
     for _number in deadline.polls(params["wait_interval"]):
         try:
-            config = client.get_object(PATH, patient=False, timeout=deadline.request_timeout)
+            config = client.get_object(PATH, timeout=deadline.request_timeout)
         except AsteraError as error:
             if not is_transient(error):
                 raise

@@ -150,12 +150,6 @@ class Settings:
     )
 
     # uploads
-    upload_endpoints: str = choice(
-        "both", "file", "car", mark="D", meaning="file: no /api/UploadCarFile; car: no /api/UploadFile; each a 404"
-    )
-    car_upload_name: str = choice(
-        "given", "own", mark="U", meaning="UploadCarFile stores under the form's file name, or under a name of its own"
-    )
     upload_answer: str = choice(
         "text",
         "json_string",

@@ -90,21 +90,6 @@ def test_upload_car_file(api, emulator):
     assert api.call("POST", "UploadCarFile", files={"ArchiveFile": ("b.car", b"x")}).status_code == 400
 
 
-def test_a_car_file_under_a_name_of_the_servers_own(api, emulator):
-    emulator.settings.car_upload_name = "own"
-    response = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
-    assert "flows" not in response.text and emulator.files.read(response.text) == b"x"
-
-
-@pytest.mark.parametrize(("endpoints", "lacking"), [("file", "UploadCarFile"), ("car", "UploadFile")])
-def test_a_server_without_one_of_the_endpoints(api, emulator, endpoints, lacking):
-    emulator.settings.upload_endpoints = endpoints
-    car = api.call("POST", "UploadCarFile", files={"Archive": ("flows.car", b"x")})
-    assert [api.upload().status_code, car.status_code] == ([404, 200] if endpoints == "car" else [200, 404])
-    paths = api.session.get(f"{emulator.url}/swagger/v1/swagger.json").json()["paths"]
-    assert f"/api/{lacking}" not in paths
-
-
 def test_limits(api, emulator):
     assert api.upload(b"").status_code == 400
     emulator.settings.empty_upload = "accept"

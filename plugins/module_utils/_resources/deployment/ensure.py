@@ -25,7 +25,7 @@ from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
 from ..._http.openapi import DELETE_DEPLOYMENT, Discovery
-from ..._http.upload import Uploader
+from ..._http.upload import upload
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deployments_of, show
 
@@ -175,7 +175,7 @@ class DeploymentResource(NamedResource):
         for option, file in self._files.items():
             field = UPLOADS[option][1]
             if not file.is_stored_as(get_field(current, field.api)):
-                desired[field.option] = self._uploads.stored.get(file.key, file.file_name)
+                desired[field.option] = self._uploads.stored.get(file.file_name, file.file_name)
         if current is None and not desired.get(ARCHIVE.option):
             raise input_error(
                 "a new deployment needs its archive",
@@ -243,32 +243,32 @@ class _Uploads:
     """
 
     def __init__(self, client: Client) -> None:
-        self.stored: dict[tuple[str, str], str] = {}
-        self._uploader = Uploader(client)
-        self._senders: dict[tuple[str, str], NamedResource] = {}
+        self.stored: dict[str, str] = {}
+        self._client = client
+        self._senders: dict[str, NamedResource] = {}
 
     def path_of(self, file: LocalFile, resource: NamedResource) -> str:
         """The file's path on the server. Sent on behalf of this resource if it is not there yet."""
-        if file.key not in self.stored:
-            path = self._uploader.upload(file)
+        if file.file_name not in self.stored:
+            path = upload(self._client, file)
             if not file.is_stored_as(path):
                 resource.warnings.append(
                     f"The server stored {file.file_name} under a name of its own, {path!r}: "
                     "the next run cannot recognise it and will upload and deploy it again."
                 )
-            self.stored[file.key] = path
-            self._senders[file.key] = resource
-        return self.stored[file.key]
+            self.stored[file.file_name] = path
+            self._senders[file.file_name] = resource
+        return self.stored[file.file_name]
 
     def announce(self, files: Iterable[LocalFile], resource: NamedResource) -> None:
         """Note what this resource would send."""
         for file in files:
-            self._senders.setdefault(file.key, resource)
+            self._senders.setdefault(file.file_name, resource)
 
     def of(self, resource: NamedResource, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
         """What was sent, or in check mode would be, on behalf of a resource."""
         return [
-            {"source": file.source, "path": self.stored.get(file.key), "sha256": file.sha256, "size": file.size}
+            {"source": file.source, "path": self.stored.get(file.file_name), "sha256": file.sha256, "size": file.size}
             for file in files
-            if self._senders.get(file.key) is resource
+            if self._senders.get(file.file_name) is resource
         ]

@@ -136,7 +136,7 @@ class JobPoller:
     def _try_poll(self, job: Job, deadline: Deadline) -> AsteraError | None:
         """Poll a job with one request; returns what went wrong."""
         try:
-            job.poll(self._client, elapsed=deadline.elapsed, patient=False, timeout=deadline.request_timeout)
+            job.poll(self._client, elapsed=deadline.elapsed, timeout=deadline.request_timeout)
         except AsteraError as error:
             job.elapsed = round(deadline.elapsed, 1)
             return error

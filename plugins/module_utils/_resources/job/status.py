@@ -165,11 +165,11 @@ class Job:
         """The id, of a job that has one."""
         return checked_id(self.id or 0)
 
-    def poll(self, client: Client, *, elapsed: float = 0.0, patient: bool = True, timeout: float | None = None) -> None:
+    def poll(self, client: Client, *, elapsed: float = 0.0, timeout: float | None = None) -> None:
         """Read the status. It is None of a job that the server does not know."""
         path = f"/api/Job/{self.id}/Status"
         try:
-            response = client.get(path, patient=patient, timeout=timeout)
+            response = client.get(path, timeout=timeout)
         except AsteraError as error:
             if error.kind != "not_found":
                 raise

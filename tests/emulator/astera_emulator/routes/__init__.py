@@ -18,7 +18,4 @@ OPERATIONS = (
 
 def served(settings: Settings) -> tuple[Operation, ...]:
     """Return the operations that this server has."""
-    lacking = {"file": "/api/UploadCarFile", "car": "/api/UploadFile"}.get(settings.upload_endpoints)
-    return tuple(license.with_its_body(item, settings) for item in OPERATIONS if item.path != lacking) + (
-        undocumented.operations(settings)
-    )
+    return tuple(license.with_its_body(item, settings) for item in OPERATIONS) + undocumented.operations(settings)

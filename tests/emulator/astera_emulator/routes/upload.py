@@ -30,9 +30,8 @@ async def upload_file(call: Call) -> Response:
 
 
 async def upload_car_file(call: Call) -> Response:
-    """Take the part Archive. Its target's name is unknown: that of the form, or one of the server's own."""
-    own = f"Archive{call.context.store.next_id('upload')}.car" if call.settings.car_upload_name == "own" else ""
-    return await _receive(call, "Archive", lambda given: own or given)
+    """Take the part Archive. Its target's name is unknown, and inferred to be that of the form."""
+    return await _receive(call, "Archive", lambda given: given)
 
 
 async def _receive(call: Call, part: str, name_of: Callable[[str], str]) -> Response:

@@ -20,7 +20,8 @@ LOST = AsteraError("connection", "it broke", method="POST", path="/x", may_have_
 
 def test_kinds_of_statuses():
     assert {kind_of_status(status) for status in range(300, 600)} <= set(KINDS)
-    assert kind_of_status(400) == kind_of_status(418) == "rejected"
+    assert kind_of_status(200) == kind_of_status(400) == kind_of_status(418) == "rejected"
+    assert kind_of_status(302) == "connection"
     assert kind_of_status(503) == kind_of_status(429) == "server"
 
 

@@ -70,7 +70,7 @@ NEW = "Failed to establish a new connection: [Errno 111] Connection refused"
         (by_requests(caused(NewConnectionError(None, NEW), REFUSED)), "connection", "no connection to"),
         (NotSentError(RESET), "connection", "no connection to"),
         (NotSentError(EOF), "connection", "no connection to"),
-        (NotSentError(socket.timeout("timed out")), "timeout", "did not finish the TLS handshake in time"),
+        (NotSentError(socket.timeout("timed out")), "timeout", "did not accept a connection in time"),
         (
             NotSentError(caused(ConnectTimeoutError(None, "timed out"), socket.timeout("timed out"))),
             "timeout",
@@ -150,24 +150,23 @@ def test_what_may_have_been_applied(request, is_proxied, exc, kind, words):
 
 
 @pytest.mark.parametrize(
-    ("cause", "hint"),
+    "cause",
     [
-        (OSError("Tunnel connection failed: 407 Proxy Authentication Required"), "HTTPS_PROXY=http://user:password@"),
-        (OSError("Tunnel connection failed: 405 Method Not Allowed"), "must allow CONNECT"),
-        (OSError("Tunnel connection failed: 504 Gateway Timeout"), "does not reach the server"),
-        (OSError("Tunnel connection failed: 500 Oops 502"), "Check HTTPS_PROXY"),
-        (caused(NewConnectionError(None, NEW), REFUSED), "Check HTTPS_PROXY"),
-        (http.client.BadStatusLine("no HTTP"), "Check HTTPS_PROXY"),
-        (http.client.RemoteDisconnected("Remote end closed connection without response"), "Check HTTPS_PROXY"),
-        (socket.timeout("timed out"), "Check HTTPS_PROXY"),
+        OSError("Tunnel connection failed: 407 Proxy Authentication Required"),
+        OSError("Tunnel connection failed: 405 Method Not Allowed"),
+        caused(NewConnectionError(None, NEW), REFUSED),
+        http.client.BadStatusLine("no HTTP"),
+        http.client.RemoteDisconnected("Remote end closed connection without response"),
+        socket.timeout("timed out"),
     ],
 )
 @pytest.mark.usefixtures("proxy")
-def test_proxies(cause, hint):
+def test_proxies(cause):
     error = translated(NotSentError(cause), URL)
     assert error.kind == "connection"
     assert "the proxy to https://etl01:9261 failed" in error.message
-    assert hint in error.hint
+    assert "Check HTTPS_PROXY" in error.hint
+    assert "http://user:password@proxy:port" in error.hint
     assert not error.may_have_been_applied
     assert "canary" not in str(error)
 
@@ -189,11 +188,10 @@ def test_plain_http_goes_through_no_proxy(monkeypatch):
     ("words", "hint"),
     [
         ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:1129)", "TLS 1.2 or newer"),
-        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1129)", "Enable modern ciphers"),
+        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1129)", "modern ciphers"),
         ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)", "does not use TLS"),
         ("[SSL] record layer failure (_ssl.c:1006)", "does not use TLS"),
-        ("certificate verify failed: Missing Authority Key Identifier (_ssl.c:1006)", "Replace the certificate"),
-        ("certificate verify failed: EE certificate key too weak (_ssl.c:1006)", "Replace the certificate"),
+        ("certificate verify failed: certificate has expired (_ssl.c:1006)", "Renew the certificate"),
         ("certificate verify failed: self signed certificate (_ssl.c:1006)", "Set ca_path to the CA certificate"),
         ("certificate verify failed: unable to get local issuer certificate", "only if REQUESTS_CA_BUNDLE names"),
         ("IP address mismatch, certificate is not valid for '10.0.0.1'. (_ssl.c:1006)", "server_url"),

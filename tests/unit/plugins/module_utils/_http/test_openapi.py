@@ -130,49 +130,9 @@ def test_what_is_not_even_a_candidate(method, path, described):
     assert "candidates: none" in error({path: {method: described}}).message
 
 
-@pytest.mark.parametrize(
-    "described",
-    [
-        {},
-        {"parameters": [ID], "requestBody": {"required": True}},
-        {"parameters": [ID], "requestBody": {"$ref": "#/components/requestBodies/reason"}},
-        {"parameters": [ID], "requestBody": "odd"},
-        {"parameters": [ID, {"name": "body", "in": "body", "required": True}]},
-        {"parameters": [ID, {**QUERY, "name": "reason"}]},
-        {"parameters": [ID, {**ID, "name": "other"}]},
-        {"parameters": [{**ID, "schema": {"type": "string"}}]},
-        {"parameters": [{**ID, "name": "other"}]},
-        {"parameters": [{**QUERY, "in": "header"}]},
-        {"parameters": [QUERY]},
-        {"parameters": ["odd"]},
-        {"parameters": "odd"},
-        {"parameters": 5},
-        {"parameters": [ID, {"$ref": "#/components/parameters/force"}]},
-        {"parameters": [ID, {"$ref": 5}]},
-        {"parameters": [ID, {"in": 5}]},
-        {"parameters": [{**ID, "schema": {}}]},
-        {"parameters": [{**ID, "schema": 5}]},
-        {"parameters": [{"name": "jobId", "in": "path", "required": True}]},
-        {"parameters": [{"required": True}]},
-        {"parameters": [ID], "servers": [{"url": "/other"}]},
-        "odd",
-        None,
-    ],
-)
-def test_what_needs_more_than_an_integer_is_a_candidate(described):
-    problem = error({"/api/Job/{jobId}/Terminate": {"post": described}})
-    assert "lists none that can be used; candidates: POST /api/Job/{jobId}/Terminate" in problem.message
-
-
-def test_what_may_be_left_out_is_left_out():
-    optional = [{"name": "force", "in": "query", "schema": {"type": "boolean"}}, {"name": "reason", "in": "body"}]
-    described = {"parameters": [ID, *optional], "requestBody": {"content": {}}}
+@pytest.mark.parametrize("described", [{}, {"parameters": "odd"}, "odd", None])
+def test_how_an_operation_is_described_does_not_matter(described):
     assert operation({"/api/Job/{jobId}/Terminate": {"post": described}})
-
-
-def test_parameters_may_stand_with_the_path_and_types_beside_the_name():
-    number = {"name": "jobId", "in": "path", "required": True, "type": "integer"}
-    assert operation({"/api/Job/{jobId}/Terminate": {"parameters": [number], "post": {}}})
 
 
 def test_several_matches_are_listed():
@@ -233,11 +193,9 @@ def test_the_base_path_may_be_the_beginning_of_a_pattern():
 @pytest.mark.parametrize(
     "more",
     [
-        {"basePath": 5},
         {"servers": [{"url": "/{base}"}]},
         {"servers": [{"url": "/a/../b"}]},
         {"servers": [{"url": "//elsewhere.example.com/astera"}]},
-        {"servers": [{"url": None}]},
     ],
 )
 def test_a_base_path_that_cannot_be_read(more):
@@ -280,8 +238,7 @@ def test_an_error_without_a_document_lists_all_places():
     with pytest.raises(AsteraError) as caught:
         Discovery(server, None).operation(TERMINATE, None)
     assert caught.value.kind == "unsupported"
-    assert f"{WELL_KNOWN[0]} (something else), {WELL_KNOWN[1]} (500 Internal Server Error)" in caught.value.message
-    assert all(place in caught.value.message for place in WELL_KNOWN)
+    assert f"was not found: {', '.join(WELL_KNOWN)}" in caught.value.message
     assert "Set terminate_operation to the operation" in caught.value.hint
     assert "openapi_path" in caught.value.hint
 

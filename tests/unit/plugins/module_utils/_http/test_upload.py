@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 
 import pytest
 from hypothesis import assume, given
@@ -16,28 +15,16 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload import MultipartFile
 
 
-@given(content=st.binary(min_size=1, max_size=300), sizes=st.lists(st.integers(1, 90), min_size=1))
-def test_a_body_is_the_same_however_it_is_read(tmp_path, content, sizes):
+@given(content=st.binary(min_size=1, max_size=300))
+def test_a_body_is_the_same_in_each_attempt(tmp_path, content):
     # Such an archive is rejected. Hypothesis finds the constant in the source.
     assume(not content.startswith(b"$ANSIBLE_VAULT;"))
     path = tmp_path / "a.car"
     path.write_bytes(content)
-    body = MultipartFile("ArchiveFile", local_file(str(path), "Car", "archive"), print)
-    try:
-        whole = b"".join(body)
-        assert len(whole) == len(body)
-        assert body.is_what_was_digested
-        body.seek(0)
-        pieces, number = [], 0
-        while piece := body.read(sizes[number % len(sizes)]):
-            pieces.append(piece)
-            number += 1
-        assert b"".join(pieces) == whole
-        assert body.tell() == len(body)
-        assert body.seek(0, io.SEEK_END) == len(body)
-        assert body.read() == b""
-    finally:
-        body.close()
+    body = MultipartFile(local_file(str(path), "Car", "archive"), print)
+    whole = b"".join(body)
+    assert len(whole) == len(body)
+    assert b"".join(body) == whole
     head, _blank, rest = whole.partition(b"\r\n\r\n")
     assert b'name="ArchiveFile"; filename="a-' in head
     assert rest.startswith(content)
@@ -47,16 +34,15 @@ def test_a_file_that_changes_is_noticed(tmp_path):
     path = tmp_path / "a.car"
     path.write_bytes(b"first")
     file = local_file(str(path), "Car", "archive")
-    path.write_bytes(b"other")
-    body = MultipartFile("ArchiveFile", file, print)
-    list(body)
-    assert not body.is_what_was_digested
-    body.close()
-    path.write_bytes(b"x")
-    body = MultipartFile("ArchiveFile", file, print)
-    with pytest.raises(AsteraError, match="became shorter"):
-        list(body)
-    body.close()
+    sent = []
+    for content in (b"other", b"x", b"longer"):
+        path.write_bytes(content)
+        with pytest.raises(AsteraError, match="changed after its digest was taken"):
+            sent.extend(MultipartFile(file, print))
+    assert not any(block.endswith(b"--\r\n") for block in sent)
+    path.unlink()
+    with pytest.raises(AsteraError, match="can no longer be read"):
+        list(MultipartFile(file, print))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +59,7 @@ def test_a_file_that_changes_is_noticed(tmp_path):
 def test_upload_names(name, stem):
     file = LocalFile(name, "Car", "0" * 64, 1, version=())
     assert file.target.rstrip("0").rstrip("-").rstrip("_") == stem.rstrip("_")
-    assert set(file.target) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+    assert set(file.target) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
 def test_recognising_a_stored_file(tmp_path):
@@ -89,7 +75,7 @@ def test_recognising_a_stored_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "stem"),
-    [("CON.x.car", "_CON.x"), ("nul..car", "nul"), ("com1.a.car", "_com1.a"), ("-rf.car", "rf"), ("a..b.car", "a_b")],
+    [("CON.x.car", "CON_x"), ("nul..car", "nul"), ("com1.a.car", "com1_a"), ("-rf.car", "rf"), ("a..b.car", "a_b")],
 )
 def test_upload_names_that_windows_or_a_shell_would_take_for_something_else(name, stem):
     assert LocalFile(name, "Car", "0" * 64, 1, version=()).target == f"{stem}-{'0' * 64}"
@@ -103,12 +89,11 @@ def test_a_configuration_of_ansible_vault_is_sent_decrypted(tmp_path):
     path.write_bytes(VAULT)
     file = local_file(str(path), "Cfg", "config", lambda _path: b"Secret=1\n")
     assert (file.sha256, file.size) == (hashlib.sha256(b"Secret=1\n").hexdigest(), 9)
-    body = MultipartFile("ArchiveFile", file, print)
+    body = MultipartFile(file, print)
     sent = b"".join(body)
     assert b"Secret=1" in sent
     assert VAULT not in sent
     assert len(sent) == len(body)
-    assert body.is_what_was_digested
 
 
 def wrong_password(_path):
@@ -118,8 +103,8 @@ def wrong_password(_path):
 @pytest.mark.parametrize(
     ("kind", "decrypt", "message"),
     [
-        ("Car", lambda _path: b"x", "archives are not decrypted"),
-        ("Cfg", None, "only the controller has the password"),
+        ("Car", lambda _path: b"x", "is not decrypted here. Only a configuration is"),
+        ("Cfg", None, "is not decrypted here. .* a task that runs on the controller"),
         ("Cfg", wrong_password, "no vault secrets were found"),
         ("Cfg", lambda _path: b"", "is empty"),
     ],

@@ -21,7 +21,7 @@ class Server:
         self.hidden = self
         self.redact_text = str
 
-    def get(self, path, patient, timeout):
+    def get(self, path, timeout):
         number = int(path.split("/")[3])
         self.asked.append(number)
         if number == self.fails_at:
@@ -182,7 +182,7 @@ def test_a_followed_job_that_vanishes_is_given_up(caplog):
 
 def test_an_account_without_the_right():
     class Denying(Server):
-        def get(self, path, patient, timeout):
+        def get(self, path, timeout):
             raise AsteraError("forbidden", "403")
 
     with pytest.raises(AsteraError, match="403"):

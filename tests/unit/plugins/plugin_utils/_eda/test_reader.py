@@ -41,7 +41,7 @@ class Server:
         self.connection = self
         self.request_timeout = 10.0
 
-    def get(self, path, patient=True, timeout=None):
+    def get(self, path, timeout=None):
         self.asked.append(path)
         response = self.responses[path]
         if isinstance(response, AsteraError):

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import datetime
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._http import polling
 from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import WELL_KNOWN, Discovery
-from ansible_collections.astera.data_stack.plugins.module_utils._http.polling import Deadline
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import follow as job_follow
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import JobPoller
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import all_parameters
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
@@ -141,7 +141,7 @@ def test_after_the_machine_was_suspended_every_job_is_looked_at_again(monkeypatc
     def sleep(seconds):
         now[0] += 100_000
 
-    monkeypatch.setattr(job_follow, "Deadline", lambda seconds: Deadline(seconds, lambda: now[0], sleep))
+    monkeypatch.setattr(polling, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
     for first in ("Running", jump):
         now[0] = 0.0
         server = Server(j1=["Running", "Completed"], j2=[first, "Completed"], j3=["Completed"])
