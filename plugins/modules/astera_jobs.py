@@ -153,18 +153,23 @@ results:
       type: bool
     failed:
       description: V(true) if the job was rejected or did not succeed.
+      returned: for a job that failed
       type: bool
     skipped:
       description: V(true) if the job was not started, because the server was unreachable.
+      returned: for a job that was not started
       type: bool
     msg:
       description: What happened and what to do.
+      returned: for a job that failed
       type: str
     error:
-      description: The error, for programs, as RV(error).
+      description: As RV(error).
+      returned: for a job that failed
       type: dict
     changes:
-      description: As M(astera.data_stack.astera_job) returns them. Not returned for a completed job.
+      description: As M(astera.data_stack.astera_job) returns them.
+      returned: unless the job has completed
       type: list
       elements: dict
     job:

@@ -158,26 +158,32 @@ results:
       description: The server's id; null if there is none yet, or it was not read.
       type: int
     listed:
-      description: V(false) if O(schedules) does not name it, and O(unlisted) deactivates it.
+      description: V(false) if O(schedules) does not name it.
+      returned: for those that O(unlisted) deactivates
       type: bool
     changed:
       description: Whether it was changed; after a failure, whether the server had accepted a write.
       type: bool
     changes:
       description: As M(astera.data_stack.astera_schedule) returns them.
+      returned: success, and for each one that failed
       type: list
       elements: dict
     skipped:
       description: V(true) if it was not tried, because of the error of another one.
+      returned: for one that was not tried
       type: bool
     failed:
       description: V(true) if it failed.
+      returned: for one that failed
       type: bool
     msg:
-      description: What happened and what to do, if it failed.
+      description: What happened and what to do.
+      returned: for one that failed
       type: str
     error:
       description: As RV(error), without C(message) and C(hint), which C(msg) has.
+      returned: for one that failed
       type: dict
   sample:
     - name: Returns

@@ -22,12 +22,12 @@ WIDTH = 96
 #: Four screens. Some modules have too many options for that, at four lines each.
 BUDGET = 240
 LONGER = {
-    "astera_deployments": 300,
+    "astera_deployments": 305,
     "astera_job": 275,
-    "astera_jobs": 300,
+    "astera_jobs": 305,
     "astera_plan": 265,
     "astera_schedule": 255,
-    "astera_schedules": 300,
+    "astera_schedules": 305,
     "astera_server_config": 275,
     "astera_server_info": 250,
 }
