@@ -55,12 +55,13 @@ options:
     type: dict
   body:
     description:
-      - Body in the API's own names, or as a text of JSON. Values of secret names are redacted. Before ansible-core 2.19,
-        write a body with templated numbers as one template.
+      - Body in the API's own names, or as a text of JSON. Values of secret names are redacted. Before ansible-core
+        2.19, write a body with templated numbers as one template.
     type: raw
   secret_body:
     description:
-      - Body whose values are all redacted, also in the response. It is merged with O(body); a field in both is rejected.
+      - Body whose values are all redacted, also in the response. It is merged with O(body); a field in both is
+        rejected.
     type: raw
   body_format:
     description:

@@ -65,8 +65,8 @@ report:
       type: dict
     assumptions:
       description:
-        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs), V(undecided) or
-          V(not_seen).
+        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs), V(undecided)
+          or V(not_seen).
       type: list
       elements: dict
     answers:

@@ -84,8 +84,8 @@ placeholders:
       secret: true
 archives:
   description:
-    - Files that must be in the folder C(astera_archives), for the option V(archive) or V(config). C(path) is that on the
-      server.
+    - Files that must be in the folder C(astera_archives), for the option V(archive) or V(config). C(path) is that on
+      the server.
   returned: success
   type: list
   elements: dict

@@ -45,8 +45,8 @@ options:
     type: str
   parameters:
     description:
-      - Values for the flow, a dictionary for each object in it, usually C(Variables); see C(docs/jobs.md). Only values of
-        secret names are redacted.
+      - Values for the flow, a dictionary for each object in it, usually C(Variables); see C(docs/jobs.md). Only values
+        of secret names are redacted.
     type: dict
   secret_parameters:
     description:

@@ -31,8 +31,8 @@ attributes:
 options:
   configuration:
     description:
-      - Variables of the roles by name, such as C(astera_cluster), also from M(astera.data_stack.astera_export). Null and
-        empty ones count as not given.
+      - Variables of the roles by name, such as C(astera_cluster), also from M(astera.data_stack.astera_export). Null
+        and empty ones count as not given.
     type: dict
     required: true
   wait:

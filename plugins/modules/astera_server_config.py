@@ -158,7 +158,8 @@ EXAMPLES = r"""
 RETURN = r"""
 server_config:
   description:
-    - Properties after the task, as M(astera.data_stack.astera_server_info) returns them; in check mode as they would be.
+    - Properties after the task, as M(astera.data_stack.astera_server_info) returns them; in check mode as they would
+      be.
   returned: success
   type: dict
 moved_to:
