@@ -156,7 +156,7 @@ headers:
   sample:
     content-type: application/json; charset=utf-8
 changes:
-  description: Request that was sent, in check mode would be, with secrets redacted. Empty for V(GET).
+  description: Request that was sent, in check mode would be, with secrets redacted. Not returned by V(GET).
   returned: success
   type: list
   elements: dict

@@ -107,7 +107,7 @@ marker_exists:
   type: bool
   sample: true
 changes:
-  description: Values that changed, with the key redacted. C(action) is V(add) or V(change).
+  description: Values that changed, with the key redacted. C(action) is V(add), V(change) or V(remove).
   returned: success
   type: list
   elements: dict
