@@ -57,6 +57,10 @@ HTML_FIXES = {
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
     '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
 }
+#: Names in code and in links, titles and cells, which hold names.
+NAMES = re.compile(r'(?P<before><span class="(?:pre|std std-\w+)">|<(?:h1|strong)>|<td[^>]*><p>)(?P<name>[^<]+)')
+#: Where a long name may be broken.
+BREAK = re.compile(r"(?<=\w[_./\\:@=])(?=[A-Za-z{])")
 
 
 class ModuleLinks(SphinxPostTransform):
@@ -78,7 +82,7 @@ def fix_pages(app: Sphinx, exception: Exception | None) -> None:
         text = page.read_text()
         for bad, good in HTML_FIXES.items():
             text = text.replace(bad, good)
-        page.write_text(text)
+        page.write_text(NAMES.sub(lambda found: found["before"] + BREAK.sub("<wbr>", found["name"]), text))
 
 
 def setup(app: Sphinx) -> None:

@@ -13,7 +13,7 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._in_process impo
 class ActionModule(AsteraAction):
     """The response contains a token, so it is censored for callbacks, but not in a registered variable.
 
-    A failure holds no token and is shown, since it must say what to do.
+    A failure contains no token, so its message is not censored.
     """
 
     RESOURCE = resource_of(__name__)

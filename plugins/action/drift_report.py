@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the drift report of a play, on the controller and without a module: each of those costs a process."""
+"""Writes the drift report of a play on the controller, without a module, because a module costs a process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OPTIONS = {"folder": {"type": "path", "required": True}, "name": {"type": "str",
 
 
 class ActionModule(ActionBase):
-    """Writes the files, also in check mode, as nothing else shows what the servers look like."""
+    """Writes the files, also in check mode."""
 
     _requires_connection = False
 

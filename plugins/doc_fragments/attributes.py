@@ -16,7 +16,7 @@ attributes:
   idempotent:
     description: A second run with the same options changes nothing.
   action_group:
-    description: Use C(group/astera.data_stack.astera) in C(module_defaults) to set options for all modules at once.
+    description: Sets options for all modules with C(module_defaults).
     support: full
     membership:
       - astera.data_stack.astera
@@ -27,14 +27,10 @@ attributes:
 attributes:
   check_mode:
     support: full
-    details:
-      - Only reads.
   diff_mode:
     support: N/A
     details:
       - Only reads.
   idempotent:
     support: full
-    details:
-      - Only reads.
 """

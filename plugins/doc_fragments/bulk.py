@@ -11,17 +11,15 @@ class ModuleDocFragment:
 options:
   unlisted:
     description:
-      - What to do with objects on the server that are not in the list. They are never deleted.
-      - V(deactivate) deactivates them once all listed ones are in sync. The task fails if the list is empty, or deletes
-        everything in it.
+      - What to do with objects on the server that are not in the list. V(deactivate) rejects a list that is empty or
+        only deletes.
     type: str
     choices: [keep, deactivate]
     default: keep
   continue_on_error:
     description:
-      - Whether to continue with the next entry when one fails, unless the server is unreachable. Entries that depend on
-        a failed entry fail as well.
-      - The task still fails at the end; RV(results) shows the result of each entry.
+      - Whether to continue when an entry fails, unless the server is unreachable. Entries that depend on it fail as
+        well, and the task fails at the end.
     type: bool
     default: false
 """

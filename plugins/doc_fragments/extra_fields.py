@@ -11,8 +11,7 @@ class ModuleDocFragment:
 options:
   secret_extra_fields:
     description:
-      - Extra fields whose values are all redacted, also in responses. A field that O(extra_fields) sets too is
-        rejected.
-      - A value that the server does not show, or shows as a mask, is sent on every run, which then reports a change.
+      - Extra fields whose values are all redacted. Those that the server does not show, or masks, are sent on every
+        run, which then reports a change.
     type: dict
 """

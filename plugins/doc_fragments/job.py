@@ -23,10 +23,8 @@ options:
     default: 2
   on_timeout:
     description:
-      - What to do with a job that has not ended after O(wait_timeout). V(leave) lets it run; V(terminate) terminates it
-        and waits up to 60 seconds for its end.
-      - V(terminate) needs an operation that ends a job; see the options C(terminate_operation) and C(openapi_path).
-        Without one, the task fails before it starts anything.
+      - What to do with a job that has not ended after O(wait_timeout). V(terminate) starts nothing if no operation for
+        it is known.
     type: str
     choices: [leave, terminate]
     default: leave
@@ -37,8 +35,7 @@ options:
 options:
   success_statuses:
     description:
-      - Statuses that mean success besides V(Completed). Case does not matter. Write a numeric status as text, such as
-        V("6").
+      - Statuses that mean success besides V(Completed), in any case. Write a numeric status as text, such as V("6").
     type: list
     elements: str
   running_statuses:

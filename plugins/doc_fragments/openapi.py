@@ -11,10 +11,8 @@ class ModuleDocFragment:
 options:
   openapi_path:
     description:
-      - Path of the server's own OpenAPI document, such as C(/swagger/v1/swagger.json). By default the usual paths are
-        tried.
-      - The vendor does not document how to delete objects, terminate jobs or read traces. The module uses an operation
-        for it only if this document lists exactly one that needs nothing but an integer in its path.
+      - Path of the server's own OpenAPI document, by default one of the usual paths. It may list undocumented
+        operations.
     type: str
 """
 
@@ -23,25 +21,20 @@ options:
 options:
   delete_operation:
     description:
-      - Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that deletes the object, such as C(DELETE
-        /made-up-path/{id}). Name only one that your server is known to have, since the vendor documents none.
-      - It replaces the search in the OpenAPI document. It is sent without a body, only for O(state=absent) when the
-        object exists, and never in check mode.
+      - Method and path of the operation that deletes the object, such as C(DELETE /made-up-path/{id}). The vendor
+        documents none.
     type: str
 """
     JOBS = r"""
 options:
   terminate_operation:
     description:
-      - Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that terminates a job, such as C(POST
-        /made-up-path/{id}/end). Name only one that your server is known to have, since the vendor documents none.
-      - It replaces the search in the OpenAPI document. It is sent without a body, only when a job is to end, and never
-        in check mode.
+      - Method and path of the operation that terminates a job, such as C(POST /made-up-path/{id}/end). The vendor
+        documents none.
     type: str
   trace_operation:
     description:
-      - Method C(GET) and path of the operation that reads the trace of a job, such as C(GET /made-up-path/{id}/trace).
-        Name only one that your server is known to have, since the vendor documents none.
-      - It replaces the search in the OpenAPI document.
+      - C(GET) and path of the operation that reads the trace of a job, such as C(GET /made-up-path/{id}/trace). The
+        vendor documents none.
     type: str
 """

@@ -12,11 +12,10 @@ version_added: "1.0.0"
 description:
   - Sends requests that no other module of the collection sends, with the same login, retries, TLS, errors and check
     mode.
-  - Compares nothing and reads nothing back. A V(GET) never reports a change; every other method is sent on each run and
-    always reports one. Add C(when), or C(changed_when) if the response shows the change.
+  - Compares nothing and reads nothing back. A V(GET) never reports a change. Every other method is sent on each run and
+    reports one; use C(when) or C(changed_when).
   - Retries a write only if the server certainly did not receive it. To start and follow jobs, use
-    M(astera.data_stack.astera_job); if C(POST /api/CommandLineProcessor) fails, the error reports whether the job may
-    have been started.
+    M(astera.data_stack.astera_job).
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -26,16 +25,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only a V(GET). For every other method, the task reports a change and returns nothing from the server.
-      - To send a request that changes nothing in check mode too, set C(check_mode=false) at the task.
+      - Sends only a V(GET). To send another request in check mode, too, set C(check_mode=false) at the task.
   diff_mode:
     support: partial
     details:
-      - Shows the request with secrets redacted. The effect on the server is not known.
+      - Shows the request, not its effect on the server.
   idempotent:
     support: partial
     details:
-      - A V(GET) is idempotent. Other methods are sent on each run.
+      - Only a V(GET) is.
 options:
   method:
     description: HTTP method of the request.
@@ -44,34 +42,31 @@ options:
     default: GET
   path:
     description:
-      - Path on the server, such as V(/api/ServerInfo), in ASCII without blanks. Write other characters as C(%XX), as
-        the filter C(urlencode) does.
+      - Path on the server, such as V(/api/ServerInfo). Write blanks and characters beyond ASCII as C(%XX), as the
+        filter C(urlencode) does.
     type: str
     required: true
   query:
     description:
-      - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted in the
-        output."
+      - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted."
     type: dict
   secret_query:
     description: Query parameters whose values are all redacted, also in the response.
     type: dict
   body:
     description:
-      - Body of the request, in the API's own names. A text that begins with C({) or C([) is sent as it is. Values of
-        secret names are redacted in the output.
-      - With ansible-core before 2.19, write a body with numbers from templates as one template; inside a dictionary
-        they become texts.
+      - Body in the API's own names, or as a text of JSON. Values of secret names are redacted. Before ansible-core
+        2.19, write a body with templated numbers as one template.
     type: raw
   secret_body:
     description:
-      - Body whose values are all redacted, also in the response. It is merged with O(body) if both are dictionaries; a
-        field in both is rejected.
+      - Body whose values are all redacted, also in the response. It is merged with O(body); a field in both is
+        rejected.
     type: raw
   body_format:
     description:
-      - Format of the request. V(json) sends C(application/json), and for an empty text the JSON text C(""). V(text)
-        sends C(text/plain), and for an empty text no content.
+      - Format of the request. V(json) sends an empty text as the JSON text C(""), V(text) sends C(text/plain) and an
+        empty text as no content.
     type: str
     choices: [json, text]
     default: json
@@ -82,10 +77,8 @@ options:
     elements: int
   answer:
     description:
-      - How to return the response. V(masked) redacts values of secret names, such as C(password) or C(accessToken), and
-        all secrets of the task.
-      - V(whole) redacts only the secrets in the options of the task. The output of the task is then censored and
-        C(async) is rejected; the registered variable contains the response.
+      - How to return the response. V(masked) redacts values of secret names. V(whole) redacts only the secrets of the
+        task, censors its output and rejects C(async).
     type: str
     choices: [masked, whole]
     default: masked
@@ -102,18 +95,8 @@ EXAMPLES = r"""
 - name: Read the deployments with all their fields
   astera.data_stack.astera_api:
     path: /api/Deployments
-  register: all
-
-- name: Show when each was changed, whatever the case of the server's names
-  ansible.builtin.debug:
-    msg: "{{ item.name | default(item.Name) }}: {{ item.updateDtTm | default(item.UpdateDtTm) }}"
-  loop: "{{ all.json }}"
-
-- name: Check whether there is a schedule with this id
-  astera.data_stack.astera_api:
-    path: /api/Schedule/4711
     status_code: [200, 404]
-  register: schedule
+  register: all
 
 - name: Register a license, and redact its key
   astera.data_stack.astera_api:
@@ -127,16 +110,6 @@ EXAMPLES = r"""
       LicenseKeyRegistrationModel:
         key: "{{ license_key }}"
 
-- name: Activate the license with an empty text
-  astera.data_stack.astera_api:
-    method: POST
-    path: /api/License/Activate
-    body: ""
-    # Some servers may reject it if it is active already. Then nothing has changed.
-    status_code: [200, 400]
-  register: activated
-  changed_when: activated.status != 400
-
 - name: Start a job without following it
   astera.data_stack.astera_api:
     method: POST
@@ -148,12 +121,6 @@ EXAMPLES = r"""
           ParameterName: sourceFilePath
           Value: /out/orders.csv
   register: started
-
-- name: Read the server properties unredacted
-  astera.data_stack.astera_api:
-    path: /api/Server/Config
-    answer: whole
-  register: config
 """
 
 RETURN = r"""
@@ -169,13 +136,12 @@ json:
   type: raw
   sample:
     jobId: 17
-    filePath: C:\Flows\load_orders.wf
 text:
   description:
     - Response as text, empty without a body. Null for a write in check mode.
   returned: success
   type: str
-  sample: '{"jobId":17,"filePath":"C:\\Flows\\load_orders.wf"}'
+  sample: '{"jobId":17}'
 content_type:
   description: Content type of the response, without parameters and in lower case.
   returned: success
@@ -189,98 +155,21 @@ headers:
   type: dict
   sample:
     content-type: application/json; charset=utf-8
-    server: Kestrel
 changes:
   description: Request that was sent, in check mode would be, with secrets redacted. Not returned by V(GET).
   returned: success
   type: list
   elements: dict
-  sample:
-    - path: method
-      action: add
-      before: null
-      after: POST
-    - path: path
-      action: add
-      before: null
-      after: /api/CommandLineProcessor
-    - path: body
-      action: add
-      before: null
-      after:
-        FilePath: C:\Flows\load_orders.wf
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
+  sample: [{path: method, action: add, before: null, after: POST}]
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -11,9 +11,8 @@ short_description: Set the cluster settings of an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Sets the name, the folders, the purge periods and the pause of the cluster that the server belongs to.
-  - Reads the settings, sends all of them back with the desired values, and reads them again. Undocumented fields
-    survive.
-  - No version timestamp of the settings is known, so a concurrent change between the read and the write is lost.
+  - Sends all settings back with the desired values, and reads them again. Undocumented fields survive.
+  - No version timestamp of the settings is known. A concurrent change between the read and the write is lost.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -53,9 +52,8 @@ options:
     description: Whether all servers of the cluster pause.
     type: bool
   pause_servers_from:
-    description:
-      - Start of the pause, in the server's own form; an empty text removes it.
-      - Put it in quotes, such as V("22:00"), because YAML reads 22:00 as the number 1320.
+    description: Start of the pause, in the server's own form and in quotes, such as V("22:00").
+      An empty text removes it.
     type: str
   pause_servers_to:
     description: End of the pause, in the same form as O(pause_servers_from).
@@ -97,55 +95,11 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - Settings after the task; in check mode as they would be.
+    - Settings after the task, as M(astera.data_stack.astera_cluster_info) returns them; in check mode as they would be.
   returned: success
   type: dict
-  # BEGIN object cluster
-  contains:
-    name:
-      description: Name of the server group.
-      type: str
-    send_error_info:
-      description: Whether to send anonymous usage and error information to Astera.
-      type: bool
-    purge_job_info_after:
-      description: Days after which finished jobs are purged.
-      type: int
-    purge_event_info_after:
-      description: Days after which events are purged from the Server Monitor.
-      type: int
-    staging_directory:
-      description: Folder on the server for temporary files.
-      type: str
-    deployment_directory:
-      description: Folder on the server for uploaded archives.
-      type: str
-    pause_all_servers:
-      description: Whether all servers of the cluster pause.
-      type: bool
-    pause_servers_from:
-      description: Start of the pause, in the server's own form; an empty text removes it.
-      type: str
-    pause_servers_to:
-      description: End of the pause, in the same form as C(pause_servers_from).
-      type: str
-    share_file_system:
-      description: Whether the clients and the servers share one file system.
-      type: bool
-  sample:
-    name: DEFAULT
-    send_error_info: true
-    purge_job_info_after: 7
-    purge_event_info_after: 7
-    staging_directory: C:\Staging
-    deployment_directory: C:\Deployment
-    pause_all_servers: false
-    pause_servers_from:
-    pause_servers_to:
-    share_file_system: false
-  # END
 changes:
-  description: What differed, one entry for each value.
+  description: Values that differed. C(action) is V(add), V(change) or V(remove). Secrets are redacted.
   returned: success
   type: list
   elements: dict
@@ -154,78 +108,15 @@ changes:
       action: change
       before: C:\Deployment
       after: D:\Deployment
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

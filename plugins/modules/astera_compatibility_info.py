@@ -11,8 +11,7 @@ short_description: Compare an Astera Integration Server with the assumptions of 
 version_added: "1.0.0"
 description:
   - Compares a real server with the assumptions of this collection, which was written without one. Only reads.
-  - Logs in twice with the same password, with and without C(RememberMe). Never sends a wrong password, which might lock
-    the account.
+  - Logs in twice with the same password, with and without C(RememberMe). Never sends a wrong password.
   - Returns no values of the server, only names of fields, types and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
   - Sends each request once after the login and the first read, which are retried.
@@ -25,8 +24,8 @@ extends_documentation_fragment:
 options:
   openapi_path:
     description:
-      - Path of the server's own OpenAPI document, shown by the Astera client as I(Server API Path). By default the
-        usual paths are tried.
+      - Path of the server's own OpenAPI document, in the Astera client the I(Server API Path). By default the usual
+        paths are tried.
     type: str
 seealso:
   - module: astera.data_stack.astera_server_info
@@ -63,9 +62,8 @@ report:
       type: dict
     assumptions:
       description:
-        - One entry for each assumption, with C(key), C(section) of C(docs/server-api.md), C(mark), C(claim),
-          C(affects), C(verdict), C(found) and C(otherwise), which says what to do when the server differs.
-        - The verdict is V(confirmed), V(differs), V(undecided) when the responses fit both, or V(not_seen).
+        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs), V(undecided)
+          or V(not_seen).
       type: list
       elements: dict
     answers:
@@ -93,57 +91,13 @@ report:
         otherwise: Log in again before a token expires, or give username and password too.
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -11,9 +11,9 @@ short_description: Deploy an archive to an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Uploads a C(.car) archive, and a C(.cfg) with its parameters, and deploys them under a name.
-  - The name of an uploaded archive contains the SHA-256 of its bytes. An unchanged archive is not uploaded or deployed
-    again; a changed one always is, whatever its local name.
-  - After a concurrent change, the module reads and plans the deployment again, at most three times.
+  - Puts the SHA-256 of an archive in its name on the server. An unchanged archive is not uploaded or deployed again, a
+    changed one always is.
+  - Reads and plans the deployment again after a concurrent change, at most three times.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -34,16 +34,11 @@ attributes:
 options:
   # BEGIN options deployment: name id
   name:
-    description:
-      - Name of the deployment.
-      - At most 255 characters. Case and blanks count, and a new name must not begin or
-        end with a blank.
+    description: Name of the deployment. At most 255 characters. Case and blanks count.
     type: str
   id:
-    description:
-      - The server's id of the deployment.
-      - Selects an existing deployment instead of O(name). If you set both, they must belong
-        together.
+    description: The server's id of the deployment. Selects it instead of O(name). If you
+      set both, they must match.
     type: int
   # END
   new_name:
@@ -72,18 +67,14 @@ options:
     description: Comment that the list of deployments shows.
     type: str
   active:
-    description:
-      - Whether the deployment is active.
-      - 'Sent only if the server''s object has one of these fields; otherwise the task warns:'
-      - C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).
+    description: Whether the deployment is active. If the server's object has no field for
+      it, the task warns.
     type: bool
   # END
   state:
     description:
-      - Desired state of the deployment. V(absent) deletes it with O(delete_operation), or with the only operation for
-        it in the server's OpenAPI document; see O(openapi_path). Without either, it fails with
-        C(error.kind=unsupported) if the deployment exists.
-      - First set another deployment for its schedules, because how the server treats them is unknown.
+      - Desired state of the deployment. V(absent) needs O(delete_operation) or O(openapi_path). First set another
+        deployment for its schedules.
     type: str
     choices: [present, absent]
     default: present
@@ -121,43 +112,14 @@ EXAMPLES = r"""
 RETURN = r"""
 deployment:
   description:
-    - Deployment after the task, in check mode as it would be. Null with O(state=absent).
+    - Deployment after the task, as M(astera.data_stack.astera_deployment_info) returns it; in check mode as it would
+      be. Null with O(state=absent).
   returned: success
   type: dict
-  # BEGIN object deployment
-  contains:
-    id:
-      description: The server's id of the deployment.
-      type: int
-    name:
-      description: Name of the deployment.
-      type: str
-    archive_path:
-      description: Path of a C(.car) file that is already on the server.
-      type: str
-    config_path:
-      description: Path of a C(.cfg) file that is already on the server.
-      type: str
-    encrypt_files:
-      description: Whether the server encrypts the configuration file.
-      type: bool
-    comment:
-      description: Comment that the list of deployments shows.
-      type: str
-    active:
-      description: Whether the deployment is active.
-      type: bool
-  sample:
-    id: 4
-    name: Orders
-    archive_path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-    config_path: ''
-    encrypt_files: false
-    comment: Release 4.2
-    active: true
-  # END
 uploads:
-  description: Files that were uploaded; in check mode those that would be, with a null path.
+  description:
+    - "Files that were uploaded: the local C(source), the C(path) on the server, and C(size) in bytes. In check mode
+      those that would be, with a null C(path)."
   returned: success
   type: list
   elements: dict
@@ -166,25 +128,10 @@ uploads:
       path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       size: 4
-  # BEGIN upload
-  contains:
-    source:
-      description: Path of the local file.
-      type: str
-    path:
-      description: Path on the server.
-      type: str
-    sha256:
-      description: Digest of the bytes.
-      type: str
-    size:
-      description: Number of bytes.
-      type: int
-  # END
 changes:
   description:
-    - Values that differed; for a new deployment, those that are not the default. Uploads have their file names as
-      values.
+    - Values that differed; for a new deployment, those that are not the default, for an upload, the file names.
+      C(action) is V(add), V(change) or V(remove).
   returned: success
   type: list
   elements: dict
@@ -193,78 +140,15 @@ changes:
       action: change
       before: Release 4.1
       after: Release 4.2
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -11,8 +11,7 @@ short_description: Deploy many archives to an Astera Integration Server in one t
 version_added: "1.0.0"
 description:
   - Does the same as M(astera.data_stack.astera_deployment) for a list, with one login and one read of the list.
-  - Checks and plans all entries before the first write. Writes them in the order of the list, then reads the server's
-    list again to verify them.
+  - Plans all entries before the first write, writes them in the order of the list, and reads the server's list again.
   - Uploads an archive once, even if several entries name it.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -37,23 +36,19 @@ options:
         description: The server's id of the deployment.
         type: int
       new_name:
-        description: New name of the deployment. Nothing changes if this name exists and
-          O(deployments[].name) does not.
+        description: New name of the deployment.
         type: str
       archive:
-        description: Path of a C(.car) file on the machine where the module runs. A new
-          deployment needs it, or O(deployments[].archive_path).
+        description: Path of a C(.car) file on the machine where the module runs.
         type: path
       config:
         description: Path of a C(.cfg) file on the machine where the module runs.
         type: path
       archive_path:
-        description: Path of a C(.car) file that is already on the server. Case and the
-          kind of slash do not matter.
+        description: Path of a C(.car) file that is already on the server.
         type: str
       config_path:
-        description: Path of a C(.cfg) file that is already on the server. An empty text
-          means no configuration.
+        description: Path of a C(.cfg) file that is already on the server.
         type: str
       encrypt_files:
         description: Whether the server encrypts the configuration file.
@@ -66,32 +61,27 @@ options:
           shows whether it is active.
         type: bool
       state:
-        description: Desired state of the deployment. V(absent) deletes it with O(deployments[].delete_operation),
-          or with the only operation for it in the server's OpenAPI document; see O(openapi_path).
-          Without either, it fails with C(error.kind=unsupported) if the deployment exists.
+        description: Desired state of the deployment.
         type: str
         choices:
           - present
           - absent
         default: present
       extra_fields:
-        description: Extra fields of the server's object, in the API's own names. They override
-          other options. Put secrets in O(deployments[].secret_extra_fields).
+        description: Extra fields of the server's object, in the API's own names.
         type: dict
       secret_extra_fields:
-        description: Extra fields whose values are all redacted, also in responses. A field
-          that O(deployments[].extra_fields) sets too is rejected.
+        description: Extra fields whose values are all redacted.
         type: dict
       delete_operation:
-        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
-          deletes the object, such as C(DELETE /made-up-path/{id}). Name only one that your
-          server is known to have, since the vendor documents none.
+        description: Method and path of the operation that deletes the object, such as C(DELETE
+          /made-up-path/{id}).
         type: str
       # END
   only:
     description:
-      - Names of the entries of O(deployments) to deploy; the other entries are ignored. A name without an entry is
-        deployed with the O(overrides) alone.
+      - Names of the entries to deploy; the others are ignored. A name without an entry is deployed with the
+        O(overrides) alone.
     type: list
     elements: str
   overrides:
@@ -113,14 +103,12 @@ attributes:
   diff_mode:
     support: full
     details:
-      - One diff for each deployment that changes, with the file names of an upload, not the contents.
+      - One diff for each deployment. Shows the file names of an upload, not the contents.
   idempotent:
     support: full
 notes:
-  - Two entries with the same name or id are rejected before any request, also if one of them renames something. Entries
-    with ids of their own may share a name.
-  - With O(unlisted=deactivate), the task fails before any write if the server does not show whether a deployment is
-    active; see the option C(active) of M(astera.data_stack.astera_deployment).
+  - Two entries for one object are rejected before any request. Entries with ids of their own may share a name.
+  - O(unlisted=deactivate) fails before any write if the server does not show whether a deployment is active.
 seealso:
   - module: astera.data_stack.astera_deployment
   - module: astera.data_stack.astera_schedules
@@ -136,12 +124,6 @@ EXAMPLES = r"""
         comment: Release 4.2
       - name: Orders, trial
         archive: "{{ playbook_dir }}/orders.car"
-        comment: Release 4.2
-  register: deployed
-
-- name: Show the paths of what was uploaded
-  ansible.builtin.debug:
-    msg: "{{ deployed.results | map(attribute='uploads', default=[]) | flatten | map(attribute='path') }}"
 
 - name: Promote one of them with the archive that was tested
   astera.data_stack.astera_deployments:
@@ -155,22 +137,12 @@ EXAMPLES = r"""
     overrides:
       archive: "{{ playbook_dir }}/orders.car"
       comment: Release 4.3, as tested
-
-- name: Try each of them, also when one is rejected
-  astera.data_stack.astera_deployments:
-    deployments:
-      - name: Orders
-        comment: Release 4.2, approved
-      - name: Orders, trial
-        comment: Release 4.2, superseded
-    continue_on_error: true
 """
 
 RETURN = r"""
 results:
   description:
     - One entry for each of O(deployments), in their order, then one for each that O(unlisted) deactivates.
-      M(astera.data_stack.astera_deployment_info) returns the objects themselves.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -179,7 +151,7 @@ results:
       description: Name of the deployment, or C(id) and its number.
       type: str
     id:
-      description: Id of the deployment on the server; null if it has none yet or was not read.
+      description: The server's id; null if there is none yet, or it was not read.
       type: int
     listed:
       description: V(false) if O(deployments) does not name it.
@@ -193,45 +165,11 @@ results:
       returned: when files were sent for it
       type: list
       elements: dict
-      # BEGIN upload
-      contains:
-        source:
-          description: Path of the local file.
-          type: str
-        path:
-          description: Path on the server.
-          type: str
-        sha256:
-          description: Digest of the bytes.
-          type: str
-        size:
-          description: Number of bytes.
-          type: int
-      # END
     changes:
-      description: Values that differed; for a new one, those that are not the default.
+      description: As M(astera.data_stack.astera_deployment) returns them.
       returned: success, and for each one that failed
       type: list
       elements: dict
-      # BEGIN change
-      contains:
-        path:
-          description: Path of the value, in the names of the options.
-          type: str
-        action:
-          description: Kind of the change.
-          type: str
-          choices:
-            - add
-            - change
-            - remove
-        before:
-          description: Value before, null if there was none. Secrets are redacted.
-          type: raw
-        after:
-          description: Value after. Secrets are redacted.
-          type: raw
-      # END
     skipped:
       description: V(true) if it was not tried, because of the error of another one.
       returned: for one that was not tried
@@ -245,7 +183,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: The error, for programs, as RV(error), without C(message) and C(hint), which C(msg) has.
+      description: As RV(error), without C(message) and C(hint), which C(msg) has.
       returned: for one that failed
       type: dict
   sample:
@@ -258,7 +196,7 @@ results:
           before: Release 4.1
           after: Release 4.2
 counts:
-  description: Number of deployments by result.
+  description: Number of deployments by result. Those that were skipped were not tried because another one failed.
   returned: when the options are valid and the server's list can be read
   type: dict
   sample:
@@ -268,78 +206,15 @@ counts:
     unchanged: 99
     failed: 0
     skipped: 0
-  contains:
-    created:
-      description: New ones.
-      type: int
-    updated:
-      description: Those that differed.
-      type: int
-    deleted:
-      description: Those that existed, with O(deployments[].state=absent).
-      type: int
-    unchanged:
-      description: Those that were as desired.
-      type: int
-    failed:
-      description: Those with an error.
-      type: int
-    skipped:
-      description: Those that were not tried, because of the error of another one.
-      type: int
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -10,11 +10,9 @@ module: astera_export
 short_description: Read a whole Astera Integration Server as variables
 version_added: "1.0.0"
 description:
-  - Reads properties, cluster settings, deployments and schedules as the variables of this collection's roles, to put
-    under version control what was made in the Windows client.
-  - Exports no recognized secrets. Where a secret is needed, the result has a placeholder, the name of a variable for
-    your vault. Read the result before you share it, because a secret may not look like one.
-  - Refers to an archive that this collection has uploaded by its digest, in a folder of yours.
+  - Reads properties, cluster settings, deployments and schedules as the variables of this collection's roles.
+  - Exports no recognized secrets, but placeholders for variables of your vault. Read the result before you share it,
+    because a secret may not look like one.
   - The role P(astera.data_stack.export#role) writes the result to a file.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -31,12 +29,9 @@ options:
     choices: [server_config, cluster, deployments, schedules]
     default: [server_config, cluster, deployments, schedules]
 notes:
-  - IDs, server-managed timestamps, empty values and values that no option accepts are omitted. Undocumented fields are
-    in C(extra_fields), or in C(secret_extra_fields) if they look secret.
-  - Lists are sorted by name. A list in an undocumented field is exported as a whole or not at all.
+  - The page C(docs/export.md) describes what is exported and what is omitted.
   - The placeholders in RV(configuration) are plain texts. They work in a file of variables, which
     P(astera.data_stack.variables_file#filter) makes.
-  - The task fails if a value contains the password or the token of the task, because Ansible would redact it.
 seealso:
   - plugin: astera.data_stack.variables_file
     plugin_type: filter
@@ -61,11 +56,6 @@ EXAMPLES = r"""
 - name: Read the deployments and the schedules
   astera.data_stack.astera_export:
     sections: [deployments, schedules]
-  register: scheduled
-
-- name: Show the schedules
-  ansible.builtin.debug:
-    msg: "{{ scheduled.configuration.astera_schedules }}"
 """
 
 RETURN = r"""
@@ -76,115 +66,53 @@ configuration:
   sample:
     astera_server_config:
       server_profile: DEFAULT
-      port: 9261
       repository:
-        server: sql01.example.com
-        database: AsteraRepository
-        user: astera
         password: "{{ vault_astera_repository_password }}"
-    astera_cluster:
-      name: DEFAULT
-      staging_directory: C:\Staging
-      deployment_directory: C:\Deployment
     astera_deployments:
       - name: Orders
-        archive: "{{ astera_archives }}/orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car"
-        encrypt_files: false
-        active: true
-    astera_schedules:
-      - name: Orders, every morning
-        deployment: Orders
-        start_item: LoadOrders.wf
-        daily:
-          start_time: "2026-09-06T04:30:00.0000000+01:00"
-        active: true
-        trace_level: Job
-        skip_if_running: false
+        archive: "{{ astera_archives }}/orders-9f86.car"
 placeholders:
-  description: Places in RV(configuration) with a variable instead of a value.
+  description:
+    - Places in RV(configuration) with a variable instead of a value. C(path) has the keys and list positions; C(secret)
+      is whether the value is a secret.
   returned: success
   type: list
   elements: dict
-  contains:
-    variable:
-      description: Name of the variable.
-      type: str
-    path:
-      description: Keys and list positions of the place.
-      type: list
-      elements: raw
-    secret:
-      description: Whether the value is a secret.
-      type: bool
   sample:
     - variable: vault_astera_repository_password
       path: [astera_server_config, repository, password]
       secret: true
 archives:
-  description: Files that must be in the folder C(astera_archives), under these names.
+  description:
+    - Files that must be in the folder C(astera_archives), for the option V(archive) or V(config). C(path) is that on
+      the server.
   returned: success
   type: list
   elements: dict
-  contains:
-    deployment:
-      description: Deployment that needs it.
-      type: str
-    option:
-      description: V(archive) or V(config).
-      type: str
-    name:
-      description: Name of the file.
-      type: str
-    sha256:
-      description: Digest of its content, from the name on the server.
-      type: str
-    path:
-      description: Path on the server.
-      type: str
   sample:
     - deployment: Orders
       option: archive
-      name: orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
-      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-      path: C:\Deployment\orders-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.car
+      name: orders-9f86.car
+      sha256: 9f86
+      path: C:\Deployment\orders-9f86.car
 server_files:
-  description: Files that RV(configuration) names by their paths on the server. Another server needs them, too.
+  description:
+    - Files that RV(configuration) names by their paths on the server, and that another server needs, too. C(option) is
+      V(archive_path), V(config_path) or V(file).
   returned: success
   type: list
   elements: dict
-  contains:
-    path:
-      description: Path on the server.
-      type: str
-    option:
-      description: V(archive_path), V(config_path) or V(file).
-      type: str
-    object:
-      description: Deployment or schedule that needs it.
-      type: str
   sample:
     - path: C:\Flows\load_orders.wf
       option: file
       object: Returns
 notes:
-  description: Values that were omitted although you may need them.
+  description:
+    - Values that were omitted although you may need them. C(member) is null if a whole object is omitted; C(objects)
+      has ids instead of names that seem to contain a secret.
   returned: success
   type: list
   elements: dict
-  contains:
-    variable:
-      description: Variable of the value.
-      type: str
-    member:
-      description: Field of the object, null if the whole object is omitted.
-      type: str
-    objects:
-      description: Names of the objects in a list, ids of those whose name seems to contain a secret.
-      type: list
-      elements: str
-    reason:
-      description: Reason for leaving it out.
-      type: str
   sample:
     - variable: astera_schedules
       member: nextRunTime
@@ -192,57 +120,13 @@ notes:
       reason: a time that the server seems to keep by itself
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -39,20 +39,12 @@ EXAMPLES = r"""
 
 - name: Ask for its status
   astera.data_stack.astera_job_info:
-    job_ids:
-      - "{{ started.job.id }}"
+    job_ids: ["{{ started.job.id }}", 9999999]
   register: asked
-
-- name: Ask for several, in vain for one that was purged
-  astera.data_stack.astera_job_info:
-    job_ids:
-      - "{{ started.job.id }}"
-      - 9999999
-  register: several
 
 - name: Show those that go on
   ansible.builtin.debug:
-    msg: "{{ several.jobs | selectattr('known') | rejectattr('finished') | map(attribute='id') }}"
+    msg: "{{ asked.jobs | selectattr('known') | rejectattr('finished') | map(attribute='id') }}"
 """
 
 RETURN = r"""
@@ -86,57 +78,13 @@ jobs:
       succeeded: false
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

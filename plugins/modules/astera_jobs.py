@@ -10,11 +10,9 @@ module: astera_jobs
 short_description: Start many jobs on an Astera Integration Server and follow them
 version_added: "1.0.0"
 description:
-  - Checks all entries of a list, starts the jobs without waiting between them, and then follows all of them. With
-    O(together=false), each job ends before the next one starts.
-  - A job that fails or is rejected does not stop the others. The task fails at the end; RV(results) and RV(table) show
-    the result of each job.
-  - Never retries a start request that may have reached the server, as with M(astera.data_stack.astera_job).
+  - Checks all entries of a list, starts the jobs without waiting between them, and then follows all of them.
+  - A job that fails or is rejected does not stop the others. The task fails at the end.
+  - Never retries a start request that may have reached the server.
   - If the server becomes unreachable, no more jobs are started. Those that were started are still followed.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -32,29 +30,23 @@ options:
     suboptions:
       # BEGIN suboptions job
       name:
-        description: Name of the job in the results. By default its path or id, and its
-          place if several do.
+        description: Name of the job in the results, by default its path or id.
         type: str
       path:
         description: Path of a flow as the server sees it, usually a C(.df), C(.wf) or C(.wfs).
-          In a cluster, every server must be able to read it, because any of them may run
-          the job.
         type: str
       parameters:
-        description: Values for the flow, a dictionary for each object in it, usually C(Variables).
-          Values under secret names, such as C(ftpPassword), are redacted; put other secrets
-          in O(jobs[].secret_parameters).
+        description: Values for the flow, a dictionary for each object in it, usually C(Variables);
+          see C(docs/jobs.md).
         type: dict
       secret_parameters:
-        description: Parameters whose values are all redacted, also in what the server returns.
-          A parameter that O(jobs[].parameters) sets too is rejected.
+        description: Parameters whose values are all redacted.
         type: dict
       job_id:
         description: Id of a job that was started before, to follow or terminate it.
         type: int
       success_statuses:
-        description: Statuses that mean success besides V(Completed). Case does not matter.
-          Write a numeric status as text, such as V("6").
+        description: Statuses that mean success besides V(Completed), in any case.
         type: list
         elements: str
       running_statuses:
@@ -64,30 +56,24 @@ options:
         type: list
         elements: str
       terminate_operation:
-        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
-          terminates a job, such as C(POST /made-up-path/{id}/end). Name only one that your
-          server is known to have, since the vendor documents none.
+        description: Method and path of the operation that terminates a job, such as C(POST
+          /made-up-path/{id}/end).
         type: str
       trace_operation:
-        description: Method C(GET) and path of the operation that reads the trace of a job,
-          such as C(GET /made-up-path/{id}/trace). Name only one that your server is known
-          to have, since the vendor documents none.
+        description: C(GET) and path of the operation that reads the trace of a job, such
+          as C(GET /made-up-path/{id}/trace).
         type: str
       wait:
-        description: Whether to wait for the end. Without it, the status of a job that was
-          started is null.
+        description: Whether to wait for the end.
         type: bool
       wait_timeout:
-        description: Seconds to follow a job until it ends. After that the task fails with
-          the last status.
+        description: Seconds to follow a job until it ends.
         type: float
       wait_interval:
         description: Seconds between two requests for the status.
         type: float
       on_timeout:
         description: What to do with a job that has not ended after O(jobs[].wait_timeout).
-          V(leave) lets it run; V(terminate) terminates it and waits up to 60 seconds for
-          its end.
         type: str
         choices:
           - leave
@@ -95,13 +81,12 @@ options:
       # END
   only:
     description:
-      - Names of the entries of O(jobs) to run, as in RV(results[].name). After a failure, RV(run_again) has those that
-        can be run again.
-      - A name without an entry, and an empty list, are rejected.
+      - Names of the entries to run, as in RV(results). After a failure, RV(run_again) has those that can be run again.
+        An empty list is rejected.
     type: list
     elements: str
   together:
-    description: Whether to start all jobs before the first one is followed.
+    description: Whether to start all jobs before the first one is followed. V(false) runs one after the other.
     type: bool
     default: true
 attributes:
@@ -122,26 +107,19 @@ seealso:
 
 EXAMPLES = r"""
 - name: Load the files of two regions at once
-  block:
-    - name: Start both and follow them together
-      astera.data_stack.astera_jobs:
-        jobs:
-          - name: North
-            path: C:\Flows\load_orders.wf
-            parameters:
-              Variables:
-                sourceFilePath: /out/north.csv
-          - name: South
-            path: C:\Flows\load_orders.wf
-            parameters:
-              Variables:
-                sourceFilePath: /out/south.csv
-        wait_timeout: 1800
-      register: loaded
-  always:
-    - name: Show how they ended, also when one has failed
-      ansible.builtin.debug:
-        msg: "{{ loaded.table }}"
+  astera.data_stack.astera_jobs:
+    jobs:
+      - name: North
+        path: C:\Flows\load_orders.wf
+        parameters:
+          Variables:
+            sourceFilePath: /out/north.csv
+      - name: South
+        path: C:\Flows\load_orders.wf
+        parameters:
+          Variables:
+            sourceFilePath: /out/south.csv
+    wait_timeout: 1800
 
 - name: Run only one of them again
   astera.data_stack.astera_jobs:
@@ -168,72 +146,36 @@ results:
       type: bool
     failed:
       description: V(true) if the job was rejected or did not succeed.
+      returned: for a job that failed
       type: bool
     skipped:
       description: V(true) if the job was not started, because the server was unreachable.
+      returned: for a job that was not started
       type: bool
     msg:
       description: What happened and what to do.
+      returned: for a job that failed
       type: str
     error:
-      description: The error, for programs, as RV(error).
+      description: As RV(error).
+      returned: for a job that failed
       type: dict
     changes:
-      description: As M(astera.data_stack.astera_job) returns them. Not returned for a completed job.
+      description: As M(astera.data_stack.astera_job) returns them.
+      returned: unless the job has completed
       type: list
       elements: dict
     job:
       description:
-        - As M(astera.data_stack.astera_job) returns it. C(history) and C(trace) only for a job that failed.
+        - As M(astera.data_stack.astera_job) returns it; C(history) and C(trace) only if it failed.
       type: dict
-      # BEGIN short job
-      contains:
-        id:
-          description: The server's id of the job, null in check mode.
-          type: int
-        status:
-          description: Status in the server's own text, null if it was not read.
-          type: str
-        finished:
-          description: Whether the job has ended.
-          type: bool
-        succeeded:
-          description: Whether the job has completed, or has ended with one of C(success_statuses).
-          type: bool
-        elapsed:
-          description: Seconds that the task has followed the job.
-          type: float
-        history:
-          description: Statuses in order, with the seconds until each was first read. Short
-            ones may be missed.
-          type: list
-          elements: dict
-          contains:
-            status:
-              description: Status in the server's own text.
-              type: str
-            elapsed:
-              description: Seconds since the task began to follow the job.
-              type: float
-        trace:
-          description:
-            - What the server logged about a failed job, with known secrets redacted. Null
-              otherwise, and if no operation that reads it is known.
-          type: str
-      # END
   sample:
     - name: North
       changed: true
-      job:
-        id: 1042
-        status: Completed
-        finished: true
-        succeeded: true
-        elapsed: 12.4
+      job: {id: 1042, status: Completed, finished: true, succeeded: true, elapsed: 12.4}
 run_again:
   description:
-    - "Names of the jobs that can be run again with O(only): they failed and have ended, or were not started. A job that
-      may run, or may have been started, is not among them."
+    - "Names of the jobs that can be run again with O(only): they failed and have ended, or were certainly not started."
   returned: when the options are valid
   type: list
   elements: str
@@ -249,57 +191,13 @@ table:
     - South  1043  Running     1800.0  not ended in time
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -21,7 +21,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Predicts from O(marker), because no known endpoint reads the license.
+      - Predicts from O(marker).
   diff_mode:
     support: partial
     details:
@@ -41,8 +41,7 @@ options:
     required: true
   key:
     description:
-      - The license key. Keys of versions 6 and 7 do not work in version 8 and later, nor keys of version 9 in version
-        10.
+      - License key. Keys of versions 6 and 7 do not work in version 8 and later, nor keys of version 9 in version 10.
     type: str
     required: true
   activate:
@@ -51,22 +50,20 @@ options:
     default: true
   marker:
     description:
-      - File on the machine where the module runs that records, as a salted digest, which key was registered on which
-        server. It does not contain the key.
-      - "Use persistent storage: an execution environment discards its own files. The folder must exist, each server
-        needs its own file, and a symbolic link is replaced."
+      - File that records a salted digest of the registered key, where the module runs. Each server needs its own, in an
+        existing folder on persistent storage.
     type: path
   update:
     description:
-      - When to register the key. V(on_change) registers a key that O(marker) does not record, and without a marker any
-        key; V(always) registers it on every run.
+      - When to register the key. V(on_change) registers it unless O(marker) records it; V(always) registers it on every
+        run.
     type: str
     choices: [on_change, always]
     default: on_change
   body_form:
     description:
-      - Form of the request. V(wrapped) sends the three values inside C(LicenseKeyRegistrationModel), as documented;
-        V(superset) sends them at the top level, too, for servers that expect either form.
+      - Form of the request. V(wrapped) sends the values inside C(LicenseKeyRegistrationModel), as documented;
+        V(superset) also at the top level.
     type: str
     choices: [wrapped, superset]
     default: superset
@@ -110,7 +107,7 @@ marker_exists:
   type: bool
   sample: true
 changes:
-  description: Values that changed, with the key redacted.
+  description: Values that changed, with the key redacted. C(action) is V(add), V(change) or V(remove).
   returned: success
   type: list
   elements: dict
@@ -119,78 +116,15 @@ changes:
       action: change
       before: false
       after: true
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

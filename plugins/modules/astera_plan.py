@@ -12,8 +12,7 @@ version_added: "1.0.0"
 description:
   - Compares a server with the variables of the roles, and returns what a bootstrap would do, section by section.
   - Checks all variables first. One error lists all mistakes with their places.
-  - "Logs in once and reads each list once. Takes into account what earlier sections create: a schedule may name a
-    deployment that is only planned."
+  - Logs in once and reads each list once. A schedule may name a deployment that is only planned.
   - Never writes, and never reports a change. Use C(changed_when) with RV(in_sync) to report one.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -23,27 +22,22 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details:
-      - Only reads.
   diff_mode:
     support: full
     details:
-      - One diff for each object that a bootstrap would change. Ansible prints it if C(changed_when) reports a change.
+      - One diff for each object. Ansible prints it if C(changed_when) reports a change.
   idempotent:
     support: full
-    details:
-      - Only reads.
 options:
   configuration:
     description:
-      - The variables of the roles by name, such as C(astera_cluster). Also accepts
-        RV(astera.data_stack.astera_export#module:configuration). Null and empty variables count as not given.
+      - Variables of the roles by name, such as C(astera_cluster), also from M(astera.data_stack.astera_export). Null
+        and empty ones count as not given.
     type: dict
     required: true
   wait:
     description:
-      - Whether to wait until the server responds. C(astera_ready_timeout) in O(configuration) waits, too, and gives the
-        seconds.
+      - Whether to wait until the server responds, as C(astera_ready_timeout) in O(configuration) does.
     type: bool
     default: false
   wait_timeout:
@@ -56,8 +50,8 @@ options:
     default: 2
   report:
     description:
-      - Whether to return the data of a drift report, too. A section that cannot be planned is then listed in
-        RV(problems) and does not fail the task.
+      - Whether to return the data of a drift report, too. A section that cannot be planned is then one of RV(problems)
+        and does not fail the task.
     type: bool
     default: false
 seealso:
@@ -97,7 +91,7 @@ plan:
   elements: dict
   contains:
     section:
-      description: The section, such as V(schedules).
+      description: Section, such as V(schedules).
       type: str
     name:
       description: Name of the deployment, the schedule or the job; null for other sections.
@@ -107,74 +101,47 @@ plan:
       type: str
       choices: [create, update, delete, deactivate, start]
     changed_on_server:
-      description:
-        - Time of the last change on the server, null if it shows none.
+      description: Time of the last change on the server, null if it shows none.
       type: str
     changes:
-      description: Values that differ.
+      description: Values that differ. C(action) is V(add), V(change) or V(remove). Secrets are redacted.
       type: list
       elements: dict
-      # BEGIN change
-      contains:
-        path:
-          description: Path of the value, in the names of the options.
-          type: str
-        action:
-          description: Kind of the change.
-          type: str
-          choices:
-            - add
-            - change
-            - remove
-        before:
-          description: Value before, null if there was none. Secrets are redacted.
-          type: raw
-        after:
-          description: Value after. Secrets are redacted.
-          type: raw
-      # END
   sample:
     - section: cluster
       name:
       action: update
       changed_on_server:
       changes:
-        - path: purge_job_info_after
-          action: change
-          before: 7
-          after: 30
+        - {path: purge_job_info_after, action: change, before: 7, after: 30}
 in_sync:
   description: Whether nothing needs to change. Jobs to start do not count.
   returned: success
   type: bool
   sample: false
 sections:
-  description: The sections with something to do, in the order of a bootstrap.
+  description: Sections with something to do, in the order of a bootstrap.
   returned: success
   type: list
   elements: str
   sample: [cluster]
 not_planned:
   description:
-    - Sections that were not planned because O(configuration) sets C(authenticate=false) in C(astera_server_config).
+    - Sections that were not planned, because C(astera_server_config) sets C(authenticate=false).
   returned: success
   type: list
   elements: str
-  sample: []
 unlisted:
   description: Objects on the server that the lists do not name, by section.
   returned: success
   type: dict
   sample:
     deployments: []
-    schedules:
-      - id: 9
-        name: Trial
-        active: true
+    schedules: [{id: 9, name: Trial, active: true}]
 repository:
   description:
-    - Repository that the server uses now, to find servers that share one. Null if there is nothing to do, or if the
-      server does not show it.
+    - Repository of the server, to find servers that share one. Null if there is nothing to do or the server does not
+      show it.
   returned: success
   type: str
   sample: /sql01.example.com/asterarepository
@@ -184,7 +151,7 @@ jobs_run:
   type: str
   sample: on_deploy
 compared:
-  description: The sections that were planned.
+  description: Sections that were planned.
   returned: success
   type: list
   elements: str
@@ -203,13 +170,11 @@ problems:
   returned: if O(report=true)
   type: list
   elements: dict
-  sample: []
 not_read:
   description: Reasons why parts of RV(observed) could not be read. Each has C(place), C(kind) and C(message).
   returned: if O(report=true)
   type: list
   elements: dict
-  sample: []
 license:
   description: License state in the marker; null without a license in O(configuration).
   returned: if O(report=true)
@@ -225,57 +190,13 @@ summary:
   sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -13,9 +13,8 @@ description:
   - Creates, changes, renames, activates and deactivates schedules.
   - Only the daily frequency is documented. Create any other frequency in the client, and copy it with O(like) or set it
     with O(schedule).
-  - After a concurrent change, the module reads and plans the schedule again, at most three times.
-  - The server may allow duplicate names. The module reads the list right before it creates a schedule, and fails with
-    the ids if the name is not unique.
+  - Reads and plans the schedule again after a concurrent change, at most three times.
+  - Reads the list right before it creates a schedule, and fails with the ids if the name is not unique.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -28,7 +27,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Warns about a missing O(deployment), because an earlier task may create it. Outside check mode it is an error.
+      - Only warns about a missing O(deployment), which an earlier task may create.
   diff_mode:
     support: full
   idempotent:
@@ -36,15 +35,11 @@ attributes:
 options:
   # BEGIN options schedule: name id
   name:
-    description:
-      - Name of the schedule.
-      - At most 255 characters. Case and blanks count, and a new name must not begin or
-        end with a blank.
+    description: Name of the schedule. At most 255 characters. Case and blanks count.
     type: str
   id:
-    description:
-      - The server's id of the schedule.
-      - Selects an existing schedule instead of O(name), or among several of that name.
+    description: The server's id of the schedule. Selects it instead of O(name), or among
+      several of that name.
     type: int
   # END
   new_name:
@@ -61,10 +56,8 @@ options:
     description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
     type: str
   file:
-    description:
-      - Path of a flow on the server to run without a deployment, usually a C(.df), C(.wf)
-        or C(.wfs).
-      - In a cluster, every server must be able to read it.
+    description: Path of a flow on the server to run without a deployment. In a cluster,
+      every server must be able to read it.
     type: str
   # END
   # BEGIN options schedule: daily
@@ -77,16 +70,12 @@ options:
           V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day.
         type: str
       at:
-        description:
-          - Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time).
-          - Only the time of day is compared; an existing schedule keeps the day of its
-            first run.
+        description: Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time).
+          An existing schedule keeps the day of its first run.
         type: str
       utc_offset:
-        description:
-          - Offset from UTC of O(daily.at), such as V(+01:00).
-          - By default that of the existing schedule, or for a new one that of the machine
-            that runs the module.
+        description: Offset from UTC of O(daily.at), such as V(+01:00). By default that
+          of the existing schedule, or of the machine that runs the module.
         type: str
   # END
   schedule:
@@ -95,14 +84,12 @@ options:
     type: dict
   like:
     description:
-      - Name of a schedule whose frequency is copied, for a frequency without an option, such as weekly. Create that
-        schedule in the client.
+      - Name of a schedule whose frequency is copied, for one without an option, such as weekly. Create that schedule in
+        the client.
     type: str
   # BEGIN options schedule
   active:
-    description:
-      - Whether the schedule is active.
-      - A new schedule is active by default.
+    description: Whether the schedule is active. A new schedule is active by default.
     type: bool
   trace_level:
     description: Trace level. Only V(Job) shows the runs in the Job Monitor; a new schedule
@@ -118,9 +105,7 @@ options:
   # END
   state:
     description:
-      - Desired state of the schedule. V(absent) deletes it with O(delete_operation), or with the only operation for it
-        in the server's OpenAPI document; see O(openapi_path). Without either, it fails with C(error.kind=unsupported)
-        if the schedule exists.
+      - Desired state of the schedule. V(absent) needs O(delete_operation) or O(openapi_path).
     type: str
     choices: [present, absent]
     default: present
@@ -162,71 +147,14 @@ EXAMPLES = r"""
 RETURN = r"""
 schedule:
   description:
-    - Schedule after the task, in check mode as it would be. Null with O(state=absent).
-    - C(deployment) is set if the task named it, otherwise C(deployment_id).
+    - Schedule after the task, as M(astera.data_stack.astera_schedule_info) returns it, with C(deployment_id) unless the
+      task named C(deployment). Null with O(state=absent).
   returned: success
   type: dict
-  # BEGIN object schedule
-  contains:
-    id:
-      description: The server's id of the schedule.
-      type: int
-    name:
-      description: Name of the schedule.
-      type: str
-    active:
-      description: Whether the schedule is active.
-      type: bool
-    deployment_id:
-      description: Id of the deployment to run, instead of C(deployment).
-      type: int
-    start_item:
-      description: Flow in the archive of the deployment to start, a C(.df), C(.wf) or C(.wfs).
-      type: str
-    file:
-      description: Path of a flow on the server to run without a deployment, usually a C(.df),
-        C(.wf) or C(.wfs).
-      type: str
-    trace_level:
-      description: Trace level.
-      type: str
-    skip_if_running:
-      description: Whether to skip a run while the last one is queued or running.
-      type: bool
-    pushdown:
-      description: Whether the job runs in pushdown mode.
-      type: bool
-    daily:
-      description: Run every day.
-      type: dict
-      contains:
-        start_time:
-          description: Date and time of the first run in ISO 8601 with an offset, such as
-            V(2026-12-01T04:30:00+01:00).
-          type: str
-    deployment:
-      description: Name of the deployment to run.
-      type: str
-    schedule:
-      description: Any other frequency, as the API's own dictionary.
-      type: dict
-  sample:
-    id: 7
-    name: Orders, every morning
-    active: true
-    deployment_id:
-    start_item: LoadOrders.wf
-    file:
-    trace_level: Job
-    skip_if_running: true
-    pushdown:
-    deployment: Orders
-    daily:
-      start_time: '2026-12-01T04:30:00.0000000+01:00'
-    schedule:
-  # END
 changes:
-  description: Values that differed; for a new schedule, those that are not the default.
+  description:
+    - Values that differed; for a new schedule, those that are not the default. C(action) is V(add), V(change) or
+      V(remove).
   returned: success
   type: list
   elements: dict
@@ -235,78 +163,15 @@ changes:
       action: change
       before: true
       after: false
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

@@ -11,8 +11,7 @@ short_description: Set many schedules of an Astera Integration Server in one tas
 version_added: "1.0.0"
 description:
   - Does the same as M(astera.data_stack.astera_schedule) for a list, with one login and one read of each list.
-  - Checks and plans all entries before the first write. Writes them in the order of the list, then reads the server's
-    list again to verify them.
+  - Plans all entries before the first write, writes them in the order of the list, and reads the server's list again.
   - Reads the list again before it creates a schedule, and fails with the ids if a name is not unique.
 author:
   - astera.data_stack contributors (@astera-community)
@@ -38,8 +37,7 @@ options:
         description: The server's id of the schedule.
         type: int
       new_name:
-        description: New name of the schedule. Nothing changes if this name exists and O(schedules[].name)
-          does not.
+        description: New name of the schedule.
         type: str
       deployment:
         description: Name of the deployment to run.
@@ -52,8 +50,7 @@ options:
           C(.wfs).
         type: str
       file:
-        description: Path of a flow on the server to run without a deployment, usually a
-          C(.df), C(.wf) or C(.wfs).
+        description: Path of a flow on the server to run without a deployment.
         type: str
       daily:
         description: Run every day.
@@ -61,7 +58,7 @@ options:
         suboptions:
           start_time:
             description: Date and time of the first run in ISO 8601 with an offset, such
-              as V(2026-12-01T04:30:00+01:00). Every later run is at the same time of day.
+              as V(2026-12-01T04:30:00+01:00).
             type: str
           at:
             description: Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(schedules[].daily.start_time).
@@ -70,56 +67,48 @@ options:
             description: Offset from UTC of O(schedules[].daily.at), such as V(+01:00).
             type: str
       schedule:
-        description: Any other frequency, as the API's own dictionary. Additional fields
-          of the server are not a difference.
+        description: Any other frequency, as the API's own dictionary.
         type: dict
       like:
-        description: Name of a schedule whose frequency is copied, for a frequency without
-          an option, such as weekly. Create that schedule in the client.
+        description: Name of a schedule whose frequency is copied, for one without an option,
+          such as weekly.
         type: str
       active:
         description: Whether the schedule is active. By default V(true), if the server shows
           whether it is active.
         type: bool
       trace_level:
-        description: Trace level. Only V(Job) shows the runs in the Job Monitor; a new schedule
-          takes V(Job).
+        description: Trace level.
         type: str
       skip_if_running:
-        description: Whether to skip a run while the last one is queued or running. A new
-          schedule takes V(false).
+        description: Whether to skip a run while the last one is queued or running.
         type: bool
       pushdown:
         description: Whether the job runs in pushdown mode.
         type: bool
       state:
-        description: Desired state of the schedule. V(absent) deletes it with O(schedules[].delete_operation),
-          or with the only operation for it in the server's OpenAPI document; see O(openapi_path).
-          Without either, it fails with C(error.kind=unsupported) if the schedule exists.
+        description: Desired state of the schedule.
         type: str
         choices:
           - present
           - absent
         default: present
       extra_fields:
-        description: Extra fields of the server's object, in the API's own names. They override
-          other options. Put secrets in O(schedules[].secret_extra_fields).
+        description: Extra fields of the server's object, in the API's own names.
         type: dict
       secret_extra_fields:
-        description: Extra fields whose values are all redacted, also in responses. A field
-          that O(schedules[].extra_fields) sets too is rejected.
+        description: Extra fields whose values are all redacted.
         type: dict
       delete_operation:
-        description: Method (C(POST), C(PUT) or C(DELETE)) and path of the operation that
-          deletes the object, such as C(DELETE /made-up-path/{id}). Name only one that your
-          server is known to have, since the vendor documents none.
+        description: Method and path of the operation that deletes the object, such as C(DELETE
+          /made-up-path/{id}).
         type: str
       # END
 attributes:
   check_mode:
     support: full
     details:
-      - Warns about a missing deployment, because an earlier task may create it. Outside check mode it is an error.
+      - Only warns about a missing deployment, which an earlier task may create.
   diff_mode:
     support: full
     details:
@@ -127,9 +116,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Two entries with the same name or id are rejected before any request, also if one of them renames something. Entries
-    with ids of their own may share a name.
-  - If the server's list shows only some fields, the module reads each schedule individually.
+  - Two entries for one object are rejected before any request. Entries with ids of their own may share a name.
 seealso:
   - module: astera.data_stack.astera_schedule
   - module: astera.data_stack.astera_deployments
@@ -160,7 +147,6 @@ RETURN = r"""
 results:
   description:
     - One entry for each of O(schedules), in their order, then one for each that O(unlisted) deactivates.
-      M(astera.data_stack.astera_schedule_info) returns the objects themselves.
   returned: when the options are valid and the server's list can be read
   type: list
   elements: dict
@@ -169,7 +155,7 @@ results:
       description: Name of the schedule, or C(id) and its number.
       type: str
     id:
-      description: Id of the schedule on the server; null if it has none yet or was not read.
+      description: The server's id; null if there is none yet, or it was not read.
       type: int
     listed:
       description: V(false) if O(schedules) does not name it.
@@ -179,29 +165,10 @@ results:
       description: Whether it was changed; after a failure, whether the server had accepted a write.
       type: bool
     changes:
-      description: Values that differed; for a new one, those that are not the default.
+      description: As M(astera.data_stack.astera_schedule) returns them.
       returned: success, and for each one that failed
       type: list
       elements: dict
-      # BEGIN change
-      contains:
-        path:
-          description: Path of the value, in the names of the options.
-          type: str
-        action:
-          description: Kind of the change.
-          type: str
-          choices:
-            - add
-            - change
-            - remove
-        before:
-          description: Value before, null if there was none. Secrets are redacted.
-          type: raw
-        after:
-          description: Value after. Secrets are redacted.
-          type: raw
-      # END
     skipped:
       description: V(true) if it was not tried, because of the error of another one.
       returned: for one that was not tried
@@ -215,7 +182,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: The error, for programs, as RV(error), without C(message) and C(hint), which C(msg) has.
+      description: As RV(error), without C(message) and C(hint), which C(msg) has.
       returned: for one that failed
       type: dict
   sample:
@@ -228,7 +195,7 @@ results:
           before: true
           after: false
 counts:
-  description: Number of schedules by result.
+  description: Number of schedules by result. Those that were skipped were not tried because another one failed.
   returned: when the options are valid and the server's list can be read
   type: dict
   sample:
@@ -238,78 +205,15 @@ counts:
     unchanged: 99
     failed: 0
     skipped: 0
-  contains:
-    created:
-      description: New ones.
-      type: int
-    updated:
-      description: Those that differed.
-      type: int
-    deleted:
-      description: Those that existed, with O(schedules[].state=absent).
-      type: int
-    unchanged:
-      description: Those that were as desired.
-      type: int
-    failed:
-      description: Those with an error.
-      type: int
-    skipped:
-      description: Those that were not tried, because of the error of another one.
-      type: int
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

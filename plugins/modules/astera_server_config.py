@@ -11,8 +11,7 @@ short_description: Set the properties of an Astera Integration Server
 version_added: "1.0.0"
 description:
   - Sets the server's profile, its port, its purge parameters and the connection to its repository database.
-  - Reads the properties, sends all of them back with the desired values, waits until the server responds steadily,
-    because it may restart, and reads them again.
+  - Sends all properties back with the desired values, waits for the server, which may restart, and reads them again.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -27,13 +26,12 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(update_password=always) sends the password on every run.
+      - O(update_password=always) reports a change on every run.
 options:
   # BEGIN options server_config
   server_profile:
-    description:
-      - Name of an existing server profile of the cluster. Create profiles in the client.
-      - The task fails if the server keeps another profile.
+    description: Name of an existing server profile of the cluster. Create profiles in the
+      client.
     type: str
   port:
     description: Port of the server itself. After a change the module tries both the old
@@ -59,9 +57,8 @@ options:
         description: Hour of the day, 0 to 24, at which purging must end.
         type: int
   repository:
-    description:
-      - Connection to the repository, the database that holds jobs, schedules and deployments.
-      - Connecting a server to another repository moves no data.
+    description: Connection to the repository database. Connecting a server to another repository
+      moves no data.
     type: dict
     suboptions:
       server:
@@ -101,24 +98,20 @@ options:
         description: Login of the database.
         type: str
       password:
-        description:
-          - Password of the database login. It is never compared with the server's value;
-            see O(update_password).
-          - Required for any change if the server does not show its password, because all
-            of O(repository) is sent back.
+        description: Password of the database login, which is not compared; see O(update_password).
+          Required for any change if the server does not show it.
         type: str
   # END
   update_password:
     description:
-      - When to send O(repository.password). V(on_change) sends it only if something else differs; V(always) sends it on
-        every run, which then reports a change. Use V(always) once after the password has changed.
+      - When to send O(repository.password). V(on_change) sends it only if something else differs; V(always) on every
+        run. Use V(always) once for a new password.
     type: str
     choices: [on_change, always]
     default: on_change
   authenticate:
     description:
-      - Whether to log in. Use V(false) for a new server without a repository, which may have no accounts yet. Whether
-        the server allows that is unknown.
+      - Whether to log in. V(false) is for a new server without accounts; whether the server allows that is unknown.
     type: bool
     default: true
   wait:
@@ -160,120 +153,22 @@ EXAMPLES = r"""
       data_provider: SqlServer
       user: astera
       password: "{{ repository_password }}"
-
-- name: Purge old jobs at night only
-  astera.data_stack.astera_server_config:
-    config_parameters:
-      purge_window_start_hour: 1
-      purge_window_end_hour: 5
-    repository:
-      password: "{{ repository_password }}"
 """
 
 RETURN = r"""
 server_config:
   description:
-    - Properties after the task, without the password; in check mode as they would be.
+    - Properties after the task, as M(astera.data_stack.astera_server_info) returns them; in check mode as they would
+      be.
   returned: success
   type: dict
-  # BEGIN object server_config
-  contains:
-    server_profile:
-      description: Name of an existing server profile of the cluster.
-      type: str
-    port:
-      description: Port of the server itself.
-      type: int
-    config_parameters:
-      description: Parameters of the server.
-      type: dict
-      contains:
-        instrumentation_on:
-          description: Whether to log more, for debugging.
-          type: bool
-        purge_chunk_size:
-          description: Rows to delete at once when old jobs and events are purged.
-          type: int
-        purge_command_timeout_seconds:
-          description: Seconds that a purge statement may take.
-          type: int
-        purge_window_start_hour:
-          description: Hour of the day, 0 to 24, at which purging may begin.
-          type: int
-        purge_window_end_hour:
-          description: Hour of the day, 0 to 24, at which purging must end.
-          type: int
-    repository:
-      description: Connection to the repository, the database that holds jobs, schedules
-        and deployments.
-      type: dict
-      contains:
-        server:
-          description: Host of the database.
-          type: str
-        port:
-          description: Port of the database.
-          type: int
-        database:
-          description: Name of the database.
-          type: str
-        service_name:
-          description: Service name of the database, usually its name.
-          type: str
-        protocol:
-          description: Protocol of the connection, such as V(http).
-          type: str
-        authentication_type:
-          description: Kind of the database login, such as V(SqlServerAuth).
-          type: str
-        connection_timeout:
-          description: Timeout for a connection to the database, in the server's unit.
-          type: int
-        command_timeout:
-          description: Timeout for a database statement, in the server's unit.
-          type: int
-        data_provider:
-          description: Kind of the database, V(SqlServer) or V(PostgreSQL).
-          type: str
-        is_repository:
-          description: Whether the database is a repository, always V(true).
-          type: bool
-        schema:
-          description: Schema of the database.
-          type: str
-        user:
-          description: Login of the database.
-          type: str
-  sample:
-    server_profile: ServerProfile2
-    port: 9261
-    config_parameters:
-      instrumentation_on: false
-      purge_chunk_size: 10000
-      purge_command_timeout_seconds: 600
-      purge_window_start_hour: 0
-      purge_window_end_hour: 24
-    repository:
-      server: sql01.example.com
-      port: 1433
-      database: AsteraRepository
-      service_name: AsteraRepository
-      protocol: http
-      authentication_type: SqlServerAuth
-      connection_timeout: 15
-      command_timeout: 90
-      data_provider: SqlServer
-      is_repository: true
-      schema: ''
-      user: astera
-  # END
 moved_to:
   description: New address of the server after a change of its port, otherwise null.
   returned: success
   type: str
   sample: https://etl01.example.com:9300
 changes:
-  description: Values that differed.
+  description: Values that differed. C(action) is V(add), V(change) or V(remove). Secrets are redacted.
   returned: success
   type: list
   elements: dict
@@ -282,78 +177,15 @@ changes:
       action: change
       before: DEFAULT
       after: ServerProfile2
-  # BEGIN change
-  contains:
-    path:
-      description: Path of the value, in the names of the options.
-      type: str
-    action:
-      description: Kind of the change.
-      type: str
-      choices:
-        - add
-        - change
-        - remove
-    before:
-      description: Value before, null if there was none. Secrets are redacted.
-      type: raw
-    after:
-      description: Value after. Secrets are redacted.
-      type: raw
-  # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

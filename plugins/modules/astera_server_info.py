@@ -68,7 +68,7 @@ server:
     info:
       description:
         - Information as the server returns it, with values of secret names redacted. Null with O(authenticate=false),
-          or if the server is not ready.
+          or if it is not ready.
       type: raw
   sample:
     ready: true
@@ -108,8 +108,7 @@ server_config:
           description: Hour of the day, 0 to 24, at which purging must end.
           type: int
     repository:
-      description: Connection to the repository, the database that holds jobs, schedules
-        and deployments.
+      description: Connection to the repository database.
       type: dict
       contains:
         server:
@@ -173,57 +172,13 @@ server_config:
   # END
 # BEGIN error
 error:
-  description: The error, for programs. C(msg) is the same as text.
+  description:
+    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
+      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
+    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
+      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
   returned: failure
   type: dict
-  contains:
-    kind:
-      description: Kind of the error. V(input) means that the options, or a local file that
-        they name, cannot be used.
-      type: str
-      choices:
-        - connection
-        - tls
-        - auth
-        - forbidden
-        - not_found
-        - conflict
-        - rejected
-        - server
-        - timeout
-        - job_failed
-        - unsupported
-        - input
-    status:
-      description: HTTP status of the response, null without one.
-      type: int
-    method:
-      description: Method of the failed request, null if no request failed.
-      type: str
-    path:
-      description: Path of the failed request.
-      type: str
-    message:
-      description: What happened, with the server's error text.
-      type: str
-    attempts:
-      description: Number of attempts, 0 if the request was never sent.
-      type: int
-    hint:
-      description: What to do, null if there is no advice.
-      type: str
-    may_have_been_applied:
-      description: Whether the server may have applied a write despite the error.
-      type: bool
-  sample:
-    kind: forbidden
-    status: 403
-    method: POST
-    path: /api/Cluster
-    message: the server denied the request
-    attempts: 1
-    hint: Check the role of the account in Astera.
-    may_have_been_applied: false
 # END
 """
 

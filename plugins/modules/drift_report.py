@@ -41,7 +41,7 @@ attributes:
     support: none
     details: The report contains its time.
   action_group:
-    description: Use C(group/astera.data_stack.astera) in C(module_defaults) to set options for all modules at once.
+    description: Sets options for all modules with C(module_defaults).
     support: none
     details: It connects to no server.
     membership: []

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The drift report as data: the plan of each server of a fleet, rendered. Private: may change in any release.
 
-Pure functions: the results of ``astera_plan`` go in, what is written as JSON comes out. A server of which little or
-nothing is known has its entry all the same, and what is not known is null, never a guess.
+Pure functions: the results of ``astera_plan`` go in, what is written as JSON comes out. Every server has an entry.
+What is not known of it is null.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNKNOWN = "unknown"
 STATUSES = (DRIFT, NOT_COMPARED, IN_SYNC)
 COMPARED = tuple(section.name for section in SECTIONS if section.name != "jobs")
 
-#: Errors after which it is plain that nothing responds.
+#: Kinds of errors that mean that nothing responds.
 _SILENT = ("connection", "timeout")
 #: Errors that the server itself reports.
 _RESPONDING = ("auth", "forbidden", "rejected", "not_found", "server", "unsupported", "conflict")
@@ -51,7 +51,7 @@ def make_report(pairs: list[Any], generated: str) -> dict[str, Any]:
 
 
 def verdict(report: dict[str, Any]) -> str:
-    """One sentence about the whole fleet, for a person who sees nothing else."""
+    """One sentence about the whole fleet."""
     total = f"{len(report['servers'])} server{'' if len(report['servers']) == 1 else 's'}"
     sentences = []
     for status, one, many in (
@@ -97,7 +97,7 @@ def _name(server: dict[str, Any]) -> str:
 
 
 def _cleaned(value: Any) -> Any:
-    """A copy of plain types, without what no file could hold: halves of characters, and numbers that JSON has not."""
+    """A copy of plain types that JSON and UTF-8 can hold: NaN and infinity as text, no lone surrogates."""
     text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
     return json.loads(text, parse_constant=str)
 

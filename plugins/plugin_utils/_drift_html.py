@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The drift report as one HTML page that needs nothing else. Private: may change in any release.
 
-Every value is escaped by the template engine. Should that ever fail, the page's own policy lets no other script
-run, and nothing be fetched.
+The template engine escapes every value. In addition, the page's content security policy allows no other script and no
+request.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ LICENSE_NOTES = {
     "unknown": "The server shows no license state, and there is no marker file.",
     "not_listed": "No license is in the variables, and the server shows no license state.",
 }
-#: What a bootstrap would do to an object, said as what was found.
+#: What was found, by the action of a bootstrap on an object.
 OBJECTS = {
     "create": "missing on the server",
     "delete": "on the server, should be absent",

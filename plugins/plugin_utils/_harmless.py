@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts of a server that must stay text, whatever reads them next. Private: may change in any release.
+"""Texts of a server, changed so that nothing evaluates them. Private: may change in any release.
 
 An event, or an artifact of a job, becomes extra variables of the next playbook, and Ansible takes these for templates:
-a deployment called ``{{ lookup('pipe', 'id') }}`` would run a command on the controller. So what makes a text more than
-text is broken with a blank.
+a deployment called ``{{ lookup('pipe', 'id') }}`` would run a command on the controller. So a blank is inserted where
+a template could begin.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users of the roles type: names of variables instead of options. Private: may change in any release."""
+"""Names of variables instead of options, in the errors of the roles. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIMILARITY = 0.85
 #: The same for their prefixes.
 PREFIX_SIMILARITY = 0.8
 
-#: Options of the connection that errors and hints name. Words such as `password` may mean anything else.
+#: Options of the connection that errors and hints name. Names such as `password` are too common.
 _OPTIONS = re.compile(r"(?<![\w.])(server_url|ca_path|validate_certs|allow_http|request_timeout)\b")
 
 

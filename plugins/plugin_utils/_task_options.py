@@ -61,7 +61,7 @@ def _plain_option(option: dict[str, Any], value: Any, omit: Any, where: str) -> 
 
 
 def _with_texts_read(option: dict[str, Any], value: Any, omit: Any, where: str) -> Any:
-    """The same at every place where the argument spec wants a dictionary, or a list."""
+    """The same at every place where the argument spec requires a dictionary or a list."""
     is_list = option.get("elements") == "dict"
     if isinstance(value, str) and value and option.get("type") == "list" and not is_list:
         # Of texts or numbers: with commas between them, or one in a line, as a survey sends it. An empty one is none.
@@ -80,9 +80,9 @@ def _with_texts_read(option: dict[str, Any], value: Any, omit: Any, where: str) 
 
 
 def _read(text: str) -> Any:
-    """The dictionary or list that a text stands for; any other text as it is, which is judged later.
+    """The dictionary or list that a text stands for; any other text as it is, to be checked later.
 
-    The words of the parsers are not passed on, since they quote the text.
+    Errors of the parsers are not passed on, because they quote the text.
     """
     data = None
     readers = (json.loads, _python_data if _PYTHON.search(text) else yaml.safe_load)
@@ -101,7 +101,7 @@ def _python_data(text: str) -> Any:
 
 
 class _Times(ast.NodeTransformer):
-    """Puts the ISO 8601 text in the place of a call that makes a date or a time. Nothing else is ever called."""
+    """Puts the ISO 8601 text in the place of a call that makes a date or a time. No other call is evaluated."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:  # the name that the library wants
         name = ast.unparse(node.func)

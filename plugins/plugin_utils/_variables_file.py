@@ -78,7 +78,7 @@ def variables_file(export: Mapping[str, Any]) -> str:
 
 
 def _dumped(value: dict[str, Any]) -> str:
-    # Never folded: a long line is read more easily than one that goes on somewhere.
+    # Long lines are not folded.
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
 
 

@@ -59,8 +59,9 @@ def _requests(server: Server) -> dict[str, int]:
 def section(raw: dict[str, Any]) -> Section:
     """Tables, goals and text."""
     how = (
-        "`astera.data_stack.bootstrap` with the example project of the repository against a fresh emulator, twice: "
-        "properties, cluster, license, a deployment, a schedule, and a job after a run that changed something. The "
+        "`astera.data_stack.bootstrap` with the example project of the repository against a fresh emulator, twice. "
+        "It sets properties, cluster, license, a deployment and a schedule, and runs a job after a run that changed "
+        "something. The "
         "counts are those of the emulator's log. The probe without a token checks whether the server is ready; it is "
         "allowed."
     )

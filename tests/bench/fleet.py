@@ -111,8 +111,8 @@ def section(raw: dict[str, Any]) -> Section:
     )
     tables = [_table(hosts, found) for hosts, found in raw.items()]
     note = (
-        "With one host, what a run does once counts in full: the check of the choice of hosts, which is a play with a "
-        "task, loading two roles, the imports, and the files of the report."
+        "With one host, what a run does once counts in full: the check of the choice of hosts, two roles, the "
+        "imports, and the files of the report."
     )
     return Section(title="A fleet with nothing to change", how=how, tables=tables, goals=_goals(raw), notes=[note])
 

@@ -82,8 +82,8 @@ def section(raw: dict[str, Any]) -> Section:
     how = (
         f"Seconds of a fresh interpreter, median of {rounds}, in turns. Compiled: from `.pyc` files, as an installed "
         f"library is and as the worker imports the collection once per run of `ansible-playbook`. From the archive: "
-        f"from the zip that Ansible makes of `{MODULE}`, which has no `.pyc` files, so everything in it is compiled "
-        f"again in each task that runs as an ordinary module; only `requests` and the standard library come compiled. "
+        f"from the zip that Ansible makes of `{MODULE}`. It has no `.pyc` files, so each task that runs as an ordinary "
+        f"module compiles everything in it again. Only `requests` and the standard library come compiled. "
         f"The size is that of the Python source in that zip."
     )
     return Section(title="Imports", how=how, tables=[_times_table(raw), _sizes_table(raw)], goals=[])

@@ -75,4 +75,6 @@ def _goals(sections: list[Section]) -> str:
             lines.append(f"| {section.title} | {goal.text} | {goal.measured} | {verdict} |")
     missed = sum(goal.reached is False for section in sections for goal in section.goals)
     summary = f"{missed} of {len(lines)} goals were not reached." if missed else f"All {len(lines)} goals were reached."
-    return "\n".join(["## Goals", "", summary, "", "| part | goal | measured | |", "| --- | --- | --- | --- |", *lines])
+    return "\n".join(
+        ["## Goals", "", summary, "", "| part | goal | measured | result |", "| --- | --- | --- | --- |", *lines]
+    )

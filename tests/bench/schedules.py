@@ -165,7 +165,7 @@ def _how(raw: dict[str, Any]) -> str:
     rounds = max(len(found["first"]["seconds"]) for found in raw["bulk"].values())
     return (
         f"Seconds of the whole play, less a play that reads the same variables and does nothing. The first run creates "
-        f"the schedules on a fresh server, the second one finds nothing to change; the emulator's log confirms as many "
+        f"the schedules on a fresh server, the second one finds nothing to change. The emulator's log confirms as many "
         f"writes as schedules, then none. Bulk: median of {rounds}; the loops: once. ≈ marks what was not "
         f"measured but extrapolated along the straight line through the two largest sizes measured. That favours "
         f"the loops: none can grow more slowly, and ours reads the whole list for each item. The playbooks are in "

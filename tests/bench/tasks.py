@@ -117,12 +117,12 @@ def section(raw: dict[str, Any]) -> Section:
 def _how(raw: dict[str, Any]) -> str:
     task, item, fleet = raw["task"], raw["item"], raw["fleet"]
     return (
-        f"Whole runs of `ansible-playbook`, less a run with an empty play in the same round, divided by the units: "
-        f"{task['units']} equal tasks in one play; one task with a loop of {item['units']} items; "
-        f"{fleet['units'] // fleet['hosts']} tasks on each of {fleet['hosts']} hosts, each host with an emulated "
-        f"server of its own, and Ansible's default of 5 forks. Median of {len(task['seconds'][EMPTY])} rounds, in "
+        f"Whole runs of `ansible-playbook`, less a run with an empty play in the same round, divided by the units. "
+        f"These are {task['units']} equal tasks in one play, one task with a loop of {item['units']} items, and "
+        f"{fleet['units'] // fleet['hosts']} tasks on each of {fleet['hosts']} hosts. Each host has an emulated "
+        f"server of its own, and Ansible its default of 5 forks. Median of {len(task['seconds'][EMPTY])} rounds, in "
         f"which the kinds take turns, with the least and the most in the next column. `uri` and `astera_cluster_info` "
-        f"send the very same `GET /api/Cluster` over HTTPS with a ready token and a checked certificate; the "
+        f"send the very same `GET /api/Cluster` over HTTPS with a ready token and a checked certificate. The "
         f"emulator's log confirms one request for each unit. The bare action sends it with `requests.get` and does "
         f"nothing else: the least that an action with that library can cost. Pipelining is on for all. "
         f"*In-process* is what the collection does by itself with a local connection; *as a module* is the same "

@@ -14,6 +14,7 @@ SITE = Path(__file__).resolve().parents[2] / "docs" / "site"
 #: One page of each kind.
 PAGES = (
     "index.html",
+    "docs/benchmark.html",
     "docs/deploy.html",
     "docs/server-api.html",
     "reference/index.html",
@@ -62,8 +63,8 @@ def test_a_page(site, visit, hindrances, name, window):
 def search(page):
     page.get_by_role("textbox", name="Search").fill("roll back")
     page.keyboard.press("Enter")
-    page.locator("#search-results").get_by_role("link", name="Deploy and roll back").first.click()
-    assert page.locator("h1").inner_text().startswith("Deploy and roll back")
+    page.locator("#search-results").get_by_role("link", name="Deploy, promote, roll back").first.click()
+    assert page.locator("h1").inner_text().startswith("Deploy, promote, roll back")
 
 
 def test_search(site, visit):
@@ -79,9 +80,9 @@ def test_search_from_the_disk(chromium):
 
 
 def test_the_name_of_a_module_leads_to_its_reference(visit):
-    page = visit((SITE / "docs" / "deploy.html").as_uri())
-    page.get_by_role("link", name="astera.data_stack.astera_deployment", exact=True).first.click()
-    assert page.locator("h1").inner_text().startswith("astera.data_stack.astera_deployment module")
+    page = visit((SITE / "docs" / "jobs.html").as_uri())
+    page.get_by_role("link", name="astera.data_stack.astera_job", exact=True).first.click()
+    assert page.locator("h1").inner_text().startswith("astera.data_stack.astera_job module")
 
 
 def test_the_reader_may_choose_the_dark(visit):

@@ -9,7 +9,7 @@ Between two comments in the documentation of a module stands what this program w
     # BEGIN suboptions schedule    all options of the module for one, for the entries of a list
     # BEGIN object schedule        `contains` and `sample` of a returned object
     # BEGIN objects schedule       the same for a list of them
-    # BEGIN error, change, job ... what returned.yml holds under that name
+    # BEGIN error                  what returned.yml holds
     # END
 """
 
@@ -99,10 +99,13 @@ def top_level(noun: str) -> list[str]:
     return list(dict.fromkeys(field.option.split(".")[0] for field in FIELDS[noun]))
 
 
+def first_sentence(description: Any) -> str:
+    return re.split(r"(?<=\.) (?=[A-Z])", paragraphs(description)[0])[0]
+
+
 def for_result(description: Any) -> str:
     """The first sentence about an option, for the returned value, where the option may be another module's."""
-    first = re.split(r"(?<=\.) (?=[A-Z])", paragraphs(description)[0])[0]
-    return re.sub(r"\bO\(([^)]*)\)", r"C(\1)", first)
+    return re.sub(r"\bO\(([^)]*)\)", r"C(\1)", first_sentence(description))
 
 
 def contains(noun: str) -> dict[str, Any]:
@@ -152,8 +155,8 @@ def fragment(name: str, block: str = "DOCUMENTATION") -> dict[str, Any]:
 
 
 def in_short(options: dict[str, Any]) -> dict[str, Any]:
-    """The options with the first paragraph of each description."""
-    short = {name: {**option, "description": paragraphs(option["description"])[0]} for name, option in options.items()}
+    """The options with the first sentence of each description."""
+    short = {name: {**option, "description": first_sentence(option["description"])} for name, option in options.items()}
     for option in short.values():
         if "suboptions" in option:
             option["suboptions"] = in_short(option["suboptions"])
@@ -163,12 +166,12 @@ def in_short(options: dict[str, Any]) -> dict[str, Any]:
 def suboptions(noun: str) -> dict[str, Any]:
     """The options of an entry of a list: those of the module for one, with references that begin at the list.
 
-    Only the first paragraph of each. The documentation of the list refers to the module for one.
+    Only the first sentence of each. The documentation of the list refers to the module for one.
     """
     own = dict(documented(f"astera_{noun}")["options"])
     if noun == "job":
         name = {
-            "description": "Name of the job in the results. By default its path or id, and its place if several do.",
+            "description": "Name of the job in the results, by default its path or id.",
             "type": "str",
         }
         timing = {
@@ -202,11 +205,7 @@ def block(what: str, module: str) -> dict[str, Any]:
         return {"contains": contains(noun), "sample": sample(noun)}
     if kind == "objects":
         return {"contains": contains(noun), "sample": [sample(noun)]}
-    if what == "error":
-        return {"error": RETURNED["error"]}
-    if kind == "short":
-        return {"contains": RETURNED[rest]["contains"]}
-    return RETURNED[kind]
+    return dict(RETURNED)
 
 
 def rendered(module: str, text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
+from ansible_collections.astera.data_stack.plugins.module_utils._errors import KINDS, AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._resources import cluster, server_config
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.deployment import read as deployment
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import read as schedule
@@ -20,13 +21,9 @@ SHOWN = {
     "schedule": schedule.show({}, {}),
 }
 PLACES = [
-    ("astera_cluster", "cluster", "cluster"),
     ("astera_cluster_info", "cluster", "cluster"),
-    ("astera_server_config", "server_config", "server_config"),
     ("astera_server_info", "server_config", "server_config"),
-    ("astera_deployment", "deployment", "deployment"),
     ("astera_deployment_info", "deployments", "deployment"),
-    ("astera_schedule", "schedule", "schedule"),
     ("astera_schedule_info", "schedules", "schedule"),
 ]
 
@@ -48,9 +45,7 @@ def documented_keys(contains: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("module", "place", "noun"), PLACES)
 def test_every_key_of_an_object_is_documented(module, place, noun):
-    block: dict[str, Any] = {"contains": returned(module)}
-    for name in place.split("."):
-        block = block["contains"][name]
+    block = returned(module)[place]
     documented = documented_keys(block["contains"])
     shown = keys_of(SHOWN[noun])
     if noun == "schedule":
@@ -62,6 +57,23 @@ def test_every_key_of_an_object_is_documented(module, place, noun):
         assert set(sample) == set(shown)
 
 
+@pytest.mark.parametrize(
+    ("module", "place", "info"),
+    [
+        ("astera_cluster", "cluster", "astera_cluster_info"),
+        ("astera_server_config", "server_config", "astera_server_info"),
+        ("astera_deployment", "deployment", "astera_deployment_info"),
+        ("astera_schedule", "schedule", "astera_schedule_info"),
+    ],
+)
+def test_a_module_that_writes_refers_to_the_one_that_reads(module, place, info):
+    assert f"M(astera.data_stack.{info})" in str(returned(module)[place]["description"])
+
+
 def test_every_key_of_an_error_is_documented():
-    documented = returned("astera_cluster")["error"]["contains"]
-    assert set(AsteraError("input", "no").to_result()["error"]) <= set(documented)
+    keys = AsteraError("input", "no").to_result()["error"]
+    documented = str(returned("astera_cluster")["error"]["description"])
+    assert [key for key in keys if f"C({key})" not in documented] == []
+    page = (Path(__file__).resolve().parents[2] / "docs/errors.md").read_text(encoding="utf-8")
+    assert [key for key in (*keys, *KINDS) if f"| `{key}` |" not in page] == []
+    assert [kind for kind in KINDS if f"V({kind})" not in documented] == []

@@ -25,7 +25,7 @@ MAX_NAME = 255
 #: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
 MAX_NUMBER = 2**31 - 1
 #: Description of the name of any object.
-NAME_RULES = "At most 255 characters. Case and blanks count, and a new name must not begin or end with a blank."
+NAME_RULES = "At most 255 characters. Case and blanks count."
 #: What to do about a control character, which most often was a backslash and a letter.
 ESCAPES = (
     "A backslash was read as an escape: write the text without quotes or in single quotes in YAML, "

@@ -82,10 +82,8 @@ FIELDS = (
         "pause_servers_from",
         "pauseServersFrom",
         time=True,
-        description=(
-            "Start of the pause, in the server's own form; an empty text removes it.",
-            'Put it in quotes, such as V("22:00"), because YAML reads 22:00 as the number 1320.',
-        ),
+        description='Start of the pause, in the server\'s own form and in quotes, such as V("22:00"). '
+        "An empty text removes it.",
     ),
     Field(
         "pause_servers_to",

@@ -20,19 +20,14 @@ PASSWORD = Field(
     "repository.password",
     "serverDbInfo.password",
     secret=True,
-    description=(
-        "Password of the database login. It is never compared with the server's value; see O(update_password).",
-        "Required for any change if the server does not show its password, because all of O(repository) is sent back.",
-    ),
+    description="Password of the database login, which is not compared; see O(update_password). "
+    "Required for any change if the server does not show it.",
 )
 FIELDS = (
     Field(
         "server_profile",
         "serverProfile",
-        description=(
-            "Name of an existing server profile of the cluster. Create profiles in the client.",
-            "The task fails if the server keeps another profile.",
-        ),
+        description="Name of an existing server profile of the cluster. Create profiles in the client.",
         sample="ServerProfile2",
     ),
     PORT,
@@ -152,8 +147,5 @@ FIELDS = (
 #: Descriptions of the dictionaries that contain the fields.
 GROUPS = {
     "config_parameters": "Parameters of the server. The vendor advises to keep their defaults.",
-    "repository": (
-        "Connection to the repository, the database that holds jobs, schedules and deployments.",
-        "Connecting a server to another repository moves no data.",
-    ),
+    "repository": "Connection to the repository database. Connecting a server to another repository moves no data.",
 }

@@ -55,7 +55,7 @@ class Jobs:
         self._statuses = statuses
         self._given = set(job_ids)
         self._follows = after is not None
-        # What ended before the first poll is not news, unless the last run has seen it go on.
+        # A job that ended before the first poll is reported only if the last run saw it running.
         self._at_top = memory.newest is not None
         self._newest = memory.newest if memory.newest is not None else after or 0
         followed = memory.open if self._follows else memory.open & self._given
@@ -117,7 +117,7 @@ class Jobs:
         return SeenJob(job.number, job.status, job.succeeded, job.number not in self._given)
 
     def _sort_in(self, job: Job) -> None:
-        """Keep a job that goes on, or whose status is to be seen once more; the end of any other is news."""
+        """Keep a job that is running, or whose status must be read again; note the end of any other."""
         if job.is_open:
             self._open[job.number] = job
             return

@@ -23,7 +23,7 @@ from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.state_file 
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.tracker import Poll, Tracker
 from ansible_collections.astera.data_stack.plugins.plugin_utils._harmless import harmless_deep
 
-# ansible-rulebook runs the source by its path, so the name of the module would say nothing.
+# ansible-rulebook runs the source by its path, so ``__name__`` is not the name of the collection.
 logger = logging.getLogger("astera.data_stack.server")
 
 #: The argument in which ansible-rulebook returns events that its engine has taken over.
@@ -81,7 +81,7 @@ class Watcher:
         self._tracker = Tracker(self._memory, options.down_after, clock)
 
     async def run(self) -> None:
-        """Poll for ever. No poll ends it."""
+        """Poll until cancelled. A poll that fails does not end it."""
         while True:
             poll = await asyncio.to_thread(self._poll)
             await self._hand_over(list(self._tracker.events(poll)))
@@ -91,13 +91,13 @@ class Watcher:
         try:
             return self._reader.poll()
         except Exception as error:
-            # A defect of ours, or a response that nobody thought of. The next poll may work.
+            # A defect, or an unexpected response. The next poll may work.
             words = self._client.hidden.redact_text(f"{type(error).__name__}: {error}")
             logger.error("A poll failed: %s", words)  # noqa: TRY400  # a traceback could show what the server sent
             return Poll(failure=AsteraError("server", f"the poll failed: {words}", hint="Please report this."))
 
     async def _hand_over(self, events: list[Event]) -> None:
-        """Hand events over, and remember them only then: a crash in between repeats them with the same ids."""
+        """Hand events over, then save them. After a crash in between, they are sent again with the same ids."""
         for event in events:
             payload = self._payload(event)
             _log(payload["astera"])
@@ -136,7 +136,7 @@ class Watcher:
 
 
 def _log(event: dict[str, Any]) -> None:
-    """Write to the log what no rule may be there for: that nothing, or not everything, is watched."""
+    """Log that nothing, or not everything, is watched, because there may be no rule for these events."""
     if "error" in event:
         logger.warning("%s: %s: %s", event["server_url"], event["event"], event["error"]["message"])
     elif event.get("not_readable"):

@@ -25,7 +25,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import prepared_options
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.snapshot import KINDS
 
-#: Seconds. A shorter interval is no use, and a burden for the server.
+#: Seconds. A shorter interval only adds load to the server.
 MIN_INTERVAL = 1.0
 
 SPEC = Spec(

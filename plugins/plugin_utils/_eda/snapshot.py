@@ -26,7 +26,7 @@ SINGLE = 0
 
 @dataclass(frozen=True)
 class Event:
-    """A transition. ``identity`` is what makes it another event than those that happen at the same time."""
+    """A transition. ``identity`` distinguishes it from other events of the same time."""
 
     name: str
     fields: dict[str, Any] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, astera.data_stack contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Polls of a server as events: transitions, never states. Private: may change in any release."""
+"""Turns polls of a server into events: transitions, not states. Private: may change in any release."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Tracker:
             yield from object_events(KINDS[choice], memory.objects[choice], items, memory.salt)
 
     def _denied_events(self, poll: Poll) -> Iterator[Event]:
-        """Rights that were lost or granted while we watch: what is not readable any more would change unnoticed."""
+        """Rights that were lost or granted: changes of what cannot be read are not noticed."""
         if poll.failure or poll.denial:
             return
         denied = frozenset(poll.denied)

@@ -27,13 +27,10 @@ ID = Field(
     "id",
     "id",
     "int",
-    description=(
-        "The server's id of the deployment.",
-        "Selects an existing deployment instead of O(name). If you set both, they must belong together.",
-    ),
+    description="The server's id of the deployment. Selects it instead of O(name). If you set both, they must match.",
     sample=4,
 )
-NAME = Field("name", "name", description=("Name of the deployment.", NAME_RULES), sample="Orders")
+NAME = Field("name", "name", description=f"Name of the deployment. {NAME_RULES}", sample="Orders")
 ARCHIVE = Field(
     "archive_path",
     "clusterArchiveFilePath",
@@ -56,11 +53,7 @@ ACTIVE = Field(
     "bool",
     when_shown=True,
     other_names=ACTIVE_NAMES,
-    description=(
-        "Whether the deployment is active.",
-        "Sent only if the server's object has one of these fields; otherwise the task warns:",
-        "C(isActive), C(active), C(isActivated), C(activated), C(enabled), C(isEnabled).",
-    ),
+    description="Whether the deployment is active. If the server's object has no field for it, the task warns.",
     sample=True,
 )
 SETTINGS = (

@@ -29,28 +29,22 @@ TIMES = (
         "daily.start_time",
         START,
         time=True,
-        description=(
-            "Date and time of the first run in ISO 8601 with an offset, such as V(2026-12-01T04:30:00+01:00). "
-            "Every later run is at the same time of day."
-        ),
+        description="Date and time of the first run in ISO 8601 with an offset, such as V(2026-12-01T04:30:00+01:00). "
+        "Every later run is at the same time of day.",
     ),
     Field(
         "daily.at",
         START,
         time=True,
-        description=(
-            "Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time).",
-            "Only the time of day is compared; an existing schedule keeps the day of its first run.",
-        ),
+        description="Time of day, V(HH:MM) or V(HH:MM:SS), instead of O(daily.start_time). "
+        "An existing schedule keeps the day of its first run.",
     ),
     Field(
         "daily.utc_offset",
         START,
         time=True,
-        description=(
-            "Offset from UTC of O(daily.at), such as V(+01:00).",
-            "By default that of the existing schedule, or for a new one that of the machine that runs the module.",
-        ),
+        description="Offset from UTC of O(daily.at), such as V(+01:00). "
+        "By default that of the existing schedule, or of the machine that runs the module.",
     ),
 )
 #: Description of the dictionary that contains them.

@@ -29,10 +29,7 @@ ID = Field(
     "id",
     "id",
     "int",
-    description=(
-        "The server's id of the schedule.",
-        "Selects an existing schedule instead of O(name), or among several of that name.",
-    ),
+    description="The server's id of the schedule. Selects it instead of O(name), or among several of that name.",
     sample=7,
 )
 DEPLOYMENT_ID = Field(
@@ -43,17 +40,14 @@ DEPLOYMENT_ID = Field(
     description="Id of the deployment to run, instead of O(deployment).",
 )
 SETTINGS = (
-    Field("name", "name", description=("Name of the schedule.", NAME_RULES), sample="Orders, every morning"),
+    Field("name", "name", description=f"Name of the schedule. {NAME_RULES}", sample="Orders, every morning"),
     Field(
         "active",
         "isActive",
         "bool",
         create=True,
         other_names=ACTIVE_NAMES,
-        description=(
-            "Whether the schedule is active.",
-            "A new schedule is active by default.",
-        ),
+        description="Whether the schedule is active. A new schedule is active by default.",
         sample=True,
     ),
     DEPLOYMENT_ID,
@@ -67,10 +61,8 @@ SETTINGS = (
         "file",
         "filePathResolved.path",
         compare=windows_path,
-        description=(
-            "Path of a flow on the server to run without a deployment, usually a C(.df), C(.wf) or C(.wfs).",
-            "In a cluster, every server must be able to read it.",
-        ),
+        description="Path of a flow on the server to run without a deployment. "
+        "In a cluster, every server must be able to read it.",
     ),
     # Documented: "Job" is tracked in the Job Monitor, anything else is not. Other values are unknown.
     Field(
