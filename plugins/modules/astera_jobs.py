@@ -51,8 +51,7 @@ options:
         elements: str
       running_statuses:
         description: Statuses that mean that a job has not ended, besides V(NotStarted),
-          V(Queued), V(Initializing) and V(Running). Any other unknown status counts as
-          a failure when it is read twice in a row.
+          V(Queued), V(Initializing) and V(Running).
         type: list
         elements: str
       terminate_operation:
