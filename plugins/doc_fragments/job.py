@@ -40,8 +40,8 @@ options:
     elements: str
   running_statuses:
     description:
-      - Statuses that mean that a job has not ended, besides V(NotStarted), V(Queued), V(Initializing) and V(Running).
-        Any other unknown status counts as a failure when it is read twice in a row.
+      - Statuses of a running job besides V(NotStarted), V(Queued), V(Initializing) and V(Running). Any other unknown
+        status that is read twice in a row is a failure.
     type: list
     elements: str
 """

@@ -82,13 +82,47 @@ cluster:
   # END
 # BEGIN error
 error:
-  description:
-    - The error, for programs, with C(kind), C(status), C(method), C(path), C(message),
-      C(attempts), C(hint) and C(may_have_been_applied); see C(docs/errors.md).
-    - C(kind) is V(connection), V(tls), V(auth), V(forbidden), V(not_found), V(conflict),
-      V(rejected), V(server), V(timeout), V(job_failed), V(unsupported) or V(input).
+  description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.
   returned: failure
   type: dict
+  contains:
+    kind:
+      description: Kind of the error.
+      type: str
+      choices:
+        - connection
+        - tls
+        - auth
+        - forbidden
+        - not_found
+        - conflict
+        - rejected
+        - server
+        - timeout
+        - job_failed
+        - unsupported
+        - input
+    status:
+      description: HTTP status of the response, null without one.
+      type: int
+    method:
+      description: Method of the failed request, null if no request failed.
+      type: str
+    path:
+      description: Path of the failed request.
+      type: str
+    message:
+      description: What happened, with the server's error text.
+      type: str
+    attempts:
+      description: Number of attempts, 0 if the request was never sent.
+      type: int
+    hint:
+      description: What to do, null if there is no advice.
+      type: str
+    may_have_been_applied:
+      description: Whether the server may have applied a write despite the error.
+      type: bool
 # END
 """
 

@@ -19,19 +19,21 @@ PLUGINS = "ansible_collections.astera.data_stack.plugins"
 MODULES = sorted(file.stem for folder in modules.__path__ for file in Path(folder).glob("[!_]*.py"))
 #: What ansible-doc uses of 120 columns.
 WIDTH = 96
-#: Four screens. Some modules have too many options for that, at four lines each.
+#: Four screens. Some modules have too many options for that, at four lines each; the keys of an error take 26.
 BUDGET = 240
 LONGER = {
-    "astera_deployments": 305,
-    "astera_job": 275,
-    "astera_jobs": 305,
-    "astera_plan": 265,
-    "astera_schedule": 255,
-    "astera_schedules": 305,
-    "astera_server_config": 275,
-    "astera_server_info": 250,
+    "astera_api": 255,
+    "astera_deployment": 250,
+    "astera_deployments": 330,
+    "astera_job": 285,
+    "astera_jobs": 315,
+    "astera_plan": 285,
+    "astera_schedule": 275,
+    "astera_schedules": 330,
+    "astera_server_config": 295,
+    "astera_server_info": 275,
 }
-#: Lines of a description. The kinds of errors need four.
+#: Lines of a description.
 MAX_DESCRIPTION = 2
 
 
@@ -44,7 +46,7 @@ def test_a_module_fits_its_screens(module):
 def test_an_option_or_result_is_described_in_two_lines(module):
     doc, plugin = documentation(module), importlib.import_module(f"{PLUGINS}.modules.{module}")
     found = [*entries(doc.get("options", {})), *entries(load(plugin.RETURN))]
-    assert [name for name, entry, depth in found if described(name, entry, depth) > MAX_DESCRIPTION] in ([], ["error"])
+    assert [name for name, entry, depth in found if described(name, entry, depth) > MAX_DESCRIPTION] == []
 
 
 @functools.cache
