@@ -131,16 +131,15 @@ class Field:
 
     def read(self, obj: Any) -> Any:
         """The value in a server's object as a playbook would write it; None where it is absent. Never a secret."""
-        value = self.value_in(obj)
-        if value is MISSING or self.secret:
-            return None
-        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else value
+        return None if self.secret else self.shown(self.value_in(obj))
 
     def shown(self, value: Any) -> Any:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        return MASK if self.secret and value not in (None, "") else redact_fields(value)
+        if self.secret:
+            return MASK if value else value
+        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else redact_fields(value)
 
     def check(self, value: Any) -> None:
         """Reject an invalid value."""

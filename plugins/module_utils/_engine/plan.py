@@ -32,7 +32,7 @@ class Change:
     """One value that differs, with secrets redacted already.
 
     ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
-    one cannot be compared afterwards, and one that ``removes`` is the whole object.
+    one cannot be compared afterwards.
     """
 
     path: str
@@ -41,7 +41,6 @@ class Change:
     api: Path = ()
     field: Field | None = None
     secret: bool = False
-    removes: bool = False
 
 
 @dataclass(repr=False)

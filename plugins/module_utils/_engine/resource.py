@@ -8,13 +8,11 @@ from __future__ import annotations
 import abc
 from typing import Any, Callable
 
-from .._data.paths import get_field, put_field
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.openapi import Operation
-from .._redaction.names import redact_fields
 from .lookup import ListCache, update_id
-from .plan import VERSION_FIELD, Change, Plan
+from .plan import Change, Plan
 from .result import Result
 from .selector import Selector
 
@@ -45,14 +43,6 @@ class Resource(abc.ABC):
     def write(self, plan: Plan) -> None:
         """Send the plan."""
 
-    @abc.abstractmethod
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """An object in the shape of the options, without secrets."""
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """The same for a diff, in which values read as the author has written his."""
-        return self.show(obj)
-
     def prepare(self, plan: Plan) -> None:  # noqa: B027  # most have nothing to prepare
         """Do what takes long and must come before ``write``."""
 
@@ -67,31 +57,9 @@ class Resource(abc.ABC):
         """Drop cached data before a write that the server does not check; returns whether to plan again."""
         return False
 
-    def result(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Result:
-        """What these changes make of an object, with both sides of the diff. None stands for no object."""
-        timestamp = get_field(first, VERSION_FIELD)
-        after = self._side(last, [(change, change.after) for change in changes])
-        for change in changes:
-            # A new object shows what is not its default anyway.
-            if first is None and change.field and change.after == change.field.create:
-                after.pop(change.field.option, None)
-        return Result(
-            changed=bool(changes),
-            changes=changes,
-            title=self.label,
-            changed_on_server=timestamp if isinstance(timestamp, str) else None,
-            before=self._side(first, [(change, change.before) for change in changes]),
-            after=after,
-        )
-
-    def _side(self, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
-        """The object in the shape of the options, and the changed values that have no place there."""
-        side: dict[str, Any] = redact_fields(self.show_in_diff(obj) or {})
-        for change, value in values:
-            has_no_place = not change.removes and (change.field is None or change.secret)
-            if has_no_place and not (obj is None and value is None):
-                put_field(side, change.path, redact_fields(value))
-        return side
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """The changes as a diff shows them."""
+        return changes
 
 
 class NamedResource(Resource):
@@ -123,10 +91,9 @@ class NamedResource(Resource):
     def make_plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan, whether or not the object can be updated."""
 
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Without the id, which never changes, and which no plan knows of a new object."""
-        shown = self.show(obj)
-        return shown and {name: value for name, value in shown.items() if name != "id"}
+    @abc.abstractmethod
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """An object in the shape of the options, without secrets."""
 
     def invalidate(self) -> None:
         self.cache.forget()
@@ -171,7 +138,7 @@ class AbsentResource(NamedResource):
         if current is None:
             return Plan(body={})
         self._deletion()  # rejects what could not be carried out
-        return Plan(body={}, deletes=True, changes=[Change(self.selector.noun, self.show(current), None, removes=True)])
+        return Plan(body={}, deletes=True, changes=[Change("state", "present", "absent")])
 
     def _deletion(self) -> Operation:
         try:

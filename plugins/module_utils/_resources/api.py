@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from .._data.json_text import parse_json
 from .._data.paths import MISSING, merged
 from .._engine.extra_fields import reject_clash
+from .._engine.plan import Change
 from .._engine.result import Result
 from .._errors import AsteraError, input_error, status_phrase
 from .._http.client import Client
@@ -188,14 +189,9 @@ def _planned(params: dict[str, Any], path: str) -> Result:
     method = params["method"]
     if method == "GET":
         return Result()
-    sent = {name: value for name in ("query", "body") if (value := _shown(params, name)) is not None}
-    return Result(
-        changed=True,
-        changes=[],
-        title=f"the request to {path}",
-        before={},
-        after={"method": method, "path": path, **sent},
-    )
+    sent = {"method": method, "path": path, "query": _shown(params, "query"), "body": _shown(params, "body")}
+    changes = [Change(name, None, value) for name, value in sent.items() if value not in (None, "")]
+    return Result(changed=True, changes=changes, title=f"the request to {path}")
 
 
 def _shown(params: dict[str, Any], name: str) -> Any:

@@ -155,6 +155,3 @@ class ClusterResource(Resource):
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", ID)
         self._client.post(PATH, plan.body)
-
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj)

@@ -82,9 +82,6 @@ class ServerConfigResource(Resource):
     def read(self) -> dict[str, Any]:
         return self._client.get_object(PATH)
 
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj)
-
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self.desired, self._extra, send_secrets=self._send_password)
         if plan:

@@ -16,7 +16,7 @@ from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
 from ..._engine.field import argument_options, desired_values, text
 from ..._engine.lookup import ListCache, update_id
-from ..._engine.plan import Plan, make_plan
+from ..._engine.plan import Change, Plan, make_plan
 from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
@@ -181,12 +181,13 @@ class DeploymentResource(NamedResource):
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        plan = make_plan(PLANNED, current, desired, self._extra)
-        plan.changes = [self._named(change) for change in plan.changes]
-        return plan
+        return make_plan(PLANNED, current, desired, self._extra)
 
-    def _named(self, change: Any) -> Any:
-        """Show an upload by its file names: the folder on the server is known only once it is stored."""
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """With an upload by its file names: the folder on the server is known only once it is stored."""
+        return [self._named(change) for change in changes]
+
+    def _named(self, change: Change) -> Change:
         for option, file in self._files.items():
             if change.field is UPLOADS[option][1]:
                 before = windows_name(change.before) if isinstance(change.before, str) else change.before
@@ -215,15 +216,6 @@ class DeploymentResource(NamedResource):
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """With an upload by its file names: the folder on the server is known only once it is stored."""
-        shown = super().show_in_diff(obj)
-        if shown:
-            for option in self._files:
-                stored = shown.pop(UPLOADS[option][1].option)
-                shown[option] = windows_name(stored) if isinstance(stored, str) else stored
-        return shown
 
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         asked = self._desired.get("active") is not None and self.is_activation_asked

@@ -86,7 +86,7 @@ class Start:
     @property
     def change(self) -> Change | None:
         """What starting it changes."""
-        return None if self.follows_only else Change("job", None, {"path": self._body["FilePath"]})
+        return None if self.follows_only else Change("job.path", None, self._body["FilePath"])
 
     def carry_out(self, client: Client) -> None:
         """Start the job, unless it runs already, with exactly one request that may have been applied."""
@@ -205,7 +205,4 @@ def _poll_until_clear(client: Client, job: Job) -> None:
 
 def result_of(job: Job, changes: list[Change]) -> Result:
     """The result of one job, with what was done to it."""
-    result = Result(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")
-    result.before = {change.path: change.before for change in changes if change.before is not None}
-    result.after = {change.path: change.after for change in changes}
-    return result
+    return Result(changed=bool(changes), returned={"job": job.to_result()}, changes=changes, title="the job")

@@ -17,7 +17,7 @@ from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
 from ..._engine.extra_fields import ExtraFields
 from ..._engine.field import argument_options, desired_values, text
 from ..._engine.lookup import ListCache, object_id, object_name, update_id
-from ..._engine.plan import Plan, make_plan
+from ..._engine.plan import Change, Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
@@ -27,7 +27,7 @@ from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
 from ..deployment.read import deployments_of, id_of_deployment
-from .frequency import DAILY_OPTION, Frequency, frequency_from, frequency_in_diff
+from .frequency import DAILY_OPTION, Frequency, frequency_from, readable_frequency
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
@@ -148,19 +148,15 @@ class ScheduleResource(NamedResource):
         self._extra = ExtraFields(params, client.hidden).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
-        self._daily: dict[str, Any] | None = params.get("daily")
         self.depends_on = params.get("like")
         self._deployment: str | None = params.get("deployment")
-        self._deployment_is_new = False
         if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
             self._desired[IS_FILE.option] = params.get("file") is not None
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
         found = self._deployments.id_of(name)
-        self._desired[DEPLOYMENT_ID.option] = found
-        if found is None:
-            self._deployment_is_new = True
+        self._desired[DEPLOYMENT_ID.option] = found or 0
         if found is None and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
@@ -206,13 +202,20 @@ class ScheduleResource(NamedResource):
             desired[FREQUENCY.option] = self._frequency(_none_if_missing(get_field(current, FREQUENCY.api)))
         if current is None:
             _reject_incomplete(desired)
-        plan = make_plan(PLANNED, current, desired, self._extra)
-        if self._deployment_is_new:
-            plan.changes = [
-                replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
-                for change in plan.changes
-            ]
-        return plan
+        return make_plan(PLANNED, current, desired, self._extra)
+
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """With the names of deployments, and with start times where a schedule runs daily."""
+        readable = []
+        for change in changes:
+            if change.field is DEPLOYMENT_ID and self._deployment:
+                before = self._deployments.name_of(change.before) or change.before
+                readable.append(replace(change, path="deployment", before=before, after=self._deployment))
+            elif change.field is FREQUENCY:
+                readable.append(readable_frequency(change))
+            elif change.field is not IS_FILE:
+                readable.append(change)
+        return readable
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
@@ -221,18 +224,12 @@ class ScheduleResource(NamedResource):
             self.selector.created = True
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        if self._deployment_is_new and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
-            return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._desired.get(DEPLOYMENT_ID.option)
         names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
         number = DEPLOYMENT_ID.read(obj) if obj is not None else None
         if self._deployments.is_sure and number not in names:
             names[number] = self._deployments.name_of(number)
         return show(obj, names)
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        shown = super().show_in_diff(obj)
-        return shown and {**shown, **frequency_in_diff(shown, self._daily)}
 
 
 def _none_if_missing(value: Any) -> Any:

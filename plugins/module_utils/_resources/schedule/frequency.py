@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import copy
 import datetime
+from dataclasses import replace
 from typing import Any, Callable
 
 from ..._data.paths import MISSING, get_field, merged, put_field
 from ..._data.timestamps import Timestamp, parse_offset, parse_time_of_day, parse_timestamp, same_instant
 from ..._engine.field import Field, argument_options, desired_values
+from ..._engine.plan import Change
 from ..._errors import input_error
 from ..._runner.argument_spec import Spec
 
@@ -183,17 +185,10 @@ def show_frequency(schedule: Any) -> dict[str, Any]:
     return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}
 
 
-def frequency_in_diff(shown: dict[str, Any], daily: dict[str, Any] | None) -> dict[str, Any]:
-    """The options ``daily`` and ``schedule`` of a shown object, for an author who gave ``daily``.
-
-    A time of day is shown as one, at their offset, and the API's own dictionary as its type.
-    """
-    start = parse_timestamp((shown["daily"] or {}).get("start_time"))
-    if daily and daily.get("at") and start:
-        offset = daily.get("utc_offset")
-        time = (start.at_offset(parse_offset(offset)) if offset else start).time_of_day
-        return {"daily": {"at": time.isoformat("seconds" if time.second else "minutes"), "utc_offset": offset}}
-    if daily and isinstance(shown["schedule"], dict):
-        kind = get_field(shown["schedule"], "typeName")
-        return {"schedule": f"another frequency ({kind if isinstance(kind, str) else 'of unknown type'})"}
-    return {}
+def readable_frequency(change: Change) -> Change:
+    """A change of the field ``schedule``, as one of ``daily.start_time`` where that is the desired form."""
+    old, new = (show_frequency(side)["daily"] for side in (change.before, change.after))
+    if new is None:
+        return change
+    before = old["start_time"] if old else change.before and "another frequency"
+    return replace(change, path="daily.start_time", before=before, after=new["start_time"])

@@ -78,7 +78,7 @@ def test_a_plan_changes_what_differs_under_the_names_of_the_server():
     assert result.body == {**SERVER, "Name": "B", "PurgeDays": 8, "Future": [2], "other": {"deep": 1}}
     assert [(c.path, c.before, c.after) for c in result.changes] == [
         ("name", "A", "B"),
-        ("days", "7", 8),
+        ("days", 7, 8),
         ("extra_fields.future", [1], [2]),
         ("extra_fields.other.deep", None, 1),
     ]
