@@ -70,7 +70,7 @@ token:
   sample: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl
 expires_at:
   description:
-    - Expiry of the token in UTC, from the token or else from C(expires_in) of the response. Null without both.
+    - Expiry of the token in UTC, from the token. Null if the token cannot be parsed.
   returned: success
   type: str
   sample: "2026-12-22T04:30:00Z"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
-from datetime import datetime
-
 import pytest
 
 FORMS = ["access_token", "accessToken", "token", "auth_token", "text"]
@@ -114,27 +110,3 @@ def test_a_page_is_no_refusal(emulator, run):
     """A proxy shows one, and a server that starts."""
     emulator.add_fault(path="/api/account/login", action="status", status=200, body="<html>welcome</html>")
     assert run("cluster_info").error["kind"] == "server"
-
-
-def test_expires_in_stands_in_for_a_token_that_cannot_be_read(emulator, run):
-    def expiry(**facts):
-        body = json.dumps({"access_token": "opaque", **facts})
-        emulator.add_fault(path="/api/account/login", action="status", status=200, body=body)
-        text = run("login").expires_at
-        return text and datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() - time.time()
-
-    for value in (3600, "3600", 3600.0):
-        assert 3540 < expiry(expires_in=value) <= 3600
-        assert 3540 < expiry(Expires_In=value) <= 3600
-    for value in (None, 0, -5, True, "soon", [3600], 10**30, 10**400):
-        assert expiry(expires_in=value) is None
-    assert expiry() is None
-
-
-def test_the_token_itself_counts_more_than_expires_in(emulator, run):
-    emulator.settings.token_lifetime = 60
-    emulator.settings.login_facts = "absent"
-    without = run("login").expires_at
-    emulator.settings.login_facts = "shown"
-    assert without
-    assert run("login").expires_at[:16] >= without[:16]

@@ -17,7 +17,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi im
     TRACE,
     Discovery,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
     extract_job_id,
@@ -49,8 +49,6 @@ def test_any_response_can_be_read(text):
     assert path is None or path
     status = extract_status(data)
     assert status is None or (0 < len(status) <= MAX_WORDS and printable(status))
-    life = lifetime_in({"expires_in": data})
-    assert life is None or (isinstance(life, int) and life >= 0)
     job = extract_job_id(data)
     assert job is None or (isinstance(job, int) and not isinstance(job, bool) and job > 0)
     assert isinstance(extract_trace(data), str)

@@ -79,7 +79,7 @@ ASSUMPTIONS = (
         "seen",
         "The token is a JWT that holds its expiry.",
         "astera_login: expires_at",
-        "expires_at comes from expires_in of the login's response, or is null.",
+        "expires_at is null.",
         login.token_expiry,
     ),
     Assumption(

@@ -65,13 +65,3 @@ def seconds_in(claims: dict[str, Any], name: str) -> int | None:
     if isinstance(moment, float) and not math.isfinite(moment):
         return None
     return int(moment) if isinstance(moment, (int, float)) else None
-
-
-def lifetime_in(data: Any) -> int | None:
-    """The lifetime of a token in seconds, from the login's response; None where it is not there."""
-    value = get_field(data, "expires_in")
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value):
-        value = int(value)
-    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    return int(value) if isinstance(value, (int, float)) and value > 0 else None

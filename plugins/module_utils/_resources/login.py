@@ -3,21 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The login: ``POST /api/account/login``. Private: may change in any release.
 
-Documented: the body. Seen in a public sample: the response's ``access_token``, a JWT that lived for 30 days. Inferred:
-the response has ``expires_in`` too, which is used where the token cannot be parsed.
+Documented: the body. Seen in a public sample: the response's ``access_token``, a JWT that lived for 30 days.
 """
 
 from __future__ import annotations
 
 import datetime
-import time
 from typing import Any
 
-from .._data.json_text import decoded
 from .._engine.result import Result
 from .._errors import input_error
 from .._http.client import Client
-from .._http.token import expiry_in, lifetime_in
+from .._http.token import expiry_in
 from .._runner.argument_spec import Spec
 
 SPEC = Spec(
@@ -35,19 +32,9 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             "astera_login needs username and password", "A token alone cannot be exchanged for another one."
         )
     remember_me = params["remember_me"]
-    asked = time.time()
     token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
     expiry = expiry_in(token)
-    if expiry is None:
-        expiry = _expiry_beside_it(client, asked)
     return Result(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
-
-
-def _expiry_beside_it(client: Client, asked: float) -> int | None:
-    """When a token expires that cannot be parsed, counted from before the login was sent."""
-    response = client.login_response
-    life = None if response is None else lifetime_in(decoded(response.text))
-    return None if life is None else int(asked) + life
 
 
 def _iso(seconds: int) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.astera.data_stack.plugins.module_utils._data.json_text import decoded
 from ansible_collections.astera.data_stack.plugins.module_utils._http.error_text import MAX_WORDS, error_text
-from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token, lifetime_in
+from ansible_collections.astera.data_stack.plugins.module_utils._http.token import expiry_in, extract_token
 from ansible_collections.astera.data_stack.plugins.module_utils._http.upload_path import path_in
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.responses import (
     extract_job_id,
@@ -108,16 +108,6 @@ def test_expiry():
 )
 def test_paths(data, path):
     assert path_in(data) == path
-
-
-@pytest.mark.parametrize(
-    ("value", "life"),
-    [(60, 60), ("60", 60), (60.9, 60), (10**400, 10**400)]
-    + [(odd, None) for odd in (0, -1, True, None, "soon", "", [], {}, float("inf"), float("nan"), "1" * 19)],
-)
-def test_the_life_of_a_token(value, life):
-    assert lifetime_in({"Expires_In": value}) == life
-    assert lifetime_in("text") is None
 
 
 def test_jobs():
