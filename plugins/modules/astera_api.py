@@ -53,13 +53,10 @@ options:
       - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted in the
         output."
     type: dict
-  secret_query:
-    description: Query parameters whose values are all redacted, also in the response.
-    type: dict
   body:
     description:
-      - Body of the request, in the API's own names. A text that begins with C({) or C([) is sent as it is. Values of
-        secret names are redacted in the output.
+      - Body of the request, in the API's own names, sent as JSON. A text that begins with C({) or C([) is sent as it
+        is. Values of secret names are redacted in the output.
       - With ansible-core before 2.19, write a body with numbers from templates as one template; inside a dictionary
         they become texts.
     type: raw
@@ -68,27 +65,11 @@ options:
       - Body whose values are all redacted, also in the response. It is merged with O(body) if both are dictionaries; a
         field in both is rejected.
     type: raw
-  body_format:
-    description:
-      - Format of the request. V(json) sends C(application/json), and for an empty text the JSON text C(""). V(text)
-        sends C(text/plain), and for an empty text no content.
-    type: str
-    choices: [json, text]
-    default: json
   status_code:
     description:
       - HTTP statuses that mean success, by default 200 to 299. Redirects and retries come before this check.
     type: list
     elements: int
-  answer:
-    description:
-      - How to return the response. V(masked) redacts values of secret names, such as C(password) or C(accessToken), and
-        all secrets of the task.
-      - V(whole) redacts only the secrets in the options of the task. The output of the task is then censored and
-        C(async) is rejected; the registered variable contains the response.
-    type: str
-    choices: [masked, whole]
-    default: masked
   authenticate:
     description: Whether to log in. V(false) neither needs nor uses credentials.
     type: bool
@@ -148,12 +129,6 @@ EXAMPLES = r"""
           ParameterName: sourceFilePath
           Value: /out/orders.csv
   register: started
-
-- name: Read the server properties unredacted
-  astera.data_stack.astera_api:
-    path: /api/Server/Config
-    answer: whole
-  register: config
 """
 
 RETURN = r"""
@@ -183,8 +158,7 @@ content_type:
   sample: application/json
 headers:
   description:
-    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted; see
-      O(answer).
+    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted.
   returned: success
   type: dict
   sample:
