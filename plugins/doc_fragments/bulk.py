@@ -19,8 +19,7 @@ options:
     default: keep
   continue_on_error:
     description:
-      - Whether to continue with the next entry when one fails, unless the server is unreachable. Entries that depend on
-        a failed entry fail as well.
+      - Whether to continue with the next entry when one fails, unless the connection to the server fails.
       - The task still fails at the end; RV(results) shows the result of each entry.
     type: bool
     default: false

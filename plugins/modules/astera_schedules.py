@@ -180,7 +180,7 @@ results:
       type: bool
     changes:
       description: Values that differed; for a new one, those that are not the default.
-      returned: success, and for each one that failed
+      returned: always
       type: list
       elements: dict
       # BEGIN change
@@ -215,7 +215,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: The error, for programs, as RV(error), without C(message) and C(hint), which C(msg) has.
+      description: The error, for programs, as RV(error).
       returned: for one that failed
       type: dict
   sample:

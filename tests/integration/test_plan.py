@@ -117,7 +117,7 @@ def test_a_deployment_that_neither_exists_nor_is_planned(any_emulator, plan, con
     result = plan(configuration)
     assert result.error["kind"] == "input"
     assert "astera_schedules[1].deployment: there is no deployment named 'Orders' on the server" in result.msg
-    assert "astera_schedules[2]: it depends on 'Daily', which failed" in result.msg
+    assert "astera_schedules[2].deployment" in result.msg
     assert "named 'Orders' on the server or in astera_deployments" in result.msg
 
 

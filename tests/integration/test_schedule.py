@@ -153,7 +153,7 @@ def test_from_a_deployment_to_a_file_and_back(any_emulator, run, deployed):
     assert to_file.schedule["deployment"] is None
     assert not run("schedule", file="c:/A.wf", **options).changed
     back = run("schedule", deployment="Orders", **options)
-    assert back.paths == ["deployment", "start_item"]
+    assert back.paths == ["deployment"]
     assert back.changes[0]["after"] == "Orders"
     assert any_emulator.state()["schedules"][0]["isFile"] is False
 

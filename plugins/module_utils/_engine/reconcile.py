@@ -82,7 +82,10 @@ class Reconciliation(Generic[AnyResource]):
         self._attempts += 1
         self.error = None
         self.resource.prepare(self.plan)
-        if not self._is_guarded and self.resource.refresh(self.plan):
+        if self.resource.keeps_reads and not self._is_guarded:
+            # A list is not read before each creation: a thousand of them would read half a million objects.
+            if not self.plan.creates:
+                self.resource.invalidate()
             self.current = self.resource.read()
             if not self.write_attempted:
                 self.initial = self.current
@@ -254,18 +257,10 @@ def _new_fields_to_set(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> 
 
 
 def _too_many_conflicts(resource: Resource, error: AsteraError | None) -> AsteraError:
-    if error is None or error.may_have_been_applied:
-        return error or AsteraError(
-            "server",
-            f"{resource.label} does not converge: the server shows something new after each write",
-            hint="Compare the diffs of two runs, and remove the options whose values do not stay.",
-        )
+    if error is not None and error.may_have_been_applied:
+        return error
     return AsteraError(
         "conflict",
-        f"somebody else changed {resource.label} between each read and write of this task: {error.message}",
-        method=error.method,
-        path=error.path,
-        status=error.status,
-        attempts=MAX_ATTEMPTS,
+        f"somebody else changed {resource.label} between each read and write of this task",
         hint="No change of this task was kept. Run it again when the other changes are done.",
     )

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import abc
-from typing import Any, Callable
+from typing import Any
 
 from .._errors import AsteraError
 from .._http.client import Client
-from .._http.openapi import Operation
+from .._http.openapi import Discovery, Operation, Purpose
 from .lookup import ListCache, update_id
 from .plan import Change, Plan
 from .result import Result
@@ -27,6 +27,8 @@ class Resource(abc.ABC):
     label = "the object"
     #: Whether the server rejects the creation of a second object of the same name.
     guards_names = False
+    #: Whether ``read`` may return what was read long before, such as a list that many objects share.
+    keeps_reads = False
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -53,10 +55,6 @@ class Resource(abc.ABC):
     def invalidate(self) -> None:  # noqa: B027  # most keep nothing
         """Drop what ``read`` keeps from earlier requests."""
 
-    def refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
-        """Drop cached data before a write that the server does not check; returns whether to plan again."""
-        return False
-
     def readable(self, changes: list[Change]) -> list[Change]:
         """The changes as a diff shows them."""
         return changes
@@ -67,29 +65,16 @@ class NamedResource(Resource):
 
     #: Whether the author says if it is active. Otherwise nothing is amiss where the server does not show it.
     is_activation_asked = True
+    keeps_reads = True
 
-    def __init__(self, selector: Selector, cache: ListCache) -> None:
+    def __init__(self, noun: str, params: dict[str, Any], cache: ListCache) -> None:
         super().__init__()
-        self.selector = selector
+        self.selector = Selector(noun, params)
         self.cache = cache
-        #: Those of the selector, and others.
-        self.warnings = selector.warnings
-        self.label = selector.title
-        #: Name of another object of this kind that must be in sync first.
-        self.depends_on: str | None = None
+        self.label = self.selector.title
 
     def read(self) -> dict[str, Any] | None:
         return self.selector.find(self.cache)
-
-    def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = self.make_plan(current)
-        if plan and current is not None:
-            update_id(current, self.label)
-        return plan
-
-    @abc.abstractmethod
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
-        """The plan, whether or not the object can be updated."""
 
     @abc.abstractmethod
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -97,12 +82,6 @@ class NamedResource(Resource):
 
     def invalidate(self) -> None:
         self.cache.forget()
-
-    def refresh(self, plan: Plan) -> bool:
-        """Read the list again, but not before each creation: a thousand of them would read half a million objects."""
-        if not plan.creates:
-            self.invalidate()
-        return True
 
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         """The result with the warnings of the resource, and with the object as it is in the end under its noun."""
@@ -112,43 +91,43 @@ class NamedResource(Resource):
 
 
 class AbsentResource(NamedResource):
-    """The wish that an object does not exist. No operation is documented that deletes one.
-
-    ``find_operation`` returns the operation that does, or raises AsteraError of kind ``unsupported``; then
-    ``alternative`` says what else could be done.
-    """
+    """The wish that an object does not exist. No operation is documented that deletes one; ``purpose`` finds it."""
 
     def __init__(
         self,
         client: Client,
-        selector: Selector,
+        noun: str,
+        params: dict[str, Any],
         cache: ListCache,
-        find_operation: Callable[[], Operation],
-        alternative: str,
+        discovery: Discovery,
+        purpose: Purpose,
     ) -> None:
-        super().__init__(selector, cache)
+        super().__init__(noun, params, cache)
         self._client = client
-        self._find_operation = find_operation
-        self._alternative = alternative
+        self._discovery = discovery
+        self._purpose = purpose
+        self._named = purpose.named(params.get(purpose.option))
 
     def read(self) -> dict[str, Any] | None:
         return self.selector.find_or_none(self.cache)
 
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+    def plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
         self._deletion()  # rejects what could not be carried out
         return Plan(body={}, deletes=True, changes=[Change("state", "present", "absent")])
 
+    def show(self, obj: dict[str, Any] | None) -> None:  # noqa: ARG002  # what is absent has nothing to show
+        return None
+
     def _deletion(self) -> Operation:
         try:
-            return self._find_operation()
+            return self._discovery.operation(self._purpose, self._named)
         except AsteraError as error:
             if error.kind != "unsupported":
                 raise
             message = f"{self.label} cannot be deleted: {error.message}"
-            # One of its own: other objects meet the same error.
-            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._alternative}.") from None
+            raise error.with_(message=message, hint=f"{error.hint} Or set active: false.") from None
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
         self._deletion().call(self._client, update_id(self.selector.found, self.label))

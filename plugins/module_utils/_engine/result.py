@@ -44,7 +44,8 @@ class Result:
         if self.changes is not None:
             result["changes"] = self.changed_values()
         if with_diff and (self.changes is not None or self.parts is not None):
-            result["diff"] = self._diff()
+            changed = [part for part in self.parts or [] if part.changed]
+            result["diff"] = self.own_diff() if self.parts is None else [part.own_diff() for part in changed]
         if self.error is not None:
             result.update(failed=True, **self.error.to_result())
         return {**self.hidden.redact(result), **self.secrets}
@@ -65,11 +66,6 @@ class Result:
     def redacted_warnings(self) -> list[str]:
         """The warnings without secrets."""
         return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
-
-    def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
-        if self.parts is not None:
-            return [part.own_diff() for part in self.parts if part.changed]
-        return self.own_diff()
 
     def own_diff(self) -> dict[str, Any]:
         """The two sides for Ansible, which turns them into text, with only what differs."""

@@ -19,7 +19,6 @@ from .._engine.field import (
     desired_values,
     searched_name,
     show_object,
-    validate_name,
     windows_path,
 )
 from .._engine.plan import Plan, make_plan
@@ -104,9 +103,6 @@ FIELDS = (
 
 SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})
 
-#: Null switches a pause off; the option is the empty text then.
-_NULLABLE = ("pause_servers_from", "pause_servers_to")
-
 INFO_SPEC = Spec(options={})
 
 
@@ -139,7 +135,8 @@ class ClusterResource(Resource):
         self._wanted = desired_values(FIELDS, params)
         if "name" in self._wanted:
             self._wanted["name"] = searched_name(self._wanted["name"], "name")
-        for option in _NULLABLE:
+        # Null switches a pause off; the option is the empty text then.
+        for option in ("pause_servers_from", "pause_servers_to"):
             if self._wanted.get(option) == "":
                 self._wanted[option] = None
 
@@ -147,10 +144,7 @@ class ClusterResource(Resource):
         return self._client.get_object(PATH)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = make_plan(FIELDS, current, self._wanted, self._extra)
-        if any(change.path == "name" for change in plan.changes):
-            validate_name(self._wanted["name"], "name")
-        return plan
+        return make_plan(FIELDS, current, self._wanted, self._extra)
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", ID)

@@ -66,7 +66,7 @@ _DAILY_RULES = Spec(
 
 UTC = datetime.timezone.utc
 
-#: Makes the desired ``schedule`` field from the one that the server has now (None: there is none).
+#: Makes the desired ``schedule`` field from the one that the server has now (MISSING: there is none).
 Frequency = Callable[[Any], "dict[str, Any]"]
 
 
@@ -83,7 +83,7 @@ def is_daily(schedule: Any) -> bool:
 
 def frequency_from(params: dict[str, Any]) -> Frequency | None:
     """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
-    if params.get("schedule") is not None:
+    if params.get("schedule"):
         return _raw(params["schedule"])
     if params.get("daily") is not None:
         daily = params["daily"]
@@ -94,12 +94,6 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
 
 
 def _raw(schedule: dict[str, Any]) -> Frequency:
-    if not schedule:
-        raise input_error(
-            "schedule must not be empty",
-            "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
-        )
-
     def desired(current: Any) -> dict[str, Any]:
         same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
         return merged(current, schedule) if same_type else copy.deepcopy(schedule)
@@ -130,24 +124,14 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
-        readings = _readings(shown, offset)
+        # A server may show the instant at another offset, and a new schedule gets that of this machine.
+        readings = [shown.at_offset(offset)] if offset is not None else [shown, shown.at_local_offset()]
         if any(reading.time_of_day == at for reading in readings):
             return _daily(current, shown)
         local = datetime.datetime.combine(readings[0].local.date(), at)
         return _daily(current, Timestamp(local, 0, readings[0].offset))
 
     return desired
-
-
-def _readings(shown: Timestamp, offset: datetime.timedelta | None) -> list[Timestamp]:
-    """The clocks on which the time of day may be read.
-
-    With a desired offset only that one, since a server may show the instant at another offset. Otherwise the
-    timestamp's own, and that of this machine, which a new schedule gets.
-    """
-    if offset is not None:
-        return [shown.at_offset(offset)]
-    return [shown] if shown.offset is None else [shown, shown.at_local_offset()]
 
 
 def _next(at: datetime.time, offset: datetime.timedelta | None) -> Timestamp:
