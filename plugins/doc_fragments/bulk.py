@@ -18,8 +18,8 @@ options:
     default: keep
   continue_on_error:
     description:
-      - Whether to continue when an entry fails, unless the server is unreachable. Entries that depend on it fail as
-        well, and the task fails at the end.
+      - Whether to continue with the next entry when one fails, unless the connection to the server fails. The task
+        still fails at the end.
     type: bool
     default: false
 """

@@ -50,9 +50,6 @@ options:
     description:
       - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted."
     type: dict
-  secret_query:
-    description: Query parameters whose values are all redacted, also in the response.
-    type: dict
   body:
     description:
       - Body in the API's own names, or as a text of JSON. Values of secret names are redacted. Before ansible-core
@@ -63,25 +60,11 @@ options:
       - Body whose values are all redacted, also in the response. It is merged with O(body); a field in both is
         rejected.
     type: raw
-  body_format:
-    description:
-      - Format of the request. V(json) sends an empty text as the JSON text C(""), V(text) sends C(text/plain) and an
-        empty text as no content.
-    type: str
-    choices: [json, text]
-    default: json
   status_code:
     description:
       - HTTP statuses that mean success, by default 200 to 299. Retries come before this check.
     type: list
     elements: int
-  answer:
-    description:
-      - How to return the response. V(masked) redacts values of secret names. V(whole) redacts only the secrets of the
-        task, censors its output and rejects C(async).
-    type: str
-    choices: [masked, whole]
-    default: masked
   authenticate:
     description: Whether to log in. V(false) neither needs nor uses credentials.
     type: bool
@@ -149,8 +132,7 @@ content_type:
   sample: application/json
 headers:
   description:
-    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted; see
-      O(answer).
+    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted.
   returned: success
   type: dict
   sample:

@@ -167,7 +167,7 @@ results:
       elements: dict
     changes:
       description: As M(astera.data_stack.astera_deployment) returns them.
-      returned: success, and for each one that failed
+      returned: always
       type: list
       elements: dict
     skipped:
@@ -183,7 +183,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: As RV(error), without C(message) and C(hint), which C(msg) has.
+      description: As RV(error).
       returned: for one that failed
       type: dict
   sample:

@@ -166,7 +166,7 @@ results:
       type: bool
     changes:
       description: As M(astera.data_stack.astera_schedule) returns them.
-      returned: success, and for each one that failed
+      returned: always
       type: list
       elements: dict
     skipped:
@@ -182,7 +182,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: As RV(error), without C(message) and C(hint), which C(msg) has.
+      description: As RV(error).
       returned: for one that failed
       type: dict
   sample:

@@ -94,7 +94,6 @@ class AsteraAction(ActionBase):
             given = prepared_options(options, given, typed_options(self._task))
             self._check_connection(given, variables)
             reject_unknown(full_options(self.RESOURCE.spec, filled_env), given, self._place)
-            self._check_task(given)
             _reject_own_folder(options, given)
         except AsteraError as error:
             failure = Result(error=error).to_module_result(with_diff=False)
@@ -149,9 +148,6 @@ class AsteraAction(ActionBase):
                 self._templar.template(variables[name])
             except AnsibleError as error:
                 raise input_error(f"{name} has no value: {error}") from None
-
-    def _check_task(self, given: dict[str, Any]) -> None:
-        """Reject keywords of the task that exclude its options. Subclasses override it."""
 
     @property
     def _environment_paths(self) -> dict[str, str]:

@@ -80,14 +80,12 @@ def test_bodies_as_json(emulator, run, body, sent):
     assert emulator.writes[0].headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize(("form", "sent"), [("json", ("application/json", 2)), ("text", ("text/plain", 0))])
-def test_the_empty_text(emulator, run, form, sent):
-    emulator.settings.activate_body = form
+def test_the_empty_text(emulator, run):
     run("license", user="Jane", organization="Example", key="KEY-7", activate=False)
-    result = run("api", method="POST", path="/api/License/Activate", body="", body_format=form)
+    result = run("api", method="POST", path="/api/License/Activate", body="")
     assert result.changed
     assert emulator.state()["license"]["activated"] is True
-    assert (emulator.writes[-1].headers["content-type"], emulator.writes[-1].size) == sent
+    assert (emulator.writes[-1].headers["content-type"], emulator.writes[-1].size) == ("application/json", 2)
 
 
 def test_no_body_at_all(emulator, run):
@@ -100,13 +98,12 @@ def test_no_body_at_all(emulator, run):
 def test_the_query(emulator, run):
     respond_with(emulator, "/api/Odd", body={"ok": True})
     query = {"text": "a b&c=\u00fc", "number": 7, "flag": True, "many": ["x", 1.5]}
-    assert run("api", path="/api/Odd", query=query, secret_query={"pin": "canary-pin"}).json == {"ok": True}
+    assert run("api", path="/api/Odd", query=query).json == {"ok": True}
     sent = emulator.requests[-1].query
-    assert {name: sent[name] for name in ("text", "number", "flag", "pin")} == {
+    assert {name: sent[name] for name in ("text", "number", "flag")} == {
         "text": "a b&c=\u00fc",
         "number": "7",
         "flag": "true",
-        "pin": "canary-pin",
     }
 
 
@@ -120,16 +117,13 @@ def test_the_query(emulator, run):
         ({"path": "/api/\u00fc"}, "must begin with one /"),
         ({"path": "/api/x\r\nHost: y"}, "must begin with one /"),
         ({"path": "/api/x?y=1"}, "goes in query"),
-        ({"path": "/api\\x"}, "must not contain"),
+        ({"path": "/api\\x"}, "must begin with one /"),
         ({"path": "/api/../x"}, "must not contain . and .."),
         ({"path": "/api/%2e%2E/x"}, "must not contain . and .."),
         ({"path": "/x", "body": {"a": 1}}, "a GET has no body"),
         ({"path": "/x", "query": {"a": {"b": 1}}}, "query.a must be"),
         ({"path": "/x", "query": {"a": None}}, "query.a must be"),
-        ({"path": "/x", "query": {"A": 1}, "secret_query": {"a": 2}}, "query and secret_query both set A"),
-        ({"path": "/x", "status_code": [99]}, "not an HTTP status"),
         ({"path": "/x", "method": "POST", "body": '{"a": '}, "begins like JSON"),
-        ({"path": "/x", "method": "POST", "body": {"a": 1}, "body_format": "text"}, "must be a text"),
         ({"path": "/x", "method": "POST", "body": [1], "secret_body": {"a": 1}}, "only as dictionaries"),
         (
             {"path": "/x", "method": "POST", "body": {"a": 1}, "secret_body": {"A": 1}},
@@ -221,9 +215,8 @@ def test_a_redirect_is_a_response_like_any(emulator, run):
         ),
         ({"body": '{"password": "canary-named", "x": 1}'}, ["canary-named"], 1),
         ({"secret_body": '{"pin": "canary-marked"}'}, ["canary-marked"], 1),
-        # What goes as text is not recorded.
-        ({"secret_body": "canary-marked", "body_format": "text"}, ["canary-marked"], 0),
-        ({"query": {"apiKey": "canary-query"}, "secret_query": {"q": ["canary-named"]}}, ["canary-named"], 1),
+        ({"secret_body": "canary-marked"}, ["canary-marked"], 1),
+        ({"query": {"apiKey": "canary-query"}}, ["canary-query"], 1),
     ],
 )
 def test_secrets_in_requests_and_responses(emulator, run_raw, options, known, sent):
@@ -275,23 +268,11 @@ def test_an_error_that_repeats_a_secret(emulator, run_raw):
     assert "canary" not in json.dumps(result)
 
 
-def test_the_whole_answer(emulator, run):
-    body = {"apiKey": "unknown-7", "own": "canary-own"}
-    emulator.add_fault(path="/api/Odd", action="status", body=body, status=200, headers={"Set-Cookie": "s=1"}, times=2)
-    assert run("api", path="/api/Odd").json["apiKey"] == MASK
-    result = run("api", path="/api/Odd", answer="whole")
-    assert result.json == body
-    assert json.loads(result.text) == body
-    assert result.headers["set-cookie"] == "s=1"
-
-
 def test_a_password_that_the_server_shows(emulator, run):
     emulator.settings.config_password = "plain"
     redact_fields = run("api", path="/api/Server/Config")
     assert redact_fields.json["serverDbInfo"]["password"] == MASK
     assert "initial-secret" not in json.dumps(redact_fields)
-    whole = run("api", path="/api/Server/Config", answer="whole")
-    assert whole.json["serverDbInfo"]["password"] == "initial-secret"
 
 
 @pytest.mark.parametrize("action", ["reset_after", "reset_before"])

@@ -85,5 +85,5 @@ def test_extra_fields(any_emulator, run):
 def test_bad_values_are_refused_before_anything_is_sent(emulator, run):
     result = run("cluster", purge_job_info_after=-1)
     assert result.error["kind"] == "input"
-    assert "purge_job_info_after must be 0 or more, not -1" in result.msg
+    assert "purge_job_info_after must be between 0 and 2147483647, not -1" in result.msg
     assert not emulator.requests

@@ -226,7 +226,7 @@ def test_two_schedules_of_one_name_are_reported_and_can_be_fixed(emulator, run, 
     emulator.add_fault(**before("schedule", "our write"), action="edit", body={"schedule": other})
     result = ensure(run, form, "schedule", name="A", **NEW["schedule"])
     assert result.error["kind"] == "conflict"
-    assert "2 schedules are named 'A' (ids 1, 2); somebody else created one while this task did." in result.msg
+    assert "2 schedules are named 'A' (ids 1, 2)." in result.msg
     assert "set id, new_name and active: false in a task of its own; then run this one again" in result.msg
 
     again = ensure(run, form, "schedule", name="A", **NEW["schedule"])
@@ -280,7 +280,7 @@ def test_two_of_a_name_among_many_are_found_by_the_read_back(emulator, run):
     emulator.add_fault(**before("schedule", "our second write"), action="edit", body=theirs("B"))
     result = run("schedules", schedules=[schedule("A"), schedule("B"), schedule("C")])
     assert result.error["kind"] == "conflict"
-    assert "1 of 3 schedules failed. 'B': 2 schedules are named 'B' (ids 2, 3); somebody else created one" in result.msg
+    assert "1 of 3 schedules failed. 'B': 2 schedules are named 'B' (ids 2, 3)." in result.msg
     assert [entry.get("failed", False) for entry in result.results] == [False, True, False]
     assert [entry["changed"] for entry in result.results] == [True, True, True]
 

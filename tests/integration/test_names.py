@@ -96,42 +96,7 @@ def test_what_is_absent_is_absent_by_any_name(emulator, run, noun):
     assert not run(noun, name=" X", state="absent").changed
 
 
-@pytest.mark.parametrize("noun", list(NEW))
-@pytest.mark.parametrize("name", ["orders", "Orders  ", "Or ders"])
-def test_a_new_name_that_only_differs_in_case_or_in_blanks(emulator, run, noun, name):
-    emulator.settings.name_clash = "exact"
-    options = NEW[noun]
-    run(noun, name="Orders" if name != "Or ders" else "Or  Ders", **options)
-    predicted = run(noun, name=name, check=True, **options)
-    done = run(noun, name=name, **options)
-    assert predicted.warnings == done.warnings
-    if name == "Orders  ":
-        assert "There is 'Orders', which differs only in case or in blanks." in done.msg
-        return
-    assert "which differs only in case or in blanks" in done.warnings[0]
-    again = run(noun, name=name, **options)
-    assert (again.changed, again.warnings) == (False, [])
-
-
 @pytest.mark.parametrize("check", [True, False])
-def test_similar_names_in_one_list(emulator, run, check):
-    result = run("schedules", schedules=[{"name": name, **NEW["schedule"]} for name in ("A", "a")], check=check)
-    assert len(result.warnings) == 1
-    assert "The schedule 'a' is new. There is 'A', which differs" in result.warnings[0]
-
-
-@pytest.mark.parametrize("check", [True, False])
-def test_a_renaming_to_a_similar_name(emulator, run, check):
-    for name in ("A", "B"):
-        run("schedule", name=name, **NEW["schedule"])
+def test_a_renaming(emulator, run, check):
+    run("schedule", name="A", **NEW["schedule"])
     assert run("schedule", name="A", new_name=" A", check=check).error["kind"] == "input"
-    assert "There is 'B'" in run("schedule", name="A", new_name="b", check=check).warnings[0]
-    assert run("schedule", name="B", new_name="b b", check=check).warnings == []
-
-
-def test_the_name_of_a_cluster(emulator, run):
-    assert run("cluster", name=" X").error["kind"] == "input"
-    assert not [request for request in emulator.writes if request.path == "/api/Cluster"]
-    emulator.put("cluster", {"name": " X"})
-    assert not run("cluster", name=" X").changed
-    assert run("cluster", name="X").changed

@@ -153,8 +153,8 @@ def test_from_a_deployment_to_a_file_and_back(any_emulator, run, deployed):
     assert to_file.schedule["deployment"] is None
     assert not run("schedule", file="c:/A.wf", **options).changed
     back = run("schedule", deployment="Orders", **options)
-    assert back.paths == ["start_item", "file", "deployment"]
-    assert (back.changes[1]["before"], back.changes[1]["after"]) == (r"C:\a.wf", None)
+    assert back.paths == ["deployment"]
+    assert back.changes[0]["after"] == "Orders"
     assert any_emulator.state()["schedules"][0]["isFile"] is False
 
 
@@ -291,9 +291,9 @@ def test_other_names_of_the_activation_field(emulator, run, name):
 @pytest.mark.parametrize("check", [True, False])
 def test_a_new_schedule_shows_what_is_not_its_default(emulator, run, check):
     """Whether the author set the default or not."""
-    options = {"file": r"C:\Flows\load_orders.wf", "daily": {"at": "04:30", "utc_offset": "+01:00"}}
+    options = {"file": r"C:\Flows\load_orders.wf", "daily": {"start_time": "2026-12-01T04:30:00.0000000+01:00"}}
     result = run("schedule", name="A", **options, trace_level="Job", active=True, check=check)
-    assert result.paths == ["name", "file", "daily.at", "daily.utc_offset"]
+    assert result.paths == ["name", "file", "daily.start_time"]
     assert result.diff["before"] == {}
     assert result.diff["after"] == {"name": "A", **options}
     assert result.schedule["trace_level"] == "Job"

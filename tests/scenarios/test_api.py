@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 import pytest
 
 API = "astera.data_stack.astera_api"
@@ -18,30 +15,6 @@ def shown(emulator):
     emulator.settings.config_password = "plain"
     emulator.put("config", {"serverDbInfo": {"password": SHOWN}})
     return emulator
-
-
-@pytest.mark.parametrize("in_process", [True, False])
-def test_the_whole_response_is_registered_and_not_printed(shown, play, tasks, tmp_path, in_process):
-    copy = {"dest": str(tmp_path / "response"), "content": "{{ config.json | to_json }}", "mode": "0600"}
-    book = tasks(
-        {API: {"path": CONFIG, "answer": "whole"}, "register": "config"},
-        {"ansible.builtin.copy": copy, "no_log": True},
-        {API: {"path": CONFIG}, "register": "masked"},
-        {"ansible.builtin.debug": {"var": "masked"}},
-    )
-    result = play(book, "-vvvv", "--diff", variables={"astera_in_process": in_process})
-    assert result.ok, result.output
-    assert SHOWN not in result.output
-    assert json.loads((tmp_path / "response").read_text())["serverDbInfo"]["password"] == SHOWN
-    assert bool(re.search(r"Using module file .*astera_api\.py", result.output)) is not in_process
-
-
-def test_the_whole_response_is_rejected_with_async(shown, play, tasks):
-    """Ansible would store the response in a file."""
-    result = play(tasks({API: {"path": CONFIG, "answer": "whole"}, "async": 10, "poll": 1}))
-    assert not result.ok
-    assert "answer: whole and async exclude each other" in result.output
-    assert not shown.requests
 
 
 def test_redacted_responses_work_with_async(shown, play, tasks):

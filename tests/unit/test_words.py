@@ -37,18 +37,12 @@ PHRASES = {
 #: How constants begin that are better MAX_ or MIN_.
 LIMITS = ("LONGEST_", "LARGEST_", "MOST_", "SHORTEST_")
 
-OPTION = "the option `answer` of astera_api is public"
 REPORT = "`report.answers` of astera_compatibility_info is public"
 NOTE = "`notes[].member` of astera_export is public"
 SURVEY = "AWX calls the values of a survey its answers"
 EMULATOR = "a setting of the emulator, which keeps its name"
 #: Where a word is allowed: pattern of the path, the word or the whole name, and why.
 ALLOWED = {
-    ("plugins/modules/astera_api.py", "answer"): OPTION,
-    ("plugins/module_utils/_resources/api.py", "answer"): OPTION,
-    ("plugins/action/astera_api.py", "answer"): OPTION,
-    ("tests/integration/test_api.py", "answer"): OPTION,
-    ("docs/secrets.md", "answer"): OPTION,
     ("plugins/modules/astera_compatibility_info.py", "answers"): REPORT,
     ("plugins/module_utils/_compatibility/report.py", "answers"): REPORT,
     ("roles/compatibility_report/templates/report.md.j2", "answers"): REPORT,

@@ -11,32 +11,24 @@ from typing import Any
 from .._errors import AsteraError
 from .field import text
 
-_ONE = "Each would undo the other's changes on every run; merge them."
-_RENAMED = (
-    "The list renames an object and uses its name again: a second run would rename the wrong one. "
-    "Rename in a task of its own, only once."
-)
+_ONE = "On every run each would undo the changes of the other."
 
 
 class DuplicateError(AsteraError):
     """A mistake that no entry has alone."""
 
 
-def reject_duplicates(
-    title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str | None = None
-) -> None:
+def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str = _ONE) -> None:
     """Reject a list with an id or a name that two entries use, before anything is sent.
 
-    Objects of the server may share a name. So entries that select it by id may share it too.
+    Objects of the server may share a name, so the name beside an id does not count.
     """
-    first: dict[tuple[str, Any], tuple[int, bool, bool]] = {}
+    first: dict[tuple[str, Any], int] = {}
     for number, item in enumerate(items, 1):
-        renames = bool(item.get("new_name"))
-        for use, selects in _uses(item, id_option).items():
-            before, selected, renamed = first.setdefault(use, (number, selects, renames))
-            if before != number and (selects or selected):
-                reason = hint or (_RENAMED if renames or renamed else _ONE)
-                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", reason)
+        for use in _uses(item, id_option):
+            before = first.setdefault(use, number)
+            if before != number:
+                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", hint)
 
 
 def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> DuplicateError:
@@ -44,12 +36,9 @@ def double(title: str, before: int, number: int, what: str, hint: str = _ONE) ->
     return DuplicateError("input", f"entry {before} and entry {number} of {title} both {what}", hint=hint)
 
 
-def _uses(item: dict[str, Any], id_option: str) -> dict[tuple[str, Any], bool]:
-    """The id and the names of an entry, and whether each selects or renames the object."""
+def _uses(item: dict[str, Any], id_option: str) -> list[tuple[str, Any]]:
+    """The id and the names that select or rename the object of an entry."""
     number = item.get(id_option)
-    uses = {} if number is None else {(id_option, number): True}
-    if item.get("name"):
-        uses["name", text(item["name"])] = number is None or id_option != "id"
-    if item.get("new_name"):
-        uses["name", text(item["new_name"])] = True
-    return uses
+    names = [item.get("new_name"), None if number is not None and id_option == "id" else item.get("name")]
+    uses: list[tuple[str, Any]] = [("name", text(name)) for name in names if name]
+    return uses if number is None else [(id_option, number), *uses]

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .._data.paths import MISSING, get_field, leaves, merged
+from .._data.paths import leaves, merged
 from .._errors import input_error
 from .._redaction.names import is_mask, is_secret_path
 from .._redaction.redactor import Redactor
@@ -56,7 +56,7 @@ class ExtraFields:
 
     def overrides_field(self, api: str) -> bool:
         """Whether it sets the value at the path of a field, or an object around it."""
-        return any(_sets(fields, api) for fields in self._fields.values())
+        return any(_overlap(path, api.split(".")) for _option, path, _value, _secret in self.leaves())
 
     def over(self, body: dict[str, Any]) -> dict[str, Any]:
         """The body with the extra fields laid over it."""
@@ -66,23 +66,13 @@ class ExtraFields:
         return body
 
 
-def _sets(fields: dict[str, Any], api: str) -> bool:
-    place: Any = fields
-    for name in api.split("."):
-        if not isinstance(place, dict):
-            break
-        place = get_field(place, (name,))
-    return place is not MISSING
-
-
 def reject_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:
     """Reject a field that two options both set, or that is part of one that the other sets."""
-    others = [_folded(path) for path, _value in leaves(second)]
     for path, _value in leaves(first):
-        own = _folded(path)
-        if any(own[: len(other)] == other[: len(own)] for other in others):
+        if any(_overlap(path, other) for other, _value in leaves(second)):
             raise input_error(f"{name} and {secret_name} both set {'.'.join(path)}", f"Set it in {secret_name} only.")
 
 
-def _folded(path: tuple[str, ...]) -> list[str]:
-    return [name.lower() for name in path]
+def _overlap(path: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one path is, or leads to, the other. Case does not matter."""
+    return all(one.lower() == two.lower() for one, two in zip(path, other))

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .._data.paths import MISSING, get_field
+from .._data.equality import contains
+from .._data.paths import MISSING, get_field, put_field
 from .._data.timestamps import reject_number
 from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
@@ -34,11 +35,6 @@ ESCAPES = (
 _WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
-def plain(value: Any) -> Any:
-    """Compare as it is."""
-    return value
-
-
 def parse_int(value: Any) -> Any:
     """A number that the server may write as text."""
     return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()) else value
@@ -54,25 +50,22 @@ def text(value: Any) -> Any:
     return "" if value is None else unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
-def windows_path(value: Any) -> Any:
-    """Windows paths: case and the kind of slash do not matter, nor does a slash at the end."""
-    value = text(value)
-    if not isinstance(value, str):
-        return value
-    return value.replace("/", "\\").casefold().rstrip("\\")
-
-
 def casefold_text(value: Any) -> Any:
     """Names of one thing in several spellings, such as enumeration words."""
     value = text(value)
     return value.casefold() if isinstance(value, str) else value
 
 
+def windows_path(value: Any) -> Any:
+    """Windows paths: case and the kind of slash do not matter, nor does a slash at the end."""
+    value = casefold_text(value)
+    return value.replace("/", "\\").rstrip("\\") if isinstance(value, str) else value
+
+
 #: Names that the field which switches an object on and off may have. ``isActive`` is documented for schedules and
 #: inferred for deployments; the others are inferred from what servers of this kind call it.
 ACTIVE_NAMES = ("active", "isActivated", "activated", "enabled", "isEnabled")
 
-_PYTHON_TYPE: dict[str, type] = {"bool": bool, "int": int, "str": str, "dict": dict}
 _NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": parse_int, "bool": parse_bool, "str": text}
 
 
@@ -80,11 +73,10 @@ _NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": parse_int, "bool": parse
 class Field:
     """``option`` and ``api`` are dotted paths: the name in a playbook and the name in the server's JSON.
 
-    ``compare`` brings both sides to a normal form; ``matches`` compares the server's value with the desired one
-    where no normal form can. ``create`` is sent on creation when the author gives nothing.
+    ``compare`` brings both sides to a normal form. ``create`` is sent on creation when the author gives nothing.
     ``when_shown`` sends the value only where the server's own object has the field: for names that are inferred.
     ``other_names`` are further paths that the server may have instead of ``api``. One counts where the server's object
-    has it with a value of the field's type, and ``api`` is not there; it is never sent where the object shows none.
+    has it with a boolean, and ``api`` is not there; it is never sent where the object shows none.
     """
 
     option: str
@@ -92,7 +84,6 @@ class Field:
     type: str = "str"
     secret: bool = False
     compare: Callable[[Any], Any] | None = None
-    matches: Callable[[Any, Any], bool] | None = None
     create: Any = MISSING
     when_shown: bool = False
     minimum: int | None = None
@@ -111,7 +102,7 @@ class Field:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
         if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:
-                if isinstance(self.normal(get_field(obj, path)), _PYTHON_TYPE[self.type]):
+                if isinstance(self.normal(get_field(obj, path)), bool):
                     return path
         return self.api
 
@@ -122,25 +113,24 @@ class Field:
     def normal(self, value: Any) -> Any:
         # Some servers leave out fields that are null; no desired value depends on the difference.
         value = None if value is MISSING else value
-        return (self.compare or _NORMAL_FORM.get(self.type, plain))(value)
+        return (self.compare or _NORMAL_FORM[self.type])(value)
 
     def equal(self, shows: Any, desired: Any) -> bool:
-        if self.matches:
-            return self.matches(shows, desired)
+        if self.type == "dict":
+            return contains(shows, desired)
         return bool(self.normal(shows) == self.normal(desired))
 
     def read(self, obj: Any) -> Any:
         """The value in a server's object as a playbook would write it; None where it is absent. Never a secret."""
-        value = self.value_in(obj)
-        if value is MISSING or self.secret:
-            return None
-        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else value
+        return None if self.secret else self.shown(self.value_in(obj))
 
     def shown(self, value: Any) -> Any:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        return MASK if self.secret and value not in (None, "") else redact_fields(value)
+        if self.secret:
+            return MASK if value else value
+        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else redact_fields(value)
 
     def check(self, value: Any) -> None:
         """Reject an invalid value."""
@@ -152,8 +142,7 @@ class Field:
             low = -MAX_NUMBER - 1 if self.minimum is None else self.minimum
             high = MAX_NUMBER if self.maximum is None else self.maximum
             if not low <= value <= high:
-                span = f"{low} or more" if value < low and self.maximum is None else f"between {low} and {high}"
-                raise input_error(f"{self.option} must be {span}, not {value}")
+                raise input_error(f"{self.option} must be between {low} and {high}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
@@ -167,14 +156,7 @@ def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
         level[name] = {"type": field.type}
         if field.secret:
             level[name]["no_log"] = True
-        elif _sounds_secret(name):
-            level[name]["no_log"] = False
     return spec
-
-
-def _sounds_secret(name: str) -> bool:
-    """Names for which Ansible requires ``no_log`` in the spec, also where they are not secret."""
-    return bool(re.search(r"pass(?!ive)|secret|token|key", name))
 
 
 def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
@@ -185,10 +167,8 @@ def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str,
     desired = {}
     mistakes: list[AsteraError] = []
     for field in fields:
-        value: Any = params
-        for name in field.option.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
-        if value is not None:
+        value = get_field(params, field.option)
+        if value is not MISSING and value is not None:
             try:
                 field.check(value)
             except AsteraError as error:
@@ -207,13 +187,8 @@ def show_object(fields: Iterable[Field], obj: dict[str, Any] | None) -> dict[str
         return None
     shown: dict[str, Any] = {}
     for field in fields:
-        if field.secret:
-            continue
-        *groups, name = field.option.split(".")
-        level = shown
-        for group in groups:
-            level = level.setdefault(group, {})
-        level[name] = field.read(obj)
+        if not field.secret:
+            put_field(shown, field.option, field.read(obj))
     return shown
 
 

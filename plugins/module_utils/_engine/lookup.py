@@ -13,18 +13,21 @@ from .field import parse_int, text
 from .plan import Plan
 
 
-def object_id(obj: dict[str, Any] | None) -> Any:
-    """The object's ``id`` as a number; MISSING where it has none."""
-    return parse_int(get_field(obj, "id"))
+def object_id(obj: dict[str, Any] | None) -> int | None:
+    """The object's ``id``; None for anything but a number."""
+    value = parse_int(get_field(obj, "id"))
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def object_name(obj: dict[str, Any] | None) -> Any:
-    return text(get_field(obj, "name"))
+def object_name(obj: dict[str, Any] | None) -> str | None:
+    """The object's ``name``; None for anything but a text."""
+    name = text(get_field(obj, "name"))
+    return name if isinstance(name, str) else None
 
 
 def update_id(obj: dict[str, Any] | None, title: str) -> int:
     """The id under which an existing object is updated. A body without a usable one could create a second object."""
-    found = whole_number(object_id(obj))
+    found = object_id(obj)
     if found is None or found < 1:
         raise AsteraError(
             "server",
@@ -43,16 +46,6 @@ def selected(items: list[dict[str, Any]], name: str | None, id_: int | None) -> 
     ]
 
 
-def whole_number(value: Any) -> int | None:
-    """A whole number; None for anything else that a broken server may have as an id."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _folded(name: Any) -> Any:
-    """Equal for names that differ only in case or in blanks."""
-    return " ".join(name.casefold().split()) if isinstance(name, str) else None
-
-
 class ListCache:
     """A list of the server: read when first needed, kept until ``forget``, indexed by id and name."""
 
@@ -61,7 +54,7 @@ class ListCache:
         self._items: list[dict[str, Any]] | None = None
         self._error: AsteraError | None = None
         self._by_id: dict[int | None, dict[str, Any]] = {}
-        self._by_name: dict[Any, list[dict[str, Any]]] = {}
+        self._by_name: dict[str | None, list[dict[str, Any]]] = {}
 
     def load(self) -> list[dict[str, Any]]:
         """The objects as the server shows them. An error is kept like a list, so that the next object fails at once."""
@@ -87,25 +80,18 @@ class ListCache:
             return
         old = None if id_ is None else self._by_id.pop(id_, None)
         if old is not None:
-            self._by_name[_folded(object_name(old))].remove(old)
+            self._by_name[object_name(old)].remove(old)
         if not plan.deletes:
             self._add(plan.body)
 
     def _add(self, item: dict[str, Any]) -> None:
-        self._by_id.setdefault(whole_number(object_id(item)), item)
-        self._by_name.setdefault(_folded(object_name(item)), []).append(item)
+        self._by_id.setdefault(object_id(item), item)
+        self._by_name.setdefault(object_name(item), []).append(item)
 
     def with_id(self, id_: int | None) -> dict[str, Any] | None:
         self.load()
         return None if id_ is None else self._by_id.get(id_)
 
     def named(self, name: str | None) -> list[dict[str, Any]]:
-        return [item for item in self._like(name) if object_name(item) == name]
-
-    def similar(self, name: str) -> list[str]:
-        """Names that differ from this one only in case or in blanks."""
-        return sorted({object_name(item) for item in self._like(name)} - {name})
-
-    def _like(self, name: str | None) -> list[dict[str, Any]]:
         self.load()
-        return self._by_name.get(_folded(name), [])
+        return [] if name is None else self._by_name.get(name, [])

@@ -9,7 +9,6 @@ The plan is at once the diff and the result of check mode; an empty plan means n
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -32,7 +31,7 @@ class Change:
     """One value that differs, with secrets redacted already.
 
     ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
-    one cannot be compared afterwards, and one that ``removes`` is the whole object.
+    one cannot be compared afterwards.
     """
 
     path: str
@@ -41,7 +40,6 @@ class Change:
     api: Path = ()
     field: Field | None = None
     secret: bool = False
-    removes: bool = False
 
 
 @dataclass(repr=False)
@@ -55,7 +53,6 @@ class Plan:
     creates: bool = False
     deletes: bool = False
     changes: list[Change] = dataclass_field(default_factory=list)
-    ignored: list[str] = dataclass_field(default_factory=list)
 
     def __bool__(self) -> bool:
         return self.creates or self.deletes or bool(self.changes)
@@ -99,7 +96,6 @@ def _plan_field(plan: Plan, field: Field, value: Any) -> None:
     path = field.path_in(plan.body)
     before = get_field(plan.body, path)
     if before is MISSING and field.when_shown:
-        plan.ignored.append(field.option)
         return
     if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
@@ -138,18 +134,12 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
 
 
 def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
-    """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    """Reject a body that would overwrite a secret with the mask that the server shows."""
     for path in _masks_returned(plan.body, current):
         raise input_error(
             f"the server shows {path} only as a mask, and sending the mask back could overwrite the secret",
             "Set its real value in secret_extra_fields.",
         )
-    try:
-        json.dumps(plan.body, allow_nan=False)
-    except (TypeError, ValueError):
-        raise input_error(
-            "a value in the options cannot be written as JSON", "Replace infinity or NaN, which JSON does not have."
-        ) from None
 
 
 def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:

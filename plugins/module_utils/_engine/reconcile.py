@@ -82,7 +82,10 @@ class Reconciliation(Generic[AnyResource]):
         self._attempts += 1
         self.error = None
         self.resource.prepare(self.plan)
-        if not self._is_guarded and self.resource.refresh(self.plan):
+        if self.resource.keeps_reads and not self._is_guarded:
+            # A list is not read before each creation: a thousand of them would read half a million objects.
+            if not self.plan.creates:
+                self.resource.invalidate()
             self.current = self.resource.read()
             if not self.write_attempted:
                 self.initial = self.current
@@ -157,17 +160,15 @@ class Reconciliation(Generic[AnyResource]):
 
     def unverified_result(self) -> Result:
         """What the server accepted, if it could not be read back whether that is all that is desired."""
-        return self.resource.result(self.initial, _after(self._submitted), list(self._written.values()))
+        return self._result_of(self._submitted, list(self._written.values()))
 
     def result(self) -> tuple[Result, dict[str, Any] | None]:
         """What was done, and the object as the server shows it; before the first write, what is planned.
 
-        Only what the server shows counts as changed. The diff ends with what was sent, as in check mode, so that it
-        has no change of somebody else. Raises AsteraError when the server still shows what was deleted.
+        Only what the server shows counts as changed. Raises AsteraError when it still shows what was deleted.
         """
         if not self.done:
-            last = _after(self.plan)
-            return self.resource.result(self.initial, last, self.plan.changes), last
+            return self._result_of(self.plan, self.plan.changes), None if self.plan.deletes else self.plan.body
         if self._submitted.deletes and self.current is not None:
             raise AsteraError(
                 "server",
@@ -176,28 +177,36 @@ class Reconciliation(Generic[AnyResource]):
             )
         left = unapplied_changes(self.current or {}, self._submitted)
         lost = {change.path for change in left}
-        changes = [change for path, change in self._written.items() if path not in lost]
-        changed = bool(changes) or (self.initial is None and self.write_accepted)
-        first = self.initial if changed else self.current
-        last = self.current if left or not changed else _after(self._submitted)
-        result = self.resource.result(first, last, changes)
-        result.changed = changed
+        result = self._result_of(
+            self._submitted, [change for path, change in self._written.items() if path not in lost]
+        )
         result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
             f"sent {change.after!r}, read {change.before!r}. Somebody else may have changed it."
-            for change in left
+            for change in self.resource.readable(left)
         ]
         return result, self.current
+
+    def _result_of(self, plan: Plan, changes: list[Change]) -> Result:
+        """The result with these changes. Of a new object the diff leaves out what is empty or sent by default."""
+        creates = self.initial is None
+        changed = bool(changes) or (creates and self.write_accepted)
+        shown = self.resource.readable(changes)
+        if creates:
+            shown = [one for one in shown if not one.field or one.after not in (None, "", one.field.create)]
+        timestamp = _timestamp(self.initial)
+        return Result(
+            changed=changed,
+            changes=shown,
+            action=None if not changed else "delete" if plan.deletes else "create" if creates else "update",
+            title=self.resource.label,
+            changed_on_server=timestamp if isinstance(timestamp, str) else None,
+        )
 
 
 def run_named(resource: NamedResource, *, check_mode: bool) -> Result:
     """Bring one object to the desired state; in check mode, what would come of it."""
     return resource.finished(*Reconciliation(resource).run(check_mode=check_mode))
-
-
-def _after(plan: Plan) -> dict[str, Any] | None:
-    """The object as it is once the plan is carried out."""
-    return None if plan.deletes else plan.body
 
 
 def deleted_meanwhile(noun: str) -> AsteraError:
@@ -248,18 +257,10 @@ def _new_fields_to_set(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> 
 
 
 def _too_many_conflicts(resource: Resource, error: AsteraError | None) -> AsteraError:
-    if error is None or error.may_have_been_applied:
-        return error or AsteraError(
-            "server",
-            f"{resource.label} does not converge: the server shows something new after each write",
-            hint="Compare the diffs of two runs, and remove the options whose values do not stay.",
-        )
+    if error is not None and error.may_have_been_applied:
+        return error
     return AsteraError(
         "conflict",
-        f"somebody else changed {resource.label} between each read and write of this task: {error.message}",
-        method=error.method,
-        path=error.path,
-        status=error.status,
-        attempts=MAX_ATTEMPTS,
+        f"somebody else changed {resource.label} between each read and write of this task",
         hint="No change of this task was kept. Run it again when the other changes are done.",
     )

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import abc
-from typing import Any, Callable
+from typing import Any
 
-from .._data.paths import get_field, put_field
 from .._errors import AsteraError
 from .._http.client import Client
-from .._http.openapi import Operation
-from .._redaction.names import redact_fields
+from .._http.openapi import Discovery, Operation, Purpose
 from .lookup import ListCache, update_id
-from .plan import VERSION_FIELD, Change, Plan
+from .plan import Change, Plan
 from .result import Result
 from .selector import Selector
 
@@ -29,6 +27,8 @@ class Resource(abc.ABC):
     label = "the object"
     #: Whether the server rejects the creation of a second object of the same name.
     guards_names = False
+    #: Whether ``read`` may return what was read long before, such as a list that many objects share.
+    keeps_reads = False
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -45,14 +45,6 @@ class Resource(abc.ABC):
     def write(self, plan: Plan) -> None:
         """Send the plan."""
 
-    @abc.abstractmethod
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """An object in the shape of the options, without secrets."""
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """The same for a diff, in which values read as the author has written his."""
-        return self.show(obj)
-
     def prepare(self, plan: Plan) -> None:  # noqa: B027  # most have nothing to prepare
         """Do what takes long and must come before ``write``."""
 
@@ -63,35 +55,9 @@ class Resource(abc.ABC):
     def invalidate(self) -> None:  # noqa: B027  # most keep nothing
         """Drop what ``read`` keeps from earlier requests."""
 
-    def refresh(self, plan: Plan) -> bool:  # noqa: ARG002  # most keep nothing
-        """Drop cached data before a write that the server does not check; returns whether to plan again."""
-        return False
-
-    def result(self, first: dict[str, Any] | None, last: dict[str, Any] | None, changes: list[Change]) -> Result:
-        """What these changes make of an object, with both sides of the diff. None stands for no object."""
-        timestamp = get_field(first, VERSION_FIELD)
-        after = self._side(last, [(change, change.after) for change in changes])
-        for change in changes:
-            # A new object shows what is not its default anyway.
-            if first is None and change.field and change.after == change.field.create:
-                after.pop(change.field.option, None)
-        return Result(
-            changed=bool(changes),
-            changes=changes,
-            title=self.label,
-            changed_on_server=timestamp if isinstance(timestamp, str) else None,
-            before=self._side(first, [(change, change.before) for change in changes]),
-            after=after,
-        )
-
-    def _side(self, obj: dict[str, Any] | None, values: list[tuple[Change, Any]]) -> dict[str, Any]:
-        """The object in the shape of the options, and the changed values that have no place there."""
-        side: dict[str, Any] = redact_fields(self.show_in_diff(obj) or {})
-        for change, value in values:
-            has_no_place = not change.removes and (change.field is None or change.secret)
-            if has_no_place and not (obj is None and value is None):
-                put_field(side, change.path, redact_fields(value))
-        return side
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """The changes as a diff shows them."""
+        return changes
 
 
 class NamedResource(Resource):
@@ -99,43 +65,23 @@ class NamedResource(Resource):
 
     #: Whether the author says if it is active. Otherwise nothing is amiss where the server does not show it.
     is_activation_asked = True
+    keeps_reads = True
 
-    def __init__(self, selector: Selector, cache: ListCache) -> None:
+    def __init__(self, noun: str, params: dict[str, Any], cache: ListCache) -> None:
         super().__init__()
-        self.selector = selector
+        self.selector = Selector(noun, params)
         self.cache = cache
-        #: Those of the selector, and others.
-        self.warnings = selector.warnings
-        self.label = selector.title
-        #: Name of another object of this kind that must be in sync first.
-        self.depends_on: str | None = None
+        self.label = self.selector.title
 
     def read(self) -> dict[str, Any] | None:
         return self.selector.find(self.cache)
 
-    def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = self.make_plan(current)
-        if plan and current is not None:
-            update_id(current, self.label)
-        return plan
-
     @abc.abstractmethod
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
-        """The plan, whether or not the object can be updated."""
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Without the id, which never changes, and which no plan knows of a new object."""
-        shown = self.show(obj)
-        return shown and {name: value for name, value in shown.items() if name != "id"}
+    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
+        """An object in the shape of the options, without secrets."""
 
     def invalidate(self) -> None:
         self.cache.forget()
-
-    def refresh(self, plan: Plan) -> bool:
-        """Read the list again, but not before each creation: a thousand of them would read half a million objects."""
-        if not plan.creates:
-            self.invalidate()
-        return True
 
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         """The result with the warnings of the resource, and with the object as it is in the end under its noun."""
@@ -145,43 +91,43 @@ class NamedResource(Resource):
 
 
 class AbsentResource(NamedResource):
-    """The wish that an object does not exist. No operation is documented that deletes one.
-
-    ``find_operation`` returns the operation that does, or raises AsteraError of kind ``unsupported``; then
-    ``alternative`` says what else could be done.
-    """
+    """The wish that an object does not exist. No operation is documented that deletes one; ``purpose`` finds it."""
 
     def __init__(
         self,
         client: Client,
-        selector: Selector,
+        noun: str,
+        params: dict[str, Any],
         cache: ListCache,
-        find_operation: Callable[[], Operation],
-        alternative: str,
+        discovery: Discovery,
+        purpose: Purpose,
     ) -> None:
-        super().__init__(selector, cache)
+        super().__init__(noun, params, cache)
         self._client = client
-        self._find_operation = find_operation
-        self._alternative = alternative
+        self._discovery = discovery
+        self._purpose = purpose
+        self._named = purpose.named(params.get(purpose.option))
 
     def read(self) -> dict[str, Any] | None:
         return self.selector.find_or_none(self.cache)
 
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+    def plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
         self._deletion()  # rejects what could not be carried out
-        return Plan(body={}, deletes=True, changes=[Change(self.selector.noun, self.show(current), None, removes=True)])
+        return Plan(body={}, deletes=True, changes=[Change("state", "present", "absent")])
+
+    def show(self, obj: dict[str, Any] | None) -> None:  # noqa: ARG002  # what is absent has nothing to show
+        return None
 
     def _deletion(self) -> Operation:
         try:
-            return self._find_operation()
+            return self._discovery.operation(self._purpose, self._named)
         except AsteraError as error:
             if error.kind != "unsupported":
                 raise
             message = f"{self.label} cannot be deleted: {error.message}"
-            # One of its own: other objects meet the same error.
-            raise AsteraError("unsupported", message, hint=f"{error.hint} Or {self._alternative}.") from None
+            raise error.with_(message=message, hint=f"{error.hint} Or set active: false.") from None
 
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
         self._deletion().call(self._client, update_id(self.selector.found, self.label))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .._data.paths import put_field
 from .._errors import AsteraError, one_line
 from .._redaction.redactor import Redactor
-from .changes import changes_between, differing
 
 if TYPE_CHECKING:
     from .plan import Change
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(repr=False, eq=False)
 class Result:
-    """``returned`` holds the documented return values; ``before`` and ``after`` are the two sides of the diff.
+    """``returned`` holds the documented return values; ``changes`` is None for modules that only read.
 
-    ``changes`` is None for modules that only read. What they return as ``changes`` is the diff as a list. ``parts`` are
-    the results of many objects, each with a diff of its own. ``error`` fails the task, but what was reached is returned
-    all the same. ``secrets`` are return values that the task was asked for; all else is redacted
-    by ``hidden``.
+    ``action`` is what became of the object: ``create``, ``update``, ``delete``, or None. ``parts`` are the results of
+    many objects, each with a diff of its own. ``error`` fails the task, but what was reached is returned all the same.
+    ``secrets`` are return values that the task was asked for; all else is redacted by ``hidden``.
     """
 
     changed: bool = False
     returned: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] | None = None
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
+    action: str | None = None
     title: str = ""
     #: When the object was last changed, as the server shows it.
     changed_on_server: str | None = None
@@ -46,33 +44,35 @@ class Result:
         if self.changes is not None:
             result["changes"] = self.changed_values()
         if with_diff and (self.changes is not None or self.parts is not None):
-            result["diff"] = self._diff()
+            changed = [part for part in self.parts or [] if part.changed]
+            result["diff"] = self.own_diff() if self.parts is None else [part.own_diff() for part in changed]
         if self.error is not None:
             result.update(failed=True, **self.error.to_result())
         return {**self.hidden.redact(result), **self.secrets}
 
     def changed_values(self) -> list[dict[str, Any]]:
-        """The diff as a list, in the options' names."""
-        return changes_between(self.before, self.after) if self.changed else []
-
-    @property
-    def action(self) -> str | None:
-        """What became of the object: ``create``, ``update``, ``delete``, or None."""
-        if not self.changed:
-            return None
-        return "create" if not self.before else "delete" if not self.after else "update"
+        """One entry for each option that differs: ``path``, ``action`` (add, change, remove), ``before``, ``after``."""
+        return [
+            {
+                "path": change.path,
+                "action": "remove" if self.action == "delete" else "add" if change.before is None else "change",
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in self.changes or []
+        ]
 
     @property
     def redacted_warnings(self) -> list[str]:
         """The warnings without secrets."""
         return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
 
-    def _diff(self) -> dict[str, Any] | list[dict[str, Any]]:
-        if self.parts is not None:
-            return [part.own_diff() for part in self.parts if part.changed]
-        return self.own_diff()
-
     def own_diff(self) -> dict[str, Any]:
-        """The two sides for Ansible, which turns them into text, without values that are equal on both."""
-        before, after = differing(self.before or {}, self.after or {})
+        """The two sides for Ansible, which turns them into text, with only what differs."""
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for change in self.changes or []:
+            for side, value in ((before, change.before), (after, change.after)):
+                if value is not None:
+                    put_field(side, change.path, value)
         return {"before_header": self.title, "after_header": self.title, "before": before, "after": after}

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._errors import AsteraError, input_error
 from .field import searched_name, text, validate_name
-from .lookup import ListCache, object_id, object_name, whole_number
+from .lookup import ListCache, object_id, object_name
 
 #: What to do about objects that share a name.
 ONE_TOO_MANY = (
@@ -34,9 +34,6 @@ class Selector:
         #: The object as it was when it was first seen, and its id.
         self.found: dict[str, Any] | None = None
         self.found_id: int | None = None
-        self.warnings: list[str] = []
-        #: Whether this task has created the object.
-        self.created = False
         if self.id is None and self.name is None:
             raise input_error(f"name or id is needed to select the {noun}")
         if self.new_name is not None and params.get("state") == "absent":
@@ -57,33 +54,20 @@ class Selector:
     def find(self, cache: ListCache) -> dict[str, Any] | None:
         """The selected object, None when it is to be created. An ambiguous selection is an error."""
         found = self._follow(cache)
-        new, old = self.final_name, object_name(found)
-        if new is not None and new != old:
-            self._check_new(new, [name for name in cache.similar(new) if name != old])
+        if self.final_name not in (None, object_name(found)):
+            validate_name(self.final_name or "", "name")
         return found
 
     def find_or_none(self, cache: ListCache) -> dict[str, Any] | None:
         """Like ``find``, but for the absence of an object an unknown id is no error."""
         return None if self.id is not None and cache.with_id(self.id) is None else self._follow(cache)
 
-    def _check_new(self, name: str, similar: list[str]) -> None:
-        """Reject a new name with blanks at its ends, and warn of similar names on the server."""
-        others = ", ".join(map(repr, similar))
-        hint = f"There is {others}, which differs only in case or in blanks." if similar else None
-        try:
-            validate_name(name, "name")
-        except AsteraError as error:
-            raise error.with_(hint=hint) from None
-        warning = f"The {self.noun} {name!r} is new. {hint} They are two {self.noun}s for this collection."
-        if hint and warning not in self.warnings:
-            self.warnings.append(warning)
-
     def _follow(self, cache: ListCache) -> dict[str, Any] | None:
         """The object by its id or name. After that it is found by its id, also when this task renames it."""
         found = cache.with_id(self.found_id)
         if found is None:
             found = self.found = self._by_name(cache) if self.id is None else self._by_id(cache, self.id)
-            self.found_id = whole_number(object_id(found))
+            self.found_id = object_id(found)
         elif self.name is not None and object_name(found) not in (self.name, self.new_name):
             raise AsteraError(
                 "conflict",
@@ -136,7 +120,5 @@ class Selector:
         if len(found) > 1:
             ids = ", ".join(str(object_id(item)) for item in found)
             message = f"{len(found)} {self.noun}s are named {name!r} (ids {ids})"
-            if self.created:
-                message += "; somebody else created one while this task did"
             raise AsteraError("conflict", message, hint=ONE_TOO_MANY)
         return found[0] if found else None

@@ -19,7 +19,6 @@ from .._engine.field import (
     desired_values,
     searched_name,
     show_object,
-    validate_name,
     windows_path,
 )
 from .._engine.plan import Plan, make_plan
@@ -102,9 +101,6 @@ FIELDS = (
 
 SPEC = Spec(options={**argument_options(FIELDS), **OPTIONS})
 
-#: Null switches a pause off; the option is the empty text then.
-_NULLABLE = ("pause_servers_from", "pause_servers_to")
-
 INFO_SPEC = Spec(options={})
 
 
@@ -137,7 +133,8 @@ class ClusterResource(Resource):
         self._wanted = desired_values(FIELDS, params)
         if "name" in self._wanted:
             self._wanted["name"] = searched_name(self._wanted["name"], "name")
-        for option in _NULLABLE:
+        # Null switches a pause off; the option is the empty text then.
+        for option in ("pause_servers_from", "pause_servers_to"):
             if self._wanted.get(option) == "":
                 self._wanted[option] = None
 
@@ -145,14 +142,8 @@ class ClusterResource(Resource):
         return self._client.get_object(PATH)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = make_plan(FIELDS, current, self._wanted, self._extra)
-        if any(change.path == "name" for change in plan.changes):
-            validate_name(self._wanted["name"], "name")
-        return plan
+        return make_plan(FIELDS, current, self._wanted, self._extra)
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", ID)
         self._client.post(PATH, plan.body)
-
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj)

@@ -10,11 +10,11 @@ password. So we wait until the server responds steadily, read what it kept, and 
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from .._data.paths import get_field
-from .._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from .._engine.extra_fields import ExtraFields
+from .._engine.extra_fields import OPTIONS, ExtraFields
 from .._engine.field import argument_options, casefold_text, desired_values, show_object
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
@@ -40,7 +40,7 @@ SPEC = Spec(
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 300.0},
         "wait_interval": {"type": "float", "default": 1.0},
-        **EXTRA_OPTIONS,
+        **OPTIONS,
     }
 )
 
@@ -81,9 +81,6 @@ class ServerConfigResource(Resource):
 
     def read(self) -> dict[str, Any]:
         return self._client.get_object(PATH)
-
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self.desired, self._extra, send_secrets=self._send_password)
@@ -136,10 +133,6 @@ def _reject_lost_profile(desired: dict[str, Any], current: dict[str, Any] | None
         raise AsteraError(
             "rejected",
             f"the server accepted the properties but keeps the profile {shown!r} instead of {profile!r}",
-            method="POST",
-            path=PATH,
-            status=200,
-            attempts=1,
             hint=MAKE_THE_PROFILE,
         )
 
@@ -148,6 +141,8 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
     """Wait until the server responds several times in a row; after a change of its port, on either port."""
     deadline = Deadline(params["wait_timeout"])
     steady, last = 0, None
+    # Whether a new port takes effect at once is unknown.
+    ports = itertools.cycle((new_port or 0, int(client.server_url.rpartition(":")[2])))
     for _number in deadline.polls(params["wait_interval"]):
         try:
             config = client.get_object(PATH, timeout=deadline.request_timeout)
@@ -156,7 +151,8 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
                 raise
             steady, last = 0, error
             client.report("waiting for the server to restart, {:.0f} s: {}", deadline.elapsed, error)
-            _try_other_port(client, new_port)
+            if new_port is not None:
+                client.use_port(next(ports))
             continue
         steady += 1
         if steady >= STEADY:
@@ -165,20 +161,8 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
         "timeout",
         f"the server accepted the properties but did not come back within {deadline.seconds:g} s: "
         f"{last.message if last else 'it responds only intermittently'}",
-        method="GET",
-        path=PATH,
         hint="Check the Windows service and its log. If it starts slowly, raise wait_timeout.",
     )
-
-
-def _try_other_port(client: Client, new_port: int | None) -> None:
-    """Go back and forth between the two addresses: whether a new port takes effect at once is unknown."""
-    if new_port is None:
-        return
-    if client.server_url == client.connection.server_url:
-        client.use_port(new_port)
-    else:
-        client.use_port(int(client.connection.server_url.rpartition(":")[2]))
 
 
 def info_of(client: Client) -> dict[str, Any]:

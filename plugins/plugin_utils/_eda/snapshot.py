@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.changes import changes_between
-
 #: What can be watched, by the choice of the option ``watch``, and what an event calls one such object.
 KINDS = {
     "deployments": "deployment",
@@ -118,4 +116,25 @@ def _changes(before: Known | None, after: Known | None) -> list[dict[str, Any]] 
     """The fields that differ; None when the values before are not known."""
     if before is None or after is None or before.item is None or after.item is None:
         return None
-    return changes_between(before.item.values, after.item.values)
+    old, new = _by_path(before.item.values), _by_path(after.item.values)
+    return [
+        {
+            "path": path,
+            "action": "add" if old.get(path) is None else "change",
+            "before": old.get(path),
+            "after": new.get(path),
+        }
+        for path in {**new, **old}
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _by_path(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an object by their paths. A frequency in the API's own form is one value."""
+    paths: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict) and name != "schedule":
+            paths.update({f"{name}.{inner}": one for inner, one in value.items()})
+        else:
+            paths[name] = value
+    return paths

@@ -5,22 +5,18 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Callable
 
 from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
-from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from ..._engine.extra_fields import ExtraFields
+from ..._engine.extra_fields import OPTIONS, ExtraFields
 from ..._engine.field import argument_options, desired_values, text
 from ..._engine.lookup import ListCache, update_id
-from ..._engine.plan import Plan, make_plan
+from ..._engine.plan import Change, Plan, make_plan
 from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
-from ..._engine.selector import Selector
 from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.local_file import LocalFile, local_file, windows_name
@@ -45,7 +41,7 @@ ITEM_SPEC = Spec(
         "config": {"type": "path"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         DELETE_DEPLOYMENT.option: {"type": "str"},
-        **EXTRA_OPTIONS,
+        **OPTIONS,
     },
     required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
@@ -64,7 +60,9 @@ BULK_SPEC = bulk_spec(
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
     make = _resource_factory(client, deployments_of(client), params["openapi_path"])
-    return run_named(make(params), check_mode=client.check_mode)
+    result = run_named(make(params), check_mode=client.check_mode)
+    result.returned.setdefault("uploads", [])
+    return result
 
 
 def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | None = None) -> Result:
@@ -89,8 +87,6 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
         raise input_error(
             "only and unlisted exclude each other", "Remove one of them: unlisted is about the whole list."
         )
-    if not params["only"]:
-        raise input_error("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
     chosen = []
     for name in params["only"]:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
@@ -102,17 +98,11 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
                 "Give overrides.archive (astera_deploy_archive of the playbook deploy), the path of a .car,"
                 " or add the entry.",
             )
-        chosen += entries or [{**_DEFAULTS, "name": name}]
-    return [{**item, **_replaced(overrides), **overrides} for item in chosen]
-
-
-#: An entry of which nothing is said.
-_DEFAULTS = {name: option.get("default") for name, option in ITEM_SPEC.options.items()}
-
-
-def _replaced(overrides: dict[str, Any]) -> dict[str, None]:
-    """The paths on the server that uploaded files replace, as None."""
-    return {field.option: None for option, (_kind, field, _source) in UPLOADS.items() if option in overrides}
+        defaults = {option: rule.get("default") for option, rule in ITEM_SPEC.options.items()}
+        chosen += entries or [{**defaults, "name": name}]
+    # An uploaded file replaces the path of one that is on the server.
+    replaced = {UPLOADS[option][1].option: None for option in UPLOADS if option in overrides}
+    return [{**item, **replaced, **overrides} for item in chosen]
 
 
 def _resource_factory(
@@ -124,24 +114,11 @@ def _resource_factory(
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        selector = Selector("deployment", params)
-        named = DELETE_DEPLOYMENT.named(params.get(DELETE_DEPLOYMENT.option))
-        find_deletion = functools.partial(discovery.operation, DELETE_DEPLOYMENT, named)
         if params["state"] == "absent":
-            alternative = "set active: false where the server shows that field"
-            return _AbsentDeployment(client, selector, cache, find_deletion, alternative)
-        return DeploymentResource(client, selector, cache, params, uploads)
+            return AbsentResource(client, "deployment", params, cache, discovery, DELETE_DEPLOYMENT)
+        return DeploymentResource(client, params, cache, uploads)
 
     return make
-
-
-class _AbsentDeployment(AbsentResource):
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj)
-
-    def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
-        result.returned["uploads"] = []
-        return super().finished(result, current)
 
 
 class DeploymentResource(NamedResource):
@@ -150,18 +127,11 @@ class DeploymentResource(NamedResource):
     # Documented.
     guards_names = True
 
-    def __init__(
-        self,
-        client: Client,
-        selector: Selector,
-        cache: ListCache,
-        params: dict[str, Any],
-        uploads: _Uploads,
-    ) -> None:
-        super().__init__(selector, cache)
+    def __init__(self, client: Client, params: dict[str, Any], cache: ListCache, uploads: _Uploads) -> None:
+        super().__init__("deployment", params, cache)
         self._client = client
         self._extra = ExtraFields(params, client.hidden).reject_identity()
-        self._desired = desired_values(PLANNED, {**params, "name": selector.final_name})
+        self._desired = desired_values(PLANNED, {**params, "name": self.selector.final_name})
         self._files = {
             option: local_file(params[option], kind, option, client.decrypt)
             for option, (kind, _field, _source) in UPLOADS.items()
@@ -169,7 +139,7 @@ class DeploymentResource(NamedResource):
         }
         self._uploads = uploads
 
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+    def plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
         desired = dict(self._desired)
         for option, file in self._files.items():
@@ -181,17 +151,19 @@ class DeploymentResource(NamedResource):
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        plan = make_plan(PLANNED, current, desired, self._extra)
-        plan.changes = [self._named(change) for change in plan.changes]
-        return plan
+        return make_plan(PLANNED, current, desired, self._extra)
 
-    def _named(self, change: Any) -> Any:
-        """Show an upload by its file names: the folder on the server is known only once it is stored."""
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """With an upload by its file names: the folder on the server is known only once it is stored."""
+        readable = changes
         for option, file in self._files.items():
-            if change.field is UPLOADS[option][1]:
-                before = windows_name(change.before) if isinstance(change.before, str) else change.before
-                return replace(change, path=option, before=before, after=file.file_name)
-        return change
+            readable = [
+                replace(one, path=option, before=one.before and windows_name(str(one.before)), after=file.file_name)
+                if one.field is UPLOADS[option][1]
+                else one
+                for one in readable
+            ]
+        return readable
 
     def prepare(self, plan: Plan) -> None:
         """Send the files. That may take long, so what was read before it is old by then."""
@@ -216,23 +188,21 @@ class DeploymentResource(NamedResource):
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
         return show(obj)
 
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        """With an upload by its file names: the folder on the server is known only once it is stored."""
-        shown = super().show_in_diff(obj)
-        if shown:
-            for option in self._files:
-                stored = shown.pop(UPLOADS[option][1].option)
-                shown[option] = windows_name(stored) if isinstance(stored, str) else stored
-        return shown
-
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         asked = self._desired.get("active") is not None and self.is_activation_asked
         if asked and not self._client.check_mode and ACTIVE.value_in(current) is MISSING:
             result.warnings.append("This server does not show whether a deployment is active, so active was not sent.")
-        planned = {change.path for change in result.changes or []}
-        if self._client.check_mode:
-            self._uploads.announce([file for option, file in self._files.items() if option in planned], self)
-        result.returned["uploads"] = self._uploads.of(self, self._files.values())
+        changed = {change.path for change in result.changes or []}
+        result.returned["uploads"] = [
+            {
+                "source": file.source,
+                "path": self._uploads.stored.get(file.file_name),
+                "sha256": file.sha256,
+                "size": file.size,
+            }
+            for option, file in self._files.items()
+            if option in changed
+        ]
         return super().finished(result, current)
 
 
@@ -245,7 +215,6 @@ class _Uploads:
     def __init__(self, client: Client) -> None:
         self.stored: dict[str, str] = {}
         self._client = client
-        self._senders: dict[str, NamedResource] = {}
 
     def path_of(self, file: LocalFile, resource: NamedResource) -> str:
         """The file's path on the server. Sent on behalf of this resource if it is not there yet."""
@@ -257,18 +226,4 @@ class _Uploads:
                     "the next run cannot recognise it and will upload and deploy it again."
                 )
             self.stored[file.file_name] = path
-            self._senders[file.file_name] = resource
         return self.stored[file.file_name]
-
-    def announce(self, files: Iterable[LocalFile], resource: NamedResource) -> None:
-        """Note what this resource would send."""
-        for file in files:
-            self._senders.setdefault(file.file_name, resource)
-
-    def of(self, resource: NamedResource, files: Iterable[LocalFile]) -> list[dict[str, Any]]:
-        """What was sent, or in check mode would be, on behalf of a resource."""
-        return [
-            {"source": file.source, "path": self.stored.get(file.file_name), "sha256": file.sha256, "size": file.size}
-            for file in files
-            if self._senders.get(file.file_name) is resource
-        ]

@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
-from ..._engine.lookup import ListCache, selected, update_id
+from ..._engine.lookup import ListCache, selected
 from ..._engine.result import Result
-from ..._engine.selector import Selector
 from ..._http.client import Client
 from ..._runner.argument_spec import Spec
 
@@ -93,9 +92,3 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     """List the deployments; returns ``deployments``."""
     items = selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))
     return Result(returned={"deployments": [show(item) for item in items]})
-
-
-def id_of_deployment(deployments: ListCache, name: str) -> int | None:
-    """The id that belongs to a deployment's name; None when there is none."""
-    found = Selector("deployment", {"name": name}).find_or_none(deployments)
-    return None if found is None else update_id(found, f"the deployment {name!r}")

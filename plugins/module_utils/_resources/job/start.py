@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._engine.field import reject_control_characters
+from ..._engine.plan import Change
 from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
@@ -88,14 +89,12 @@ class Start:
 
     def result(self, check_mode: bool) -> Result:
         """What was done, or would be, in the shape of ``astera_job``."""
-        before: dict[str, Any] = {}
-        after: dict[str, Any] = {}
+        changes = []
         if not self.follows_only and (self.begun or check_mode):
-            after["job"] = {"path": self._body["FilePath"]}
+            changes.append(Change("job.path", None, self._body["FilePath"]))
         if self.job.asked_to_end:
-            before["state"], after["state"] = "started", "terminated"
-        returned = {"job": self.job.to_result()}
-        return Result(bool(after), returned, changes=[], before=before, after=after, title=self.title)
+            changes.append(Change("state", "started", "terminated"))
+        return Result(bool(changes), {"job": self.job.to_result()}, changes, title=self.title)
 
 
 def _start_body(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -13,12 +13,11 @@ import os
 from typing import Any
 
 from ..._engine.field import reject_control_characters
-from ..._engine.plan import NEW_SECRET
+from ..._engine.plan import NEW_SECRET, Change
 from ..._engine.result import Result
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.unexpected import reject_html
-from ..._redaction.names import MASK
 from ..._runner.argument_spec import Spec
 from .state_file import StateFile
 
@@ -137,9 +136,13 @@ def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> R
     registers = "registered" in done
     activated = "activated" in done or bool(known.get("activated", False))
     result = Result(changed=bool(done), changes=[], title="the license")
-    same = {"user": params["user"], "organization": params["organization"], "key": MASK, "activated": activated}
-    result.before = {} if registers else {**same, "activated": activated and "activated" not in done}
-    result.after = {**same, "key": NEW_SECRET} if registers else same
+    if registers:
+        result.action = "create"
+        shown = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
+        result.changes = [Change(name, None, value) for name, value in {**shown, "activated": activated}.items()]
+    elif done:
+        result.action = "update"
+        result.changes = [Change("activated", False, True)]
     result.returned = {"license": {"registered": True, "activated": activated}}
     if registers and not params.get("marker") and params["update"] == "on_change":
         result.warnings.append(

@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import copy
-import functools
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Callable
 
-from ..._data.paths import MISSING, get_field, put_field
+from ..._data.paths import get_field, put_field
 from ..._engine.bulk import Bulk
-from ..._engine.extra_fields import OPTIONS as EXTRA_OPTIONS
-from ..._engine.extra_fields import ExtraFields
+from ..._engine.extra_fields import OPTIONS, ExtraFields
 from ..._engine.field import argument_options, desired_values, text
 from ..._engine.lookup import ListCache, object_id, object_name, update_id
-from ..._engine.plan import Plan, make_plan
+from ..._engine.plan import Change, Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
@@ -26,8 +24,8 @@ from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, single_spec
-from ..deployment.read import deployments_of, id_of_deployment
-from .frequency import DAILY_OPTION, Frequency, frequency_from, frequency_in_diff
+from ..deployment.read import deployments_of
+from .frequency import DAILY_OPTION, Frequency, frequency_from, readable_frequency
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
@@ -42,7 +40,7 @@ ITEM_SPEC = Spec(
         "like": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         DELETE_SCHEDULE.option: {"type": "str"},
-        **EXTRA_OPTIONS,
+        **OPTIONS,
     },
     required_one_of=[("name", "id")],
     mutually_exclusive=[
@@ -91,20 +89,19 @@ class DeploymentNames:
         #: Whether a deployment that is not there yet will be, for all that is known.
         self.is_sure = planned is not None
 
-    def id_of(self, name: str) -> int | None:
-        """The id, None for one that does not exist yet. AsteraError when it neither exists nor is planned."""
-        found = self._cache.named(text(name))
-        if not found and not self._may_be_missing and text(name) not in self._planned:
+    def id_of(self, name: str) -> int:
+        """The id, 0 for one that does not exist yet. AsteraError when it neither exists nor is planned."""
+        number = object_id(Selector("deployment", {"name": name}).find_or_none(self._cache))
+        if number is None and not self._may_be_missing and text(name) not in self._planned:
             where = "on the server or in astera_deployments" if self.is_sure else "on the server"
             raise input_error(
                 f"deployment: there is no deployment named {name!r} {where}", "Deploy it first, or correct the name."
             )
-        return id_of_deployment(self._cache, name) if any(object_id(item) for item in found) else None
+        return number or 0
 
     def name_of(self, number: Any) -> str | None:
         """The name of the deployment with this id, where the whole list is known."""
-        found = self._cache.with_id(number) if self.is_sure and isinstance(number, int) else None
-        return object_name(found) if found else None
+        return object_name(self._cache.with_id(number)) if self.is_sure else None
 
 
 def _resource_factory(
@@ -116,52 +113,34 @@ def _resource_factory(
 
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
-        selector = Selector("schedule", params)
-        named = DELETE_SCHEDULE.named(params.get(DELETE_SCHEDULE.option))
-        find_deletion = functools.partial(discovery.operation, DELETE_SCHEDULE, named)
         if params["state"] == "absent":
-            return _AbsentSchedule(client, selector, cache, find_deletion, "switch it off with active: false")
-        return ScheduleResource(client, selector, cache, params, names)
+            return AbsentResource(client, "schedule", params, cache, discovery, DELETE_SCHEDULE)
+        return ScheduleResource(client, params, cache, names)
 
     return make
-
-
-class _AbsentSchedule(AbsentResource):
-    def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        return show(obj, {})
 
 
 class ScheduleResource(NamedResource):
     """One schedule's desired values, with the names of deployments and other schedules resolved."""
 
-    def __init__(
-        self,
-        client: Client,
-        selector: Selector,
-        cache: ListCache,
-        params: dict[str, Any],
-        deployments: DeploymentNames,
-    ) -> None:
-        super().__init__(selector, cache)
+    def __init__(self, client: Client, params: dict[str, Any], cache: ListCache, deployments: DeploymentNames) -> None:
+        super().__init__("schedule", params, cache)
         self._client = client
         self._deployments = deployments
         self._extra = ExtraFields(params, client.hidden).reject_identity()
-        self._desired = desired_values(SETTINGS, {**params, "name": selector.final_name})
+        self._desired = desired_values(SETTINGS, {**params, "name": self.selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
-        self._daily: dict[str, Any] | None = params.get("daily")
-        self.depends_on = params.get("like")
+        self._like: str | None = params.get("like")
         self._deployment: str | None = params.get("deployment")
-        self._deployment_is_new = False
-        if any(params.get(option) is not None for option in ("deployment", "deployment_id", "file")):
-            self._desired[IS_FILE.option] = params.get("file") is not None
+        targets = [name for name in ("deployment", "deployment_id", "file") if params.get(name) is not None]
+        self._target = targets[0] if targets else ""
+        if targets:
+            self._desired[IS_FILE.option] = self._target == "file"
 
     def _resolve_deployment(self, name: str) -> None:
         """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = self._deployments.id_of(name)
-        self._desired[DEPLOYMENT_ID.option] = found
-        if found is None:
-            self._deployment_is_new = True
-        if found is None and not self._deployments.is_sure:
+        found = self._desired[DEPLOYMENT_ID.option] = self._deployments.id_of(name)
+        if not found and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
@@ -171,9 +150,9 @@ class ScheduleResource(NamedResource):
         if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
             self._resolve_deployment(self._deployment)
         found = self.selector.find(self.cache)
-        if self.depends_on is not None and self._frequency is None:
-            self._frequency = self._copied(self.depends_on)
-        if found is None or (is_whole(found) and not self.make_plan(found)):
+        if self._like is not None and self._frequency is None:
+            self._frequency = self._copied(self._like)
+        if found is None or (is_whole(found) and not self.plan(found)):
             return found
         try:
             return single(self._client, found)
@@ -190,59 +169,48 @@ class ScheduleResource(NamedResource):
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
             )
             return lambda current: {"like": name}
-        if source is None:
-            raise input_error(
-                f"like: there is no schedule named {name!r} on the server", "Correct the name, or create it."
-            )
-        schedule = get_field(whole(self._client, source), FREQUENCY.api)
+        schedule = None if source is None else get_field(whole(self._client, source), FREQUENCY.api)
         if not isinstance(schedule, dict):
-            message = f"like: the server does not show when the schedule {name!r} runs"
-            raise AsteraError("server", message, hint="Choose another one, or set schedule.")
+            raise input_error(
+                f"like: there is no schedule named {name!r} on the server, or it does not show when it runs",
+                "Correct the name, create it, or set schedule.",
+            )
         return lambda current: copy.deepcopy(schedule)
 
-    def make_plan(self, current: dict[str, Any] | None) -> Plan:
+    def plan(self, current: dict[str, Any] | None) -> Plan:
         desired = dict(self._desired)
         if self._frequency is not None:
-            desired[FREQUENCY.option] = self._frequency(_none_if_missing(get_field(current, FREQUENCY.api)))
-        if current is None:
-            _reject_incomplete(desired)
-        plan = make_plan(PLANNED, current, desired, self._extra)
-        if self._deployment_is_new:
-            plan.changes = [
-                replace(change, path="deployment", after=self._deployment) if change.field is DEPLOYMENT_ID else change
-                for change in plan.changes
-            ]
-        return plan
+            desired[FREQUENCY.option] = self._frequency(get_field(current, FREQUENCY.api))
+        if current is None and IS_FILE.option not in desired:
+            raise input_error(
+                "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
+            )
+        if current is None and FREQUENCY.option not in desired:
+            raise input_error("a new schedule needs a frequency", "Give daily, schedule or like.")
+        return make_plan(PLANNED, current, desired, self._extra)
+
+    def readable(self, changes: list[Change]) -> list[Change]:
+        """With the names of deployments, and with start times where a schedule runs daily."""
+        readable = []
+        for change in changes:
+            if change.field is DEPLOYMENT_ID and self._deployment:
+                before = self._deployments.name_of(change.before) or change.before
+                readable.append(replace(change, path="deployment", before=before, after=self._deployment))
+            elif change.field is FREQUENCY:
+                readable.append(readable_frequency(change))
+            elif change.field is not IS_FILE:
+                readable.append(change)
+            elif self._target not in [one.path for one in readable]:
+                # The server may still show what it ran before it ran a file, or the other way round.
+                after = self._deployment or self._desired[self._target]
+                readable.append(replace(change, path=self._target, before=None, after=after))
+        return readable
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
         self._client.post(PATH, plan.body)
-        if plan.creates:
-            self.selector.created = True
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        if self._deployment_is_new and obj is not None and get_field(obj, DEPLOYMENT_ID.api) is None:
-            return {**(show(obj, {}) or {}), "deployment": self._deployment}
         known = self._desired.get(DEPLOYMENT_ID.option)
         names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
-        number = DEPLOYMENT_ID.read(obj) if obj is not None else None
-        if self._deployments.is_sure and number not in names:
-            names[number] = self._deployments.name_of(number)
         return show(obj, names)
-
-    def show_in_diff(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        shown = super().show_in_diff(obj)
-        return shown and {**shown, **frequency_in_diff(shown, self._daily)}
-
-
-def _none_if_missing(value: Any) -> Any:
-    return None if value is MISSING else value
-
-
-def _reject_incomplete(desired: dict[str, Any]) -> None:
-    if IS_FILE.option not in desired:
-        raise input_error(
-            "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
-        )
-    if FREQUENCY.option not in desired:
-        raise input_error("a new schedule needs a frequency", "Give daily, schedule or like.")

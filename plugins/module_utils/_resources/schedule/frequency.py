@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import copy
 import datetime
+from dataclasses import replace
 from typing import Any, Callable
 
 from ..._data.paths import MISSING, get_field, merged, put_field
 from ..._data.timestamps import Timestamp, parse_offset, parse_time_of_day, parse_timestamp, same_instant
 from ..._engine.field import Field, argument_options, desired_values
+from ..._engine.plan import Change
 from ..._errors import input_error
 from ..._runner.argument_spec import Spec
 
@@ -58,7 +60,7 @@ _DAILY_RULES = Spec(
 
 UTC = datetime.timezone.utc
 
-#: Makes the desired ``schedule`` field from the one that the server has now (None: there is none).
+#: Makes the desired ``schedule`` field from the one that the server has now (MISSING: there is none).
 Frequency = Callable[[Any], "dict[str, Any]"]
 
 
@@ -75,7 +77,7 @@ def is_daily(schedule: Any) -> bool:
 
 def frequency_from(params: dict[str, Any]) -> Frequency | None:
     """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
-    if params.get("schedule") is not None:
+    if params.get("schedule"):
         return _raw(params["schedule"])
     if params.get("daily") is not None:
         daily = params["daily"]
@@ -86,12 +88,6 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
 
 
 def _raw(schedule: dict[str, Any]) -> Frequency:
-    if not schedule:
-        raise input_error(
-            "schedule must not be empty",
-            "Copy the dictionary that astera_schedule_info returns for a schedule made in the client.",
-        )
-
     def desired(current: Any) -> dict[str, Any]:
         same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
         return merged(current, schedule) if same_type else copy.deepcopy(schedule)
@@ -122,24 +118,14 @@ def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
         shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
         if shown is None:
             return _daily(current, _next(at, offset))
-        readings = _readings(shown, offset)
+        # A server may show the instant at another offset, and a new schedule gets that of this machine.
+        readings = [shown.at_offset(offset)] if offset is not None else [shown, shown.at_local_offset()]
         if any(reading.time_of_day == at for reading in readings):
             return _daily(current, shown)
         local = datetime.datetime.combine(readings[0].local.date(), at)
         return _daily(current, Timestamp(local, 0, readings[0].offset))
 
     return desired
-
-
-def _readings(shown: Timestamp, offset: datetime.timedelta | None) -> list[Timestamp]:
-    """The clocks on which the time of day may be read.
-
-    With a desired offset only that one, since a server may show the instant at another offset. Otherwise the
-    timestamp's own, and that of this machine, which a new schedule gets.
-    """
-    if offset is not None:
-        return [shown.at_offset(offset)]
-    return [shown] if shown.offset is None else [shown, shown.at_local_offset()]
 
 
 def _next(at: datetime.time, offset: datetime.timedelta | None) -> Timestamp:
@@ -177,17 +163,10 @@ def show_frequency(schedule: Any) -> dict[str, Any]:
     return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}
 
 
-def frequency_in_diff(shown: dict[str, Any], daily: dict[str, Any] | None) -> dict[str, Any]:
-    """The options ``daily`` and ``schedule`` of a shown object, for an author who gave ``daily``.
-
-    A time of day is shown as one, at their offset, and the API's own dictionary as its type.
-    """
-    start = parse_timestamp((shown["daily"] or {}).get("start_time"))
-    if daily and daily.get("at") and start:
-        offset = daily.get("utc_offset")
-        time = (start.at_offset(parse_offset(offset)) if offset else start).time_of_day
-        return {"daily": {"at": time.isoformat("seconds" if time.second else "minutes"), "utc_offset": offset}}
-    if daily and isinstance(shown["schedule"], dict):
-        kind = get_field(shown["schedule"], "typeName")
-        return {"schedule": f"another frequency ({kind if isinstance(kind, str) else 'of unknown type'})"}
-    return {}
+def readable_frequency(change: Change) -> Change:
+    """A change of the field ``schedule``, as one of ``daily.start_time`` where that is the desired form."""
+    old, new = (show_frequency(side)["daily"] for side in (change.before, change.after))
+    if new is None:
+        return change
+    before = old["start_time"] if old else change.before and "another frequency"
+    return replace(change, path="daily.start_time", before=before, after=new["start_time"])

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._data.equality import contains
 from ..._data.paths import MISSING, get_field
 from ..._engine.field import ACTIVE_NAMES, NAME_RULES, Field, show_object, windows_path
 from ..._engine.lookup import object_id, object_name, selected, update_id
@@ -90,7 +89,7 @@ SETTINGS = (
 FIELDS = (ID, *SETTINGS)
 #: Set by the options above, not options themselves.
 IS_FILE = Field("is_file", "isFile", "bool")
-FREQUENCY = Field("schedule", "schedule", "dict", matches=contains)
+FREQUENCY = Field("schedule", "schedule", "dict")
 
 INFO_SPEC = Spec(options={"name": {"type": "str"}, "id": {"type": "int"}})
 
@@ -116,7 +115,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     names = {}
     if any(IS_FILE.read(item) is not True for item in items):
         deployments = client.get_list(DEPLOYMENTS_PATH)
-        names = {number: object_name(item) for item in deployments if isinstance(number := object_id(item), int)}
+        names = {object_id(item): object_name(item) for item in deployments}
     return Result(returned={"schedules": [show(item, names) for item in items]})
 
 

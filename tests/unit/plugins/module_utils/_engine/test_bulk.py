@@ -11,7 +11,6 @@ from ansible_collections.astera.data_stack.plugins.module_utils._engine.field im
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import NamedResource
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.selector import Selector
 
 FIELDS = (Field("name", "name"), Field("size", "size", "int"))
 
@@ -48,18 +47,16 @@ class Server:
 
 class Thing(NamedResource):
     def __init__(self, server, cache, params):
-        super().__init__(Selector("thing", params), cache)
+        super().__init__("thing", params, cache)
         self._server = server
         self._params = params
 
-    def make_plan(self, current):
+    def plan(self, current):
         desired = {name: value for name, value in self._params.items() if name in ("name", "size")}
         return make_plan(FIELDS, current, desired)
 
     def write(self, plan):
         self._server.write(dict(plan.body))
-        if plan.creates:
-            self.selector.created = True
 
     def show(self, obj):
         return show_object(FIELDS, obj)
@@ -96,6 +93,6 @@ def test_what_somebody_else_creates_after_that_is_found_by_the_read_back():
     result = ensure(server, [{"name": name} for name in "ABC"])
     assert result.error.kind == "conflict"
     message = result.error.to_result()["msg"]
-    assert "2 things are named 'A' (ids 1, 1004); somebody else created one while this task did" in message
+    assert "2 things are named 'A' (ids 1, 1004)" in message
     assert "2 things are named 'B' (ids 1003, 3)" in message
     assert [entry.get("failed", False) for entry in result.returned["results"]] == [True, True, False]

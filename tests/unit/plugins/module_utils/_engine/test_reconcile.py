@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field, show_object
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import make_plan
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.reconcile import Reconciliation
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.resource import Resource
@@ -72,16 +72,16 @@ def show_active(server, body):
 
 
 class Thing(Resource):
-    """The object of such a server. ``outdated``: reads are kept, so that one more is needed before some writes."""
+    """The object of such a server."""
 
     label = "the thing"
+    keeps_reads = True
 
-    def __init__(self, server, desired, *, prepare=None, outdated=False, guards_names=False):
+    def __init__(self, server, desired, *, prepare=None, guards_names=False):
         super().__init__()
         self._server = server
         self._desired = desired
         self._prepare = prepare
-        self._outdated = outdated
         self.guards_names = guards_names
 
     def read(self):
@@ -96,12 +96,6 @@ class Thing(Resource):
 
     def write(self, plan):
         self._server.write(plan)
-
-    def show(self, obj):
-        return show_object(FIELDS, obj)
-
-    def refresh(self, plan):
-        return self._outdated
 
 
 def run(server, desired, check_mode=False, **how):
@@ -119,12 +113,9 @@ def test_check_mode_writes_nothing_and_predicts():
     predicted = run(server, {"name": "b"}, check_mode=True)
     assert (server.reads, server.writes) == (1, [])
     real = run(server, {"name": "b"})
-    assert (predicted.changed, predicted.changes, predicted.before, predicted.after) == (
-        real.changed,
-        real.changes,
-        real.before,
-        real.after,
-    )
+    assert (predicted.changed, predicted.action, predicted.changes) == (real.changed, "update", real.changes)
+    assert predicted.own_diff()["before"] == {"name": "a"}
+    assert predicted.own_diff()["after"] == {"name": "b"}
 
 
 def test_a_stale_timestamp_is_planned_again_on_the_fresh_object():
@@ -258,7 +249,7 @@ def test_what_the_server_does_not_guard_is_read_right_before_it_is_written(curre
         if meanwhile:
             server.obj = {**meanwhile, "updateDtTm": None}
 
-    result = run(server, {"name": "b"}, prepare=prepare, outdated=True)
+    result = run(server, {"name": "b"}, prepare=prepare)
     assert {name: server.obj[name] for name in left} == left
     assert server.reads == reads
     assert result.changed is (reads == 3 or meanwhile is None)
@@ -268,7 +259,7 @@ def test_what_the_server_does_not_guard_is_read_right_before_it_is_written(curre
 @pytest.mark.parametrize(("guarded", "reads"), [(True, 2), (False, 3)])
 def test_a_creation_is_guarded_by_its_name_or_by_a_read(guarded, reads):
     server = Server(None)
-    run(server, {"name": "b"}, outdated=True, guards_names=guarded)
+    run(server, {"name": "b"}, guards_names=guarded)
     assert server.reads == reads
 
 
