@@ -13,42 +13,26 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-SECRET_PREFIX = "vault_astera"
 
-
+@dataclass(eq=False)
 class Placeholder:
-    """Stands for the value of a variable, or for a text that begins with it."""
+    """Stands for the value of a variable and the text after it. ``words`` say which secret it is, if it is one."""
 
-    secret = False
-
-    def __init__(self, variable: str, rest: str = "") -> None:
-        self.variable = variable
-        self._rest = rest
+    variable: str
+    rest: str = ""
+    words: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{{{{ {self.variable} }}}}{self._rest}"
+        return f"{{{{ {self.variable} }}}}{self.rest}"
 
 
-class SecretPlaceholder(Placeholder):
-    """Stands for a secret. Its variable is named at the end, when all names are known."""
-
-    secret = True
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__("_".join([SECRET_PREFIX, *filter(None, map(identifier, words))]))
-        self._marks: list[Any] = [words]
-        #: Words that say more than the name can.
-        self.is_vague = any(map(_loses_letters, words))
-
-    def mark(self, surroundings: str) -> None:
-        """Add what distinguishes it from others with the same words."""
-        self._marks.append(surroundings)
-
-    def name_exactly(self) -> None:
-        self.variable += "_" + hashlib.sha256(json.dumps(self._marks).encode()).hexdigest()[:8]
+def secret_placeholder(words: tuple[str, ...]) -> Placeholder:
+    return Placeholder("_".join(["vault_astera", *filter(None, map(identifier, words))]), words=words)
 
 
 def name_secrets(value: Any) -> None:
@@ -56,45 +40,11 @@ def name_secrets(value: Any) -> None:
 
     Or else one object more would make the secrets of others change places, and nobody would notice.
     """
-    groups: dict[str, list[SecretPlaceholder]] = {}
-    for _path, one in places(value):
-        if isinstance(one, SecretPlaceholder):
-            groups.setdefault(one.variable, []).append(one)
-    given: set[str] = set()
-    for group in groups.values():
-        for one in group:
-            if len(group) > 1 or one.is_vague:
-                one.name_exactly()
-            # Nothing that may be shown distinguishes these.
-            first, number = one.variable, 1
-            while one.variable in given:
-                number += 1
-                one.variable = f"{first}_{number}"
-            given.add(one.variable)
-
-
-def mark_items(items: list[Any]) -> None:
-    """Distinguish secrets in the items of a list by the rest of their item, not by its position."""
-    for item in items:
-        surroundings = json.dumps(item, sort_keys=True, default=lambda _placeholder: None)
-        for _path, one in places(item):
-            if isinstance(one, SecretPlaceholder):
-                one.mark(surroundings)
-
-
-def _loses_letters(text: str) -> bool:
-    """Whether letters or digits of a text are not to be seen in its identifier, or nothing at all is."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return not identifier(text) or any(letter.isalnum() and not letter.isascii() for letter in decomposed)
-
-
-def plain(value: Any) -> Any:
-    """A copy of lists, dictionaries and texts, with placeholders as texts for a file of variables."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return str(value) if isinstance(value, Placeholder) else value
+    secrets = [one for _path, one in places(value) if one.words]
+    counts = Counter(one.variable for one in secrets)
+    for one in secrets:
+        if counts[one.variable] > 1:
+            one.variable += "_" + hashlib.sha256(json.dumps(one.words).encode()).hexdigest()[:8]
 
 
 def identifier(text: str) -> str:
@@ -102,10 +52,6 @@ def identifier(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", letters)
     return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
-
-
-def holds_placeholder(value: Any) -> bool:
-    return any(True for _place in places(value))
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Placeholder]]:
