@@ -9,9 +9,7 @@ they are.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, Callable
 
 from .._errors import input_error
@@ -61,7 +59,10 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for entry in settings if isinstance(settings, list) else [settings]:
         if entry is not None and entry != "":
-            merged.update(_checked(options, _as_dictionary(entry)))
+            # The value is not quoted in an error: its secrets are not known yet.
+            if not isinstance(entry, dict):
+                raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
+            merged.update(_checked(options, entry))
     if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
@@ -70,18 +71,6 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
 def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
     reject_odd_values(options, params)
     return _without_ungiven(options, params)
-
-
-def _as_dictionary(entry: Any) -> dict[str, Any]:
-    """The value is not quoted in an error: its secrets are not known yet."""
-    if isinstance(entry, str):
-        try:
-            entry = json.loads(entry)
-        except ValueError:
-            entry = None
-    if not isinstance(entry, dict):
-        raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of such dictionaries")
-    return entry
 
 
 def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
@@ -116,7 +105,7 @@ def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where
     reject_odd_values(option.get("options", {}), value if isinstance(value, dict) else {}, where)
 
 
-def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+def _without_ungiven(options: Options, params: dict[str, Any], _where: str = "") -> dict[str, Any]:
     """A copy without options that are null, and without those that are the empty text where that is no value.
 
     An empty answer of an AWX survey and an empty variable arrive as such.
@@ -124,19 +113,23 @@ def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]
     kept = {}
     for name, value in params.items():
         option = options.get(name, {})
-        if value is None or (value == "" and not _takes_empty_text(option)):
-            continue
-        kept[name] = _deep(option, value, _without_ungiven)
+        if value is not None and (value != "" or _takes_empty_text(option)):
+            kept[name] = _deep(option, value, _without_ungiven)
     return kept
 
 
-def _deep(option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any]], dict[str, Any]]) -> Any:
+def _deep(
+    option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any], str], Any], at: str = ""
+) -> Any:
     """A value with ``change`` applied to the dictionary, or to each one of the list, that the option describes."""
     inner: Options | None = option.get("options")
     if inner and isinstance(value, dict):
-        return change(inner, value)
+        return change(inner, value, f"{at}.")
     if inner and isinstance(value, list):
-        return [change(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+        return [
+            change(inner, entry, f"{at}[{number}].") if isinstance(entry, dict) else entry
+            for number, entry in enumerate(value, 1)
+        ]
     return value
 
 
@@ -145,28 +138,15 @@ def _takes_empty_text(option: dict[str, Any]) -> bool:
     return option.get("type", "raw") in ("str", "raw") and not option.get("choices") and "fallback" not in option
 
 
-def local_paths(options: Options, params: dict[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
-    """The options that are paths of local files, by their places, and their values."""
+def with_paths(
+    options: Options, params: dict[str, Any], change: Callable[[str, str], str], where: str = ""
+) -> dict[str, Any]:
+    """A copy in which the paths of local files are what ``change`` makes of their places and values."""
+    result = {}
     for name, value in params.items():
-        option = options.get(name, {})
+        option, place = options.get(name, {}), f"{where}{name}"
         if option.get("type") == "path" and isinstance(value, str):
-            yield f"{where}{name}", value
-        inner = option.get("options")
-        if inner and isinstance(value, dict):
-            yield from local_paths(inner, value, f"{where}{name}.")
-        elif inner and isinstance(value, list):
-            for number, entry in enumerate(value, 1):
-                if isinstance(entry, dict):
-                    yield from local_paths(inner, entry, f"{where}{name}[{number}].")
-
-
-def with_absolute_paths(options: Options, params: dict[str, Any], folder: str) -> dict[str, Any]:
-    """A copy in which relative paths begin in ``folder``."""
-    result = dict(params)
-    for name, value in params.items():
-        option = options.get(name, {})
-        if option.get("type") == "path" and isinstance(value, str):
-            result[name] = os.path.join(folder, os.path.expanduser(value))
+            result[name] = change(place, value)
         else:
-            result[name] = _deep(option, value, lambda inner, entry: with_absolute_paths(inner, entry, folder))
+            result[name] = _deep(option, value, lambda inner, entry, at: with_paths(inner, entry, change, at), place)
     return result

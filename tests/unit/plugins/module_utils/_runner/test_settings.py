@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     prepared_options,
-    with_absolute_paths,
+    with_paths,
 )
 
 DAILY = {"at": {"type": "str"}, "times": {"type": "int"}}
@@ -35,7 +33,7 @@ def prepared(typed=None, **given):
 
 def test_settings_are_options():
     assert prepared(settings={"name": "A", "count": 5}) == {"name": "A", "count": 5}
-    assert prepared(settings='{"name": "A"}', on=True) == {"name": "A", "on": True}
+    assert prepared(settings={"name": "A"}, on=True) == {"name": "A", "on": True}
     assert prepared(settings=None) == prepared(settings="") == prepared(settings=[]) == {}
 
 
@@ -111,10 +109,11 @@ def test_an_account_of_the_task_keeps_the_token_of_a_default_out():
     assert prepared(typed=["token"], token="mine", settings=account) == {**account, "token": "mine"}
 
 
-def test_relative_paths():
-    given = {"file": "a", "many": [{"file": "/b"}, {"file": "~/c"}, "text"], "name": "a"}
-    assert with_absolute_paths(OPTIONS, given, "/here") == {
-        "file": "/here/a",
-        "many": [{"file": "/b"}, {"file": str(Path("~/c").expanduser())}, "text"],
+def test_paths_of_local_files():
+    given = {"file": "a", "many": [{"file": "/b"}, {"file": "c"}, "text"], "name": "a", "free": {"file": "d"}}
+    assert with_paths(OPTIONS, given, lambda place, path: f"{place}: {path}") == {
+        "file": "file: a",
+        "many": [{"file": "many[1].file: /b"}, {"file": "many[2].file: c"}, "text"],
         "name": "a",
+        "free": {"file": "d"},
     }
