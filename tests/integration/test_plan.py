@@ -198,7 +198,7 @@ def test_all_mistakes_of_all_sections_before_any_request(emulator, plan, configu
         "staging_directory must not contain control characters: 'C:\\temp\\new'",
         "pause_servers_from must be a time, not the number 1320",
         "astera_deployments: entry 1 and entry 2 of deployments both use the name 'Orders'",
-        "astera_deployments[3], which has no name: ",
+        "astera_deployments[3]: ",
         "astera_schedules[2].daily.at must be HH:MM",
         "astera_jobs[1].path must not contain control characters: 'C:\\temp\\x07.wf'",
     ):

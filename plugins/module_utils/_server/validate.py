@@ -84,7 +84,14 @@ def validated_sections(
         raise _wrong_types(given, [error.msg for error in result.errors])
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
-    mistakes = _no_credentials(client, sections) if authenticate else []
+    mistakes: list[tuple[str, AsteraError]] = []
+    first = next((section for section, options in sections.items() if options.get("authenticate") is not False), None)
+    if authenticate and first:
+        connection = client.connection
+        try:
+            require_credentials(connection.username, connection.password, connection.token)
+        except AsteraError as error:
+            mistakes.append((first.variable, error))
     for section, options in sections.items():
         mistakes += _mistakes(client, section, options)
     if mistakes:
@@ -93,30 +100,20 @@ def validated_sections(
 
 
 def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
-    """One error for all mistakes. It has the kind and the request of the only one, or of the first."""
+    """One error for all mistakes. It has the kind of the first, and of a single one also the request."""
     texts = [_placed(place, error) for place, error in mistakes]
+    first = mistakes[0][1]
     if len(mistakes) == 1:
-        first = mistakes[0][1]
-        return AsteraError(
-            first.kind,
-            texts[0].rstrip("."),
-            method=first.method,
-            path=first.path,
-            status=first.status,
-            attempts=first.attempts,
-        )
+        return first.with_(message=texts[0].rstrip("."), hint=None, summary=None)
     more = [f"And {len(texts) - MAX_LISTED} more."] if len(texts) > MAX_LISTED else []
-    kinds = {error.kind for _place, error in mistakes}
-    kind = kinds.pop() if len(kinds) == 1 else "input"
     head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
-    return AsteraError(kind, " ".join([head, *texts[:MAX_LISTED], *more]).rstrip("."))
+    return AsteraError(first.kind, " ".join([head, *texts[:MAX_LISTED], *more]).rstrip("."))
 
 
 def _placed(place: str, error: AsteraError) -> str:
     """The mistake with its place: ``astera_schedules[2].daily.at must be ...``."""
     text = _ENTRY.sub("", error.sentence(), count=1)
-    joint = "." if _OPTION.match(text) and "," not in place else ": "
-    return f"{place}{joint}{text}"
+    return f"{place}{'.' if _OPTION.match(text) else ': '}{text}"
 
 
 def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
@@ -149,18 +146,6 @@ def _invalid(options: dict[str, dict[str, Any]], given: dict[str, Any], where: s
     return found
 
 
-def _no_credentials(client: Client, given: dict[Section, dict[str, Any]]) -> list[tuple[str, AsteraError]]:
-    """The first section that needs credentials, where none are given."""
-    connection = client.connection
-    for section, options in given.items():
-        if options.get("authenticate") is not False:
-            try:
-                require_credentials(connection.username, connection.password, connection.token)
-            except AsteraError as error:
-                return [(section.variable, error)]
-    return []
-
-
 def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list[tuple[str, AsteraError]]:
     """All mistakes of a section. Those of a list are looked for entry by entry once there is one."""
     error = _mistake(client, section, options)
@@ -173,8 +158,7 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
         # What "only" names are the entries of the whole list.
         alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:
-            named = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
-            found.append((f"{section.variable}[{number}]{'' if named else ', which has no name'}", alone))
+            found.append((f"{section.variable}[{number}]", alone))
     return found if found and not isinstance(error, DuplicateError) else [(section.variable, error), *found]
 
 
