@@ -39,11 +39,7 @@ class Spec:
         """Reject options that do not go together.
 
         AnsibleModule has such rules too, but counts a null as given: what an info module returns could not be fed back.
-        It also lets some texts through where a dictionary is needed, such as one with a date from ansible-core 2.16.
         """
-        for name, option in self.options.items():
-            if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):
-                raise input_error(f"{name} must be a dictionary", "Put dates and times into quotes.")
         for names in self.mutually_exclusive:
             if len(given(params, names)) > 1:
                 raise input_error(f"{' and '.join(given(params, names))} exclude each other")

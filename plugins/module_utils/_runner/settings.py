@@ -76,33 +76,29 @@ def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
 def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
     """Reject what Ansible's own validation crashes on, or converts into something else.
 
-    The values themselves are not shown, since their secrets are not known yet.
+    The values themselves are not shown, since their secrets are not known yet. An entry that is only a dash is null.
     """
     for name, option in options.items():
         value, title = params.get(name), f"{where}{name}"
+        if value is None or value == "":
+            continue
         if option.get("type") == "str" and isinstance(value, bool):
             raise input_error(
                 f"{title} must be a text, not a boolean",
                 "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
             )
-        if option.get("elements") == "dict" and value is not None and value != "":
+        entries = {title: value} if option.get("type") == "dict" else {}
+        if option.get("elements") == "dict":
             if not isinstance(value, list):
                 raise input_error(f"{title} must be a list of dictionaries", "Begin each entry with a dash.")
-            for number, entry in enumerate(value, 1):
-                _reject_odd_dictionary(option, entry, f"entry {number} of {title}", f"{title}[{number}].")
-        elif option.get("type") == "dict" and value is not None and value != "":
-            _reject_odd_dictionary(option, value, title, f"{title}.")
-
-
-def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where: str) -> None:
-    """An entry that is only a dash is null. A text may be one that Ansible reads: JSON, or ``key=value``."""
-    readable = isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
-    if not isinstance(value, dict) and not readable:
-        raise input_error(
-            f"{title} must be a dictionary",
-            "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
-        )
-    reject_odd_values(option.get("options", {}), value if isinstance(value, dict) else {}, where)
+            entries = {f"{title}[{number}]": entry for number, entry in enumerate(value, 1)}
+        for place, entry in entries.items():
+            if not isinstance(entry, dict):
+                raise input_error(
+                    f"{place} must be a dictionary",
+                    "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
+                )
+            reject_odd_values(option.get("options", {}), entry, f"{place}.")
 
 
 def _without_ungiven(options: Options, params: dict[str, Any], _where: str = "") -> dict[str, Any]:
