@@ -267,8 +267,8 @@ def test_what_no_playbook_could_name(emulator, run):
     put_schedule(emulator, name="Good")
     result = run("export")
     assert [one["name"] for one in result.configuration["astera_schedules"]] == ["Good"]
-    assert {tuple(note["objects"]) for note in result.notes} == {("Lost",), ("Never",), ("Twice", "Twice")}
-    assert len(result.warnings) == 3
+    assert {tuple(note["objects"]) for note in result.notes} == {("Lost", "Never"), ("Twice", "Twice")}
+    assert len(result.warnings) == 2
 
 
 def test_a_schedule_of_a_deployment_that_is_not_exported(emulator, run):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from .._data.paths import MISSING, get_field, leaves
+from .._data.paths import get_field, leaves
 from .._data.timestamps import parse_timestamp
 from .._engine.lookup import object_id
 from .._engine.result import Result
@@ -25,8 +25,7 @@ from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
 from .._resources.schedule.frequency import START, is_daily
 from .._runner.argument_spec import Spec
-from .placeholders import Placeholder, name_secrets, places, secret_placeholder
-from .serialize import ExportContext, Location
+from .serialize import ExportContext, Location, Placeholder, name_secrets, places, secret_placeholder
 
 SECTIONS = ("server_config", "cluster", "deployments", "schedules")
 SPEC = Spec(
@@ -86,8 +85,10 @@ class _Export:
         obj = self._client.get_object(server_config.PATH)
         location = Location("astera_server_config", None, ())
         options = self.context.options(location, server_config_fields.FIELDS, obj)
-        if _has_password(obj):
-            options.setdefault("repository", {})["password"] = secret_placeholder(("repository", "password"))
+        # A server may leave the password out of what it shows.
+        is_needed = server_config.uses_password(obj) or get_field(obj, server_config_fields.PASSWORD.api)
+        if "repository" in options and is_needed:
+            options["repository"]["password"] = secret_placeholder(("repository", "password"))
         return {**options, **self.context.extras(location, server_config_fields.FIELDS, obj)}
 
     def cluster(self) -> dict[str, Any]:
@@ -99,8 +100,7 @@ class _Export:
         }
 
     def deployments(self) -> list[dict[str, Any]]:
-        entries = [self._deployment(location, obj) for location, obj in self._deployments]
-        return [entry for entry in entries if entry is not None]
+        return [entry for one in self._deployments if (entry := self._deployment(*one))]
 
     @cached_property
     def _deployments(self) -> list[tuple[Location, dict[str, Any]]]:
@@ -141,19 +141,16 @@ class _Export:
 
     def schedules(self) -> list[dict[str, Any]]:
         items = [schedule.whole(self._client, item) for item in self._client.get_list(schedule.LIST_PATH)]
-        entries = [
-            self._schedule(location, obj) for location, obj in self.context.named("astera_schedules", "schedule", items)
-        ]
-        return [entry for entry in entries if entry is not None]
+        found = self.context.named("astera_schedules", "schedule", items)
+        return [entry for one in found if (entry := self._schedule(*one))]
 
     def _schedule(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         target = self._target(location, obj)
-        if target is None:
-            self.context.note(location, None, "the server does not show what it runs, or that is not exported itself")
-            return None
         frequency = self._frequency(location, get_field(obj, schedule.FREQUENCY.api))
-        if frequency is None:
-            self.context.note(location, None, "the server does not show when it runs")
+        if not target or not frequency:
+            self.context.note(
+                location, None, "its deployment is not exported, or the server does not show what or when it runs"
+            )
             return None
         self._note_server_files(location, target)
         targets = ("name", "deployment_id", "start_item", "file")
@@ -185,17 +182,8 @@ class _Export:
 
     def _frequency(self, location: Location, value: Any) -> dict[str, Any] | None:
         """The documented form as ``daily``, all others, and one with more fields, as the server shows it."""
-        if not isinstance(value, dict) or not value:
-            return None
         start = parse_timestamp(get_field(value, START))
         if is_daily(value) and start and start.offset is not None and len(list(leaves(value))) == 3:
             return {"daily": {"start_time": start.text()}}
-        raw = self.context.export_value(location, ("schedule",), value, raw=True)
-        return None if raw is MISSING else {"schedule": raw}
-
-
-def _has_password(obj: dict[str, Any]) -> bool:
-    """Whether the repository needs a password, as far as one can see: a server may leave it out of what it shows."""
-    if not isinstance(get_field(obj, "serverDbInfo"), dict):
-        return False
-    return server_config.uses_password(obj) or bool(get_field(obj, server_config_fields.PASSWORD.api))
+        raw = self.context.export_value(location, ("schedule",), value, raw=True) if isinstance(value, dict) else None
+        return {"schedule": raw} if raw else None

@@ -9,18 +9,16 @@ from ansible_collections.astera.data_stack.plugins.module_utils._data.paths impo
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file, uploaded_name
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
-from ansible_collections.astera.data_stack.plugins.module_utils._server.placeholders import (
-    identifier,
-    name_secrets,
-    places,
-    secret_placeholder,
-)
 from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import (
     A_SECRET,
     PARTIAL_LIST,
     SERVERS_OWN,
     ExportContext,
     Location,
+    identifier,
+    name_secrets,
+    places,
+    secret_placeholder,
 )
 
 LOCATION = Location("astera_cluster", None, ("cluster",))
