@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options as people give them: ``settings`` merged in, and what counts as not given left out. Private.
 
-It runs before Ansible's own validation, in-process and in a module alike, so that a role can pass on its variables as
-they are.
+It runs in the action, before Ansible's own validation, so that a role can pass on its variables as they are.
 """
 
 from __future__ import annotations
