@@ -10,6 +10,7 @@ whose first request ends it. All mistakes of all sections become one error, each
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any, NoReturn
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -21,8 +22,6 @@ from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
-from .._redaction.options import secret_texts
-from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
 from .._runner.unknown_options import MAX_LISTED, mistakes_error, unknown_options
@@ -92,8 +91,17 @@ def validated_sections(
             require_credentials(connection.username, connection.password, connection.token)
         except AsteraError as error:
             mistakes.append((first.variable, error))
-    for section, options in sections.items():
-        mistakes += _mistakes(client, section, options)
+    offline = Client(
+        client.connection,
+        check_mode=True,
+        authenticate=False,
+        hidden=client.hidden,
+        transport=_NoTransport,
+        decrypt=client.decrypt,
+    )
+    with closing(offline):
+        for section, options in sections.items():
+            mistakes += _mistakes(offline, section, options)
     if mistakes:
         raise combined_error(mistakes)
     return values, sections
@@ -163,23 +171,12 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
 
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
-    hidden = Redactor(secret_texts(section.spec.options, options))
-    offline = Client(
-        client.connection,
-        check_mode=True,
-        authenticate=False,
-        hidden=hidden,
-        transport=_NoTransport,
-        decrypt=client.decrypt,
-    )
     try:
         section.spec.check(options)
-        result = section.function(offline, options)
+        result = section.function(client, options)
         # Of a list, the error of its first entry that has one.
         return next((part.error for part in result.parts or [] if part.error), result.error)
     except AsteraError as error:
         return error
     except _FirstRequest:
         return None
-    finally:
-        offline.close()
