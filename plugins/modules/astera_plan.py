@@ -222,7 +222,7 @@ summary:
   description: Sections that were compared, and their changes, in one line.
   returned: success
   type: str
-  sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
+  sample: "Compared cluster, schedules. Changes: cluster (update 1)."
 # BEGIN error
 error:
   description: The error, for programs. C(msg) is the same as text.

@@ -75,8 +75,8 @@ def test_nothing_to_do_takes_one_login_and_one_read_of_each(any_emulator, plan, 
     asked = [one for one in asked if not one.startswith("GET /api/schedule/")]
     assert asked == ["POST /api/account/login", "GET /api/cluster", "GET /api/deployments", "GET /api/schedules"]
     assert result.summary == (
-        "Compared cluster, deployments, schedules. Changes: none. Jobs not run: 1, as this run deploys nothing new "
-        "(-e astera_jobs_run=always runs them). Without variables: server_config, license."
+        "Compared cluster, deployments, schedules. Changes: none. Jobs not run: 1, as astera_jobs_run is on_deploy "
+        "(-e astera_jobs_run=always runs them)."
     )
 
 

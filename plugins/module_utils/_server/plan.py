@@ -34,7 +34,7 @@ from .._resources.schedule import read as schedule
 from .._resources.schedule.ensure import DeploymentNames, schedules_of
 from .._resources.server_info import info_of, wait_until_ready
 from .._runner.argument_spec import Spec
-from .sections import SECTIONS, Section
+from .sections import Section
 from .validate import VARIABLES, combined_error, validated_sections
 
 SPEC = Spec(
@@ -248,16 +248,12 @@ class _Planner:
         """One line: what was compared, what is to be done, what was left out."""
         actions = Counter((entry["section"], entry["action"]) for entry in self.entries)
         to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
-        left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
         parts = [f"Compared {', '.join(compared) or 'nothing'}.", f"Changes: {to_do or 'none'}."]
         if self.jobs_left:
-            never = self.values["astera_jobs_run"] == "never"
-            why = "astera_jobs_run is never" if never else "this run deploys nothing new"
-            parts.append(f"Jobs not run: {self.jobs_left}, as {why} (-e astera_jobs_run=always runs them).")
+            why = f"astera_jobs_run is {self.jobs_run} (-e astera_jobs_run=always runs them)"
+            parts.append(f"Jobs not run: {self.jobs_left}, as {why}.")
         if self.not_planned:
             parts.append(f"Not planned before the properties are set: {', '.join(self.not_planned)}.")
-        if left_out:
-            parts.append(f"Without variables: {', '.join(left_out)}.")
         return " ".join(parts)
 
 

@@ -24,7 +24,7 @@ from .._http.connection import require_credentials
 from .._http.transport import Transport
 from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
-from .._runner.unknown_options import MAX_LISTED, mistakes_error, unknown_options
+from .._runner.unknown_options import mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
 VARIABLES: dict[str, dict[str, Any]] = {
@@ -113,9 +113,8 @@ def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
     first = mistakes[0][1]
     if len(mistakes) == 1:
         return first.with_(message=texts[0].rstrip("."), hint=None, summary=None)
-    more = [f"And {len(texts) - MAX_LISTED} more."] if len(texts) > MAX_LISTED else []
     head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
-    return AsteraError(first.kind, " ".join([head, *texts[:MAX_LISTED], *more]).rstrip("."))
+    return AsteraError(first.kind, " ".join([head, *texts]).rstrip("."))
 
 
 def _placed(place: str, error: AsteraError) -> str:
