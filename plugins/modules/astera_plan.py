@@ -62,8 +62,6 @@ options:
     default: false
 seealso:
   - module: astera.data_stack.astera_export
-  - module: astera.data_stack.astera_validate
-    description: Checks the variables without a server.
 """
 
 EXAMPLES = r"""
@@ -283,7 +281,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 from ansible_collections.astera.data_stack.plugins.module_utils._server import plan
 
-RESOURCE = Runnable(plan.SPEC, plan.run, only_reads=True, checks_credentials=True)
+RESOURCE = Runnable(plan.SPEC, plan.run, only_plans=True)
 
 
 def main():

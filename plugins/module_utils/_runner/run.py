@@ -28,13 +28,12 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 class Runnable:
     """What a module runs: its options, and the function that takes them.
 
-    One that ``only_reads`` cannot write. One that ``checks_credentials`` rejects missing ones itself.
+    One that ``only_plans`` cannot write, and rejects missing credentials itself, along with all other mistakes.
     """
 
     spec: Spec
     function: ResourceFunction
-    only_reads: bool = False
-    checks_credentials: bool = False
+    only_plans: bool = False
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
@@ -63,12 +62,12 @@ def run_resource(
     warnings = []
     try:
         resource.spec.check(params)
-        connection = connection_from(params, authenticate=authenticate and not resource.checks_credentials)
+        connection = connection_from(params, authenticate=authenticate and not resource.only_plans)
         if connection.is_unencrypted:
             warnings.append(UNENCRYPTED)
         client = Client(
             connection,
-            check_mode=check_mode or resource.only_reads,
+            check_mode=check_mode or resource.only_plans,
             authenticate=authenticate,
             progress=Progress(show_progress),
             hidden=hidden,

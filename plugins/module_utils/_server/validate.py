@@ -17,12 +17,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .._engine.duplicates import DuplicateError
-from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
-from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
 from .._runner.unknown_options import mistakes_error, unknown_options
 from .sections import SECTIONS, Section
@@ -33,13 +31,6 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "astera_ready_timeout": {"type": "float"},
     "astera_throttle": {"type": "int"},
 }
-SPEC = Spec(
-    options={
-        "configuration": {"type": "dict", "required": True},
-        "authenticate": {"type": "bool", "default": True},
-    },
-    details={"configuration": {"type": "dict", "options": VARIABLES}},
-)
 
 #: An option at the beginning of a message, as in "daily.at must be ..." and "archive: there is no ...".
 _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
@@ -62,14 +53,8 @@ class _NoTransport(Transport):
         raise _FirstRequest
 
 
-def run(client: Client, params: dict[str, Any]) -> Result:
-    """Check every section that is given; returns ``variables``, those of the sections. All mistakes are one error."""
-    _values, given = validated_sections(client, params["configuration"], authenticate=params["authenticate"])
-    return Result(returned={"variables": [section.variable for section in given]})
-
-
 def validated_sections(
-    client: Client, configuration: dict[str, Any], *, authenticate: bool = True
+    client: Client, configuration: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[Section, dict[str, Any]]]:
     """The variables as the modules take them, and the options of each section that is given.
 
@@ -85,7 +70,7 @@ def validated_sections(
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
     mistakes: list[tuple[str, AsteraError]] = []
     first = next((section for section, options in sections.items() if options.get("authenticate") is not False), None)
-    if authenticate and first:
+    if first:
         connection = client.connection
         try:
             require_credentials(connection.username, connection.password, connection.token)
