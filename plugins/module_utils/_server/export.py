@@ -38,8 +38,6 @@ SPEC = Spec(
 ARCHIVES = "astera_archives"
 #: Option for a local file, its kind, the field of the path on the server.
 _FILES = (("archive", "Car", deployment.ARCHIVE), ("config", "Cfg", deployment.CONFIG))
-#: Where a file once came from: informational by the documentation, and replaced by each upload.
-_SOURCES = ("userArchiveFilePath", "userConfigFilePath")
 _SCHEDULE = {field.option: field for field in schedule.SETTINGS}
 
 
@@ -136,7 +134,7 @@ class _Export:
             "name": location.owner,
             **files,
             **self.context.options(location, deployment.SETTINGS, obj),
-            **self.context.extras(location, deployment.FIELDS, obj, *_SOURCES),
+            **self.context.extras(location, deployment.FIELDS, obj),
         }
 
     def schedules(self) -> list[dict[str, Any]]:

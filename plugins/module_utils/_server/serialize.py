@@ -19,24 +19,25 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from .._data.paths import MISSING, leaves, put_field
 from .._data.timestamps import parse_timestamp
-from .._engine.field import Field, searched_name
+from .._engine.field import Field
 from .._engine.lookup import object_id, object_name
-from .._errors import AsteraError, one_line
+from .._errors import one_line
 from .._redaction.names import MASK, is_mask, is_secret_field
 from .._redaction.redactor import Redactor, assigned_in
 
-#: Fields that identify the object, and those with the times of its writes.
-IDENTITY = ("id", "updateDtTm", "createdDtTm")
+#: Fields that identify the object, the times of its writes, and where its files once came from (informational by the
+#: documentation, and replaced by each upload).
+_OWN_FIELDS = ("id", "updateDtTm", "createdDtTm", "userArchiveFilePath", "userConfigFilePath")
 
 SERVERS_OWN = "an id, a time or an author, which belongs to this server only"
 A_SECRET = "a secret that is a number, or of which the server shows only a mask; to set it, use secret_extra_fields"
 NO_OPTION = "a value that no option takes"
 A_SECRET_NAME = "its name seems to contain a secret"
-BAD_NAME = "several have this name, or it cannot be used in a playbook; rename them in the client"
+BAD_NAME = "it has no name, or one that others have, too; rename it in the client"
 PARTIAL_LIST = "a list is written as a whole, and a part of this one cannot be exported, such as an id or a secret"
 
 _GUID = re.compile(r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
@@ -112,21 +113,19 @@ class ExportContext:
 
     def __init__(self, hidden: Redactor) -> None:
         self._hidden = hidden
-        self._notes: dict[tuple[str, str | None, str], list[str]] = {}
+        self._notes: dict[tuple[str, str | None, str], dict[str, Any]] = {}
 
     @property
     def notes(self) -> list[dict[str, Any]]:
         """What was left out, one note for the same field of several objects."""
-        return [
-            {"variable": variable, "member": path, "objects": owners, "reason": reason}
-            for (variable, path, reason), owners in self._notes.items()
-        ]
+        return list(self._notes.values())
 
     def note(self, location: Location, path: Iterable[str] | None, reason: str) -> None:
         joined = None if path is None else one_line(".".join(path))
-        owners = self._notes.setdefault((location.variable, joined, reason), [])
+        new: dict[str, Any] = {"variable": location.variable, "member": joined, "objects": [], "reason": reason}
+        objects = self._notes.setdefault((location.variable, joined, reason), new)["objects"]
         if location.owner is not None:
-            owners.append(one_line(self._hidden.redact_text(location.owner)))
+            objects.append(one_line(self._hidden.redact_text(location.owner)))
 
     def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Location, dict[str, Any]]]:
         """The objects of a list that can be selected by name, sorted by name."""
@@ -137,7 +136,7 @@ class ExportContext:
             location = Location(variable, name, (noun, name))
             if any(self._secrets_in(name)):
                 self.note(Location(variable, f"id {object_id(item)}", ()), None, A_SECRET_NAME)
-            elif counts[name] > 1 or not _accepts(searched_name, name, "name"):
+            elif counts[name] > 1 or not name.strip():
                 self.note(location, None, BAD_NAME)
             else:
                 found.append((location, item))
@@ -153,7 +152,7 @@ class ExportContext:
                 value = "" if field.create else None
             if value is None:
                 continue
-            if type(value) is not _TYPES[field.type] or not _accepts(field.check, value):
+            if type(value) is not _TYPES[field.type]:
                 self.note(location, path, NO_OPTION)
                 continue
             exported = self.export_value(location, path, value)
@@ -161,10 +160,10 @@ class ExportContext:
                 put_field(result, path, exported)
         return result
 
-    def extras(self, location: Location, fields: Iterable[Field], obj: dict[str, Any], *known: str) -> dict[str, Any]:
+    def extras(self, location: Location, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
         """``extra_fields`` and ``secret_extra_fields`` with the fields that no option covers and that are not null."""
         covered = [path for field in fields for path in (field.api, field.path_in(obj))]
-        described = [path.lower().split(".") for path in (*covered, *known, *IDENTITY)]
+        described = [path.lower().split(".") for path in (*covered, *_OWN_FIELDS)]
         unknown: dict[str, Any] = {}
         for path, value in leaves(obj):
             own = [name.lower() for name in path]
@@ -226,14 +225,6 @@ class ExportContext:
 def _name(item: dict[str, Any]) -> str:
     name = object_name(item)
     return name if isinstance(name, str) else ""
-
-
-def _accepts(check: Callable[..., Any], *values: Any) -> bool:
-    try:
-        check(*values)
-    except AsteraError:
-        return False
-    return True
 
 
 def _is_servers_own(name: str, value: Any) -> bool:

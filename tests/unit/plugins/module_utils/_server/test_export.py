@@ -74,17 +74,17 @@ def test_fields_without_an_option():
     assert [path for path, _one in places(extras)] == [("secret_extra_fields", "Folder", "password")]
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
+@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, True])
 def test_a_value_that_no_option_takes_is_left_out_with_a_note(value):
     context = ExportContext(Redactor())
     assert context.options(LOCATION, [Field("name", "name")], {"name": value}) == {}
     assert [note["member"] for note in context.notes] == ["name"]
 
 
-def test_a_number_out_of_bounds_is_left_out_with_a_note():
+def test_a_number_that_the_server_shows_as_text():
+    fields = [Field("days", "days", "int"), Field("hours", "hours", "int")]
     context = ExportContext(Redactor())
-    fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
-    assert context.options(LOCATION, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
+    assert context.options(LOCATION, fields, {"days": "many", "hours": "7"}) == {"hours": 7}
     assert [note["member"] for note in context.notes] == ["days"]
 
 
@@ -96,7 +96,7 @@ def test_empty_texts_in_lists():
     assert ExportContext(Redactor()).options(LOCATION, fields, {"a": "", "b": None}) == {"a": ""}
 
 
-@pytest.mark.parametrize("name", ["", " ", "a\nb", None, 5, "x" * 300])
+@pytest.mark.parametrize("name", ["", " ", None, 5])
 def test_names_that_cannot_be_used(name):
     context = ExportContext(Redactor())
     assert context.named("astera_deployments", "deployment", [{"name": name}]) == []
