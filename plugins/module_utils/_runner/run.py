@@ -37,10 +37,7 @@ class Runnable:
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
-UNENCRYPTED = (
-    "allow_http: password, token and all other data cross the network unencrypted, and nothing proves that the "
-    "responses come from the server."
-)
+UNENCRYPTED = "allow_http: passwords and all other data cross the network unencrypted; anybody can pose as the server."
 
 
 def run_resource(

@@ -27,15 +27,13 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
     settings = _merged(options, given.get(SETTINGS))
     own = _checked(options, {name: value for name, value in given.items() if name != SETTINGS})
     for name, value in settings.items():
-        if name not in own or own[name] == value:
-            own[name] = value
-        elif typed is None:
+        if typed is None and own.get(name, value) != value:
             raise input_error(
                 f"{name} is given as an option of the task and in {SETTINGS}, with different values",
                 "Set it in one place only.",
             )
-        elif name not in typed:
-            # A default of the play.
+        if name not in own or name not in (typed or ()):
+            # What it replaces is a default of the play.
             own[name] = value
     return _one_account(own, {*settings, *(typed or ())})
 
@@ -57,11 +55,10 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
     """One dictionary from a dictionary or a list of them; the later ones win where they give a value."""
     merged: dict[str, Any] = {}
     for entry in settings if isinstance(settings, list) else [settings]:
-        if entry is not None and entry != "":
-            # The value is not quoted in an error: its secrets are not known yet.
-            if not isinstance(entry, dict):
-                raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
-            merged.update(_checked(options, entry))
+        # The value is not quoted in an error: its secrets are not known yet.
+        if not isinstance(entry or {}, dict):
+            raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
+        merged.update(_checked(options, entry or {}))
     if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
