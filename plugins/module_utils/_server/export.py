@@ -9,7 +9,6 @@ There is no section for the license, since no endpoint is known that reads it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -43,8 +42,9 @@ _SCHEDULE = {field.option: field for field in schedule.SETTINGS}
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Read the sections; returns ``configuration`` and notes about it."""
-    job = _Export(client, params["sections"] or SECTIONS)
-    configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.sections}
+    job = _Export(client)
+    sections = params["sections"] or SECTIONS
+    configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in sections}
     name_secrets(configuration)
     returned = {
         "configuration": configuration,
@@ -72,8 +72,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
 class _Export:
     """One run. Each section is read once, the deployments also for the schedules."""
 
-    def __init__(self, client: Client, sections: Sequence[str]) -> None:
-        self.sections = set(sections)
+    def __init__(self, client: Client) -> None:
         self.context = ExportContext(client.hidden)
         self.archives: list[dict[str, Any]] = []
         self.server_files: list[dict[str, Any]] = []
@@ -102,9 +101,8 @@ class _Export:
 
     @cached_property
     def _deployments(self) -> list[tuple[Location, dict[str, Any]]]:
-        # No notes about sections that are not exported.
-        context = self.context if "deployments" in self.sections else ExportContext(self._client.hidden)
-        return context.named("astera_deployments", "deployment", self._client.get_list(deployment.LIST_PATH))
+        items = self._client.get_list(deployment.LIST_PATH)
+        return self.context.named("astera_deployments", "deployment", items)
 
     @cached_property
     def _names(self) -> dict[Any, str | None]:
