@@ -188,13 +188,12 @@ compared:
   elements: str
   sample: [cluster, schedules]
 observed:
-  description: Information, deployments and schedules of the server; null for those that cannot be read.
+  description: Information and schedules of the server; null for those that cannot be read.
   returned: if O(report=true)
   type: dict
   sample:
     server:
       version: "10.5"
-    deployments: []
     schedules: []
 problems:
   description: Reasons why sections or entries of lists could not be planned. Each has C(place), C(kind) and C(message).

@@ -18,8 +18,6 @@ from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
 from .argument_spec import Spec
 
-#: Reads and decrypts a file of ansible-vault.
-Decrypt = Callable[[str], bytes]
 #: A resource function: takes a client and the module's parameters, returns a result or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 
@@ -46,7 +44,7 @@ def run_resource(
     *,
     check_mode: bool,
     show_progress: Callable[[str], None] | None = None,
-    decrypt: Decrypt | None = None,
+    decrypt: Callable[[str], bytes] | None = None,
 ) -> Result:
     """Check the rules between the options and run a resource function with a client of its own.
 

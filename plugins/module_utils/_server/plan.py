@@ -149,14 +149,12 @@ class _Planner:
     def report(self) -> dict[str, Any]:
         """What a report shows besides the plan. What cannot be read is null, with the reason in ``not_read``."""
         self._not_read: list[dict[str, Any]] = []
-        observed = {
-            "server": self._observe("server", partial(info_of, self.client)),
-            "deployments": self._observe("deployments", lambda: list(map(_in_short, self._deployments.load()))),
-            "schedules": self._observe("schedules", self._shown_schedules),
-        }
-        for name in ("deployments", "schedules"):
-            items = observed[name]
-            self.unlisted.setdefault(name, None if items is None else list(map(_in_short, items)))
+        server = self._observe("server", partial(info_of, self.client))
+        schedules = self._observe("schedules", self._shown_schedules)
+        deployments = self._observe("deployments", lambda: list(map(_in_short, self._deployments.load())))
+        self.unlisted.setdefault("deployments", deployments)
+        self.unlisted.setdefault("schedules", None if schedules is None else list(map(_in_short, schedules)))
+        observed = {"server": server, "schedules": schedules}
         problems = [_problem(place.partition("_")[2], error) for place, error in self.mistakes]
         return {"observed": observed, "problems": problems, "not_read": self._not_read, "license": self._license}
 
@@ -211,7 +209,6 @@ class _Planner:
     def result(self) -> Result:
         """What is to be done. A plan itself never changes anything."""
         sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
-        to_do = [name for name in sections if name != "jobs"]
         compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
         if not self.given:
             self.warnings.append(
@@ -220,7 +217,7 @@ class _Planner:
             )
         returned = {
             "plan": self.entries,
-            "in_sync": not to_do,
+            "in_sync": set(sections) <= {"jobs"},
             "sections": sections,
             "repository": self._repository() if sections else None,
             "jobs_run": self.jobs_run,
