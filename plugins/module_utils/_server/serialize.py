@@ -169,11 +169,11 @@ class ExportContext:
             own = [name.lower() for name in path]
             if value is not None and not any(own[: len(one)] == one[: len(own)] for one in described):
                 put_field(unknown, path, value)
-        extra: dict[str, Any] = {}
-        secret: dict[str, Any] = {}
+        result: dict[str, Any] = {}
         for path, value in leaves(self.export_value(location, (), unknown) or {}):
-            put_field(secret if isinstance(value, Placeholder) else extra, path, value)
-        return {**({"extra_fields": extra} if extra else {}), **({"secret_extra_fields": secret} if secret else {})}
+            option = "secret_extra_fields" if isinstance(value, Placeholder) else "extra_fields"
+            put_field(result, (option, *path), value)
+        return dict(sorted(result.items()))
 
     def export_value(
         self, location: Location, path: tuple[str, ...], value: Any, *, secret: bool = False, raw: bool = False
