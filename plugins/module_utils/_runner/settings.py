@@ -64,65 +64,40 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
     return merged
 
 
-def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
-    reject_odd_values(options, params)
-    return _without_ungiven(options, params)
+def _checked(options: Options, params: dict[str, Any], where: str = "") -> dict[str, Any]:
+    """A copy without options that are null, and without those that are the empty text where that is no value.
 
-
-def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
-    """Reject what Ansible's own validation crashes on, or converts into something else.
-
-    The values themselves are not shown, since their secrets are not known yet. An entry that is only a dash is null.
+    An empty answer of an AWX survey and an empty variable arrive as such. What Ansible's own validation crashes on, or
+    converts into something else, is rejected. The values are not shown then, since their secrets are not known yet.
     """
-    for name, option in options.items():
-        value, title = params.get(name), f"{where}{name}"
-        if value is None or value == "":
+    kept: dict[str, Any] = {}
+    for name, value in params.items():
+        option, place = options.get(name, {}), f"{where}{name}"
+        if value is None or (value == "" and not _takes_empty_text(option)):
             continue
         if option.get("type") == "str" and isinstance(value, bool):
             raise input_error(
-                f"{title} must be a text, not a boolean",
+                f"{place} must be a text, not a boolean",
                 "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
             )
-        entries = {title: value} if option.get("type") == "dict" else {}
+        kept[name] = value
         if option.get("elements") == "dict":
             if not isinstance(value, list):
-                raise input_error(f"{title} must be a list of dictionaries", "Begin each entry with a dash.")
-            entries = {f"{title}[{number}]": entry for number, entry in enumerate(value, 1)}
-        for place, entry in entries.items():
-            if not isinstance(entry, dict):
-                raise input_error(
-                    f"{place} must be a dictionary",
-                    "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
-                )
-            reject_odd_values(option.get("options", {}), entry, f"{place}.")
-
-
-def _without_ungiven(options: Options, params: dict[str, Any], _where: str = "") -> dict[str, Any]:
-    """A copy without options that are null, and without those that are the empty text where that is no value.
-
-    An empty answer of an AWX survey and an empty variable arrive as such.
-    """
-    kept = {}
-    for name, value in params.items():
-        option = options.get(name, {})
-        if value is not None and (value != "" or _takes_empty_text(option)):
-            kept[name] = _deep(option, value, _without_ungiven)
+                raise input_error(f"{place} must be a list of dictionaries", "Begin each entry with a dash.")
+            kept[name] = [_entry(option, entry, f"{place}[{number}]") for number, entry in enumerate(value, 1)]
+        elif option.get("type") == "dict":
+            kept[name] = _entry(option, value, place)
     return kept
 
 
-def _deep(
-    option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any], str], Any], at: str = ""
-) -> Any:
-    """A value with ``change`` applied to the dictionary, or to each one of the list, that the option describes."""
-    inner: Options | None = option.get("options")
-    if inner and isinstance(value, dict):
-        return change(inner, value, f"{at}.")
-    if inner and isinstance(value, list):
-        return [
-            change(inner, entry, f"{at}[{number}].") if isinstance(entry, dict) else entry
-            for number, entry in enumerate(value, 1)
-        ]
-    return value
+def _entry(option: dict[str, Any], value: Any, place: str) -> dict[str, Any]:
+    """A dictionary, of a list or by itself. An entry that is only a dash is null."""
+    if not isinstance(value, dict):
+        raise input_error(
+            f"{place} must be a dictionary",
+            "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
+        )
+    return _checked(option["options"], value, f"{place}.") if "options" in option else value
 
 
 def _takes_empty_text(option: dict[str, Any]) -> bool:
@@ -134,11 +109,14 @@ def with_paths(
     options: Options, params: dict[str, Any], change: Callable[[str, str], str], where: str = ""
 ) -> dict[str, Any]:
     """A copy in which the paths of local files are what ``change`` makes of their places and values."""
-    result = {}
+    result = dict(params)
     for name, value in params.items():
         option, place = options.get(name, {}), f"{where}{name}"
+        inner = option.get("options")
         if option.get("type") == "path" and isinstance(value, str):
             result[name] = change(place, value)
-        else:
-            result[name] = _deep(option, value, lambda inner, entry, at: with_paths(inner, entry, change, at), place)
+        elif inner and isinstance(value, list):
+            result[name] = [with_paths(inner, entry, change, f"{place}[{n}].") for n, entry in enumerate(value, 1)]
+        elif inner:
+            result[name] = with_paths(inner, value, change, f"{place}.")
     return result
