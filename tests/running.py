@@ -1,7 +1,7 @@
 """Runs the modules in this process, in both ways in which a task may run.
 
-``module`` is the whole module, from its arguments to its JSON result, as Ansible runs it in a process of its own.
-``action`` is the action plugin that runs the same function in the worker.
+``module`` is the whole module, from the arguments that its action prepares to its JSON result, as Ansible runs it in a
+process of its own. ``action`` is the action plugin that runs the same function in the worker.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
+def run_main(module: str, options: dict[str, Any], check: bool) -> dict[str, Any]:
     """Run a module's ``main()`` and return its result, failed or not. What it prints must be one JSON object."""
     arguments = {
         **options,
@@ -90,21 +90,38 @@ def run_module(module: str, options: dict[str, Any], *, check: bool = False, inv
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(pytest.raises(SystemExit))
         main()
-    result = json.loads(output.getvalue())
-    if not invocation:
-        result.pop("invocation", None)
-    return Result({**result, "warnings": warnings})
+    return {**json.loads(output.getvalue()), "warnings": warnings}
+
+
+def run_module(module: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
+    """Run a module by its action, where that may not run it in the worker."""
+    plugin = action_of(module, options, check)
+
+    def execute(*, module_args: dict[str, Any], **_how: Any) -> dict[str, Any]:
+        return run_main(module, module_args, check)
+
+    with (
+        mock.patch.object(plugin, "_may_run_here", return_value=False),
+        mock.patch.object(plugin, "_execute_module", execute),
+    ):
+        return result_of(plugin, invocation)
 
 
 def run_action(action: str, options: dict[str, Any], *, check: bool = False, invocation: bool = False) -> Result:
     """Run an action plugin as a worker does, with a local connection, and return its result."""
+    plugin = action_of(action, options, check)
+    assert plugin._may_run_here({})
+    return result_of(plugin, invocation)
+
+
+def action_of(action: str, options: dict[str, Any], check: bool) -> Any:
     loader = DataLoader()
     name = f"astera.data_stack.{action}"
     task = Task.load({"action": name, "check_mode": check, "diff": True})
     task.args = options
     task.environment = []
     context = PlayContext()
-    plugin = action_loader.get(
+    return action_loader.get(
         name,
         task=task,
         connection=connection_loader.get("ansible.builtin.local", context, os.devnull),
@@ -113,7 +130,9 @@ def run_action(action: str, options: dict[str, Any], *, check: bool = False, inv
         templar=Templar(loader=loader),
         shared_loader_obj=None,
     )
-    assert plugin._may_run_here({})
+
+
+def result_of(plugin: Any, invocation: bool) -> Result:
     result = json.loads(json.dumps(plugin.run(task_vars={"ansible_inject_invocation": True})))
     result.pop("_ansible_no_log", None)
     warnings = result.pop("warnings", [])

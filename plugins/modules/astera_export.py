@@ -117,7 +117,7 @@ notes:
     - variable: astera_schedules
       member: nextRunTime
       objects: [Orders, every morning]
-      reason: a time that the server seems to keep by itself
+      reason: an id, a time or an author, which belongs to this server only
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.

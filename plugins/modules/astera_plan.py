@@ -56,8 +56,6 @@ options:
     default: false
 seealso:
   - module: astera.data_stack.astera_export
-  - module: astera.data_stack.astera_validate
-    description: Checks the variables without a server.
 """
 
 EXAMPLES = r"""
@@ -157,13 +155,12 @@ compared:
   elements: str
   sample: [cluster, schedules]
 observed:
-  description: Information, deployments and schedules of the server; null for those that cannot be read.
+  description: Information and schedules of the server; null for those that cannot be read.
   returned: if O(report=true)
   type: dict
   sample:
     server:
       version: "10.5"
-    deployments: []
     schedules: []
 problems:
   description: Reasons why sections or entries of lists could not be planned. Each has C(place), C(kind) and C(message).
@@ -187,7 +184,7 @@ summary:
   description: Sections that were compared, and their changes, in one line.
   returned: success
   type: str
-  sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
+  sample: "Compared cluster, schedules. Changes: cluster (update 1)."
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.
@@ -238,7 +235,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable
 from ansible_collections.astera.data_stack.plugins.module_utils._server import plan
 
-RESOURCE = Runnable(plan.SPEC, plan.run, only_reads=True, checks_credentials=True)
+RESOURCE = Runnable(plan.SPEC, plan.run, only_plans=True)
 
 
 def main():

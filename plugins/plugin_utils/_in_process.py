@@ -41,9 +41,8 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     SETTINGS,
-    local_paths,
     prepared_options,
-    with_absolute_paths,
+    with_paths,
 )
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.unknown_options import (
     reject_unknown,
@@ -94,13 +93,13 @@ class AsteraAction(ActionBase):
             given = prepared_options(options, given, typed_options(self._task))
             self._check_connection(given, variables)
             reject_unknown(full_options(self.RESOURCE.spec, filled_env), given, self._place)
-            _reject_own_folder(options, given)
+            with_paths(options, given, _reject_own_folder)
         except AsteraError as error:
             failure = Result(error=error).to_module_result(with_diff=False)
             failure = in_words_of_roles(failure) if self._is_in_role else failure
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
-            given = with_absolute_paths(options, {**self._environment_paths, **given}, os.getcwd())
+            given = with_paths(options, {**self._environment_paths, **given}, _absolute)
         if self._may_run_here(variables):
             result.update(self._run_here(given, variables))
         else:
@@ -247,15 +246,19 @@ def resource_of(action: str) -> Runnable:
     return resource
 
 
-def _reject_own_folder(options: dict[str, dict[str, Any]], given: dict[str, Any]) -> None:
-    """Reject files in the folder of our playbooks: ``playbook_dir`` is there when one of these runs."""
-    folder = Path(__file__).resolve().parents[2] / "playbooks"
-    for option, value in local_paths(options, given):
-        if folder in Path(os.path.expanduser(value)).resolve().parents:
-            raise input_error(
-                f"{option.removeprefix('configuration.')}: {value!r} is in the folder of this collection's playbooks",
-                "playbook_dir is that folder when a playbook of the collection runs. Use inventory_dir instead.",
-            )
+def _reject_own_folder(place: str, path: str) -> str:
+    """Reject a file in the folder of our playbooks: ``playbook_dir`` is there when one of these runs."""
+    if Path(__file__).resolve().parents[2] / "playbooks" in Path(os.path.expanduser(path)).resolve().parents:
+        raise input_error(
+            f"{place.removeprefix('configuration.')}: {path!r} is in the folder of this collection's playbooks",
+            "playbook_dir is that folder when a playbook of the collection runs. Use inventory_dir instead.",
+        )
+    return path
+
+
+def _absolute(_place: str, path: str) -> str:
+    """A relative path begins in the current folder."""
+    return os.path.join(os.getcwd(), os.path.expanduser(path))
 
 
 def _is_in_collection(folder: str) -> bool:

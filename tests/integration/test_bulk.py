@@ -225,7 +225,7 @@ def test_options_of_entries_are_checked(emulator, run):
         "schedules[2].nmae: there is no such option; did you mean name?"
         " servr_url: there is no such option; did you mean server_url?"
     )
-    text = run("schedules", schedules=[{"name": "A", "daily": "att=04:30"}])
+    text = run("schedules", schedules=[{"name": "A", "daily": {"att": "04:30"}}])
     assert text.msg == "schedules[1].daily.att: there is no such option; did you mean at?"
     assert "schedules must be a list of dictionaries" in run("schedules", schedules="words").msg
     assert "exclude each other" in run("schedules", schedules=[{"name": "A", "like": "B", **DAILY}]).msg

@@ -59,7 +59,7 @@ def test_fields_that_move_by_themselves_are_left_out(emulator, run):
     put_schedule(emulator, name="One", schedule=frequency)
     result = run("export")
     assert "RunTime" not in str(result.configuration)
-    assert {(note["member"], note["reason"][:6]) for note in result.notes} >= {("nextRunTime", "a time")}
+    assert "nextRunTime" in [note["member"] for note in result.notes]
     assert not run("schedules", schedules=result.configuration["astera_schedules"]).changed
 
 
@@ -202,7 +202,6 @@ def test_secrets_that_the_server_shows(emulator, run):
     assert cluster["secret_extra_fields"]["mailSetup"] == {
         "connection": prefix + "connection }}",
         "password": prefix + "password }}",
-        "servers": [{"name": "a", "pwd": prefix + "servers_pwd }}"}],
         "url": prefix + "url }}",
     }
     (deployment,) = result.configuration["astera_deployments"]
@@ -212,6 +211,7 @@ def test_secrets_that_the_server_shows(emulator, run):
     reasons = {(note["variable"], note["member"]): note["reason"] for note in result.notes}
     assert "mask" in reasons["astera_cluster", "mailSetup.apiKey"]
     assert "number" in reasons["astera_cluster", "mailSetup.secretNumber"]
+    assert "a list is written as a whole" in reasons["astera_cluster", "mailSetup.servers"]
     assert "its name seems to contain a secret" in reasons["astera_deployments", None]
     assert len(result.warnings) == 1
 
@@ -227,18 +227,15 @@ def test_what_belongs_to_one_server_only(emulator, run):
         "createdBy": "admin",
         "lastModifiedByUserName": "Jane",
         "creator": {"name": "admin"},
-        "creationTime": "/Date(1788240000000)/",
-        "lastUpdated": 1788240000,
+        "creationTime": "2026-01-01T00:00:00+01:00",
         "rowKey": "{0F8FAD5B-D9CB-469F-A165-70867728950E}",
-        "members": ["0f8fad5b-d9cb-469f-a165-70867728950e"],
     }
     settings = {"createdCopies": 3, "updateOnSave": "yes", "byUser": "jane", "created": True, "list": []}
     put_schedule(emulator, name="One", **kept, **settings)
     result = run("export")
     assert result.configuration["astera_schedules"][0]["extra_fields"] == {"clientId": "azure", **settings}
-    assert [(note["member"], note["objects"]) for note in result.notes] == [
-        (name, ["One"]) for name in ("members", "nextRun", "ownerId", "rowKey")
-    ]
+    left_out = sorted(kept.keys() - {"clientId", "n"})
+    assert [(note["member"], note["objects"]) for note in result.notes] == [(name, ["One"]) for name in left_out]
 
 
 def test_frequencies(emulator, run):
@@ -270,8 +267,8 @@ def test_what_no_playbook_could_name(emulator, run):
     put_schedule(emulator, name="Good")
     result = run("export")
     assert [one["name"] for one in result.configuration["astera_schedules"]] == ["Good"]
-    assert {tuple(note["objects"]) for note in result.notes} == {("Lost",), ("Never",), ("Twice", "Twice")}
-    assert len(result.warnings) == 3
+    assert {tuple(note["objects"]) for note in result.notes} == {("Lost", "Never"), ("Twice", "Twice")}
+    assert len(result.warnings) == 2
 
 
 def test_a_schedule_of_a_deployment_that_is_not_exported(emulator, run):

@@ -80,7 +80,7 @@ def test_an_entry_that_is_none_is_refused_in_both_ways(entry):
     result = plugin.run(task_vars={})
     assert result["failed"]
     assert result["error"]["kind"] == "input"
-    assert "entry 2 of schedules" in result["msg"]
+    assert "schedules[2] must be a dictionary" in result["msg"]
     assert "canary" not in str(result)
 
 

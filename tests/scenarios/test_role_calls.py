@@ -1342,7 +1342,7 @@ def test_answers_that_must_not_choose_something_else(emulator, call, tmp_path):
     starts = [request for request in emulator.requests if request.path.startswith("/api/Job") or STARTS in request.path]
     kinds = "".join("s" if STARTS in request.path else "p" for request in starts)
     assert re.fullmatch("sp+sp+", kinds)
-    for host, word in (("word", "on_deploy, always, never"), ("marker", "marker"), ("text", "nosuch")):
+    for host, word in (("word", "on_deploy, always, never"), ("marker", "marker"), ("text", "must be a dictionary")):
         assert word in calls[host]["failed"]
     assert len([request for request in emulator.writes if request.path == "/api/Cluster"]) <= 1
     assert "canary-key-7" not in re.sub(r"\\+", "", calls.output)

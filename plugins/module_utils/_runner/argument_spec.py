@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._data.json_text import MAX_JSON_DEPTH
-from .._data.paths import is_deeper
 from .._errors import input_error
 from .._http.connection import CONNECTION_OPTIONS
 from .settings import SETTINGS_OPTION
@@ -41,13 +39,7 @@ class Spec:
         """Reject options that do not go together.
 
         AnsibleModule has such rules too, but counts a null as given: what an info module returns could not be fed back.
-        It also lets some texts through where a dictionary is needed, such as one with a date from ansible-core 2.16.
         """
-        for name, option in self.options.items():
-            if option["type"] == "dict" and not isinstance(params.get(name) or {}, dict):
-                raise input_error(f"{name} must be a dictionary", "Put dates and times into quotes.")
-            if is_deeper(params.get(name), MAX_JSON_DEPTH):
-                raise input_error(f"{name} is nested in more than {MAX_JSON_DEPTH} levels, which no server reads")
         for names in self.mutually_exclusive:
             if len(given(params, names)) > 1:
                 raise input_error(f"{' and '.join(given(params, names))} exclude each other")
@@ -84,7 +76,8 @@ def full_options(spec: Spec, env_fallback: Any) -> dict[str, dict[str, Any]]:
 
     ``env_fallback`` is Ansible's; a variable that is set but empty counts as not set.
     """
-    connection = {name: dict(option) for name, option in CONNECTION_OPTIONS.items()}
-    for name, option in connection.items():
-        option["fallback"] = (env_fallback, [f"ASTERA_{name.upper()}"])
+    connection = {
+        name: {**option, "fallback": (env_fallback, [f"ASTERA_{name.upper()}"])}
+        for name, option in CONNECTION_OPTIONS.items()
+    }
     return {**connection, **SETTINGS_OPTION, **spec.options}

@@ -10,13 +10,10 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._engine.result import Result
-from .._errors import AsteraError
 from .._redaction.options import redactable_texts, redacted_options
 from .argument_spec import Spec, full_options
 from .run import Runnable, run_resource
-from .settings import prepared_options
-from .unknown_options import reject_unknown, rejection
+from .unknown_options import rejection
 
 
 def filled_env(*names: str) -> Any:
@@ -30,6 +27,8 @@ def filled_env(*names: str) -> Any:
 class AsteraModule(AnsibleModule):
     """An AnsibleModule whose own errors (types, choices, missing options) have ``error`` like all others.
 
+    The action of each module has prepared the options, see ``prepared_options``.
+
     Secrets are redacted in the options and, unless they are very short, everywhere else: in responses, and in the
     system's log, to which the constructor already writes.
     """
@@ -41,16 +40,6 @@ class AsteraModule(AnsibleModule):
         self._detailed = spec.detailed
         self._options = full_options(spec, filled_env)
         super().__init__(argument_spec=self._options, supports_check_mode=True)
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        try:
-            self.params = prepared_options(self._detailed, self.params)
-            reject_unknown(self._options, self.params)
-        except AsteraError as error:
-            # The secrets among them are not known yet.
-            self.params = {}
-            self.fail_json(**Result(error=error).to_module_result(with_diff=False))
 
     def _log_invocation(self) -> None:
         given = self.params

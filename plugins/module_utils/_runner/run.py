@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -17,8 +18,6 @@ from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
 from .argument_spec import Spec
 
-#: Reads and decrypts a file of ansible-vault.
-Decrypt = Callable[[str], bytes]
 #: A resource function: takes a client and the module's parameters, returns a result or raises AsteraError.
 ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 
@@ -27,20 +26,16 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 class Runnable:
     """What a module runs: its options, and the function that takes them.
 
-    One that ``only_reads`` cannot write. One that ``checks_credentials`` rejects missing ones itself.
+    One that ``only_plans`` cannot write, and rejects missing credentials itself, along with all other mistakes.
     """
 
     spec: Spec
     function: ResourceFunction
-    only_reads: bool = False
-    checks_credentials: bool = False
+    only_plans: bool = False
 
 
 #: The same for all tasks and hosts, so that Ansible shows it once in a run.
-UNENCRYPTED = (
-    "allow_http: password, token and all other data cross the network unencrypted, and nothing proves that the "
-    "responses come from the server."
-)
+UNENCRYPTED = "allow_http: passwords and all other data cross the network unencrypted; anybody can pose as the server."
 
 
 def run_resource(
@@ -49,7 +44,7 @@ def run_resource(
     *,
     check_mode: bool,
     show_progress: Callable[[str], None] | None = None,
-    decrypt: Decrypt | None = None,
+    decrypt: Callable[[str], bytes] | None = None,
 ) -> Result:
     """Check the rules between the options and run a resource function with a client of its own.
 
@@ -58,52 +53,29 @@ def run_resource(
     known secret, wherever the server put one.
     """
     hidden = Redactor(secret_texts(resource.spec.detailed, params))
+    authenticate = params.get("authenticate") is not False
+    warnings = []
     try:
-        result = _run(resource, params, check_mode, show_progress, decrypt, hidden)
+        resource.spec.check(params)
+        connection = connection_from(params, authenticate=authenticate and not resource.only_plans)
+        if connection.is_unencrypted:
+            warnings.append(UNENCRYPTED)
+        client = Client(
+            connection,
+            check_mode=check_mode or resource.only_plans,
+            authenticate=authenticate,
+            progress=Progress(show_progress),
+            hidden=hidden,
+            decrypt=decrypt,
+        )
+        with closing(client):
+            result = resource.function(client, params)
     except AsteraError as error:
         result = Result(error=error)
     except Exception as error:
         # A defect of ours, whose traceback goes to the user.
-        words = hidden.redact_text(_words_of_chain(error))
+        words = hidden.redact_text(f"{type(error).__name__}: {error}")
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
     result.hidden = hidden
-    return result
-
-
-def _words_of_chain(error: BaseException | None) -> str:
-    """The text of an exception and of those that led to it."""
-    texts = []
-    while error is not None:
-        texts.append(f"{type(error).__name__}: {error}")
-        error = error.__cause__ or error.__context__
-    return "; after ".join(texts)
-
-
-def _run(
-    resource: Runnable,
-    params: dict[str, Any],
-    check_mode: bool,
-    show_progress: Callable[[str], None] | None,
-    decrypt: Decrypt | None,
-    hidden: Redactor,
-) -> Result:
-    resource.spec.check(params)
-    authenticate = params.get("authenticate") is not False
-    connection = connection_from(params, authenticate=authenticate and not resource.checks_credentials)
-    client = Client(
-        connection,
-        check_mode=check_mode or resource.only_reads,
-        authenticate=authenticate,
-        progress=Progress(show_progress),
-        hidden=hidden,
-        decrypt=decrypt,
-    )
-    try:
-        result = resource.function(client, params)
-    except AsteraError as error:
-        result = Result(error=error)
-    finally:
-        client.close()
-    if connection.is_unencrypted:
-        result.warnings.append(UNENCRYPTED)
+    result.warnings += warnings
     return result

@@ -3,15 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options as people give them: ``settings`` merged in, and what counts as not given left out. Private.
 
-It runs before Ansible's own validation, in-process and in a module alike, so that a role can pass on its variables as
-they are.
+It runs in the action, before Ansible's own validation, so that a role can pass on its variables as they are.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, Callable
 
 from .._errors import input_error
@@ -30,15 +27,13 @@ def prepared_options(options: Options, given: dict[str, Any], typed: Collection[
     settings = _merged(options, given.get(SETTINGS))
     own = _checked(options, {name: value for name, value in given.items() if name != SETTINGS})
     for name, value in settings.items():
-        if name not in own or own[name] == value:
-            own[name] = value
-        elif typed is None:
+        if typed is None and own.get(name, value) != value:
             raise input_error(
                 f"{name} is given as an option of the task and in {SETTINGS}, with different values",
                 "Set it in one place only.",
             )
-        elif name not in typed:
-            # A default of the play.
+        if name not in own or name not in (typed or ()):
+            # What it replaces is a default of the play.
             own[name] = value
     return _one_account(own, {*settings, *(typed or ())})
 
@@ -60,84 +55,49 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
     """One dictionary from a dictionary or a list of them; the later ones win where they give a value."""
     merged: dict[str, Any] = {}
     for entry in settings if isinstance(settings, list) else [settings]:
-        if entry is not None and entry != "":
-            merged.update(_checked(options, _as_dictionary(entry)))
+        # The value is not quoted in an error: its secrets are not known yet.
+        if not isinstance(entry or {}, dict):
+            raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
+        merged.update(_checked(options, entry or {}))
     if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
 
 
-def _checked(options: Options, params: dict[str, Any]) -> dict[str, Any]:
-    reject_odd_values(options, params)
-    return _without_ungiven(options, params)
-
-
-def _as_dictionary(entry: Any) -> dict[str, Any]:
-    """The value is not quoted in an error: its secrets are not known yet."""
-    if isinstance(entry, str):
-        try:
-            entry = json.loads(entry)
-        except ValueError:
-            entry = None
-    if not isinstance(entry, dict):
-        raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of such dictionaries")
-    return entry
-
-
-def reject_odd_values(options: Options, params: dict[str, Any], where: str = "") -> None:
-    """Reject what Ansible's own validation crashes on, or converts into something else.
-
-    The values themselves are not shown, since their secrets are not known yet.
-    """
-    for name, option in options.items():
-        value, title = params.get(name), f"{where}{name}"
-        if option.get("type") == "str" and isinstance(value, bool):
-            raise input_error(
-                f"{title} must be a text, not a boolean",
-                "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
-            )
-        if option.get("elements") == "dict" and value is not None and value != "":
-            if not isinstance(value, list):
-                raise input_error(f"{title} must be a list of dictionaries", "Begin each entry with a dash.")
-            for number, entry in enumerate(value, 1):
-                _reject_odd_dictionary(option, entry, f"entry {number} of {title}", f"{title}[{number}].")
-        elif option.get("type") == "dict" and value is not None and value != "":
-            _reject_odd_dictionary(option, value, title, f"{title}.")
-
-
-def _reject_odd_dictionary(option: dict[str, Any], value: Any, title: str, where: str) -> None:
-    """An entry that is only a dash is null. A text may be one that Ansible reads: JSON, or ``key=value``."""
-    readable = isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
-    if not isinstance(value, dict) and not readable:
-        raise input_error(
-            f"{title} must be a dictionary",
-            "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
-        )
-    reject_odd_values(option.get("options", {}), value if isinstance(value, dict) else {}, where)
-
-
-def _without_ungiven(options: Options, params: dict[str, Any]) -> dict[str, Any]:
+def _checked(options: Options, params: dict[str, Any], where: str = "") -> dict[str, Any]:
     """A copy without options that are null, and without those that are the empty text where that is no value.
 
-    An empty answer of an AWX survey and an empty variable arrive as such.
+    An empty answer of an AWX survey and an empty variable arrive as such. What Ansible's own validation crashes on, or
+    converts into something else, is rejected. The values are not shown then, since their secrets are not known yet.
     """
-    kept = {}
+    kept: dict[str, Any] = {}
     for name, value in params.items():
-        option = options.get(name, {})
+        option, place = options.get(name, {}), f"{where}{name}"
         if value is None or (value == "" and not _takes_empty_text(option)):
             continue
-        kept[name] = _deep(option, value, _without_ungiven)
+        if option.get("type") == "str" and isinstance(value, bool):
+            raise input_error(
+                f"{place} must be a text, not a boolean",
+                "Put it in quotes: YAML reads yes, no, on, off, true and false without them as booleans.",
+            )
+        kept[name] = value
+        if option.get("elements") == "dict":
+            if not isinstance(value, list):
+                raise input_error(f"{place} must be a list of dictionaries", "Begin each entry with a dash.")
+            kept[name] = [_entry(option, entry, f"{place}[{number}]") for number, entry in enumerate(value, 1)]
+        elif option.get("type") == "dict":
+            kept[name] = _entry(option, value, place)
     return kept
 
 
-def _deep(option: dict[str, Any], value: Any, change: Callable[[Options, dict[str, Any]], dict[str, Any]]) -> Any:
-    """A value with ``change`` applied to the dictionary, or to each one of the list, that the option describes."""
-    inner: Options | None = option.get("options")
-    if inner and isinstance(value, dict):
-        return change(inner, value)
-    if inner and isinstance(value, list):
-        return [change(inner, entry) if isinstance(entry, dict) else entry for entry in value]
-    return value
+def _entry(option: dict[str, Any], value: Any, place: str) -> dict[str, Any]:
+    """A dictionary, of a list or by itself. An entry that is only a dash is null."""
+    if not isinstance(value, dict):
+        raise input_error(
+            f"{place} must be a dictionary",
+            "Give names and values, such as {name: value}, or the same as a text in YAML or JSON.",
+        )
+    return _checked(option["options"], value, f"{place}.") if "options" in option else value
 
 
 def _takes_empty_text(option: dict[str, Any]) -> bool:
@@ -145,28 +105,18 @@ def _takes_empty_text(option: dict[str, Any]) -> bool:
     return option.get("type", "raw") in ("str", "raw") and not option.get("choices") and "fallback" not in option
 
 
-def local_paths(options: Options, params: dict[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
-    """The options that are paths of local files, by their places, and their values."""
-    for name, value in params.items():
-        option = options.get(name, {})
-        if option.get("type") == "path" and isinstance(value, str):
-            yield f"{where}{name}", value
-        inner = option.get("options")
-        if inner and isinstance(value, dict):
-            yield from local_paths(inner, value, f"{where}{name}.")
-        elif inner and isinstance(value, list):
-            for number, entry in enumerate(value, 1):
-                if isinstance(entry, dict):
-                    yield from local_paths(inner, entry, f"{where}{name}[{number}].")
-
-
-def with_absolute_paths(options: Options, params: dict[str, Any], folder: str) -> dict[str, Any]:
-    """A copy in which relative paths begin in ``folder``."""
+def with_paths(
+    options: Options, params: dict[str, Any], change: Callable[[str, str], str], where: str = ""
+) -> dict[str, Any]:
+    """A copy in which the paths of local files are what ``change`` makes of their places and values."""
     result = dict(params)
     for name, value in params.items():
-        option = options.get(name, {})
+        option, place = options.get(name, {}), f"{where}{name}"
+        inner = option.get("options")
         if option.get("type") == "path" and isinstance(value, str):
-            result[name] = os.path.join(folder, os.path.expanduser(value))
-        else:
-            result[name] = _deep(option, value, lambda inner, entry: with_absolute_paths(inner, entry, folder))
+            result[name] = change(place, value)
+        elif inner and isinstance(value, list):
+            result[name] = [with_paths(inner, entry, change, f"{place}[{n}].") for n, entry in enumerate(value, 1)]
+        elif inner:
+            result[name] = with_paths(inner, value, change, f"{place}.")
     return result

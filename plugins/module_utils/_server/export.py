@@ -8,23 +8,23 @@ There is no section for the license, since no endpoint is known that reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from functools import cached_property
 from typing import Any
 
-from .._data.paths import MISSING, get_field, leaves
+from .._data.paths import get_field, leaves
+from .._data.timestamps import parse_timestamp
 from .._engine.lookup import object_id
 from .._engine.result import Result
-from .._errors import AsteraError, one_line
+from .._errors import input_error
 from .._http.client import Client
 from .._http.local_file import uploaded_name
-from .._redaction.names import texts_in
 from .._resources import cluster, server_config, server_config_fields
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
 from .._resources.schedule.frequency import START, is_daily
 from .._runner.argument_spec import Spec
-from .placeholders import Placeholder, name_secrets, places, plain
-from .serialize import ExportContext, Location, normal_start
+from .serialize import ExportContext, Location, Placeholder, name_secrets, places, secret_placeholder
 
 SECTIONS = ("server_config", "cluster", "deployments", "schedules")
 SPEC = Spec(
@@ -37,53 +37,55 @@ SPEC = Spec(
 ARCHIVES = "astera_archives"
 #: Option for a local file, its kind, the field of the path on the server.
 _FILES = (("archive", "Car", deployment.ARCHIVE), ("config", "Cfg", deployment.CONFIG))
-#: Where a file once came from: informational by the documentation, and replaced by each upload.
-_SOURCES = ("userArchiveFilePath", "userConfigFilePath")
-_TARGETS = ("deployment_id", "start_item", "file")
+_SCHEDULE = {field.option: field for field in schedule.SETTINGS}
 
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Read the sections; returns ``configuration`` and notes about it."""
-    job = _Export(client, params["sections"] or SECTIONS)
-    configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in job.sections}
+    job = _Export(client)
+    sections = params["sections"] or SECTIONS
+    configuration = {f"astera_{section}": getattr(job, section)() for section in SECTIONS if section in sections}
     name_secrets(configuration)
     returned = {
-        "configuration": plain(configuration),
+        "configuration": configuration,
         "placeholders": [
-            {"variable": one.variable, "path": list(path), "secret": one.secret} for path, one in places(configuration)
+            {"variable": one.variable, "path": list(path), "secret": bool(one.words)}
+            for path, one in places(configuration)
         ],
         "archives": job.archives,
         "server_files": job.server_files,
-        "notes": job.context.notes,
     }
-    _reject_redacted(client, returned)
+    text = json.dumps(returned, default=str)
+    if client.hidden.redact(text) != text:
+        raise input_error(
+            "the export contains the password or the token of this task",
+            "Ansible would redact them and spoil the export. Use an account with another password.",
+        )
     warnings = [
         f"{note['variable']}: {', '.join(map(repr, note['objects']))} not exported: {note['reason']}."
         for note in job.context.notes
         if note["member"] is None
     ]
-    return Result(returned=returned, warnings=warnings)
+    return Result(returned={**json.loads(text), "notes": job.context.notes}, warnings=warnings)
 
 
 class _Export:
     """One run. Each section is read once, the deployments also for the schedules."""
 
-    def __init__(self, client: Client, sections: Sequence[str]) -> None:
-        self.sections = set(sections)
+    def __init__(self, client: Client) -> None:
         self.context = ExportContext(client.hidden)
         self.archives: list[dict[str, Any]] = []
         self.server_files: list[dict[str, Any]] = []
         self._client = client
-        self._deployments: list[tuple[Location, dict[str, Any]]] | None = None
-        self._names: dict[Any, str] = {}
 
     def server_config(self) -> dict[str, Any]:
         obj = self._client.get_object(server_config.PATH)
         location = Location("astera_server_config", None, ())
         options = self.context.options(location, server_config_fields.FIELDS, obj)
-        if _has_password(obj):
-            password = self.context.placeholder(location, ("repository", "password"))
-            options.setdefault("repository", {})["password"] = password
+        # A server may leave the password out of what it shows.
+        is_needed = server_config.uses_password(obj) or get_field(obj, server_config_fields.PASSWORD.api)
+        if "repository" in options and is_needed:
+            options["repository"]["password"] = secret_placeholder(("repository", "password"))
         return {**options, **self.context.extras(location, server_config_fields.FIELDS, obj)}
 
     def cluster(self) -> dict[str, Any]:
@@ -95,17 +97,17 @@ class _Export:
         }
 
     def deployments(self) -> list[dict[str, Any]]:
-        entries = [self._deployment(location, obj) for location, obj in self._named_deployments()]
-        return [entry for entry in entries if entry is not None]
+        return [entry for one in self._deployments if (entry := self._deployment(*one))]
 
-    def _named_deployments(self) -> list[tuple[Location, dict[str, Any]]]:
-        if self._deployments is None:
-            items = self._client.get_list(deployment.LIST_PATH)
-            # No notes about sections that are not exported.
-            context = self.context if "deployments" in self.sections else ExportContext(self._client.hidden)
-            self._deployments = context.named("astera_deployments", "deployment", items)
-            self._names = {object_id(item): location.owner or "" for location, item in self._deployments}
-        return self._deployments
+    @cached_property
+    def _deployments(self) -> list[tuple[Location, dict[str, Any]]]:
+        items = self._client.get_list(deployment.LIST_PATH)
+        return self.context.named("astera_deployments", "deployment", items)
+
+    @cached_property
+    def _names(self) -> dict[Any, str | None]:
+        """The names of the exported deployments, by id."""
+        return {object_id(item): location.owner for location, item in self._deployments}
 
     def _deployment(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         files: dict[str, Any] = {}
@@ -130,27 +132,25 @@ class _Export:
             "name": location.owner,
             **files,
             **self.context.options(location, deployment.SETTINGS, obj),
-            **self.context.extras(location, deployment.FIELDS, obj, *_SOURCES),
+            **self.context.extras(location, deployment.FIELDS, obj),
         }
 
     def schedules(self) -> list[dict[str, Any]]:
         items = [schedule.whole(self._client, item) for item in self._client.get_list(schedule.LIST_PATH)]
-        entries = [
-            self._schedule(location, obj) for location, obj in self.context.named("astera_schedules", "schedule", items)
-        ]
-        return [entry for entry in entries if entry is not None]
+        found = self.context.named("astera_schedules", "schedule", items)
+        return [entry for one in found if (entry := self._schedule(*one))]
 
     def _schedule(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         target = self._target(location, obj)
-        if target is None:
-            self.context.note(location, None, "the server does not show what it runs, or that is not exported itself")
-            return None
         frequency = self._frequency(location, get_field(obj, schedule.FREQUENCY.api))
-        if frequency is None:
-            self.context.note(location, None, "the server does not show when it runs")
+        if not target or not frequency:
+            self.context.note(
+                location, None, "its deployment is not exported, or the server does not show what or when it runs"
+            )
             return None
         self._note_server_files(location, target)
-        settings = [field for field in schedule.SETTINGS if field.option not in ("name", *_TARGETS)]
+        targets = ("name", "deployment_id", "start_item", "file")
+        settings = [field for option, field in _SCHEDULE.items() if option not in targets]
         described = (*schedule.FIELDS, schedule.IS_FILE, schedule.FREQUENCY)
         return {
             "name": location.owner,
@@ -169,41 +169,17 @@ class _Export:
 
     def _target(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         """The options for what a schedule runs; None if there are none. Call it after the deployments."""
-        fields = {field.option: field for field in schedule.SETTINGS}
         if schedule.IS_FILE.read(obj) is True:
-            return self.context.options(location, [fields["file"]], obj) or None
-        self._named_deployments()
+            return self.context.options(location, [_SCHEDULE["file"]], obj) or None
         number = schedule.DEPLOYMENT_ID.read(obj)
         if not isinstance(number, int) or number not in self._names:
             return None
-        return {"deployment": self._names[number], **self.context.options(location, [fields["start_item"]], obj)}
+        return {"deployment": self._names[number], **self.context.options(location, [_SCHEDULE["start_item"]], obj)}
 
     def _frequency(self, location: Location, value: Any) -> dict[str, Any] | None:
         """The documented form as ``daily``, all others, and one with more fields, as the server shows it."""
-        if not isinstance(value, dict) or not value:
-            return None
-        start = normal_start(get_field(value, START))
-        if is_daily(value) and start is not None and len(list(leaves(value))) == 3:
-            return {"daily": {"start_time": start}}
-        raw = self.context.export_value(location, ("schedule",), value, raw=True)
-        return None if raw is MISSING else {"schedule": raw}
-
-
-def _has_password(obj: dict[str, Any]) -> bool:
-    """Whether the repository needs a password, as far as one can see: a server may leave it out of what it shows."""
-    if not isinstance(get_field(obj, "serverDbInfo"), dict):
-        return False
-    return server_config.uses_password(obj) or bool(get_field(obj, server_config_fields.PASSWORD.api))
-
-
-def _reject_redacted(client: Client, returned: dict[str, Any]) -> None:
-    """Ansible redacts the password of the task in every text; a redacted configuration is worse than none."""
-    for part in ("configuration", "placeholders", "archives", "server_files"):
-        for path, value in leaves({part: returned[part]}):
-            for text in texts_in(value):
-                if client.hidden.redact(text) != text:
-                    raise AsteraError(
-                        "input",
-                        f"{one_line('.'.join(path))} contains the password or the token of this task",
-                        hint="Ansible would redact them and spoil the export. Use an account with another password.",
-                    )
+        start = parse_timestamp(get_field(value, START))
+        if is_daily(value) and start and start.offset is not None and len(list(leaves(value))) == 3:
+            return {"daily": {"start_time": start.text()}}
+        raw = self.context.export_value(location, ("schedule",), value, raw=True) if isinstance(value, dict) else None
+        return {"schedule": raw} if raw else None

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._data.paths import MISSING, get_field
+from .._data.paths import get_field
 from .._engine.bulk import ACTIVE
 from .._engine.field import text
 from .._engine.lookup import ListCache, object_id, object_name
@@ -24,17 +25,16 @@ from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.polling import check_wait
-from .._resources import server_config, server_info
+from .._resources import server_config
 from .._resources.deployment import ensure as deployment_state
-from .._resources.deployment import read as deployment
 from .._resources.deployment.read import deployments_of
 from .._resources.job.bulk import chosen_labels, labels_of
 from .._resources.schedule import ensure as schedule_state
 from .._resources.schedule import read as schedule
 from .._resources.schedule.ensure import DeploymentNames, schedules_of
-from .._resources.server_info import wait_until_ready
+from .._resources.server_info import info_of, wait_until_ready
 from .._runner.argument_spec import Spec
-from .sections import SECTIONS, Section
+from .sections import Section
 from .validate import VARIABLES, combined_error, validated_sections
 
 SPEC = Spec(
@@ -50,8 +50,6 @@ SPEC = Spec(
 
 #: Names with which a server calls its own machine.
 _LOCAL = ("localhost", "127.0.0.1", "::1", ".", "(local)", "(localdb)")
-#: Options whose change may connect the server to other data, so that the sections after it will see other objects.
-_MOVES = ("server_profile", "repository")
 
 
 def run(client: Client, params: dict[str, Any]) -> Result:
@@ -115,20 +113,14 @@ class _Planner:
             run_bulk = partial(schedule_state.run_bulk, deployments=names)
             self._plan_list(section, options, self._schedules, run_bulk)
         elif options.get("authenticate") is False:
-            self._plan_without_login(section, options)
+            # A server that may have no accounts yet: then nothing else can be read.
+            client = Client(self.client.connection, check_mode=True, authenticate=False, hidden=self.client.hidden)
+            with closing(client):
+                self._plan_object(section, section.function(client, options))
+            if self.entries:
+                self.not_planned = [later.name for later in self.given if later is not section]
         else:
             self._plan_object(section, section.function(self.client, options))
-
-    def _plan_without_login(self, section: Section, options: dict[str, Any]) -> None:
-        """Plan the properties of a server that may have no accounts yet: then nothing else can be read."""
-        client = Client(self.client.connection, check_mode=True, authenticate=False, hidden=self.client.hidden)
-        try:
-            result = section.function(client, options)
-        finally:
-            client.close()
-        self._plan_object(section, result)
-        if result.changed:
-            self.not_planned = [later.name for later in self.given if later is not section]
 
     def _plan_object(self, section: Section, result: Result) -> None:
         self.warnings += result.warnings
@@ -137,12 +129,6 @@ class _Planner:
         if section.name == "license":
             self._license = {"marker": bool(result.returned.get("marker_exists")), **result.returned["license"]}
         self._note(section, None, result)
-        moves = [change["path"] for change in self._changes_of(section) if change["path"].split(".")[0] in _MOVES]
-        if section.name == "server_config" and moves:
-            self.warnings.append(
-                f"{moves[0]} is to be changed. All else is planned against what the server shows now; "
-                "the bootstrap plans again after the change."
-            )
 
     def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
         """Plan a list. ``cache`` is afterwards as the server will show it."""
@@ -163,14 +149,12 @@ class _Planner:
     def report(self) -> dict[str, Any]:
         """What a report shows besides the plan. What cannot be read is null, with the reason in ``not_read``."""
         self._not_read: list[dict[str, Any]] = []
-        observed = {
-            "server": self._observe("server", lambda: server_info.info_of(self.client)),
-            "deployments": self._observe("deployments", self._shown_deployments),
-            "schedules": self._observe("schedules", self._shown_schedules),
-        }
-        for name in ("deployments", "schedules"):
-            items = observed[name]
-            self.unlisted.setdefault(name, None if items is None else [_in_short(item) for item in items])
+        server = self._observe("server", partial(info_of, self.client))
+        schedules = self._observe("schedules", self._shown_schedules)
+        deployments = self._observe("deployments", lambda: list(map(_in_short, self._deployments.load())))
+        self.unlisted.setdefault("deployments", deployments)
+        self.unlisted.setdefault("schedules", None if schedules is None else list(map(_in_short, schedules)))
+        observed = {"server": server, "schedules": schedules}
         problems = [_problem(place.partition("_")[2], error) for place, error in self.mistakes]
         return {"observed": observed, "problems": problems, "not_read": self._not_read, "license": self._license}
 
@@ -180,9 +164,6 @@ class _Planner:
         except AsteraError as error:
             self._not_read.append(_problem(name, error))
             return None
-
-    def _shown_deployments(self) -> list[dict[str, Any] | None]:
-        return [deployment.show(item) for item in self._deployments.load()]
 
     def _shown_schedules(self) -> list[dict[str, Any] | None]:
         items = self._schedules.load()
@@ -210,9 +191,6 @@ class _Planner:
             }
         )
 
-    def _changes_of(self, section: Section) -> list[dict[str, Any]]:
-        return [change for entry in self.entries if entry["section"] == section.name for change in entry["changes"]]
-
     def _plan_jobs(self) -> None:
         """Add the jobs that a bootstrap would start."""
         when = self.values["astera_jobs_run"]
@@ -231,7 +209,6 @@ class _Planner:
     def result(self) -> Result:
         """What is to be done. A plan itself never changes anything."""
         sections = list(dict.fromkeys(entry["section"] for entry in self.entries))
-        to_do = [name for name in sections if name != "jobs"]
         compared = [section.name for section in self.given if section.name not in ("jobs", *self.not_planned)]
         if not self.given:
             self.warnings.append(
@@ -240,7 +217,7 @@ class _Planner:
             )
         returned = {
             "plan": self.entries,
-            "in_sync": not to_do,
+            "in_sync": set(sections) <= {"jobs"},
             "sections": sections,
             "repository": self._repository() if sections else None,
             "jobs_run": self.jobs_run,
@@ -268,23 +245,18 @@ class _Planner:
         """One line: what was compared, what is to be done, what was left out."""
         actions = Counter((entry["section"], entry["action"]) for entry in self.entries)
         to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
-        left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
         parts = [f"Compared {', '.join(compared) or 'nothing'}.", f"Changes: {to_do or 'none'}."]
         if self.jobs_left:
-            never = self.values["astera_jobs_run"] == "never"
-            why = "astera_jobs_run is never" if never else "this run deploys nothing new"
-            parts.append(f"Jobs not run: {self.jobs_left}, as {why} (-e astera_jobs_run=always runs them).")
+            why = f"astera_jobs_run is {self.jobs_run} (-e astera_jobs_run=always runs them)"
+            parts.append(f"Jobs not run: {self.jobs_left}, as {why}.")
         if self.not_planned:
             parts.append(f"Not planned before the properties are set: {', '.join(self.not_planned)}.")
-        if left_out:
-            parts.append(f"Without variables: {', '.join(left_out)}.")
         return " ".join(parts)
 
 
 def _in_short(item: Any) -> dict[str, Any]:
     """An object of the server, or one in the shape of the options, in three words."""
-    found = {name: get_field(item, name) for name in ("id", "name")}
-    return {**{name: None if value is MISSING else value for name, value in found.items()}, "active": ACTIVE.read(item)}
+    return {"id": get_field(item, "id") or None, "name": get_field(item, "name") or None, "active": ACTIVE.read(item)}
 
 
 def _problem(place: str, error: AsteraError) -> dict[str, Any]:

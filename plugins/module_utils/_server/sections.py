@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._resources import cluster, server_config
@@ -30,7 +30,7 @@ class Section:
     spec: Spec
     function: ResourceFunction
     option: str | None = None
-    further: Mapping[str, str] | None = None
+    further: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -41,18 +41,15 @@ class Section:
     def variables(self) -> dict[str, dict[str, Any]]:
         """An argument spec for the variables."""
         options = self.spec.options
-        further = {name: options[option] for name, option in (self.further or {}).items()}
-        if self.option is None:
-            return {self.variable: {"type": "dict", "options": options}, **further}
-        own = {name: value for name, value in options[self.option].items() if name != "required"}
-        return {self.variable: own, **further}
+        own = {**options[self.option], "required": False} if self.option else {"type": "dict", "options": options}
+        return {self.variable: own, **{name: options[option] for name, option in self.further.items()}}
 
     def params(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """The parameters of the module, from validated variables; None for a section that is not given."""
         value = values.get(self.variable)
         if value is None:
             return None
-        given = {option: values.get(name) for name, option in (self.further or {}).items()}
+        given = {option: values.get(name) for name, option in self.further.items()}
         if self.option is None:
             return {**given, **{name: item for name, item in value.items() if item is not None or name not in given}}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}

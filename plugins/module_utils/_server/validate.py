@@ -10,22 +10,19 @@ whose first request ends it. All mistakes of all sections become one error, each
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any, NoReturn
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .._engine.duplicates import DuplicateError
-from .._engine.result import Result
 from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
-from .._redaction.options import secret_texts
-from .._redaction.redactor import Redactor
-from .._runner.argument_spec import Spec
 from .._runner.settings import prepared_options
-from .._runner.unknown_options import MAX_LISTED, levels, mistakes_error, unknown_options
+from .._runner.unknown_options import levels, mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
 VARIABLES: dict[str, dict[str, Any]] = {
@@ -34,13 +31,6 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "astera_ready_timeout": {"type": "float"},
     "astera_throttle": {"type": "int"},
 }
-SPEC = Spec(
-    options={
-        "configuration": {"type": "dict", "required": True},
-        "authenticate": {"type": "bool", "default": True},
-    },
-    details={"configuration": {"type": "dict", "options": VARIABLES}},
-)
 
 #: An option at the beginning of a message, as in "daily.at must be ..." and "archive: there is no ...".
 _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
@@ -63,14 +53,8 @@ class _NoTransport(Transport):
         raise _FirstRequest
 
 
-def run(client: Client, params: dict[str, Any]) -> Result:
-    """Check every section that is given; returns ``variables``, those of the sections. All mistakes are one error."""
-    _values, given = validated_sections(client, params["configuration"], authenticate=params["authenticate"])
-    return Result(returned={"variables": [section.variable for section in given]})
-
-
 def validated_sections(
-    client: Client, configuration: dict[str, Any], *, authenticate: bool = True
+    client: Client, configuration: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[Section, dict[str, Any]]]:
     """The variables as the modules take them, and the options of each section that is given.
 
@@ -84,39 +68,44 @@ def validated_sections(
         raise _wrong_types(given, [error.msg for error in result.errors])
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
-    mistakes = _no_credentials(client, sections) if authenticate else []
-    for section, options in sections.items():
-        mistakes += _mistakes(client, section, options)
+    mistakes: list[tuple[str, AsteraError]] = []
+    first = next((section for section, options in sections.items() if options.get("authenticate") is not False), None)
+    if first:
+        connection = client.connection
+        try:
+            require_credentials(connection.username, connection.password, connection.token)
+        except AsteraError as error:
+            mistakes.append((first.variable, error))
+    offline = Client(
+        client.connection,
+        check_mode=True,
+        authenticate=False,
+        hidden=client.hidden,
+        transport=_NoTransport,
+        decrypt=client.decrypt,
+    )
+    with closing(offline):
+        for section, options in sections.items():
+            mistakes += _mistakes(offline, section, options)
     if mistakes:
         raise combined_error(mistakes)
     return values, sections
 
 
 def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
-    """One error for all mistakes. It has the kind and the request of the only one, or of the first."""
+    """One error for all mistakes. It has the kind of the first, and of a single one also the request."""
     texts = [_placed(place, error) for place, error in mistakes]
+    first = mistakes[0][1]
     if len(mistakes) == 1:
-        first = mistakes[0][1]
-        return AsteraError(
-            first.kind,
-            texts[0].rstrip("."),
-            method=first.method,
-            path=first.path,
-            status=first.status,
-            attempts=first.attempts,
-        )
-    more = [f"And {len(texts) - MAX_LISTED} more."] if len(texts) > MAX_LISTED else []
-    kinds = {error.kind for _place, error in mistakes}
-    kind = kinds.pop() if len(kinds) == 1 else "input"
+        return first.with_(message=texts[0].rstrip("."), hint=None, summary=None)
     head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
-    return AsteraError(kind, " ".join([head, *texts[:MAX_LISTED], *more]).rstrip("."))
+    return AsteraError(first.kind, " ".join([head, *texts]).rstrip("."))
 
 
 def _placed(place: str, error: AsteraError) -> str:
     """The mistake with its place: ``astera_schedules[2].daily.at must be ...``."""
     text = _ENTRY.sub("", error.sentence(), count=1)
-    joint = "." if _OPTION.match(text) and "," not in place else ": "
-    return f"{place}{joint}{text}"
+    return f"{place}{'.' if _OPTION.match(text) else ': '}{text}"
 
 
 def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
@@ -142,18 +131,6 @@ def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _no_credentials(client: Client, given: dict[Section, dict[str, Any]]) -> list[tuple[str, AsteraError]]:
-    """The first section that needs credentials, where none are given."""
-    connection = client.connection
-    for section, options in given.items():
-        if options.get("authenticate") is not False:
-            try:
-                require_credentials(connection.username, connection.password, connection.token)
-            except AsteraError as error:
-                return [(section.variable, error)]
-    return []
-
-
 def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list[tuple[str, AsteraError]]:
     """All mistakes of a section. Those of a list are looked for entry by entry once there is one."""
     error = _mistake(client, section, options)
@@ -166,29 +143,17 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
         # What "only" names are the entries of the whole list.
         alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:
-            named = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
-            found.append((f"{section.variable}[{number}]{'' if named else ', which has no name'}", alone))
+            found.append((f"{section.variable}[{number}]", alone))
     return found if found and not isinstance(error, DuplicateError) else [(section.variable, error), *found]
 
 
 def _mistake(client: Client, section: Section, options: dict[str, Any]) -> AsteraError | None:
-    hidden = Redactor(secret_texts(section.spec.options, options))
-    offline = Client(
-        client.connection,
-        check_mode=True,
-        authenticate=False,
-        hidden=hidden,
-        transport=_NoTransport,
-        decrypt=client.decrypt,
-    )
     try:
         section.spec.check(options)
-        result = section.function(offline, options)
+        result = section.function(client, options)
         # Of a list, the error of its first entry that has one.
         return next((part.error for part in result.parts or [] if part.error), result.error)
     except AsteraError as error:
         return error
     except _FirstRequest:
         return None
-    finally:
-        offline.close()

@@ -9,9 +9,7 @@ import re
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
-from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import Spec, full_options
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import reject_odd_values
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.argument_spec import full_options
 
 PACKAGE = "ansible_collections.astera.data_stack.plugins.module_utils."
 ROOT = pathlib.Path(_version.__file__).resolve().parents[2]
@@ -94,43 +92,3 @@ def test_the_version_is_that_of_the_collection():
     galaxy = ROOT / "galaxy.yml"
     if galaxy.exists():  # not in an installed collection
         assert f"version: {_version.VERSION}\n" in galaxy.read_text()
-
-
-def test_options_without_end_are_refused():
-    deep = {"a": 1}
-    for _level in range(1000):
-        deep = {"a": deep}
-    with pytest.raises(AsteraError, match="nested in more than"):
-        Spec(options={"extra_fields": {"type": "dict"}}).check({"extra_fields": deep})
-
-
-INNER = {"at": {"type": "str"}}
-OUTER = {
-    "daily": {"type": "dict", "options": INNER},
-    "raw": {"type": "dict"},
-    "many": {"type": "list", "elements": "dict", "options": {"daily": {"type": "dict", "options": INNER}}},
-}
-
-
-@pytest.mark.parametrize("odd", [True, False, 0, 5, 1.5, [1], [None]])
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [(lambda odd: {"daily": odd}, "daily"), (lambda odd: {"many": [{}, {"daily": odd}]}, r"many\[2]")],
-)
-def test_what_is_no_dictionary_is_refused_before_ansible_crashes_on_it(odd, given, named):
-    with pytest.raises(AsteraError, match=f"{named}.*must be a dictionary"):
-        reject_odd_values(OUTER, given(odd))
-
-
-@pytest.mark.parametrize("entry", [None, 5, ["x"], "just words"])
-def test_entries_that_are_no_dictionaries_are_refused(entry):
-    with pytest.raises(AsteraError, match="entry 1 of many must be a dictionary"):
-        reject_odd_values(OUTER, {"many": [entry]})
-
-
-@pytest.mark.parametrize(
-    "given",
-    [{}, {"daily": None, "raw": "", "many": None}, {"daily": "at=04:30"}, {"many": ["a=b", {"daily": {"at": 7}}]}],
-)
-def test_what_ansible_itself_can_judge_is_left_to_it(given):
-    reject_odd_values(OUTER, given)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     prepared_options,
-    with_absolute_paths,
+    with_paths,
 )
 
 DAILY = {"at": {"type": "str"}, "times": {"type": "int"}}
@@ -35,7 +33,7 @@ def prepared(typed=None, **given):
 
 def test_settings_are_options():
     assert prepared(settings={"name": "A", "count": 5}) == {"name": "A", "count": 5}
-    assert prepared(settings='{"name": "A"}', on=True) == {"name": "A", "on": True}
+    assert prepared(settings={"name": "A"}, on=True) == {"name": "A", "on": True}
     assert prepared(settings=None) == prepared(settings="") == prepared(settings=[]) == {}
 
 
@@ -87,10 +85,25 @@ def test_a_boolean_is_no_text(odd):
         prepared(settings=[{"daily": {"at": odd}}])
 
 
-@pytest.mark.parametrize("odd", ["just words", 5, [{"a": 1}], True])
-def test_what_is_no_dictionary(odd):
-    with pytest.raises(AsteraError, match="free must be a dictionary"):
-        prepared(free=odd)
+@pytest.mark.parametrize("odd", ["just words", "at=04:30", 5, 0, 1.5, [1], [None], [{"a": 1}], True, False])
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        (lambda odd: {"free": odd}, "free"),
+        (lambda odd: {"daily": odd}, "daily"),
+        (lambda odd: {"many": [{}, odd]}, r"many\[2]"),
+        (lambda odd: {"many": [{"daily": odd}]}, r"many\[1]\.daily"),
+    ],
+)
+def test_what_is_no_dictionary(given, place, odd):
+    """Ansible's own validation crashes on most of these."""
+    with pytest.raises(AsteraError, match=f"{place} must be a dictionary"):
+        prepared(**given(odd))
+
+
+def test_an_entry_that_is_only_a_dash():
+    with pytest.raises(AsteraError, match=r"many\[1] must be a dictionary"):
+        prepared(many=[None])
 
 
 def test_an_account_of_the_task_keeps_the_token_of_the_environment_out():
@@ -111,10 +124,11 @@ def test_an_account_of_the_task_keeps_the_token_of_a_default_out():
     assert prepared(typed=["token"], token="mine", settings=account) == {**account, "token": "mine"}
 
 
-def test_relative_paths():
-    given = {"file": "a", "many": [{"file": "/b"}, {"file": "~/c"}, "text"], "name": "a"}
-    assert with_absolute_paths(OPTIONS, given, "/here") == {
-        "file": "/here/a",
-        "many": [{"file": "/b"}, {"file": str(Path("~/c").expanduser())}, "text"],
+def test_paths_of_local_files():
+    given = {"file": "a", "many": [{"file": "/b"}, {"file": "c"}], "name": "a", "free": {"file": "d"}}
+    assert with_paths(OPTIONS, given, lambda place, path: f"{place}: {path}") == {
+        "file": "file: a",
+        "many": [{"file": "many[1].file: /b"}, {"file": "many[2].file: c"}],
         "name": "a",
+        "free": {"file": "d"},
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -8,22 +9,25 @@ from ansible_collections.astera.data_stack.plugins.module_utils._data.paths impo
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.field import Field
 from ansible_collections.astera.data_stack.plugins.module_utils._http.local_file import local_file, uploaded_name
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
-from ansible_collections.astera.data_stack.plugins.module_utils._server.placeholders import (
+from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import (
+    A_SECRET,
+    PARTIAL_LIST,
+    SERVERS_OWN,
+    ExportContext,
+    Location,
     identifier,
     name_secrets,
     places,
-    plain,
-)
-from ansible_collections.astera.data_stack.plugins.module_utils._server.serialize import (
-    A_MASK,
-    PARTIAL_LIST,
-    ExportContext,
-    Location,
+    secret_placeholder,
 )
 
 LOCATION = Location("astera_cluster", None, ("cluster",))
 ENTRY = Location("astera_deployments", "Orders", ("deployment", "Orders"))
 SHA = "0123456789abcdef" * 4
+
+
+def plain(exported):
+    return json.loads(json.dumps(exported, default=str))
 
 
 @pytest.mark.parametrize(
@@ -36,41 +40,19 @@ def test_identifiers(text, expected):
 
 def variables(*words):
     """The variables for secrets under these words, made in one export."""
-    made = [ExportContext(Redactor()).placeholder(Location("astera_schedules", None, ()), each) for each in words]
+    made = list(map(secret_placeholder, words))
     name_secrets(made)
     return [one.variable for one in made]
 
 
 def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
-    """Whichever others there are, and in whatever order: or else the secret of one would become that of another."""
+    """In whatever order: or else the secret of one would become that of another."""
     blank, dash = ("schedule", "A b", "password"), ("schedule", "a-b", "password")
-    report, intake = (
-        ("schedule", "\u041e\u0442\u0447\u0451\u0442", "key"),
-        ("schedule", "\u041f\u0440\u0438\u0451\u043c", "key"),
-    )
     assert variables(blank) == ["vault_astera_schedule_a_b_password"]
     two = variables(blank, dash)
     assert all(re.fullmatch("vault_astera_schedule_a_b_password_[0-9a-f]{8}", name) for name in two)
     assert len(set(two)) == 2
     assert variables(dash, blank) == two[::-1]
-    (alone,) = variables(report)
-    assert re.fullmatch("vault_astera_schedule_key_[0-9a-f]{8}", alone)
-    assert variables(intake, report)[1] == alone
-    assert variables(report, report) == [alone, f"{alone}_2"]
-
-
-def test_secrets_in_the_items_of_a_list_do_not_change_places():
-    def names(*hosts):
-        exported = ExportContext(Redactor()).export_value(
-            LOCATION, ("servers",), [{"host": host, "pwd": "x"} for host in hosts]
-        )
-        name_secrets(exported)
-        return {item["host"]: item["pwd"].variable for item in exported}
-
-    assert names("a") == {"a": "vault_astera_cluster_servers_pwd"}
-    two, three = names("a", "b"), names("new", "a", "b")
-    assert len(set(three.values())) == 3
-    assert two == {host: three[host] for host in ("a", "b")}
 
 
 def test_fields_without_an_option():
@@ -80,35 +62,29 @@ def test_fields_without_an_option():
         "NAME": "x",
         "updateDtTm": "s",
         "Folder": {"Path": "C", "share": "S", "password": "p"},
-        "tags": [1, {"token": "t"}],
+        "tags": [1, {"a": "t"}],
         "nothing": None,
         "empty": {},
     }
     extras = ExportContext(Redactor()).extras(LOCATION, fields, obj)
     assert plain(extras) == {
-        "extra_fields": {"Folder": {"share": "S"}, "empty": {}},
-        "secret_extra_fields": {
-            "Folder": {"password": "{{ vault_astera_cluster_folder_password }}"},
-            "tags": [1, {"token": "{{ vault_astera_cluster_tags_token }}"}],
-        },
+        "extra_fields": {"Folder": {"share": "S"}, "empty": {}, "tags": [1, {"a": "t"}]},
+        "secret_extra_fields": {"Folder": {"password": "{{ vault_astera_cluster_folder_password }}"}},
     }
-    assert [path for path, _one in places(extras)] == [
-        ("secret_extra_fields", "Folder", "password"),
-        ("secret_extra_fields", "tags", 1, "token"),
-    ]
+    assert [path for path, _one in places(extras)] == [("secret_extra_fields", "Folder", "password")]
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, "\ud800"])
+@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, True])
 def test_a_value_that_no_option_takes_is_left_out_with_a_note(value):
     context = ExportContext(Redactor())
     assert context.options(LOCATION, [Field("name", "name")], {"name": value}) == {}
     assert [note["member"] for note in context.notes] == ["name"]
 
 
-def test_a_number_out_of_bounds_is_left_out_with_a_note():
+def test_a_number_that_the_server_shows_as_text():
+    fields = [Field("days", "days", "int"), Field("hours", "hours", "int")]
     context = ExportContext(Redactor())
-    fields = [Field("days", "days", "int", minimum=0), Field("hours", "hours", "int")]
-    assert context.options(LOCATION, fields, {"days": -1, "hours": "7"}) == {"hours": 7}
+    assert context.options(LOCATION, fields, {"days": "many", "hours": "7"}) == {"hours": 7}
     assert [note["member"] for note in context.notes] == ["days"]
 
 
@@ -120,7 +96,7 @@ def test_empty_texts_in_lists():
     assert ExportContext(Redactor()).options(LOCATION, fields, {"a": "", "b": None}) == {"a": ""}
 
 
-@pytest.mark.parametrize("name", ["", " ", "a\nb", None, 5, "x" * 300])
+@pytest.mark.parametrize("name", ["", " ", None, 5])
 def test_names_that_cannot_be_used(name):
     context = ExportContext(Redactor())
     assert context.named("astera_deployments", "deployment", [{"name": name}]) == []
@@ -156,7 +132,7 @@ def test_a_mask_within_a_text(text):
     """As data it would be written to another server, asterisks and all."""
     context = ExportContext(Redactor())
     assert context.export_value(LOCATION, ("audit",), text) is MISSING
-    assert [(note["member"], note["reason"]) for note in context.notes] == [("audit", A_MASK)]
+    assert [(note["member"], note["reason"]) for note in context.notes] == [("audit", A_SECRET)]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +142,9 @@ def test_a_mask_within_a_text(text):
         ([{"id": 5}], None),
         ([{"mail": "a", "at": [{"ownerId": 3, "x": 1}]}], None),
         ([{"on": "2026-12-24T00:00:00Z"}], None),
+        ([{"host": "a", "pwd": "hunter2"}, {"host": "b"}], None),
+        ([{"name": "dbPassword", "value": "hunter2"}], None),
+        (["a", "token=hunter2"], None),
         ([{"mail": "a@b", "n": None}, {}], [{"mail": "a@b", "n": None}, {}]),
         ({"inner": [{"id": 5}], "x": 1}, {"x": 1}),
     ],
@@ -175,6 +154,7 @@ def test_a_list_is_exported_whole_or_not_at_all(value, shown):
     context = ExportContext(Redactor())
     assert context.export_value(LOCATION, ("notify",), value) == (MISSING if shown is None else shown)
     assert any(note["reason"] == PARTIAL_LIST for note in context.notes) == (shown != value)
+    assert "hunter2" not in str(context.notes)
 
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -190,7 +170,10 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
     ],
 )
 def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):
-    assert ExportContext(Redactor()).export_value(LOCATION, ("zone",), value) == shown
+    context = ExportContext(Redactor())
+    assert context.export_value(LOCATION, ("zone",), value) == shown
+    assert {note["member"] for note in context.notes} == {f"zone.{name}" for name in value.keys() - shown.keys()}
+    assert all(note["reason"] == SERVERS_OWN for note in context.notes)
 
 
 def test_a_frequency_is_as_the_server_shows_it():
@@ -205,9 +188,10 @@ def test_a_frequency_is_as_the_server_shows_it():
 
 def test_the_value_beside_a_name_that_looks_secret():
     pair = {"parameterName": "dbPassword", "value": "hunter2"}
-    extras = ExportContext(Redactor()).extras(LOCATION, [], {"parameters": [pair]})
+    extras = ExportContext(Redactor()).extras(LOCATION, [], {"parameter": pair})
     assert plain(extras) == {
-        "secret_extra_fields": {"parameters": [{**pair, "value": "{{ vault_astera_cluster_parameters_value }}"}]}
+        "extra_fields": {"parameter": {"parameterName": "dbPassword"}},
+        "secret_extra_fields": {"parameter": {"value": "{{ vault_astera_cluster_parameter_value }}"}},
     }
 
 
@@ -218,10 +202,9 @@ SECRET_NAME = "Load from ftp://bob:hunter2@ftp.example.com"
 def test_a_name_that_contains_a_secret_is_redacted(names):
     context = ExportContext(Redactor())
     items = [{"id": 7 + number, "name": name} for number, name in enumerate(names)]
-    assert context.named("astera_schedules", "schedule", [*items, {"name": "token=hunter2"}]) == []
+    assert context.named("astera_schedules", "schedule", items) == []
     assert "hunter2" not in str(context.notes)
     assert "'id 7'" in str(context.notes)
-    assert f"number {len(names) + 1} of the server's list" in str(context.notes)
 
 
 def test_a_field_name_that_contains_a_secret_is_redacted():
