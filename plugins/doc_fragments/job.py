@@ -40,8 +40,8 @@ options:
     elements: str
   running_statuses:
     description:
-      - Statuses of a running job besides V(NotStarted), V(Queued), V(Initializing) and V(Running). Any other unknown
-        status that is read twice in a row is a failure.
+      - Statuses of a running job besides V(NotStarted), V(Queued), V(Initializing) and V(Running). Any other is a
+        failure when it is read twice.
     type: list
     elements: str
 """

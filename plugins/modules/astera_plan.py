@@ -184,7 +184,7 @@ summary:
   description: Sections that were compared, and their changes, in one line.
   returned: success
   type: str
-  sample: "Compared cluster, schedules. Changes: cluster (update 1)."
+  sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.

@@ -222,8 +222,8 @@ def test_objects_that_share_a_name_differ_by_their_ids(emulator, run):
 def test_options_of_entries_are_checked(emulator, run):
     result = run("schedules", schedules=[*flows("Z"), {"name": "A", "nmae": "B"}], servr_url="x")
     assert result.msg == (
-        "schedules[2].nmae: there is no such option; did you mean name?"
-        " servr_url: there is no such option; did you mean server_url?"
+        "servr_url: there is no such option; did you mean server_url?"
+        " schedules[2].nmae: there is no such option; did you mean name?"
     )
     text = run("schedules", schedules=[{"name": "A", "daily": {"att": "04:30"}}])
     assert text.msg == "schedules[1].daily.att: there is no such option; did you mean at?"
@@ -425,6 +425,8 @@ ENTRY = st.fixed_dictionaries(
     derandomize=True,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
+# Hypothesis also takes values from the modules that are loaded by then, so the ways may get different examples.
+@pytest.mark.unsteady
 @hypothesis.given(desired=st.lists(ENTRY, min_size=1, max_size=4, unique_by=lambda entry: entry["name"]))
 def test_a_list_comes_to_what_a_loop_comes_to(any_emulator, run, renew, desired):
     """Wherever both succeed, and check mode of the list predicts it."""

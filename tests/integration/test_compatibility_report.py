@@ -139,7 +139,7 @@ RESPONSES = [
     ("/api/Cluster", [{"id": 1, "name": "A"}], {"cluster-fields": "undecided"}),
     ("/api/Cluster", "[]", {"cluster-fields": "undecided"}),
     ("/api/Cluster", {"id": 1, "clusterName": "A"}, {"cluster-fields": "differs"}),
-    ("/api/Job/*", {"jobStatus": "Unknown"}, {"job-status": "confirmed"}),
+    ("/api/Job/*", {"status": "Unknown"}, {"job-status": "confirmed"}),
     ("/api/Job/*", '"invalid"', {"job-status": "confirmed"}),
     ("/api/Job/*", '"Lost"', {"job-status": "differs"}),
     ("/api/Job/*", "null", {"job-status": "differs"}),

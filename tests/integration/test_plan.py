@@ -75,8 +75,8 @@ def test_nothing_to_do_takes_one_login_and_one_read_of_each(any_emulator, plan, 
     asked = [one for one in asked if not one.startswith("GET /api/schedule/")]
     assert asked == ["POST /api/account/login", "GET /api/cluster", "GET /api/deployments", "GET /api/schedules"]
     assert result.summary == (
-        "Compared cluster, deployments, schedules. Changes: none. Jobs not run: 1, as astera_jobs_run is on_deploy "
-        "(-e astera_jobs_run=always runs them)."
+        "Compared cluster, deployments, schedules. Changes: none. Jobs not run: 1, as this run deploys nothing new "
+        "(-e astera_jobs_run=always runs them). Without variables: server_config, license."
     )
 
 
@@ -160,6 +160,13 @@ def test_what_is_switched_off_and_what_is_unlisted(any_emulator, plan, configura
     assert [(one["name"], one["active"]) for one in result.unlisted["schedules"]] == [("Copy", True)]
 
 
+def test_a_time_of_day_reads_as_the_author_wrote_it(any_emulator, run, plan, configuration, applied):
+    configuration["astera_schedules"][0] = {**DAILY, "daily": {"at": "19:15", "utc_offset": "+01:00"}}
+    result = plan(configuration)
+    assert changes(result) == [("daily.at", "05:30", "19:15")]
+    assert '"at": "19:15"' in str(result["diff"][0]["after"]).replace("'", '"')
+
+
 def test_another_frequency_is_not_shown_as_json(any_emulator, run, plan, configuration, applied):
     weekly = {"typeName": "Astera.Core.WeeklySchedule", "days": [1, 3]}
     run("schedule", name="Daily", schedule=weekly)
@@ -188,7 +195,7 @@ def test_all_mistakes_of_all_sections_before_any_request(emulator, plan, configu
         "staging_directory must not contain control characters: 'C:\\temp\\new'",
         "pause_servers_from must be a time, not the number 1320",
         "astera_deployments: entry 1 and entry 2 of deployments both use the name 'Orders'",
-        "astera_deployments[3]: ",
+        "astera_deployments[3], which has no name: ",
         "astera_schedules[2].daily.at must be HH:MM",
         "astera_jobs[1].path must not contain control characters: 'C:\\temp\\x07.wf'",
     ):
@@ -245,6 +252,7 @@ def test_other_properties_first(any_emulator, plan, configuration):
     config = {"server_profile": "ServerProfile2", "repository": {"password": "initial-secret"}}
     result = plan({**configuration, "astera_server_config": config})
     assert result.sections[:2] == ["server_config", "cluster"]
+    assert any("planned against what the server shows now" in text for text in result.warnings)
 
 
 def test_a_secret_is_not_shown(any_emulator, plan):

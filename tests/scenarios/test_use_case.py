@@ -291,7 +291,7 @@ def test_a_bootstrap_whose_job_failed_says_that_it_was_not_run_again(emulator, p
     assert "seconds  reason" in table
     second = play("astera.data_stack.bootstrap", variables=variables)
     assert second.ok
-    assert "Jobs not run: 1, as astera_jobs_run is on_deploy (-e astera_jobs_run=always runs them)." in second.output
+    assert "Jobs not run: 1, as this run deploys nothing new (-e astera_jobs_run=always runs them)." in second.output
     assert "seconds  reason" not in second.output
     assert len(emulator.state()["jobs"]) == 1
     # Who names a job wants it to run.

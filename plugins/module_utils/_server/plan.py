@@ -34,7 +34,7 @@ from .._resources.schedule import read as schedule
 from .._resources.schedule.ensure import DeploymentNames, schedules_of
 from .._resources.server_info import info_of, wait_until_ready
 from .._runner.argument_spec import Spec
-from .sections import Section
+from .sections import SECTIONS, Section
 from .validate import VARIABLES, combined_error, validated_sections
 
 SPEC = Spec(
@@ -50,6 +50,9 @@ SPEC = Spec(
 
 #: Names with which a server calls its own machine.
 _LOCAL = ("localhost", "127.0.0.1", "::1", ".", "(local)", "(localdb)")
+
+#: Options whose change may connect the server to other data, so that the sections after it will see other objects.
+_MOVES = ("server_profile", "repository")
 
 
 def run(client: Client, params: dict[str, Any]) -> Result:
@@ -129,6 +132,12 @@ class _Planner:
         if section.name == "license":
             self._license = {"marker": bool(result.returned.get("marker_exists")), **result.returned["license"]}
         self._note(section, None, result)
+        moves = [one.path for one in result.changes or [] if one.path.split(".")[0] in _MOVES]
+        if section.name == "server_config" and moves:
+            self.warnings.append(
+                f"{moves[0]} is to be changed. All else is planned against what the server shows now; "
+                "the bootstrap plans again after the change."
+            )
 
     def _plan_list(self, section: Section, options: dict[str, Any], cache: ListCache, run_bulk: Any) -> None:
         """Plan a list. ``cache`` is afterwards as the server will show it."""
@@ -247,10 +256,13 @@ class _Planner:
         to_do = ", ".join(f"{section} ({action} {count})" for (section, action), count in actions.items())
         parts = [f"Compared {', '.join(compared) or 'nothing'}.", f"Changes: {to_do or 'none'}."]
         if self.jobs_left:
-            why = f"astera_jobs_run is {self.jobs_run} (-e astera_jobs_run=always runs them)"
-            parts.append(f"Jobs not run: {self.jobs_left}, as {why}.")
+            why = "astera_jobs_run is never" if self.jobs_run == "never" else "this run deploys nothing new"
+            parts.append(f"Jobs not run: {self.jobs_left}, as {why} (-e astera_jobs_run=always runs them).")
         if self.not_planned:
             parts.append(f"Not planned before the properties are set: {', '.join(self.not_planned)}.")
+        left_out = [section.name for section in SECTIONS if section not in self.given and section.name != "jobs"]
+        if left_out:
+            parts.append(f"Without variables: {', '.join(left_out)}.")
         return " ".join(parts)
 
 

@@ -105,7 +105,8 @@ def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
 def _placed(place: str, error: AsteraError) -> str:
     """The mistake with its place: ``astera_schedules[2].daily.at must be ...``."""
     text = _ENTRY.sub("", error.sentence(), count=1)
-    return f"{place}{'.' if _OPTION.match(text) else ': '}{text}"
+    joint = "." if _OPTION.match(text) and "," not in place else ": "
+    return f"{place}{joint}{text}"
 
 
 def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
@@ -143,7 +144,8 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
         # What "only" names are the entries of the whole list.
         alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:
-            found.append((f"{section.variable}[{number}]", alone))
+            has_name = section.option == "jobs" or entry.get("name") or entry.get("new_name") or entry.get("id")
+            found.append((f"{section.variable}[{number}]{'' if has_name else ', which has no name'}", alone))
     return found if found and not isinstance(error, DuplicateError) else [(section.variable, error), *found]
 
 

@@ -87,6 +87,8 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
         raise input_error(
             "only and unlisted exclude each other", "Remove one of them: unlisted is about the whole list."
         )
+    if not params["only"]:
+        raise input_error("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
     chosen = []
     for name in params["only"]:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]

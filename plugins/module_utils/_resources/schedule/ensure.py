@@ -130,6 +130,7 @@ class ScheduleResource(NamedResource):
         self._extra = ExtraFields(params, client.hidden).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": self.selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
+        self._daily: dict[str, Any] | None = params.get("daily")
         self._like: str | None = params.get("like")
         self._deployment: str | None = params.get("deployment")
         targets = [name for name in ("deployment", "deployment_id", "file") if params.get(name) is not None]
@@ -197,7 +198,7 @@ class ScheduleResource(NamedResource):
                 before = self._deployments.name_of(change.before) or change.before
                 readable.append(replace(change, path="deployment", before=before, after=self._deployment))
             elif change.field is FREQUENCY:
-                readable.append(readable_frequency(change))
+                readable.append(readable_frequency(change, self._daily))
             elif change.field is not IS_FILE:
                 readable.append(change)
             elif self._target not in [one.path for one in readable]:

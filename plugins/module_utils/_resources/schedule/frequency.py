@@ -163,10 +163,22 @@ def show_frequency(schedule: Any) -> dict[str, Any]:
     return {"daily": None, "schedule": schedule if isinstance(schedule, dict) else None}
 
 
-def readable_frequency(change: Change) -> Change:
-    """A change of the field ``schedule``, as one of ``daily.start_time`` where that is the desired form."""
+def readable_frequency(change: Change, daily: dict[str, Any] | None) -> Change:
+    """A change of the field ``schedule``, as one of the option in ``daily`` where that is the desired form."""
     old, new = (show_frequency(side)["daily"] for side in (change.before, change.after))
     if new is None:
         return change
     before = old["start_time"] if old else change.before and "another frequency"
-    return replace(change, path="daily.start_time", before=before, after=new["start_time"])
+    if not (daily and daily.get("at")):
+        return replace(change, path="daily.start_time", before=before, after=new["start_time"])
+    before, after = (_time_of_day(side, daily.get("utc_offset")) for side in (before, new["start_time"]))
+    return replace(change, path="daily.at", before=before, after=after)
+
+
+def _time_of_day(start: Any, offset: str | None) -> Any:
+    """The time in a start time, on the clock of the author; anything else as it is."""
+    moment = parse_timestamp(start)
+    if moment is None:
+        return start
+    time = (moment.at_offset(parse_offset(offset)) if offset else moment).time_of_day
+    return time.isoformat("seconds" if time.second else "minutes")
