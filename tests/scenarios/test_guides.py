@@ -50,6 +50,7 @@ ELSEWHERE = {
     "drift": "tests/scenarios/test_drift_report.py and make drift-report run it",
     "eda": "tests/eda and make eda run it",
     "errors": "is prose",
+    "execution-environment": "make image builds the image and runs it",
     "export": "tests/scenarios/test_export.py and make round-trip run it",
     "fault-matrix": "has the commands that make it",
     "from-postman": "test_docs.py runs every request and task of it",

@@ -61,13 +61,21 @@ class BulkItem:
         """The entry of ``results``. The object itself is what the info modules return."""
         part = self.part
         found = self.resource.selector.found_id if self.resource else None
-        returned = {"name": self.label, "id": found, "changed": part.changed, "changes": part.changed_values()}
+        returned: dict[str, Any] = {
+            "name": self.label,
+            "id": found,
+            "changed": part.changed,
+            "changes": part.changed_values(),
+        }
         if not self.listed:
             returned["listed"] = False
         if part.returned.get("uploads"):
             returned["uploads"] = part.returned["uploads"]
         if self.error:
-            returned.update(failed=True, **self.error.to_result())
+            failure = self.error.to_result()
+            # The message has both, and is long enough once.
+            error = {key: value for key, value in failure["error"].items() if key not in ("message", "hint")}
+            returned.update(failed=True, msg=failure["msg"], error=error)
         elif not self.result:
             returned["skipped"] = True
         return returned

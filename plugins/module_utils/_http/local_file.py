@@ -19,7 +19,9 @@ BLOCK = 2**20
 #: Characters of the local name kept in the upload's name: the digest takes 64, and Windows paths end at 260.
 MAX_STEM = 60
 #: The name of one of our uploads: the stem, the digest, and maybe a suffix that makes it unique.
-_OWN_NAME = re.compile(r"([A-Za-z0-9_-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
+_OWN_NAME = re.compile(r"([A-Za-z0-9._-]+?)-([0-9a-f]{64})(?![0-9a-f]).*", re.IGNORECASE)
+#: Names that Windows treats as devices, whatever follows the dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\.", re.IGNORECASE)
 #: The first bytes of a file of ansible-vault.
 _VAULT = b"$ANSIBLE_VAULT;"
 #: Reads and decrypts the file at a path, or raises ValueError with the reason.
@@ -53,9 +55,8 @@ class LocalFile:
         if stem.lower().endswith(f"-{self.sha256}"):
             # A file that was fetched from a server, under the name that it has there.
             stem = stem[: -len(self.sha256) - 1]
-        # No dots: Windows takes what begins with "con." or "nul." for a device.
-        safe = re.sub(r"[^A-Za-z0-9_-]+", "_", stem)[:MAX_STEM].strip("_-") or "file"
-        return f"{safe}-{self.sha256}"
+        safe = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "_", stem)[:MAX_STEM].strip("._-") or "file"
+        return f"{'_' if _DEVICE.match(safe) else ''}{safe}-{self.sha256}"
 
     @property
     def file_name(self) -> str:
