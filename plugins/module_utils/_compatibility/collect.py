@@ -144,7 +144,7 @@ def _exchange(path: str, who: str, response: Response) -> Exchange:
 def _read(client: Client, path: str, who: str, token: str | None) -> Exchange:
     """Send one request once, with just this token: a client with a password would log in again after each 401."""
     connection = dataclasses.replace(client.connection, username=None, password=None, token=token)
-    reader = Client(connection, check_mode=client.check_mode, hidden=client.hidden, authenticate=token is not None)
+    reader = Client(connection, check_mode=client.check_mode, redactor=client.redactor, authenticate=token is not None)
     with closing(reader):
         try:
             return _exchange(path, who, reader.ask(Request("GET", path, timeout=client.connection.request_timeout)))

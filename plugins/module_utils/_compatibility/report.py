@@ -26,7 +26,7 @@ SPEC = Spec(options=OPENAPI_OPTION)
 def run_info(client: Client, params: dict[str, Any]) -> Result:
     """Log in and read; returns ``report``."""
     responses = collect(client, params.get("openapi_path"))
-    redacted = client.hidden.redact_deep
+    redacted = client.redactor.redact_deep
     judged = [judge(assumption, responses) for assumption in ASSUMPTIONS]
     for row in judged:
         row["found"] = redacted(row["found"])

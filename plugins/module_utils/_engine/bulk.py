@@ -167,7 +167,7 @@ class Bulk:
             self._plan_others(existing)
         if not self._client.check_mode:
             # The first write that needs the list reads it again.
-            self._cache.forget()
+            self._cache.invalidate()
 
     def _plan_others(self, existing: list[dict[str, Any]]) -> None:
         """Add an entry for each active object that is not in the list."""
@@ -213,7 +213,7 @@ class Bulk:
                 reconciliation.write()
                 if reconciliation.error:
                     # Only a read shows the result, and the entries that follow may depend on it.
-                    self._cache.forget()
+                    self._cache.invalidate()
                     reconciliation.read_back()
                     reconciliation.complete()
                 else:
@@ -223,7 +223,7 @@ class Bulk:
 
     def _read_back(self, planned: Planned) -> None:
         """Read together what was written. What needs another write is finished by itself."""
-        self._cache.forget()
+        self._cache.invalidate()
         for entry, reconciliation in planned:
             if reconciliation.needs_read_back and not entry.error:
                 with self._errors_of(entry):

@@ -47,7 +47,7 @@ def selected(items: list[dict[str, Any]], name: str | None, id_: int | None) -> 
 
 
 class ListCache:
-    """A list of the server: read when first needed, kept until ``forget``, indexed by id and name."""
+    """A list of the server: read when first needed, kept until ``invalidate``, indexed by id and name."""
 
     def __init__(self, read: Callable[[], list[dict[str, Any]]]) -> None:
         self._read = read
@@ -71,7 +71,7 @@ class ListCache:
                 self._add(item)
         return self._items
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         self._items = self._error = None
 
     def note(self, id_: int | None, plan: Plan) -> None:

@@ -81,7 +81,7 @@ class NamedResource(Resource):
         """An object in the shape of the options, without secrets."""
 
     def invalidate(self) -> None:
-        self.cache.forget()
+        self.cache.invalidate()
 
     def finished(self, result: Result, current: dict[str, Any] | None) -> Result:
         """The result with the warnings of the resource, and with the object as it is in the end under its noun."""

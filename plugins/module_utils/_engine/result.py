@@ -22,7 +22,7 @@ class Result:
 
     ``action`` is what became of the object: ``create``, ``update``, ``delete``, or None. ``parts`` are the results of
     many objects, each with a diff of its own. ``error`` fails the task, but what was reached is returned all the same.
-    ``secrets`` are return values that the task was asked for; all else is redacted by ``hidden``.
+    ``secrets`` are return values that the task was asked for; all else is redacted by ``redactor``.
     """
 
     changed: bool = False
@@ -36,7 +36,7 @@ class Result:
     parts: list[Result] | None = None
     error: AsteraError | None = None
     secrets: dict[str, Any] = field(default_factory=dict)
-    hidden: Redactor = field(default_factory=Redactor)
+    redactor: Redactor = field(default_factory=Redactor)
 
     def to_module_result(self, with_diff: bool) -> dict[str, Any]:
         """The arguments of ``exit_json``, or of ``fail_json`` with ``error``."""
@@ -48,7 +48,7 @@ class Result:
             result["diff"] = self.own_diff() if self.parts is None else [part.own_diff() for part in changed]
         if self.error is not None:
             result.update(failed=True, **self.error.to_result())
-        return {**self.hidden.redact(result), **self.secrets}
+        return {**self.redactor.redact(result), **self.secrets}
 
     def changed_values(self) -> list[dict[str, Any]]:
         """One entry for each option that differs: ``path``, ``action`` (add, change, remove), ``before``, ``after``."""
@@ -65,7 +65,7 @@ class Result:
     @property
     def redacted_warnings(self) -> list[str]:
         """The warnings without secrets."""
-        return [one_line(self.hidden.redact_sentence(warning)) for warning in self.warnings]
+        return [one_line(self.redactor.redact_sentence(warning)) for warning in self.warnings]
 
     def own_diff(self) -> dict[str, Any]:
         """The two sides for Ansible, which turns them into text, with only what differs."""

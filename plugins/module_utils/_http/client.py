@@ -42,13 +42,13 @@ class Client:
         check_mode: bool = False,
         authenticate: bool = True,
         progress: Progress | None = None,
-        hidden: Redactor | None = None,
+        redactor: Redactor | None = None,
         transport: type[Transport] | None = None,
         decrypt: Callable[[str], bytes] | None = None,
     ) -> None:
         #: The secrets, which must never show up in an error, should the server echo them.
-        self.hidden = hidden or Redactor()
-        self.hidden.add(connection.password, connection.token)
+        self.redactor = redactor or Redactor()
+        self.redactor.add(connection.password, connection.token)
         self.connection = connection
         #: Reads a local file that is encrypted with ansible-vault, where the task knows the password.
         self.decrypt = decrypt
@@ -83,7 +83,7 @@ class Client:
 
     def announce(self, line: str, *values: Any) -> None:
         """Report at once what somebody needs to know who interrupts the task a moment later."""
-        self._progress.show(self.hidden.redact_text(line.format(*values)))
+        self._progress.show(self.redactor.redact_text(line.format(*values)))
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
@@ -119,7 +119,7 @@ class Client:
     def post(self, path: str, body: Any) -> Any:
         """The decoded response to a write of JSON. It is retried only if the server certainly did not apply it."""
         # The server's own object goes back with all that it holds.
-        self.hidden.add_from_server(*secret_values(body))
+        self.redactor.add_from_server(*secret_values(body))
         return self.post_raw(path, "application/json", _json_bytes(body))
 
     def post_raw(
@@ -198,16 +198,16 @@ class Client:
             message = f"the server responded with {status_phrase(response.status)} without a token"
             raise login_denied(error.with_(message=message), connection.username)
         self._token = token
-        self.hidden.add(token)
+        self.redactor.add(token)
         return token
 
     def error_of(self, method: str, path: str, response: Response) -> AsteraError:
         """The error that a response means, with the server's own words."""
-        words = error_text(response.text, self.hidden.redact_text).rstrip(".")
+        words = error_text(response.text, self.redactor.redact_text).rstrip(".")
         message = f"the server responded with {status_phrase(response.status)}"
         if "location" in response.headers and 300 <= response.status < 400:
             address = _address(self.server_url + path, response.headers["location"])
-            message += f" and redirects to {self.hidden.redact_text(address)}"
+            message += f" and redirects to {self.redactor.redact_text(address)}"
         return AsteraError(
             kind_of_status(response.status),
             f'{message}: "{words}"' if words else message,

@@ -62,7 +62,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         if client.check_mode:
             result.returned = {"status": None, "json": None, "text": None, "content_type": None, "headers": {}}
             return result
-    result.returned = _returned(_send(client, request, params.get("status_code")), client.hidden)
+    result.returned = _returned(_send(client, request, params.get("status_code")), client.redactor)
     return result
 
 
@@ -150,18 +150,18 @@ def _shown(params: dict[str, Any]) -> Any:
     return secret if given is MISSING else merged(redact_fields(given), secret)
 
 
-def _returned(response: Response, hidden: Redactor) -> dict[str, Any]:
+def _returned(response: Response, redactor: Redactor) -> dict[str, Any]:
     """The return values, without secrets."""
     data, text = parse_json(response.text), response.text
-    shown = MISSING if data is MISSING else hidden.redact_deep(redact_fields(data))
+    shown = MISSING if data is MISSING else redactor.redact_deep(redact_fields(data))
     return {
         "status": response.status,
         "json": None if shown is MISSING else shown,
         # Redacted data are serialized again: in the server's own text the ends of fields are unknown.
-        "text": hidden.redact_text(text) if shown == data else json.dumps(shown),
+        "text": redactor.redact_text(text) if shown == data else json.dumps(shown),
         "content_type": response.content_type,
         "headers": {
-            name: MASK if name == "set-cookie" or is_secret_name(name) else hidden.redact_text(value)
+            name: MASK if name == "set-cookie" or is_secret_name(name) else redactor.redact_text(value)
             for name, value in response.headers.items()
         },
     }

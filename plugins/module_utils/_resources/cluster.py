@@ -129,7 +129,7 @@ class ClusterResource(Resource):
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__()
         self._client = client
-        self._extra = ExtraFields(params, client.hidden).reject_identity()
+        self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._wanted = desired_values(FIELDS, params)
         if "name" in self._wanted:
             self._wanted["name"] = searched_name(self._wanted["name"], "name")

@@ -74,7 +74,7 @@ class ServerConfigResource(Resource):
         self.desired = desired_values(FIELDS, params)
         self._client = client
         self._params = params
-        self._extra = ExtraFields(params, client.hidden)
+        self._extra = ExtraFields(params, client.redactor)
         self._send_password = params["update_password"] == "always" and PASSWORD.option in self.desired
         self._sent: dict[str, Any] | None = None
         self._new_port: int | None = None

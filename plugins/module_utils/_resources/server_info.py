@@ -48,7 +48,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
 
 def info_of(client: Client) -> Any:
     """What the server reports of itself, as it is, with secrets redacted."""
-    return client.hidden.redact_deep(redact_fields(reject_html("GET", PATH, client.get(PATH))))
+    return client.redactor.redact_deep(redact_fields(reject_html("GET", PATH, client.get(PATH))))
 
 
 def wait_until_ready(client: Client, seconds: float, interval: float) -> None:

@@ -48,11 +48,10 @@ def run_resource(
 ) -> Result:
     """Check the rules between the options and run a resource function with a client of its own.
 
-    ``show_progress`` gets a line now and then, ``decrypt`` reads a file of ansible-vault. An AsteraError
-    becomes a result here: Ansible would add the traceback of an exception that is being handled. The result shows no
-    known secret, wherever the server put one.
+    ``show_progress`` gets a line now and then, ``decrypt`` reads a file of ansible-vault. An AsteraError becomes a
+    result here: Ansible would add the traceback of an exception that is being handled. No known secret is in it.
     """
-    hidden = Redactor(secret_texts(resource.spec.detailed, params))
+    redactor = Redactor(secret_texts(resource.spec.detailed, params))
     authenticate = params.get("authenticate") is not False
     warnings = []
     try:
@@ -65,7 +64,7 @@ def run_resource(
             check_mode=check_mode or resource.only_plans,
             authenticate=authenticate,
             progress=Progress(show_progress),
-            hidden=hidden,
+            redactor=redactor,
             decrypt=decrypt,
         )
         with closing(client):
@@ -74,8 +73,8 @@ def run_resource(
         result = Result(error=error)
     except Exception as error:
         # A defect of ours, whose traceback goes to the user.
-        words = hidden.redact_text(f"{type(error).__name__}: {error}")
+        words = redactor.redact_text(f"{type(error).__name__}: {error}")
         raise RuntimeError(words).with_traceback(error.__traceback__) from None
-    result.hidden = hidden
+    result.redactor = redactor
     result.warnings += warnings
     return result

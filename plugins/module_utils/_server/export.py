@@ -56,7 +56,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         "server_files": job.server_files,
     }
     text = json.dumps(returned, default=str)
-    if client.hidden.redact(text) != text:
+    if client.redactor.redact(text) != text:
         raise input_error(
             "the export contains the password or the token of this task",
             "Ansible would redact them and spoil the export. Use an account with another password.",
@@ -73,7 +73,7 @@ class _Export:
     """One run. Each section is read once, the deployments also for the schedules."""
 
     def __init__(self, client: Client) -> None:
-        self.context = ExportContext(client.hidden)
+        self.context = ExportContext(client.redactor)
         self.archives: list[dict[str, Any]] = []
         self.server_files: list[dict[str, Any]] = []
         self._client = client

@@ -117,7 +117,7 @@ class _Planner:
             self._plan_list(section, options, self._schedules, run_bulk)
         elif options.get("authenticate") is False:
             # A server that may have no accounts yet: then nothing else can be read.
-            client = Client(self.client.connection, check_mode=True, authenticate=False, hidden=self.client.hidden)
+            client = Client(self.client.connection, check_mode=True, authenticate=False, redactor=self.client.redactor)
             with closing(client):
                 self._plan_object(section, section.function(client, options))
             if self.entries:

@@ -111,8 +111,8 @@ class Location:
 class ExportContext:
     """One export: makes placeholders, and keeps what was left out and why."""
 
-    def __init__(self, hidden: Redactor) -> None:
-        self._hidden = hidden
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
         self._notes: dict[tuple[str, str | None, str], dict[str, Any]] = {}
 
     @property
@@ -125,7 +125,7 @@ class ExportContext:
         new: dict[str, Any] = {"variable": location.variable, "member": joined, "objects": [], "reason": reason}
         objects = self._notes.setdefault((location.variable, joined, reason), new)["objects"]
         if location.owner is not None:
-            objects.append(one_line(self._hidden.redact_text(location.owner)))
+            objects.append(one_line(self._redactor.redact_text(location.owner)))
 
     def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Location, dict[str, Any]]]:
         """The objects of a list that can be selected by name, sorted by name."""
@@ -180,7 +180,7 @@ class ExportContext:
     ) -> Any:
         """A value as it may be exported, MISSING if it may not. ``raw``: its ids and times are settings."""
         if isinstance(value, list):
-            trial = ExportContext(self._hidden)
+            trial = ExportContext(self._redactor)
             items = [trial.export_value(location, path, item, secret=secret, raw=raw) for item in value]
             if trial.notes or any(places(items)):
                 self.note(location, path, PARTIAL_LIST)
@@ -215,7 +215,7 @@ class ExportContext:
 
     def _secrets_in(self, text: str) -> Iterator[str]:
         """The recognisable secrets; the whole text if it contains one of this task, which Ansible would redact."""
-        if self._hidden.redact(text) != text:
+        if self._redactor.redact(text) != text:
             yield text
         yield from assigned_in(text)
         for match in _CREDENTIALS.finditer(text):

@@ -80,7 +80,7 @@ def validated_sections(
         client.connection,
         check_mode=True,
         authenticate=False,
-        hidden=client.hidden,
+        redactor=client.redactor,
         transport=_NoTransport,
         decrypt=client.decrypt,
     )

@@ -47,7 +47,7 @@ async def watch(queue: Queue, arguments: dict[str, Any]) -> None:
             "feedback: ansible-rulebook returns no events",
             "It only sees the option among the arguments of the source, not in settings.",
         )
-    client = Client(options.connection, check_mode=True, hidden=Redactor(options.secrets))
+    client = Client(options.connection, check_mode=True, redactor=Redactor(options.secrets))
     if options.connection.is_unencrypted:
         logger.warning(UNENCRYPTED)
     try:
@@ -92,7 +92,7 @@ class Watcher:
             return self._reader.poll()
         except Exception as error:
             # A defect, or an unexpected response. The next poll may work.
-            words = self._client.hidden.redact_text(f"{type(error).__name__}: {error}")
+            words = self._client.redactor.redact_text(f"{type(error).__name__}: {error}")
             logger.error("A poll failed: %s", words)  # noqa: TRY400  # a traceback could show what the server sent
             return Poll(failure=AsteraError("server", f"the poll failed: {words}", hint="Please report this."))
 
@@ -115,7 +115,7 @@ class Watcher:
 
     def _payload(self, event: Event) -> dict[str, Any]:
         """An event as rules see it: without secrets, and with nothing that Ansible takes for a template."""
-        fields = harmless_deep(self._client.hidden.redact(event.fields))
+        fields = harmless_deep(self._client.redactor.redact(event.fields))
         meta: dict[str, Any] = {"uuid": self._memory.uuid_of(event)}
         if self._options.host:
             meta["hosts"] = self._options.host

@@ -132,7 +132,7 @@ class DeploymentResource(NamedResource):
     def __init__(self, client: Client, params: dict[str, Any], cache: ListCache, uploads: _Uploads) -> None:
         super().__init__("deployment", params, cache)
         self._client = client
-        self._extra = ExtraFields(params, client.hidden).reject_identity()
+        self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._desired = desired_values(PLANNED, {**params, "name": self.selector.final_name})
         self._files = {
             option: local_file(params[option], kind, option, client.decrypt)

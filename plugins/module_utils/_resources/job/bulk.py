@@ -241,7 +241,7 @@ def _table(client: Client, entries: list[_Entry]) -> list[str]:
     for entry in entries:
         job = entry.job
         # A secret is no longer recognised once it is cut.
-        reason = printable(client.hidden.redact_text(entry.reason()))
+        reason = printable(client.redactor.redact_text(entry.reason()))
         shown = reason if len(reason) <= MAX_REASON else f"...{reason[3 - MAX_REASON :]}"
         number = "-" if job.id is None else str(job.id)
         rows.append((entry.label, number, entry.status(client.check_mode), f"{job.elapsed:.1f}", shown))

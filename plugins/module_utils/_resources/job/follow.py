@@ -186,7 +186,7 @@ class JobPoller:
             response = operation.call(self._client, job.number, timeout=deadline.request_timeout)
         except AsteraError as error:
             return not error.is_server_wide
-        trace = self._client.hidden.redact_text(extract_trace(response).replace("\r\n", "\n"))
+        trace = self._client.redactor.redact_text(extract_trace(response).replace("\r\n", "\n"))
         job.trace = trace[-MAX_TRACE:] or None
         return True
 

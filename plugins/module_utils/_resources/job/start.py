@@ -81,7 +81,7 @@ class Start:
         """
         if not self.follows_only:
             # As the texts that they became.
-            client.hidden.add(*self._secrets)
+            client.redactor.add(*self._secrets)
             self.job.id = _started_id(client, self._body)
             entry = f"{self.job.name}: " if self.job.name else ""
             client.announce("{}started job {}: {}", entry, self.job.id, self._body["FilePath"])

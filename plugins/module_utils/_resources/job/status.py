@@ -180,7 +180,7 @@ class Job:
             raise AsteraError("server", message, method="GET", path=path, status=200, attempts=1)
         if status and status.casefold() not in self.statuses.success | self.statuses.running | UNKNOWN:
             # Any other text may echo a secret.
-            status = client.hidden.redact_text(status)[:MAX_WORDS]
+            status = client.redactor.redact_text(status)[:MAX_WORDS]
         self.polls_alike = self.polls_alike + 1 if (status or "").casefold() == self._folded else 1
         self.status, self.elapsed = status, round(elapsed, 1)
         if status and (not self.history or self.history[-1][0] != status):

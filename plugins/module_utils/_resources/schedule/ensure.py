@@ -127,7 +127,7 @@ class ScheduleResource(NamedResource):
         super().__init__("schedule", params, cache)
         self._client = client
         self._deployments = deployments
-        self._extra = ExtraFields(params, client.hidden).reject_identity()
+        self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": self.selector.final_name})
         self._frequency: Frequency | None = frequency_from(params)
         self._daily: dict[str, Any] | None = params.get("daily")

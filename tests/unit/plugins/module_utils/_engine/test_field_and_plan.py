@@ -38,8 +38,8 @@ FIELDS = (
 SERVER = {"Name": "A", "PurgeDays": "7", "IsOn": False, "Folder": {"Path": "C:\\X"}, "Future": [1], "UpdateDtTm": "t"}
 
 
-def plan(current, wanted, extra=None, secret=None, hidden=None, **how):
-    laid_over = ExtraFields({"extra_fields": extra, "secret_extra_fields": secret}, hidden or Redactor())
+def plan(current, wanted, extra=None, secret=None, redactor=None, **how):
+    laid_over = ExtraFields({"extra_fields": extra, "secret_extra_fields": secret}, redactor or Redactor())
     return make_plan(FIELDS, current, wanted, laid_over, **how)
 
 

@@ -33,7 +33,7 @@ def test_a_list_is_read_when_it_is_needed_and_kept_until_it_is_forgotten():
     assert reads == []
     assert [found(cache, name="A"), found(cache, name="B"), found(cache, id=1)] == [1, None, 1]
     assert len(reads) == 1
-    cache.forget()
+    cache.invalidate()
     assert len(reads) == 1
     assert found(cache, name="A") == 1
     assert len(reads) == 2

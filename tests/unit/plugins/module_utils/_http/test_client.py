@@ -114,7 +114,7 @@ def test_check_mode_rejects_every_write(client):
 
 def test_secrets_are_taken_out_of_the_words_of_the_server(client):
     etl = client(LOGIN, response(400, text="bad: canary-password, t1-x, canary-key"))
-    etl.hidden.add("canary-key", None)
+    etl.redactor.add("canary-key", None)
     with pytest.raises(AsteraError) as caught:
         etl.post("/x", {})
     assert "canary" not in str(caught.value)

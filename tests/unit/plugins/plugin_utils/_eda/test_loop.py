@@ -26,7 +26,7 @@ class Client:
     server_url = "https://etl01:9261"
 
     def __init__(self, *responses):
-        self.hidden = Redactor(["secret-7"])
+        self.redactor = Redactor(["secret-7"])
         self.responses = list(responses)
         self.polls = 0
 

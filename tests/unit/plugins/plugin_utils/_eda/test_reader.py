@@ -18,7 +18,7 @@ class Server:
     """Responses by path, in place of the client. An AsteraError is raised."""
 
     def __init__(self):
-        self.hidden = Redactor()
+        self.redactor = Redactor()
         self.responses = {
             DEPLOYMENTS: [{"id": 4, "name": "Orders", "isActive": True, "updateDtTm": "2026-01-01T00:00:00.1234567Z"}],
             SCHEDULES: [

@@ -50,7 +50,7 @@ class Server:
         self.ended = []
         self.terminates = self.check_mode = False
         self.refusal = None
-        self.hidden = Redactor()
+        self.redactor = Redactor()
 
     def get(self, path, **_how):
         if not path.endswith("/Status"):
@@ -316,7 +316,7 @@ def test_a_status_is_read_and_shown_whatever_the_secrets_are():
     """One that is known is no secret; any other is redacted before it is cut."""
     secret = "canary-" + "y" * 1000
     server = Server(j1=["Running", "Completed"], j2=["x" * 490 + secret])
-    server.hidden.add("run", "Completed", secret)
+    server.redactor.add("run", "Completed", secret)
     jobs, errors = follow(server)
     assert jobs[0].succeeded
     assert [status for status, _elapsed in jobs[0].history] == ["Running", "Completed"]
