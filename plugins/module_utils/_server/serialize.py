@@ -152,7 +152,7 @@ class ExportContext:
                 value = "" if field.create else None
             if value is None:
                 continue
-            if type(value) is not _TYPES[field.type]:
+            if not isinstance(value, _TYPES[field.type]) or (isinstance(value, bool) and field.type != "bool"):
                 self.note(location, path, NO_OPTION)
                 continue
             exported = self.export_value(location, path, value)
