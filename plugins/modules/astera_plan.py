@@ -184,7 +184,8 @@ summary:
   description: Sections that were compared, and their changes, in one line.
   returned: success
   type: str
-  sample: "Compared cluster, schedules. Changes: cluster (update 1). Without variables: license, deployments."
+  sample: >-
+    Compared cluster, deployments, schedules. Changes: cluster (update 1). Without variables: server_config, license.
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.
