@@ -144,7 +144,7 @@ def _how(raw: dict[str, Any]) -> str:
         f"Multipart uploads over HTTPS on loopback to a server in a separate process that discards them. "
         f"The files are random bytes in the page cache. Median of {rounds}, the ways take turns. Seconds are those of "
         f"the upload alone, from before the connection until the response was read. They are `time_total` of `curl -F` "
-        f"and `Uploader` of the collection. For `ansible.builtin.uri` (`body_format: form-multipart`) they are a whole "
+        f"and `upload()` of the collection. For `ansible.builtin.uri` (`body_format: form-multipart`) they are a whole "
         f"play less one with a small read instead. The collection reads a file once before that to take its digest, "
         f"which makes a second run change nothing; that pass has its own column. The seconds include all checks of the "
         f"client for a file that changes meanwhile. Memory over base: peak of the "
