@@ -299,3 +299,31 @@ def test_candidates_without_a_match_are_listed_and_not_used(emulator, run, noun)
     assert result.error["kind"] == "unsupported"
     assert f"lists none that can be used; candidates: DELETE /api/{kind}/{{id}}/Everything. Set" in result.msg
     assert len(emulator.writes) == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("possible", [True, False])
+def test_nothing_takes_the_place_of_what_could_not_be_deleted(emulator, run, noun, possible):
+    if possible:
+        allow_deleting(emulator, noun)
+        emulator.add_fault(path=f"{PATHS[noun]}*", action="status", status=409, body="It is in use.")
+    found = create(run, noun, "A")
+    entries = [{"id": found["id"], "state": "absent"}, {"name": "A", **new(noun)}, {"name": "B", **new(noun)}]
+    result = run(f"{noun}s", continue_on_error=True, **{f"{noun}s": entries})
+    assert [bool(item.get("failed")) for item in result.results] == [True, True, False]
+    assert "could not be deleted" in result.results[1]["msg"]
+    assert names(emulator, noun) == ["A", "B"]
+
+
+def test_an_operation_that_needs_a_body(emulator, run):
+    """The document names it, but an id is all that is sent."""
+    create(run, "schedule", "A")
+    operation = {"requestBody": {"required": True, "content": {}}}
+    document = {"openapi": "3.0.1", "paths": {"/api/Schedule/{id}/Delete": {"post": operation}}}
+    emulator.add_fault(path=DOCUMENT, action="status", status=200, body=document, times=99)
+    before = len(emulator.writes)
+    for check in (True, False):
+        refused = run("schedule", name="A", state="absent", check=check)
+        assert refused.error["kind"] == "unsupported"
+        assert "lists none that can be used; candidates: POST /api/Schedule/{id}/Delete" in refused.msg
+    assert len(emulator.writes) == before

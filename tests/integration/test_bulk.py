@@ -669,6 +669,15 @@ def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, 
     assert stored(emulator)["B"]["traceLevel"] == "Job"
 
 
+def test_second_writes_share_a_read(emulator, run, renew):
+    renew(emulator, ignored_on_create=IGNORED)
+    before = len(emulator.requests)
+    assert not run("schedules", schedules=flows(*"ABCDEFGH", active=False)).failed
+    lists = [one for one in emulator.requests[before:] if (one.method, one.path) == ("GET", "/api/Schedules")]
+    assert len(lists) <= 4
+    assert {one["isActive"] for one in stored(emulator).values()} == {False}
+
+
 def test_what_a_creation_ignores_of_a_single_object(emulator, run, renew, files):
     renew(emulator, ignored_on_create=IGNORED)
     desired = {"name": "One", "archive": files["one.car"], "comment": "first", "active": False}
@@ -698,6 +707,13 @@ def inventory(files):
         {"name": "Two", "archive": files["two.car"]},
         {"name": "Gone", "state": "absent"},
     ]
+
+
+@pytest.mark.parametrize("only", [[], [""], ["One", ""]])
+def test_only_names_something(emulator, run, inventory, only):
+    result = run("deployments", deployments=inventory, only=only, overrides={"comment": "x"})
+    assert "only must name at least one deployment, and none without a name" in result.msg
+    assert not emulator.writes
 
 
 def test_only_some_of_the_deployments(emulator, run, files, inventory):

@@ -285,3 +285,29 @@ def test_secrets_do_not_reach_the_log_of_the_system(run, way, monkeypatch):
     run("cluster", check=True, extra_fields={"mail": {"password": "canary-10"}})
     assert bool(logged) is (way == "module")
     assert "canary" not in " ".join(logged)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_that_json_cannot_carry(any_emulator, run, value):
+    """They are found before the first write, in check mode too."""
+    for check in (True, False):
+        assert run("cluster", check=check, extra_fields={"number": value}).error["kind"] == "input"
+        entries = [
+            {"name": "A", "file": r"C:\a.wf", "daily": DAILY},
+            {"name": "B", "file": r"C:\b.wf", "schedule": {"typeName": "X", "n": value}},
+        ]
+        assert run("schedules", check=check, schedules=entries).error["kind"] == "input"
+    assert run("api", method="POST", path="/api/Cluster", body={"number": value}).error["kind"] == "input"
+    assert not any_emulator.writes
+
+
+@pytest.mark.parametrize("odd", [{"id": 5}, [1], "x"])
+def test_a_schedule_whose_deployment_has_no_number(emulator, run, odd):
+    emulator.put("deployment", {"name": "D", "clusterArchiveFilePath": r"C:\Deployment\o.car"})
+    schedule = {"name": "S", "deployment": "D", "start_item": "a.wf", "daily": DAILY}
+    assert not run("schedule", **schedule).failed
+    shown = {**emulator.state()["schedules"][0], "deploymentId": odd}
+    respond_with(emulator, "/api/Schedules", [shown], times=9)
+    respond_with(emulator, f"/api/Schedule/{shown['id']}", shown, times=9)
+    assert not run("schedules", check=True, schedules=[schedule]).failed
+    assert not run("plan", configuration={"astera_schedules": [schedule]}).failed

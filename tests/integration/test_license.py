@@ -202,3 +202,12 @@ def test_an_activation_whose_response_was_lost_is_no_dead_end(emulator, run, tmp
     assert again.paths == ["activated"]
     assert emulator.state()["license"]["activated"]
     assert not run("license", marker=marker, **LICENSE).changed
+
+
+def test_a_marker_stays_when_nothing_could_be_registered(emulator, run, tmp_path):
+    marker = str(tmp_path / "license.json")
+    assert run("license", marker=marker, **LICENSE).changed
+    emulator.add_fault(method="POST", path="/api/License/Key", action="status", status=403, times=9)
+    assert run("license", marker=marker, update="always", **LICENSE).error["kind"] == "forbidden"
+    emulator.clear_faults()
+    assert not run("license", marker=marker, **LICENSE).changed

@@ -100,3 +100,11 @@ def test_what_is_absent_is_absent_by_any_name(emulator, run, noun):
 def test_a_renaming(emulator, run, check):
     run("schedule", name="A", **NEW["schedule"])
     assert run("schedule", name="A", new_name=" A", check=check).error["kind"] == "input"
+
+
+def test_the_name_of_a_cluster(emulator, run):
+    assert run("cluster", name=" X").error["kind"] == "input"
+    assert not [request for request in emulator.writes if request.path == "/api/Cluster"]
+    emulator.put("cluster", {"name": " X"})
+    assert not run("cluster", name=" X").changed
+    assert run("cluster", name="X").changed

@@ -81,3 +81,19 @@ def test_a_login_page_is_neither_a_token_nor_a_path_nor_a_license_nor_a_job(emul
         emulator.add_fault(method="POST", path=path, action="status", status=200, body=PAGE)
         assert run(module, **options).error["kind"] == "server"
     assert emulator.state()["deployments"] == []
+
+
+def test_a_redirect_means_that_the_server_is_not_ready(emulator, run, redirect):
+    """A load balancer may redirect to a page that says so."""
+    redirect("/api/ServerInfo", "https://status.example.com/maintenance", 302, times=2)
+    assert not run("server_info", authenticate=False).server["ready"]
+    assert run("server_info", authenticate=False, wait=True, wait_interval=0.1).server["ready"]
+
+
+def test_a_redirect_from_one_place_of_the_openapi_document(emulator, run, redirect):
+    """The document may be at the next place."""
+    emulator.settings.delete_schedule_operation = "DELETE /api/Schedule/{id}"
+    emulator.settings.openapi_path = "/openapi/v1.json"
+    redirect("/swagger/v1/swagger.json", "/login", 302, times=9)
+    run("schedule", name="S", file=r"C:\a.wf", daily={"at": "04:30"})
+    assert run("schedule", name="S", state="absent").changed

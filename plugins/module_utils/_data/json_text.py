@@ -12,6 +12,7 @@ import json
 import math
 from typing import Any
 
+from .._errors import input_error
 from .paths import MISSING, is_deeper
 
 #: Levels of lists and objects. .NET's own readers and writers end at 64; with some hundreds more, ours would fail.
@@ -34,6 +35,16 @@ def parse_json(text: str) -> Any:
     except (ValueError, RecursionError):
         return MISSING
     return MISSING if is_deeper(data, MAX_JSON_DEPTH) else data
+
+
+def json_bytes(data: Any) -> bytes:
+    """Data as JSON. An input error for what JSON does not have: infinity, NaN, and objects of Python's own."""
+    try:
+        return json.dumps(data, allow_nan=False).encode("ascii")
+    except (TypeError, ValueError):
+        raise input_error(
+            "a value in the options cannot be written as JSON", "Replace infinity or NaN, which JSON does not have."
+        ) from None
 
 
 def single_object(data: Any) -> dict[str, Any] | None:

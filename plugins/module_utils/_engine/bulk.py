@@ -22,7 +22,7 @@ from .duplicates import double, reject_duplicates
 from .field import ACTIVE_NAMES, Field
 from .lookup import ListCache, object_name, update_id
 from .reconcile import Reconciliation
-from .resource import NamedResource
+from .resource import AbsentResource, NamedResource
 from .result import Result
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
@@ -155,6 +155,7 @@ class Bulk:
             if entry.resource is None:
                 continue
             with self._errors_of(entry):
+                self._reject_taken(entry.resource.selector.final_name)
                 reconciliation = Reconciliation(entry.resource)
                 found = entry.resource.selector.found_id
                 if found is not None and numbers.setdefault(found, number) != number:
@@ -210,25 +211,40 @@ class Bulk:
             if reconciliation.done:
                 continue
             with self._errors_of(entry):
-                reconciliation.write()
-                if reconciliation.error:
-                    # Only a read shows the result, and the entries that follow may depend on it.
-                    self._cache.invalidate()
-                    reconciliation.read_back()
-                    reconciliation.complete()
-                else:
-                    self._cache.note(reconciliation.resource.selector.found_id, reconciliation.plan)
+                self._reject_taken(reconciliation.resource.selector.final_name)
+                self._write_one(reconciliation)
             if entry.error and (entry.error.is_server_wide or not self._continue_on_error):
                 return
 
     def _read_back(self, planned: Planned) -> None:
-        """Read together what was written. What needs another write is finished by itself."""
-        self._cache.invalidate()
-        for entry, reconciliation in planned:
-            if reconciliation.needs_read_back and not entry.error:
+        """Read together what was written, also after the second write that some new objects need."""
+        while pending := [pair for pair in planned if pair[1].needs_read_back and not pair[0].error]:
+            self._cache.invalidate()
+            for entry, reconciliation in pending:
                 with self._errors_of(entry):
                     reconciliation.read_back()
-                    reconciliation.complete()
+                    if not reconciliation.done:
+                        self._write_one(reconciliation)
+
+    def _write_one(self, reconciliation: Reconciliation[NamedResource]) -> None:
+        reconciliation.write()
+        if reconciliation.error:
+            # Only a read shows the result, and the entries that follow may depend on it.
+            self._cache.invalidate()
+            reconciliation.read_back()
+            reconciliation.complete()
+        else:
+            self._cache.note(reconciliation.resource.selector.found_id, reconciliation.plan)
+
+    def _reject_taken(self, name: str | None) -> None:
+        """Reject the name of an object whose deletion failed: a write would change that object."""
+        for entry in self._failed:
+            found = entry.resource.selector.found if isinstance(entry.resource, AbsentResource) else None
+            if found and object_name(found) == name:
+                raise input_error(
+                    f"the {self._noun} that has the name {name!r} could not be deleted",
+                    "Fix that and run the task again.",
+                )
 
     def _result(self) -> Result:
         parts = [entry.part for entry in self._entries]

@@ -56,7 +56,12 @@ class ExtraFields:
 
     def overrides_field(self, api: str) -> bool:
         """Whether it sets the value at the path of a field, or an object around it."""
-        return any(_overlap(path, api.split(".")) for _option, path, _value, _secret in self.leaves())
+        names = api.split(".")
+        return any(
+            # An empty dictionary sets nothing below it.
+            _overlap(path, names) and (value != {} or len(path) >= len(names))
+            for _option, path, value, _secret in self.leaves()
+        )
 
     def over(self, body: dict[str, Any]) -> dict[str, Any]:
         """The body with the extra fields laid over it."""

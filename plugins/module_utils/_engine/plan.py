@@ -15,6 +15,7 @@ from dataclasses import field as dataclass_field
 from typing import Any
 
 from .._data.equality import contains
+from .._data.json_text import json_bytes
 from .._data.paths import MISSING, Path, get_field, put_field
 from .._errors import input_error
 from .._redaction.names import MASK, is_mask, is_secret_field, redact_fields
@@ -134,12 +135,13 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
 
 
 def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
-    """Reject a body that would overwrite a secret with the mask that the server shows."""
+    """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
     for path in _masks_returned(plan.body, current):
         raise input_error(
             f"the server shows {path} only as a mask, and sending the mask back could overwrite the secret",
             "Set its real value in secret_extra_fields.",
         )
+    json_bytes(plan.body)
 
 
 def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:

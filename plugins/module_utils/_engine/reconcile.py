@@ -259,8 +259,11 @@ def _new_fields_to_set(sent: Plan, plan: Plan, fresh: dict[str, Any] | None) -> 
 def _too_many_conflicts(resource: Resource, error: AsteraError | None) -> AsteraError:
     if error is not None and error.may_have_been_applied:
         return error
-    return AsteraError(
-        "conflict",
-        f"somebody else changed {resource.label} between each read and write of this task",
+    message = f"somebody else changed {resource.label} between each read and write of this task"
+    if error is not None:
+        message = f"{message}: {error.message}"
+    return (error or AsteraError("conflict", message)).with_(
+        kind="conflict",
+        message=message,
         hint="No change of this task was kept. Run it again when the other changes are done.",
     )

@@ -114,6 +114,7 @@ class AbsentResource(NamedResource):
     def plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
+        update_id(current, self.label)
         self._deletion()  # rejects what could not be carried out
         return Plan(body={}, deletes=True, changes=[Change("state", "present", "absent")])
 

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from typing import Any, Callable
 from urllib.parse import urljoin, urlsplit
 
-from .._data.json_text import decoded, single_object
+from .._data.json_text import decoded, json_bytes, single_object
 from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
@@ -120,7 +119,7 @@ class Client:
         """The decoded response to a write of JSON. It is retried only if the server certainly did not apply it."""
         # The server's own object goes back with all that it holds.
         self.redactor.add_from_server(*secret_values(body))
-        return self.post_raw(path, "application/json", _json_bytes(body))
+        return self.post_raw(path, "application/json", json_bytes(body))
 
     def post_raw(
         self, path: str, content_type: str, body: bytes | Iterable[bytes] = b"", query: dict[str, str] | None = None
@@ -158,7 +157,7 @@ class Client:
         return response
 
     def probe(self, timeout: float) -> AsteraError | None:
-        """None after any response below 500, also a rejection. Raises an AsteraError that waiting cannot fix."""
+        """None after a success or a rejection. Raises an AsteraError that waiting cannot fix."""
         request = Request("GET", "/api/ServerInfo", timeout=timeout)
         try:
             response = self._transport.send(request)
@@ -166,7 +165,9 @@ class Client:
             if is_transient(error):
                 return error
             raise
-        return None if response.status < 500 else self.error_of(request.method, request.path, response)
+        # A redirect may be that of a load balancer, to a page that says that the server is not there.
+        is_there = response.is_success or 400 <= response.status < 500
+        return None if is_there else self.error_of(request.method, request.path, response)
 
     def login(self, *, remember_me: Any = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later requests use. Wrong credentials are tried exactly once."""
@@ -184,7 +185,7 @@ class Client:
     def _log_in(self, remember_me: Any, timeout: float | None) -> str:
         connection = self.connection
         require_credentials(connection.username, connection.password, None)
-        body = _json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
+        body = json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)
         if not response.is_success:
@@ -249,10 +250,6 @@ def _is_uncertain(status: int) -> bool:
     All faults of servers and proxies, but "not implemented"; and redirects, but those that ask to send it elsewhere.
     """
     return status == 408 or (status >= 500 and status != 501) or (300 <= status < 400 and status not in (307, 308))
-
-
-def _json_bytes(body: Any) -> bytes:
-    return json.dumps(body, allow_nan=False).encode("ascii")
 
 
 def _object(path: str, data: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .._data.paths import get_field
 from .._errors import AsteraError, input_error
 from .client import Client
 
@@ -146,7 +147,8 @@ class Discovery:
         try:
             data = self._client.get(place, timeout=timeout)
         except AsteraError as error:
-            if error.status is None or error.is_server_wide:
+            is_redirect = error.status is not None and 300 <= error.status < 400
+            if error.status is None or (error.is_server_wide and not is_redirect):
                 raise
             return None
         return data if is_document(data) else None
@@ -159,7 +161,7 @@ def is_document(data: Any) -> bool:
 
 
 def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:
-    """The operations that the option of a purpose could name; True for those that match its patterns."""
+    """The operations that the option of a purpose could name; True for those that match its patterns without a body."""
     base = base_path(document)
     candidates = {}
     for template, item in document.get("paths", {}).items():
@@ -168,7 +170,8 @@ def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation,
         if is_near and isinstance(item, dict) and _PATH.fullmatch(path):
             for method in [method for method in purpose.methods if method.lower() in item]:
                 matches = purpose.matches(method, template) or purpose.matches(method, path)
-                candidates[Operation(method, path)] = matches
+                needs_body = get_field(item, (method, "requestBody", "required")) is True
+                candidates[Operation(method, path)] = matches and not needs_body
     return candidates
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from .._data.json_text import parse_json
+from .._data.json_text import json_bytes, parse_json
 from .._data.paths import MISSING, merged
 from .._engine.extra_fields import reject_clash
 from .._engine.plan import Change
@@ -52,7 +52,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     request = Request(method, path, _query(params.get("query") or {}) or None)
     body = _body(params)
     if body is not MISSING:
-        request = replace(request, body=json.dumps(body).encode("ascii"), content_type="application/json")
+        request = replace(request, body=json_bytes(body), content_type="application/json")
     result = Result()
     if method != "GET":
         query, body = redact_fields(params.get("query")), _shown(params)

@@ -19,6 +19,7 @@ from .._engine.field import (
     desired_values,
     searched_name,
     show_object,
+    validate_name,
     windows_path,
 )
 from .._engine.plan import Plan, make_plan
@@ -142,7 +143,10 @@ class ClusterResource(Resource):
         return self._client.get_object(PATH)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        return make_plan(FIELDS, current, self._wanted, self._extra)
+        plan = make_plan(FIELDS, current, self._wanted, self._extra)
+        if any(change.path == "name" for change in plan.changes):
+            validate_name(self._wanted["name"], "name")
+        return plan
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", ID)

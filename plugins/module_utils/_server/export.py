@@ -16,9 +16,10 @@ from .._data.paths import get_field, leaves
 from .._data.timestamps import parse_timestamp
 from .._engine.lookup import object_id
 from .._engine.result import Result
-from .._errors import input_error
+from .._errors import input_error, one_line
 from .._http.client import Client
 from .._http.local_file import uploaded_name
+from .._redaction.names import texts_in
 from .._resources import cluster, server_config, server_config_fields
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
@@ -55,18 +56,20 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         "archives": job.archives,
         "server_files": job.server_files,
     }
-    text = json.dumps(returned, default=str)
-    if client.redactor.redact(text) != text:
-        raise input_error(
-            "the export contains the password or the token of this task",
-            "Ansible would redact them and spoil the export. Use an account with another password.",
-        )
+    returned = json.loads(json.dumps(returned, default=str))
+    for path, value in leaves(returned):
+        for text in texts_in(value):
+            if client.redactor.redact(text) != text:
+                raise input_error(
+                    f"{one_line('.'.join(path))} contains the password or the token of this task",
+                    "Ansible would redact them and spoil the export. Use an account with another password.",
+                )
     warnings = [
         f"{note['variable']}: {', '.join(map(repr, note['objects']))} not exported: {note['reason']}."
         for note in job.context.notes
         if note["member"] is None
     ]
-    return Result(returned={**json.loads(text), "notes": job.context.notes}, warnings=warnings)
+    return Result(returned={**returned, "notes": job.context.notes}, warnings=warnings)
 
 
 class _Export:

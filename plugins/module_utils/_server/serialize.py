@@ -42,7 +42,11 @@ PARTIAL_LIST = "a list is written as a whole, and a part of this one cannot be e
 
 _GUID = re.compile(r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 #: Who wrote the object, and times in no usual form: createdBy, lastModifiedByUserName, changedDtTm.
-_WRITTEN = re.compile(r"creator.*|(?:last_?)?(?:creat|updat|modifi|chang|edit)ed_?by.*|.*dttm", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"creator.*|(?:last_?)?(?:created?|creation|updated?|modified|changed|edited)_?(?:by|user|on|at|time|date)"
+    r"(?:_?(?:user|name|id|time|utc))*|.*dttm",
+    re.IGNORECASE,
+)
 _ID_NAME = re.compile(r"[Ii][Dd]|.*(?:[a-z]I[Dd]|_id)")
 _CREDENTIALS = re.compile(
     r"://[^/\s:@]*:([^/\s@]+)@|-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -75,7 +79,8 @@ def name_secrets(value: Any) -> None:
     secrets = [one for _path, one in places(value) if one.words]
     counts = Counter(one.variable for one in secrets)
     for one in secrets:
-        if counts[one.variable] > 1:
+        # Two names in another script would share an identifier, maybe in two exports.
+        if counts[one.variable] > 1 or not all(word.isascii() and identifier(word) for word in one.words):
             one.variable += "_" + hashlib.sha256(json.dumps(one.words).encode()).hexdigest()[:8]
 
 
@@ -232,6 +237,8 @@ def _is_servers_own(name: str, value: Any) -> bool:
     if isinstance(value, bool):
         return False
     if isinstance(value, str) and (_GUID.fullmatch(value) or parse_timestamp(value)):
+        return True
+    if isinstance(value, list) and value and all(isinstance(one, str) and _GUID.fullmatch(one) for one in value):
         return True
     is_number = isinstance(value, int) or (isinstance(value, str) and value.isdigit())
     return bool(_WRITTEN.fullmatch(name) or (is_number and _ID_NAME.fullmatch(name)))

@@ -20,11 +20,19 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:  # Ansible's
         self._note(result)
 
+    def v2_runner_on_ok(self, result: Any) -> None:
+        """The role bootstrap leaves what failed in a fact for programs."""
+        facts = (result.result if hasattr(result, "result") else result._result).get("ansible_facts") or {}
+        if isinstance(facts, dict) and facts.get("astera_failed"):
+            self._keep(result, facts["astera_failed"])
+
     def v2_runner_item_on_failed(self, result: Any) -> None:
         self._note(result)
 
     def _note(self, result: Any) -> None:
-        returned = result.result if hasattr(result, "result") else result._result
+        self._keep(result, result.result if hasattr(result, "result") else result._result)
+
+    def _keep(self, result: Any, returned: dict[str, Any]) -> None:
         host = (result.host if hasattr(result, "host") else result._host).get_name()
         kept = {name: returned.get(name) for name in ("msg", "error", "exception")}
         with Path(os.environ["FAILURES"]).open("a") as stream:

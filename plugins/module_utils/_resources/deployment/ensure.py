@@ -87,8 +87,11 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
         raise input_error(
             "only and unlisted exclude each other", "Remove one of them: unlisted is about the whole list."
         )
-    if not params["only"]:
-        raise input_error("only must name at least one deployment", "Leave it out to deploy all entries of the list.")
+    if not params["only"] or not all(params["only"]):
+        raise input_error(
+            "only must name at least one deployment, and none without a name",
+            "Leave it out to deploy all entries of the list.",
+        )
     chosen = []
     for name in params["only"]:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
@@ -153,7 +156,10 @@ class DeploymentResource(NamedResource):
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        return make_plan(PLANNED, current, desired, self._extra)
+        plan = make_plan(PLANNED, current, desired, self._extra)
+        if plan and current is not None:
+            update_id(current, self.label)
+        return plan
 
     def readable(self, changes: list[Change]) -> list[Change]:
         """With an upload by its file names: the folder on the server is known only once it is stored."""

@@ -206,6 +206,8 @@ def no_such_job(job: Job) -> AsteraError:
     return AsteraError(
         "not_found",
         f"the server shows {shown} for job {job.id}, which very likely means that there is no such job",
+        method="GET",
+        path=f"/api/Job/{job.id}/Status",
         hint="Old jobs are purged after the days set in the cluster settings; check the id.",
     )
 

@@ -78,7 +78,8 @@ def _run_steps(
     try:
         if steps:
             # What could not be recorded afterwards is not begun.
-            state_file.write(registered="registered" not in steps, activated=False)
+            stored = state_file.read()
+            state_file.write(registered=bool(stored.get("registered")), activated=bool(stored.get("activated")))
         for name in steps:
             if name == "registered":
                 reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))

@@ -45,6 +45,10 @@ class StateFile:
             raise input_error(
                 f"marker: there is no folder {folder!r}", "Create it first, on the machine where the task runs."
             )
+        if not os.access(folder, os.W_OK):
+            raise input_error(
+                f"marker: the folder {folder!r} cannot be written to", "Give the user of the task the right to it."
+            )
         if os.path.isdir(self.path):
             raise input_error(f"marker: {self.path!r} is a folder", "Name a file in it.")
         if server != self._identity[0]:

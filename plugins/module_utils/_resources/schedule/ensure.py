@@ -101,7 +101,7 @@ class DeploymentNames:
 
     def name_of(self, number: Any) -> str | None:
         """The name of the deployment with this id, where the whole list is known."""
-        return object_name(self._cache.with_id(number)) if self.is_sure else None
+        return object_name(self._cache.with_id(number)) if self.is_sure and isinstance(number, int) else None
 
 
 def _resource_factory(

@@ -77,7 +77,7 @@ def is_daily(schedule: Any) -> bool:
 
 def frequency_from(params: dict[str, Any]) -> Frequency | None:
     """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
-    if params.get("schedule"):
+    if params.get("schedule") is not None:
         return _raw(params["schedule"])
     if params.get("daily") is not None:
         daily = params["daily"]
@@ -88,6 +88,9 @@ def frequency_from(params: dict[str, Any]) -> Frequency | None:
 
 
 def _raw(schedule: dict[str, Any]) -> Frequency:
+    if not schedule:
+        raise input_error("schedule must not be empty", "Copy what astera_schedule_info returns for another schedule.")
+
     def desired(current: Any) -> dict[str, Any]:
         same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
         return merged(current, schedule) if same_type else copy.deepcopy(schedule)

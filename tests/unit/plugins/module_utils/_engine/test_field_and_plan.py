@@ -210,3 +210,10 @@ def test_a_pair_of_a_secret_name_and_its_value():
     server = {**SERVER, "logins": [{"name": "dbPassword", "value": MASK}]}
     with pytest.raises(AsteraError, match="only as a mask"):
         validate_body(server, plan(server, {"name": "B"}))
+
+
+def test_an_empty_dictionary_in_extra_fields_overrides_nothing_below_it():
+    fields = [Field("box_size", "box.size", "int")]
+    laid_over = ExtraFields({"extra_fields": {"box": {}}}, Redactor())
+    plan = make_plan(fields, {"box": {"size": 2}}, {"box_size": 6}, laid_over)
+    assert plan.body == {"box": {"size": 6}}

@@ -53,6 +53,8 @@ def test_names_of_secrets_that_would_be_the_same_tell_what_they_stand_for():
     assert all(re.fullmatch("vault_astera_schedule_a_b_password_[0-9a-f]{8}", name) for name in two)
     assert len(set(two)) == 2
     assert variables(dash, blank) == two[::-1]
+    # Two exports may have one of these each, and nobody would notice.
+    assert variables(("schedule", "Заказы", "password")) != variables(("schedule", "Отчёты", "password"))
 
 
 def test_fields_without_an_option():
@@ -167,6 +169,8 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
         ({"Id": {"scheme": "ours"}}, {"Id": {"scheme": "ours"}}),
         ({"id": 5, "guid": GUID, "Uid": "{" + GUID + "}", "x": 1}, {"x": 1}),
         ({"id": "17", "changedDtTm": "then", "x": 1}, {"x": 1}),
+        ({"nodeIds": [GUID, GUID], "createdUser": "me", "creationTime": "12/31/2024 10:00", "x": 1}, {"x": 1}),
+        ({"names": ["a", GUID], "creation": "slow"}, {"names": ["a", GUID], "creation": "slow"}),
     ],
 )
 def test_what_is_called_id_is_left_out_when_it_is_one(value, shown):

@@ -78,6 +78,13 @@ def test_a_foreign_file_is_no_marker(tmp_path, text):
     assert StateFile(str(path), ["a"]).read() == {}
 
 
+def test_a_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
+    """It is found before the first request, in check mode too."""
+    monkeypatch.setattr(os, "access", lambda *_where: False)
+    with pytest.raises(AsteraError, match="cannot be written to"):
+        StateFile(str(tmp_path / "m.json"), ["a"]).reject_unusable()
+
+
 def test_where_a_marker_cannot_be(tmp_path):
     for path in (tmp_path / "none" / "m.json", tmp_path):
         with pytest.raises(AsteraError):
