@@ -161,7 +161,7 @@ def _variables(folder: Path) -> dict[str, Any]:
             {"name": "Orders", "archive": str(folder / "orders.car"), "config": str(folder / "orders.prod.cfg")}
         ],
         "astera_schedules": [
-            {"name": "Every morning", "deployment": "Orders", "daily": {"at": "04:30", "utc_offset": "+01:00"}},
+            {"name": "Every morning", "deployment": "Orders", "daily": {"start_time": "2030-01-01T04:30:00+01:00"}},
             {"name": "Just the same", "deployment": "Orders", "like": "Every morning"},
         ],
         "astera_jobs": [{"path": r"C:\Flows\load_orders.wf", "wait_interval": 0.05, "wait_timeout": 5}],
