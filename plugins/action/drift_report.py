@@ -14,11 +14,11 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.astera.data_stack.plugins.module_utils._data.replace_file import replace_file
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift import lines_of, make_report, verdict
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_html import to_html
 from ansible_collections.astera.data_stack.plugins.plugin_utils._drift_markdown import to_markdown
 from ansible_collections.astera.data_stack.plugins.plugin_utils._harmless import harmless
-from ansible_collections.astera.data_stack.plugins.plugin_utils._replace_file import replace_file
 
 #: A name in the folder, so that it writes nothing elsewhere.
 NAME = re.compile(r"[\w.-]+")

@@ -185,14 +185,14 @@ class AsteraAction(ActionBase):
         options = self.RESOURCE.spec.detailed
         params = {**given, **validation.validated_parameters}
         # AnsibleModule reads that set too.
-        hidden = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
-        returned = self._returned(validation, params, lambda line: self._show_progress(line, variables, hidden))
+        secrets = redactable_texts(options, params, validation._no_log_values)  # noqa: SLF001
+        returned = self._returned(validation, params, lambda line: self._show_progress(line, variables, secrets))
         warnings = returned.pop("warnings", [])
         returned.update(self._invocation(redacted_options(options, params), variables))
         preserved = {name: value for name, value in returned.items() if value is None or isinstance(value, bool)}
-        returned = {**remove_values(json.loads(json.dumps(returned)), hidden), **preserved}
+        returned = {**remove_values(json.loads(json.dumps(returned)), secrets), **preserved}
         if warnings:
-            returned["warnings"] = remove_values(warnings, hidden)
+            returned["warnings"] = remove_values(warnings, secrets)
         return returned
 
     def _invocation(self, shown: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
@@ -201,7 +201,7 @@ class AsteraAction(ActionBase):
         self._update_module_args(self._task.action, internal, variables)
         return {"invocation": {"module_args": shown}} if internal.get("_ansible_inject_invocation", True) else {}
 
-    def _show_progress(self, line: str, variables: dict[str, Any], hidden: set[str]) -> None:
+    def _show_progress(self, line: str, variables: dict[str, Any], secrets: set[str]) -> None:
         """Show a line of progress, unless it is switched off or a program parses the output."""
         callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
         # The command `ansible` has callbacks of its own.
@@ -209,7 +209,7 @@ class AsteraAction(ActionBase):
         is_on = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
         if is_on and callback in HUMAN_CALLBACKS and not ad_hoc and not self._task.no_log:
             host = variables.get("inventory_hostname", "localhost")
-            Display().display(f"progress: [{host}] {remove_values(line, hidden)}")
+            Display().display(f"progress: [{host}] {remove_values(line, secrets)}")
 
     def _returned(
         self, validation: Any, params: dict[str, Any], show_progress: Callable[[str], None]

@@ -97,10 +97,10 @@ def test_a_lost_response_ends_the_starting_but_not_the_following(emulator, run, 
     assert result.table[2].endswith("  the job may have been started")
     # The one that may run is named apart.
     assert result.run_again == ["C"]
-    advice = 'Look in the Job Monitor before you run these again: "B". Run only these again: -e astera_jobs_only=C '
+    advice = 'Check the Job Monitor before you run these again: "B". Run only these again: -e astera_jobs_only=C '
     assert advice in result.msg
     assert result.msg.count("Job Monitor") == 1
-    assert "Look into the Job Monitor before you do so" in result.results[1]["msg"]
+    assert "Check the Job Monitor before you do so" in result.results[1]["msg"]
 
 
 def test_one_deadline_for_all(emulator, run):
@@ -111,7 +111,7 @@ def test_one_deadline_for_all(emulator, run):
     assert max(item["job"]["elapsed"] for item in result.results) < 10
     assert result.table[1].endswith("  not ended in time")
     assert result.run_again == []
-    assert result.error["hint"] == f'Look in the Job Monitor before you run these again: "{LONG} #1", "{LONG} #3".'
+    assert result.error["hint"] == f'Check the Job Monitor before you run these again: "{LONG} #1", "{LONG} #3".'
 
 
 def test_all_late_ones_are_ended_if_asked_for(emulator, run):
@@ -184,7 +184,7 @@ def test_words_for_one_of_them(emulator, run):
     assert result.results[1]["error"]["kind"] == "job_failed"
     # Nobody knows whether it goes on.
     assert result.run_again == []
-    assert 'Look in the Job Monitor before you run these again: "B".' in result.msg
+    assert 'Check the Job Monitor before you run these again: "B".' in result.msg
 
 
 def test_blips_and_a_dead_token_while_following(emulator, run):

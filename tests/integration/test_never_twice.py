@@ -137,9 +137,9 @@ def test_the_start_request(emulator, run, token, fault, retries):
             "not_found",
             "unsupported",
         )
-        assert ("Look into the Job Monitor before you do so" in result.msg) == maybe
+        assert ("Check the Job Monitor before you do so" in result.msg) == maybe
         assert result.error["may_have_been_applied"] == maybe
-        assert ("Look into the Job Monitor before you do so" in (result.error["hint"] or "")) == maybe
+        assert ("Check the Job Monitor before you do so" in (result.error["hint"] or "")) == maybe
 
 
 @pytest.mark.parametrize("action", ["reset_before", "status", "status_after", "reset_after", "truncate"])

@@ -117,7 +117,7 @@ def _origin(url: str, allow_http: bool) -> str:
             f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
         )
     if not parts.hostname or not _HOST.fullmatch(parts.hostname):
-        raise input_error("server_url has no host", shape)
+        raise input_error("server_url has no host, or an invalid one", shape)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise input_error(f"server_url must end after the port, without {parts.path or '?'}", shape)
     return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)

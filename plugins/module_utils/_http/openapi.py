@@ -53,6 +53,7 @@ class Purpose:
     """What an operation is for, to what kind of object. ``option`` names it outright, with one of the ``methods``.
 
     ``objects`` and ``verbs`` are what its path may hold in the document: regular expressions without regard to case.
+    A request with the method ``alone`` needs no verb.
     """
 
     what: str
@@ -61,6 +62,7 @@ class Purpose:
     objects: str
     verbs: str
     methods: tuple[str, ...] = ("POST", "PUT", "DELETE")
+    alone: str = ""
 
     def named(self, text: str | None) -> Operation | None:
         """The operation that the option's value names, if it has one. AsteraError of kind ``input`` for any other."""
@@ -77,11 +79,11 @@ class Purpose:
         )
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether it looks like that: the verb before or after the id, or the method DELETE without a verb."""
+        """Whether the path has the verb before or after the id, or needs none."""
         # The placeholder has the name id, or the noun and id: the id of another thing may mean many objects.
         number = rf"\{{({self.noun})?id\}}"
         forms = [f"{number}/({self.verbs})", f"({self.verbs})/{number}"]
-        if method == "DELETE" and self.option == "delete_operation":
+        if method == self.alone:
             forms.append(number)
         return any(re.fullmatch(f"/api/({self.objects})/{form}", path, re.IGNORECASE) for form in forms)
 
@@ -89,14 +91,16 @@ class Purpose:
 TERMINATE = Purpose("ends a job", "job", "terminate_operation", "Jobs?", "Terminate|Cancel|Abort|Stop|Kill")
 #: Check mode reads traces too, so nothing but a read will do.
 TRACE = Purpose("shows the trace of a job", "job", "trace_operation", "Jobs?", "Traces?|Logs?", ("GET",))
-DELETE_DEPLOYMENT = Purpose("deletes a deployment", "deployment", "delete_operation", "Deployments?", "Delete|Remove")
+DELETE_DEPLOYMENT = Purpose(
+    "deletes a deployment", "deployment", "delete_operation", "Deployments?", "Delete|Remove", alone="DELETE"
+)
 DELETE_SCHEDULE = Purpose(
-    "deletes a schedule", "schedule", "delete_operation", "Schedules?|ScheduledJobs?", "Delete|Remove"
+    "deletes a schedule", "schedule", "delete_operation", "Schedules?|ScheduledJobs?", "Delete|Remove", alone="DELETE"
 )
 
 
 def places(path: str | None) -> tuple[str, ...]:
-    """Where to look for the document: at the option ``openapi_path``, or where it may be."""
+    """Where the document is to be read: at the option ``openapi_path``, or where it may be."""
     if path and not path.startswith("/"):
         raise input_error("openapi_path must begin with /", f"It is a path on the server, such as {WELL_KNOWN[0]}.")
     return (path,) if path else WELL_KNOWN

@@ -19,7 +19,7 @@ logger = logging.getLogger("astera.data_stack.server")
 
 #: Ids above the newest known job that are tried. Some may stay unused.
 WINDOW = 5
-#: Requests of one poll that look for new jobs.
+#: Requests of one poll that search for new jobs.
 MAX_REQUESTS = 100
 
 Ask = Callable[[Job], None]

@@ -13,11 +13,11 @@ import json
 import uuid
 from typing import Any
 
+from ansible_collections.astera.data_stack.plugins.module_utils._data.replace_file import replace_file
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, input_error
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.jobs import JobsMemory
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.snapshot import KINDS, Known, Objects
 from ansible_collections.astera.data_stack.plugins.plugin_utils._eda.tracker import Memory
-from ansible_collections.astera.data_stack.plugins.plugin_utils._replace_file import replace_file
 
 FORMAT = 1
 

@@ -223,7 +223,7 @@ def _advice(again: list[str], unclear: list[str]) -> str | None:
     """How to run the rest of the jobs, and which of them may still run."""
     sentences = []
     if unclear:
-        sentences.append(f"Look in the Job Monitor before you run these again: {_quoted(unclear)}.")
+        sentences.append(f"Check the Job Monitor before you run these again: {_quoted(unclear)}.")
     if len(again) > MAX_NAMES:
         sentences.append("run_again has the names for the option only (astera_jobs_only of the role jobs).")
     elif again:

@@ -104,7 +104,7 @@ class JobPoller:
             if not job.finished or job.transient_error:
                 message = f"job {job.id} was asked to end but was last seen as {job.status!r}"
                 seconds = f"{deadline.elapsed:.0f} s later"
-                job.error = AsteraError("timeout", f"{message}, {seconds}", hint="Look into the Job Monitor.")
+                job.error = AsteraError("timeout", f"{message}, {seconds}", hint="Check the Job Monitor.")
         for job in jobs:
             # One that completed just then was not ended by that.
             job.asked_to_end = job.asked_to_end and not job.succeeded

@@ -56,5 +56,5 @@ def maybe_started(error: AsteraError) -> AsteraError:
     """The error of a start that may have been applied, with what is at stake."""
     return error.with_(
         doubt="the job may have been started",
-        hint="It is not started again. Look into the Job Monitor before you do so.",
+        hint="It is not started again. Check the Job Monitor before you do so.",
     )

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from typing import Any
 
+from ..._data.replace_file import replace_file
 from ..._errors import input_error
 
 #: What makes the digest slow, so that a stolen file does not give away a key by guessing. PBKDF2 because every OpenSSL
@@ -75,14 +74,7 @@ class StateFile:
         salt = os.urandom(16).hex()
         content = {"format": 2, "server": self._identity[0], "salt": salt, "digest": self._digest(salt), "state": flags}
         try:
-            handle, draft = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".astera-marker-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    json.dump(content, stream)
-                os.replace(draft, self.path)
-            finally:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(draft)
+            replace_file(self.path, json.dumps(content), 0o600)
         except OSError as error:
             raise input_error(
                 f"marker: {self.path!r} cannot be written: {error.strerror}",
