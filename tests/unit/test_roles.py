@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from ansible_collections.astera.data_stack.plugins.module_utils import _version
 from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import CONNECTION_OPTIONS
 from ansible_collections.astera.data_stack.plugins.module_utils._server.sections import SECTIONS, Section
+from ansible_collections.astera.data_stack.plugins.module_utils._server.validate import VARIABLES
 
 ROLES = pathlib.Path(_version.__file__).resolve().parents[2] / "roles"
 #: Options of a module for which a playbook has variables of its own.
@@ -73,8 +75,34 @@ def test_every_role_takes_the_connection():
 
 
 def test_the_connection_is_all_of_it():
-    variables = yaml.safe_load((ROLES / "connection/vars/main.yml").read_text(encoding="utf-8"))["astera_connection"]
-    assert variables == {name: f"{{{{ astera_{name} | default(omit) }}}}" for name in CONNECTION_OPTIONS}
+    assert handed_on("connection", "astera_connection") == {name: f"astera_{name}" for name in CONNECTION_OPTIONS}
+
+
+def handed_on(role: str, variable: str) -> dict[str, str]:
+    """Keys of a dictionary that a role makes, and the variables behind them, each of which may be undefined.
+
+    It is one expression, because Ansible compiles each expression in every task.
+    """
+    text = yaml.safe_load((ROLES / role / "vars/main.yml").read_text(encoding="utf-8"))[variable]
+    entries = re.fullmatch(r"{{ {(.*)} }}", text.rstrip(), re.DOTALL)
+    assert entries is not None
+    pairs = [re.fullmatch(r"'(\w+)': (\w+) \| default\(omit\)", entry.strip()) for entry in entries[1].split(",")]
+    return {pair[1]: pair[2] for pair in pairs if pair is not None}
+
+
+@pytest.mark.parametrize("role", ["bootstrap", "drift_report"])
+def test_the_plan_gets_the_variables_of_all_sections(role):
+    short = role.partition("_")[0]
+    given = handed_on(role, f"astera_{short}_configuration")
+    assert given == {name: name for name in given}
+    left_out = {"astera_jobs", "astera_continue_on_error", "astera_ready_timeout", "astera_throttle"}
+    if role == "bootstrap":
+        assert set(given) == set(VARIABLES)
+    else:
+        # It neither writes nor starts anything.
+        assert set(given) == {
+            name for name in VARIABLES if name not in left_out and not name.startswith("astera_jobs_")
+        }
 
 
 def test_a_step_that_includes_a_role_is_not_called_like_one_of_its_tasks():
