@@ -92,12 +92,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 job:
-  description: The job with its last status, also after a failure unless it is unknown whether there is a job.
-  returned: when the job is known, or in check mode
+  description: The job with its last status, also after a failure.
+  returned: when the job was to be started, or was found
   type: dict
   contains:
     id:
-      description: The server's id of the job, null in check mode.
+      description: The server's id of the job, null if it was not started, or if the response to the start was lost.
       type: int
     status:
       description: Status in the server's own text, null if it was not read.
@@ -130,7 +130,7 @@ job:
     trace:
 changes:
   description: Start of the job, or its requested termination. Empty when the job is only followed.
-  returned: when the job is known, or in check mode
+  returned: when the job was to be started, or was found
   type: list
   elements: dict
   sample:

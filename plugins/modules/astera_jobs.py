@@ -187,7 +187,7 @@ table:
   sample:
     - job    id    status     seconds  reason
     - North  1042  Completed     12.4
-    - South  1043  Running     1800.0  not ended in time
+    - South  1043  Error          3.1  line 5: no number
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.

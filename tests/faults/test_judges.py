@@ -13,7 +13,7 @@ import requests
 from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _reconcile
 from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import start as job_state
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import follow as job_follow
 
 from .cells import Subject
 from .orders import FAULTS
@@ -52,7 +52,7 @@ def test_a_schedule_that_is_created_twice(place, patient):
 
 @pytest.mark.parametrize(("module", "number"), [("astera_job", 1), ("astera_jobs", 0)])
 def test_a_job_that_nobody_reports(place, monkeypatch, module, number):
-    monkeypatch.setattr(job_state, "maybe_started", lambda error: error)
+    monkeypatch.setattr(job_follow, "maybe_started", lambda error: error)
     bad = verdict(place, module, number, "truncated body", "/api/CommandLineProcessor").bad
     assert any("a job runs that nobody reports" in one for one in bad)
 

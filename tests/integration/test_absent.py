@@ -313,17 +313,3 @@ def test_nothing_takes_the_place_of_what_could_not_be_deleted(emulator, run, nou
     assert [bool(item.get("failed")) for item in result.results] == [True, True, False]
     assert "could not be deleted" in result.results[1]["msg"]
     assert names(emulator, noun) == ["A", "B"]
-
-
-def test_an_operation_that_needs_a_body(emulator, run):
-    """The document names it, but an id is all that is sent."""
-    create(run, "schedule", "A")
-    operation = {"requestBody": {"required": True, "content": {}}}
-    document = {"openapi": "3.0.1", "paths": {"/api/Schedule/{id}/Delete": {"post": operation}}}
-    emulator.add_fault(path=DOCUMENT, action="status", status=200, body=document, times=99)
-    before = len(emulator.writes)
-    for check in (True, False):
-        refused = run("schedule", name="A", state="absent", check=check)
-        assert refused.error["kind"] == "unsupported"
-        assert "lists none that can be used; candidates: POST /api/Schedule/{id}/Delete" in refused.msg
-    assert len(emulator.writes) == before

@@ -168,7 +168,7 @@ def test_very_short_secrets_spoil_no_result(emulator, run_raw, value):
         ({"secret_parameters": {"canary": "x"}}, "must be a dictionary of names"),
         ({"secret_parameters": {"V": {"pin": {"canary": "canary"}}}}, "secret_parameters.V.pin must be a text"),
         ({"secret_parameters": {"V": {"pin": ["canary,x"]}}}, "secret_parameters.V.pin must be a text"),
-        ({"secret_parameters": {"V": {"pin": None}}}, "secret_parameters.V.pin has no value"),
+        ({"secret_parameters": {"V": {"pin": None}}}, "secret_parameters.V.pin must be a text"),
         ({"secret_parameters": {"V": {}}, "path": None, "job_id": 7}, "exclude each other"),
     ],
 )

@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .._data.paths import get_field
 from .._errors import AsteraError, input_error
 from .client import Client
 
@@ -43,9 +42,9 @@ class Operation:
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
-    def call(self, client: Client, number: int, timeout: float | None = None) -> Any:
-        """Send the request for an id; returns the decoded response. With a ``timeout``, in seconds, it is sent once."""
-        return client.request(self.method, _PLACEHOLDER.sub(str(number), self.path), timeout=timeout)
+    def call(self, client: Client, number: int) -> Any:
+        """Send the request for an id; returns the decoded response."""
+        return client.request(self.method, _PLACEHOLDER.sub(str(number), self.path))
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Purpose:
     """What an operation is for, to what kind of object. ``option`` names it outright, with one of the ``methods``.
 
     ``objects`` and ``verbs`` are what its path may hold in the document: regular expressions without regard to case.
-    A request with the method ``alone`` needs no verb.
+    A method that is such a verb needs none in the path.
     """
 
     what: str
@@ -62,7 +61,6 @@ class Purpose:
     objects: str
     verbs: str
     methods: tuple[str, ...] = ("POST", "PUT", "DELETE")
-    alone: str = ""
 
     def named(self, text: str | None) -> Operation | None:
         """The operation that the option's value names, if it has one. AsteraError of kind ``input`` for any other."""
@@ -83,7 +81,7 @@ class Purpose:
         # The placeholder has the name id, or the noun and id: the id of another thing may mean many objects.
         number = rf"\{{({self.noun})?id\}}"
         forms = [f"{number}/({self.verbs})", f"({self.verbs})/{number}"]
-        if method == self.alone:
+        if re.fullmatch(self.verbs, method, re.IGNORECASE):
             forms.append(number)
         return any(re.fullmatch(f"/api/({self.objects})/{form}", path, re.IGNORECASE) for form in forms)
 
@@ -91,12 +89,8 @@ class Purpose:
 TERMINATE = Purpose("ends a job", "job", "terminate_operation", "Jobs?", "Terminate|Cancel|Abort|Stop|Kill")
 #: Check mode reads traces too, so nothing but a read will do.
 TRACE = Purpose("shows the trace of a job", "job", "trace_operation", "Jobs?", "Traces?|Logs?", ("GET",))
-DELETE_DEPLOYMENT = Purpose(
-    "deletes a deployment", "deployment", "delete_operation", "Deployments?", "Delete|Remove", alone="DELETE"
-)
-DELETE_SCHEDULE = Purpose(
-    "deletes a schedule", "schedule", "delete_operation", "Schedules?|ScheduledJobs?", "Delete|Remove", alone="DELETE"
-)
+DELETE_DEPLOYMENT = Purpose("deletes a deployment", "deployment", "delete_operation", "Deployments?", "Delete|Remove")
+DELETE_SCHEDULE = Purpose("deletes a schedule", "schedule", "delete_operation", "Schedule(dJob)?s?", "Delete|Remove")
 
 
 def places(path: str | None) -> tuple[str, ...]:
@@ -114,16 +108,15 @@ class Discovery:
         self._places = places(path)
         self._found: tuple[str, dict[str, Any]] | None = None
 
-    def operation(self, purpose: Purpose, named: Operation | None, timeout: float | None = None) -> Operation:
+    def operation(self, purpose: Purpose, named: Operation | None) -> Operation:
         """The operation ``named`` for a purpose, else the one in the document.
 
-        ``timeout``, in seconds, is for reading the document, which then is requested once. AsteraError of kind
-        ``unsupported`` when the document does not name exactly one.
+        AsteraError of kind ``unsupported`` when the document does not name exactly one.
         """
         if named is not None:
             return named
         if self._found is None:
-            self._found = self._search(timeout)
+            self._found = self._search()
         place, document = self._found
         candidates = candidates_in(document, purpose)
         matches = [operation for operation, matched in candidates.items() if matched]
@@ -139,23 +132,19 @@ class Discovery:
             "or do it in the Astera client.",
         )
 
-    def _search(self, timeout: float | None) -> tuple[str, dict[str, Any]]:
+    def _search(self) -> tuple[str, dict[str, Any]]:
         """Where the document is, and the document; all places and an empty one if it is nowhere."""
         for place in self._places:
-            document = self._document_at(place, timeout)
-            if document is not None:
-                return place, document
+            try:
+                data = self._client.get(place)
+            except AsteraError as error:
+                # A redirect may lead to a page for people. Any other error that concerns the server decides nothing.
+                if error.status is None or (error.is_server_wide and error.status >= 400):
+                    raise
+                continue
+            if is_document(data):
+                return place, data
         return ", ".join(self._places), {}
-
-    def _document_at(self, place: str, timeout: float | None) -> dict[str, Any] | None:
-        try:
-            data = self._client.get(place, timeout=timeout)
-        except AsteraError as error:
-            is_redirect = error.status is not None and 300 <= error.status < 400
-            if error.status is None or (error.is_server_wide and not is_redirect):
-                raise
-            return None
-        return data if is_document(data) else None
 
 
 def is_document(data: Any) -> bool:
@@ -165,7 +154,7 @@ def is_document(data: Any) -> bool:
 
 
 def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation, bool]:
-    """The operations that the option of a purpose could name; True for those that match its patterns without a body."""
+    """The operations that the option of a purpose could name; True for those that match its patterns."""
     base = base_path(document)
     candidates = {}
     for template, item in document.get("paths", {}).items():
@@ -174,8 +163,7 @@ def candidates_in(document: dict[str, Any], purpose: Purpose) -> dict[Operation,
         if is_near and isinstance(item, dict) and _PATH.fullmatch(path):
             for method in [method for method in purpose.methods if method.lower() in item]:
                 matches = purpose.matches(method, template) or purpose.matches(method, path)
-                needs_body = get_field(item, (method, "requestBody", "required")) is True
-                candidates[Operation(method, path)] = matches and not needs_body
+                candidates[Operation(method, path)] = matches
     return candidates
 
 

@@ -72,10 +72,10 @@ class Jobs:
 
     def poll(self, ask: Ask) -> None:
         """Poll each job once. AsteraError when the server does not respond; nothing is lost then."""
-        for job in sorted(self._open.values(), key=lambda job: job.number):
+        for job in sorted(self._open.values(), key=lambda job: job.id):
             if self._is_known(job, ask):
                 self._sort_in(job)
-            elif job.failed and job.number not in self._given:
+            elif not job.is_open and job.id not in self._given:
                 self._give_up(job)
         for number in sorted(self._unseen):
             self._poll_unseen(Job(number, self._statuses), ask)
@@ -102,7 +102,7 @@ class Jobs:
         """Poll a job of ``job_ids`` that the server has not shown yet. One that turns up later has not ended before."""
         if not self._is_known(job, ask):
             return
-        self._unseen.discard(job.number)
+        self._unseen.discard(job.id)
         if job.finished and self._is_first:
             self._ended_before.append(self._seen(job))
         else:
@@ -114,20 +114,20 @@ class Jobs:
         return job.known
 
     def _seen(self, job: Job) -> SeenJob:
-        return SeenJob(job.number, job.status, job.succeeded, job.number not in self._given)
+        return SeenJob(job.id, job.status, job.succeeded, job.id not in self._given)
 
     def _sort_in(self, job: Job) -> None:
         """Keep a job that is running, or whose status must be read again; note the end of any other."""
         if job.is_open:
-            self._open[job.number] = job
+            self._open[job.id] = job
             return
-        self._open.pop(job.number, None)
-        self._ended[job.number] = self._seen(job)
+        self._open.pop(job.id, None)
+        self._ended[job.id] = self._seen(job)
 
     def _give_up(self, job: Job) -> None:
-        del self._open[job.number]
+        del self._open[job.id]
         if job.history:
-            logger.warning("The server does not know job %s any more; its end cannot be reported.", job.number)
+            logger.warning("The server does not know job %s any more; its end cannot be reported.", job.id)
 
     def _follow(self, ask: Ask) -> None:
         """Try the ids above the newest one."""
@@ -147,7 +147,7 @@ class Jobs:
     def _found(self, job: Job, skipped: list[Job]) -> None:
         """Take up a job that following has found. Those ``skipped`` may have begun a moment later."""
         if self._at_top:
-            self._open.update({one.number: one for one in skipped if one.number not in self._given})
-        if job.number in self._given or (job.finished and not self._at_top):
+            self._open.update({one.id: one for one in skipped if one.id not in self._given})
+        if job.id in self._given or (job.finished and not self._at_top):
             return
         self._sort_in(job)

@@ -41,10 +41,8 @@ def _texts(option: str, parameters: dict[str, Any]) -> dict[tuple[str, str], str
     texts = {}
     for action, values in parameters.items():
         if not isinstance(values, dict):
-            raise input_error(
-                f"{option}.{action} must be a dictionary of names and values",
-                "For example {Variables: {sourceFilePath: /in/orders.csv}}.",
-            )
+            message = f"{option}.{action} must be a dictionary of names and values"
+            raise input_error(message, "For example {Variables: {sourceFilePath: /in/orders.csv}}.")
         for name, value in values.items():
             texts[str(action), str(name)] = _as_text(value, f"{option}.{action}.{name}")
     return texts
@@ -60,11 +58,8 @@ def _as_text(value: Any, where: str) -> str:
         return str(value)
     if isinstance(value, datetime.date):  # a datetime is a date too
         return value.isoformat()
-    if value is None:
-        raise input_error(
-            f"{where} has no value", "Leave it out to keep what the flow itself says, or give '' for the empty text."
-        )
     raise input_error(
         f"{where} must be a text, a finite number, a boolean or a date",
-        "Write anything else as the text that the flow expects, for example a list with join(',').",
+        "Leave out what has no value. Write anything else as the text that the flow expects, for example a list with "
+        "join(',').",
     )

@@ -29,18 +29,12 @@ def extract_status(data: Any) -> str | None:
 
 
 def extract_trace(data: Any) -> str:
-    """The text of a job's trace, whose form is unknown: text, or a list of texts or of objects, maybe in an object."""
+    """The text of a job's trace, whose form is unknown: all values of an object, a line for each entry of a list."""
+    if isinstance(data, list):
+        return "\n".join(map(extract_trace, data))
     if isinstance(data, dict):
-        data = next((value for value in data.values() if isinstance(value, list) and value), [data])
-    if not isinstance(data, list):
-        return "" if data is None else str(data)
-    return "\n".join(_trace_line(entry) for entry in data)
-
-
-def _trace_line(entry: Any) -> str:
-    """One entry of a trace: all values of an object, in its order."""
-    values = entry.values() if isinstance(entry, dict) else [entry]
-    return " ".join(str(value) for value in values if value not in (None, ""))
+        return " ".join(filter(None, map(extract_trace, data.values())))
+    return "" if data is None else str(data)
 
 
 def extract_job_id(data: Any) -> int | None:

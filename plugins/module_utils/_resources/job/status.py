@@ -24,12 +24,10 @@ from ..._http.polling import check_wait
 from ..._runner.argument_spec import Spec
 from .responses import extract_status
 
-IN_PROGRESS = frozenset({"notstarted", "queued", "initializing", "running"})
-SUCCEEDED = frozenset({"completed"})
 #: What the server may show of a job that it does not know, or not yet.
 UNKNOWN = frozenset({"unknown", "invalid"})
 #: Statuses that nobody documented but that leave little doubt.
-_SOUNDS_BAD = re.compile("error|fail|fault|abort|cancel|terminat")
+_SOUNDS_BAD = re.compile("error|fail|fault|abort|cancel|terminat|stopped|killed")
 #: Polls during which an unknown job may still turn up.
 POLLS_FOR_UNKNOWN = 5
 #: Polls that must agree before a status that nobody knows ends the wait.
@@ -38,6 +36,12 @@ POLLS_FOR_NEW_STATUS = 2
 STATUS_OPTIONS: dict[str, dict[str, Any]] = {
     name: {"type": "list", "elements": "str"} for name in ("success_statuses", "running_statuses")
 }
+WAIT_OPTIONS: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 3600.0},
+    "wait_interval": {"type": "float", "default": 2.0},
+    "on_timeout": {"type": "str", "choices": ["leave", "terminate"], "default": "leave"},
+}
 INFO_SPEC = Spec(options={"job_ids": {"type": "list", "elements": "int", "required": True}, **STATUS_OPTIONS})
 
 
@@ -45,8 +49,8 @@ INFO_SPEC = Spec(options={"job_ids": {"type": "list", "elements": "int", "requir
 class Statuses:
     """What statuses mean: those of the documentation, and those that a playbook adds. All in lower case."""
 
-    success: frozenset[str] = SUCCEEDED
-    running: frozenset[str] = IN_PROGRESS
+    success: frozenset[str] = frozenset({"completed"})
+    running: frozenset[str] = frozenset({"notstarted", "queued", "initializing", "running"})
 
 
 def statuses_from(params: Mapping[str, Any]) -> Statuses:
@@ -54,12 +58,10 @@ def statuses_from(params: Mapping[str, Any]) -> Statuses:
     success, running = (
         frozenset(value.strip().casefold() for value in params.get(name) or ()) - {""} for name in STATUS_OPTIONS
     )
-    statuses = Statuses(SUCCEEDED | success, IN_PROGRESS | running)
+    statuses = Statuses(Statuses.success | success, Statuses.running | running)
     for status in sorted(statuses.success & (statuses.running | UNKNOWN)):
-        raise input_error(
-            f"the status {status!r} cannot mean success, as it is one of a job that goes on or is not known",
-            f"See {', '.join(STATUS_OPTIONS)}.",
-        )
+        message = f"the status {status!r} cannot mean success, as it is one of a job that goes on or is not known"
+        raise input_error(message, f"See {', '.join(STATUS_OPTIONS)}.")
     return statuses
 
 
@@ -67,7 +69,7 @@ def statuses_from(params: Mapping[str, Any]) -> Statuses:
 class Wait:
     """How a job is followed, in seconds: after ``timeout`` it is late, ``interval`` is between two polls.
 
-    In the order of the options ``wait``, ``wait_timeout``, ``wait_interval`` and ``on_timeout``.
+    In the order of ``WAIT_OPTIONS``.
     """
 
     enabled: bool = True
@@ -84,23 +86,34 @@ class Wait:
         return self.enabled and self.on_timeout == "terminate"
 
 
+@dataclass(frozen=True)
+class Start:
+    """What starts a job: the path of its flow, the API's list of parameters, and the texts in it that are secret."""
+
+    path: str
+    parameters: list[dict[str, str]]
+    secrets: list[str]
+
+
 @dataclass
 class Job:
     """A job as the last poll showed it. ``elapsed`` is in seconds since this task began to follow it, in tenths.
 
-    ``history`` has each status in its turn, with the seconds at which it was first seen. ``error`` is why the job is
-    not followed any more, ``transient_error`` why the last poll showed nothing. ``asked_to_end``: a request for its
-    termination was sent, or may have been. ``name`` and ``flow`` are for people: its entry in a list, and its path.
+    Without ``start`` it is one that ran already; with it, its id is 0 until it is started. ``label`` is how people
+    call its entry in a list. ``history`` has each status in its turn, with the seconds at which it was first seen.
+    ``error`` is why the job is not followed any more, ``transient_error`` why the last poll showed nothing.
+    ``asked_to_end``: a request for its termination was sent, or may have been; ``end_error``: it was not, and why.
+    ``limit`` is the ``elapsed`` at which it is late. ``is_skipped``: it was not started, as the server is not there.
     """
 
-    id: int | None
+    id: int
     statuses: Statuses = field(default_factory=Statuses)
     wait: Wait = field(default_factory=Wait)
+    start: Start | None = None
     #: The operations that options name outright.
     terminate_operation: Operation | None = None
     trace_operation: Operation | None = None
-    name: str | None = None
-    flow: str | None = None
+    label: str = ""
     status: str | None = None
     elapsed: float = 0.0
     history: list[tuple[str, float]] = field(default_factory=list)
@@ -108,6 +121,9 @@ class Job:
     error: AsteraError | None = None
     transient_error: AsteraError | None = None
     asked_to_end: bool = False
+    end_error: AsteraError | None = None
+    limit: float = 0.0
+    is_skipped: bool = False
     #: Polls in a row that showed the same status.
     polls_alike: int = 0
 
@@ -134,40 +150,30 @@ class Job:
         return self.known and not self.goes_on
 
     @property
-    def failed(self) -> bool:
-        """Whether it has been seen often enough that it did not end well."""
-        polls = POLLS_FOR_NEW_STATUS if self.known else POLLS_FOR_UNKNOWN
-        return not (self.succeeded or self.goes_on) and self.polls_alike >= polls
-
-    @property
     def is_open(self) -> bool:
-        """Whether it is to be polled once more."""
-        return not (self.succeeded or self.failed or self.error)
+        """Whether it is to be polled once more. That it did not end well must be seen several times."""
+        polls = POLLS_FOR_NEW_STATUS if self.known else POLLS_FOR_UNKNOWN
+        return not (self.succeeded or self.error) and (self.goes_on or self.polls_alike < polls)
 
     @property
-    def is_odd(self) -> bool:
-        """Whether its last status is one that nobody knows and that does not sound like an end."""
-        return self.finished and not self.succeeded and not _SOUNDS_BAD.search(self._folded)
+    def is_over(self) -> bool:
+        """Whether it has ended for sure. A status that nobody knows may mean that it goes on."""
+        return self.finished and (self.succeeded or bool(_SOUNDS_BAD.search(self._folded)))
 
     @property
     def title(self) -> str:
         """How a line of progress names it."""
-        return f"{self.name}: job {self.id}" if self.name else f"job {self.id}"
+        return f"job {self.id}" if self.label in ("", str(self.id)) else f"{self.label}: job {self.id}"
 
     @property
     def last_line(self) -> str:
-        """The last line of its trace that is not empty."""
-        lines = [line for line in (self.trace or "").splitlines() if line.strip()]
-        return " ".join(lines[-1].split()) if lines else ""
-
-    @property
-    def number(self) -> int:
-        """The id, of a job that has one."""
-        return checked_id(self.id or 0)
+        """The last line of its trace."""
+        return (self.trace or "").rpartition("\n")[2]
 
     def poll(self, client: Client, *, elapsed: float = 0.0, timeout: float | None = None) -> None:
         """Read the status. It is None of a job that the server does not know."""
         path = f"/api/Job/{self.id}/Status"
+        self.elapsed = round(elapsed, 1)
         try:
             response = client.get(path, timeout=timeout)
         except AsteraError as error:
@@ -182,12 +188,13 @@ class Job:
             # Any other text may echo a secret.
             status = client.redactor.redact_text(status)[:MAX_WORDS]
         self.polls_alike = self.polls_alike + 1 if (status or "").casefold() == self._folded else 1
-        self.status, self.elapsed = status, round(elapsed, 1)
+        self.status = status
         if status and (not self.history or self.history[-1][0] != status):
             self.history.append((status, self.elapsed))
 
     def to_short_result(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("id", "status", "finished", "succeeded", "elapsed")}
+        shown = ("status", "finished", "succeeded", "elapsed")
+        return {"id": self.id or None, **{name: getattr(self, name) for name in shown}}
 
     def to_result(self) -> dict[str, Any]:
         history = [{"status": status, "elapsed": elapsed} for status, elapsed in self.history]
@@ -203,21 +210,16 @@ def checked_id(job_id: int) -> int:
 def no_such_job(job: Job) -> AsteraError:
     """The error for a job that the server does not know."""
     shown = repr(job.status) if job.status else "nothing"
-    return AsteraError(
-        "not_found",
-        f"the server shows {shown} for job {job.id}, which very likely means that there is no such job",
-        method="GET",
-        path=f"/api/Job/{job.id}/Status",
-        hint="Old jobs are purged after the days set in the cluster settings; check the id.",
-    )
+    message = f"the server shows {shown} for job {job.id}, which very likely means that there is no such job"
+    hint = "Old jobs are purged after the days set in the cluster settings; check the id."
+    return AsteraError("not_found", message, method="GET", path=f"/api/Job/{job.id}/Status", hint=hint)
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Result:
     """The statuses of several jobs; returns ``jobs`` in the order of ``job_ids``. One that is not there is unknown."""
     statuses = statuses_from(params)
-    jobs = {checked_id(job_id): Job(job_id, statuses) for job_id in params["job_ids"]}
-    for job in jobs.values():
+    jobs = [Job(checked_id(job_id), statuses) for job_id in params["job_ids"]]
+    for job in jobs:
         job.poll(client)
     shown = ("id", "status", "finished", "succeeded", "known")
-    rows = [{name: getattr(jobs[job_id], name) for name in shown} for job_id in params["job_ids"]]
-    return Result(returned={"jobs": rows})
+    return Result(returned={"jobs": [{name: getattr(job, name) for name in shown} for job in jobs]})

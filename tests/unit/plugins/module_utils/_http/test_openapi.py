@@ -212,11 +212,11 @@ def test_requests():
         )
     )
     discovery = Discovery(server, "/doc")
-    discovery.operation(TRACE, None).call(server, 7, timeout=5.0)
+    discovery.operation(TRACE, None).call(server, 7)
     discovery.operation(TERMINATE, None).call(server, 7)
     assert server.requests == [
-        ("GET", "/api/Job/7/Trace", {"timeout": 5.0}),
-        ("POST", "/api/Job/Terminate/7", {"timeout": None}),
+        ("GET", "/api/Job/7/Trace", {}),
+        ("POST", "/api/Job/Terminate/7", {}),
     ]
     assert server.reads == ["/doc"]
 
@@ -284,7 +284,7 @@ def test_an_operation_that_is_named_needs_no_document(purpose):
             assert named == Operation(method, path)
             assert Discovery(server, None).operation(purpose, named) is named
     named.call(server, 4711)
-    assert server.requests == [(purpose.methods[-1], "/v2.1/x-y/~4711/End", {"timeout": None})]
+    assert server.requests == [(purpose.methods[-1], "/v2.1/x-y/~4711/End", {})]
     assert server.reads == []
 
 

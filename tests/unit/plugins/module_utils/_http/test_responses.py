@@ -133,9 +133,9 @@ def test_jobs():
         ("one\r\ntwo", "one\r\ntwo"),
         (["one", "two"], "one\ntwo"),
         ([{"time": "10:00", "message": "one"}, {"time": "10:01", "message": None, "level": 3}], "10:00 one\n10:01 3"),
-        ({"id": 7, "entries": [{"message": "one"}]}, "one"),
+        ({"id": 7, "entries": [{"message": "one"}, "two"]}, "7 one\ntwo"),
         ({"errors": "", "trace": "all"}, "all"),
-        ([{"message": {"text": "boom"}}], "{'text': 'boom'}"),
+        ([{"message": {"text": "boom"}}], "boom"),
         (5, "5"),
     ],
 )

@@ -16,7 +16,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._errors import A
 from ansible_collections.astera.data_stack.plugins.module_utils._http import polling
 from ansible_collections.astera.data_stack.plugins.module_utils._http.openapi import WELL_KNOWN, Discovery
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.redactor import Redactor
-from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import JobPoller
+from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.follow import JobRunner
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.parameters import all_parameters
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job.status import (
     Job,
@@ -82,7 +82,7 @@ class Server:
 
 def follow(server, **options):
     jobs = [Job(number, wait=Wait(**{**FOLLOW, **options})) for number in server.statuses]
-    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    JobRunner(server, Discovery(server, None), jobs).follow(jobs)
     return jobs, {job.id: job.error for job in jobs if job.error}
 
 
@@ -112,16 +112,16 @@ def test_refused_credentials_are_tried_once():
 
 def test_progress_names_those_that_go_on():
     server = Server(j1=["Completed"], j2=["Running", DOWN, "Completed"], j3=["Queued", "Whatever", "Completed"])
-    jobs = [Job(number, wait=Wait(**FOLLOW), name={3: "West"}.get(number)) for number in server.statuses]
-    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    jobs = [Job(number, wait=Wait(**FOLLOW), label={3: "West"}.get(number, "")) for number in server.statuses]
+    JobRunner(server, Discovery(server, None), jobs).follow(jobs)
     assert [re.sub(r"[\d.]+ s", "N s", line) for line in server.shown] == [
         "job 2 is Running, West: job 3 is Queued, N s",
         "no status could be read: nobody answers, N s",
         "West: job 3 is Whatever (to be read again), N s",
     ]
     server = Server(j3=["Running", "Whatever", "Whatever"])
-    job = Job(3, wait=Wait(timeout=5.0, interval=0.11), name="West")
-    JobPoller(server, Discovery(server, None), [job]).follow([job])
+    job = Job(3, wait=Wait(timeout=5.0, interval=0.11), label="West")
+    JobRunner(server, Discovery(server, None), [job]).follow([job])
     assert server.shown[0] == "West: job 3 is Running, 0.0 s"
     shown = re.fullmatch(r"West: job 3 is Whatever \(to be read again\), (\d+\.\d) s", server.shown[1])
     # Lines, error, history and result show the same times.
@@ -171,7 +171,7 @@ def test_late_jobs_are_ended_before_any_is_looked_at():
     jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert [error.kind for error in errors.values()] == ["timeout", "timeout"]
     assert server.ended == [1, 2]
-    assert "ended as 'Stopped'" in errors[1].hint
+    assert "It was asked to end." in errors[1].hint
     assert jobs[0].status == "Stopped"
 
 
@@ -190,7 +190,7 @@ def test_in_check_mode_no_job_is_ended():
     server.terminates = server.check_mode = True
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert server.ended == []
-    assert "In a real run it would be terminated now" in errors[1].hint
+    assert "In a real run it would be asked to end" in errors[1].hint
 
 
 @pytest.mark.parametrize("word", ["Unknown", NOT_FOUND])
@@ -198,7 +198,7 @@ def test_a_job_that_is_forgotten_once_it_was_asked_to_end_has_ended(word):
     server = Server(j1=["Running", word])
     server.terminates = True
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
-    assert "It was terminated, as on_timeout asks for" in errors[1].hint
+    assert "It was asked to end." in errors[1].hint
 
 
 def test_a_job_that_completes_just_then_is_a_success():
@@ -216,7 +216,7 @@ def test_a_lost_response_to_the_ending_is_no_matter(kind):
     server.terminates = True
     server.refusal = AsteraError(kind, "lost", may_have_been_applied=True)
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
-    assert "It was terminated, as on_timeout asks for, and ended as 'Error'" in errors[1].hint
+    assert "It was asked to end." in errors[1].hint
 
 
 def test_refused_credentials_end_the_watch():
@@ -224,7 +224,7 @@ def test_refused_credentials_end_the_watch():
     server.terminates = True
     _jobs, errors = follow(server, timeout=0.0, on_timeout="terminate")
     assert server.asked == [1, 2, 1]
-    assert all("wrong password" in error.hint for error in errors.values())
+    assert all("wrong password; job" in error.message for error in errors.values())
 
 
 def test_an_end_that_is_seen_at_the_deadline_is_an_end():
@@ -272,7 +272,7 @@ def test_statuses_of_ones_own():
     given = {"success_statuses": ["Warned ", " "], "running_statuses": ["PAUSED", ""]}
     jobs = [Job(number, statuses_from(given), Wait(**FOLLOW)) for number in (1, 2)]
     server = Server(j1=["Paused", "Paused", "Paused", "warned"], j2=["Running", "Completed"])
-    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    JobRunner(server, Discovery(server, None), jobs).follow(jobs)
     assert [job.succeeded for job in jobs] == [True, True]
     # Before the first poll, and where the server shows nothing, nothing has succeeded.
     assert not Job(3, statuses_from(given)).succeeded
@@ -327,7 +327,7 @@ def test_a_status_is_read_and_shown_whatever_the_secrets_are():
 def test_each_job_is_late_at_its_own_deadline():
     server = Server(j1=["Running"], j2=["Running"] * 20 + ["Completed"])
     jobs = [Job(1, wait=Wait(timeout=0.05, interval=0.01)), Job(2, wait=Wait(timeout=9.0, interval=4.0))]
-    JobPoller(server, Discovery(server, None), jobs).follow(jobs)
+    JobRunner(server, Discovery(server, None), jobs).follow(jobs)
     assert [job.error and job.error.kind for job in jobs] == ["timeout", None]
     assert "did not end within 0.05 s" in jobs[0].error.message
     assert server.asked.count(1) < server.asked.count(2) == 21
@@ -344,7 +344,7 @@ def test_a_response_with_nothing_is_like_a_job_that_is_not_known_yet():
 
 def test_a_job_that_is_not_known_is_an_error_without_a_wait_too():
     server = Server(j1=["Running"], j2=["Unknown"], j3=[NOT_FOUND], j4=[REFUSED], j5=["Running"])
-    jobs = [Job(number) for number in server.statuses]
-    JobPoller(server, Discovery(server, None)).poll_once(jobs)
-    assert [job.error and job.error.kind for job in jobs] == ["auth", "not_found", "not_found", "auth", "auth"]
+    jobs = [Job(number, wait=Wait(enabled=False)) for number in server.statuses]
+    JobRunner(server, Discovery(server, None), jobs).follow(jobs)
+    assert [job.error and job.error.kind for job in jobs] == [None, "not_found", "not_found", "auth", "auth"]
     assert server.asked == [1, 2, 3, 4]
