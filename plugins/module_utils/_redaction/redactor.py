@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .encodings import pattern_of
-from .names import MASK, is_mask, texts_in
+from .names import MASK, is_mask, secret_values
 
 #: Characters. A shorter secret would blank out half of every text.
 MIN_REDACTED = 3
@@ -54,7 +54,7 @@ class Redactor:
 
     def _register(self, values: Any) -> set[str]:
         # A server or a header need not keep the blanks around it.
-        found = {text.strip() for text in texts_in(values) if len(text.strip()) >= MIN_REDACTED}
+        found = {text.strip() for text in secret_values(values, is_secret=True) if len(text.strip()) >= MIN_REDACTED}
         self._known |= found
         return found
 
