@@ -15,7 +15,7 @@ from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
 from .._version import VERSION
-from .connection import Connection, origin_of, require_credentials
+from .connection import Connection, require_credentials
 from .error_text import error_text
 from .polling import is_transient
 from .progress import Progress
@@ -86,8 +86,7 @@ class Client:
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
-        parts = urlsplit(self.server_url)
-        self._transport.base_url = origin_of(parts.scheme, parts.hostname or "", port)
+        self._transport.base_url = f"{self.server_url.rpartition(':')[0]}:{port}"
 
     def close(self) -> None:
         self._transport.close()

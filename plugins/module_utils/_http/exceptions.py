@@ -33,9 +33,11 @@ with contextlib.suppress(ImportError):
 IS_IT_THERE = (
     "Check that the server runs, and its port: 9261 is documented for version 10, 9260 was seen with version 8."
 )
+_SLOW = "Raise request_timeout if the server is merely slow."
 _PROXY = (
     "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. A proxy has the form "
-    "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port."
+    "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port. "
+    "A SOCKS proxy needs PySocks where the module runs: pip install 'requests[socks]'."
 )
 _CA_FILE = (
     "ca_path (astera_ca_path in roles), or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the "
@@ -44,8 +46,7 @@ _CA_FILE = (
 #: What to do about a failed handshake: the first expression that is found in the words of OpenSSL.
 _TLS_HINTS = {
     "mismatch|doesn't match|empty subject alternative name": (
-        "Set server_url to a name in the certificate. Only its subject alternative names count; "
-        "replace a certificate that has none."
+        "Set server_url to one of the certificate's subject alternative names; replace a certificate without any."
     ),
     "has expired|not yet valid": (
         "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
@@ -71,7 +72,10 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
     not_sent = _has(layers, NotSentError, ConnectTimeoutError)
     proxy = _proxy_for(base_url)
     if _has(layers, *_INVALID):
-        return _invalid(base_url, proxy)
+        # Without the library's words: they may hold a header, and with it the token, or the password for the proxy.
+        via = " through the proxy that the environment names" if proxy else ""
+        hint = _PROXY if proxy else "Check the host in server_url, and username, password and token."
+        return input_error(f"no request can be made to {base_url}{via}", hint)
     # A bare OSError: requests did not find the file of certificates.
     is_missing_file = exc.__class__ is OSError and exc.errno is None
     if is_missing_file or (not_sent and _has(layers, SSLError)):
@@ -82,28 +86,21 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
         return AsteraError("tls", message, hint=hint)
     if not_sent and proxy:
         return AsteraError("connection", f"the proxy to {base_url} failed: {words}", hint=_PROXY)
-    if _has(layers, ReadTimeoutError, socket.timeout):
-        return _too_late(not_sent, base_url)
-    if not_sent:
-        unknown = isinstance(layers[-1], socket.gaierror)
-        hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
-        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=hint)
-    return _broken(words, base_url)
+    is_late = _has(layers, ReadTimeoutError, socket.timeout)
+    return (_not_connected if not_sent else _lost)(layers[-1], is_late, base_url)
 
 
 def _layers(exc: BaseException) -> list[BaseException]:
     """An exception and those that it was made from, the innermost last."""
-    layers = [exc]
-    while True:
-        last = layers[-1]
-        inner: Any = getattr(last, "reason", None)
-        if isinstance(last, ConnectTimeoutError):
-            inner = last.__cause__ or last.__context__
-        elif not isinstance(inner, BaseException) and last.args:
-            inner = last.args[-1]
-        if not isinstance(inner, BaseException):
-            return layers
+    layers: list[BaseException] = []
+    inner: Any = exc
+    while isinstance(inner, BaseException):
         layers.append(inner)
+        if isinstance(inner, ConnectTimeoutError):
+            inner = inner.__cause__ or inner.__context__
+        else:
+            inner = getattr(inner, "reason", None) or next(reversed(inner.args), None)
+    return layers
 
 
 def _has(layers: list[BaseException], *kinds: type[BaseException]) -> bool:
@@ -135,29 +132,19 @@ def _is_rejected_handshake(innermost: BaseException, not_sent: bool) -> bool:
     return not_sent and isinstance(innermost, ssl.SSLError) and not is_dropped
 
 
-def _invalid(base_url: str, proxy: str) -> AsteraError:
-    """Without the library's words: they may hold a header, and with it the token, or the password for the proxy."""
-    if proxy:
-        return input_error(
-            f"no request to {base_url} can be made through the proxy that the environment names",
-            f"{_PROXY} A SOCKS proxy needs PySocks where the module runs: pip install 'requests[socks]'.",
-        )
-    return input_error(
-        f"no request can be made from {base_url} and these credentials",
-        "Check the host in server_url, and username, password and token.",
-    )
-
-
-def _too_late(not_sent: bool, base_url: str) -> AsteraError:
-    slow = "Raise request_timeout if the server is merely slow."
-    if not_sent:
-        hint = f"{IS_IT_THERE} A firewall may drop the packets, or the service there may not use TLS. {slow}"
+def _not_connected(innermost: BaseException, is_late: bool, base_url: str) -> AsteraError:
+    if is_late:
+        hint = f"{IS_IT_THERE} A firewall may drop the packets, or the service there may not use TLS. {_SLOW}"
         return AsteraError("timeout", f"{base_url} did not accept a connection in time", hint=hint)
-    return AsteraError("timeout", f"{base_url} did not respond in time", hint=slow, may_have_been_applied=True)
+    unknown = isinstance(innermost, socket.gaierror)
+    hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
+    return AsteraError("connection", f"no connection to {base_url}: {_words(innermost)}", hint=hint)
 
 
-def _broken(words: str, base_url: str) -> AsteraError:
-    message = f"the connection to {base_url} broke before the response was complete: {words}"
+def _lost(innermost: BaseException, is_late: bool, base_url: str) -> AsteraError:
+    if is_late:
+        return AsteraError("timeout", f"{base_url} did not respond in time", hint=_SLOW, may_have_been_applied=True)
+    message = f"the connection to {base_url} broke before the response was complete: {_words(innermost)}"
     hint = "Check the server and the network, then run the task again."
     if base_url.startswith("http:"):
         hint = f"If the server uses TLS there, server_url must begin with https://. {hint}"

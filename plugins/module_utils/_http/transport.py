@@ -14,7 +14,7 @@ from typing import Any
 
 from .._errors import AsteraError, Kind, input_error
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
-from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError, new_session  # type: ignore[attr-defined]
+from .session import HAS_REQUESTS, OTHER_ERRORS, HTTPError, new_session  # type: ignore[attr-defined]
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
@@ -70,7 +70,7 @@ class Transport:
     """One keep-alive session to one server. Knows HTTP, neither JSON nor the API."""
 
     def __init__(self, base_url: str, *, verify: bool | str, timeout: float, retries: int, user_agent: str) -> None:
-        if REQUESTS_IMPORT_ERROR is not None:
+        if not HAS_REQUESTS:
             raise input_error(
                 f"the Python library requests is not installed for {sys.executable}, which runs this module",
                 "Install it there with pip install requests, or choose another Python with ansible_python_interpreter: "
@@ -112,8 +112,7 @@ class Transport:
                 self.base_url + request.path,
                 params=request.query,
                 data=request.body,
-                headers={"Content-Type": request.content_type} if request.content_type else None,
-                auth=BearerAuth(token),
+                headers={"Content-Type": request.content_type, "Authorization": f"Bearer {token}" if token else None},
                 verify=self._verify,
                 timeout=(min(seconds, CONNECT_TIMEOUT), seconds),
                 stream=True,
