@@ -43,7 +43,7 @@ def test_it_is_rejected_with_both_fixes(plain, run):
 
 
 def test_it_works_when_asked_for(plain, run, archive):
-    result = run("cluster", server_url=plain.url, allow_http=True, ca_path="/nowhere", name="X")
+    result = run("cluster", server_url=plain.url, allow_http=True, name="X")
     assert result.changed
     assert not result.warnings
     assert run("deployment", server_url=plain.url, allow_http=True, name="D", archive=str(archive)).changed

@@ -46,7 +46,8 @@ _CA_FILE = (
 #: What to do about a failed handshake: the first expression that is found in the words of OpenSSL.
 _TLS_HINTS = {
     "mismatch|doesn't match|empty subject alternative name": (
-        "Set server_url to one of the certificate's subject alternative names; replace a certificate without any."
+        "Set server_url to a name in the certificate. Only its subject alternative names count; "
+        "replace a certificate that has none."
     ),
     "has expired|not yet valid": (
         "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
