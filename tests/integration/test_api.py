@@ -201,7 +201,7 @@ def test_a_response_that_is_too_large(emulator, run):
 
 def test_a_redirect_is_a_response_like_any(emulator, run):
     emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"}, times=2)
-    assert f"redirects to {emulator.url}/login (GET /api/Odd)" in run("api", path="/api/Odd").msg
+    assert "redirects to /login (GET /api/Odd)" in run("api", path="/api/Odd").msg
     assert run("api", path="/api/Odd", status_code=[302]).status == 302
 
 

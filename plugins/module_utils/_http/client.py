@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any, Callable
-from urllib.parse import urljoin, urlsplit
 
 from .._data.json_text import decoded, json_bytes, single_object
 from .._errors import AsteraError, kind_of_status, status_phrase
@@ -22,7 +22,7 @@ from .progress import Progress
 from .retry import LIMITED
 from .token import extract_token
 from .transport import Request, Response, Transport
-from .unexpected import login_denied, nothing_there, reject_html, unexpected
+from .unexpected import reject_html, unexpected
 
 LOGIN = "/api/account/login"
 
@@ -59,13 +59,12 @@ class Client:
         self._denial: AsteraError | None = None
         #: The response to the last login. It holds a token.
         self.login_response: Response | None = None
-        python = ".".join(map(str, sys.version_info[:3]))
         self._transport = (transport or Transport)(
             connection.server_url,
             verify=connection.verify,
             timeout=connection.request_timeout,
             retries=connection.retries,
-            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {python})",
+            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {sys.version.split()[0]})",
         )
 
     @property
@@ -104,7 +103,8 @@ class Client:
         response = self._succeed(Request("GET", path))
         data = decoded(response.text)
         if data is None:
-            raise nothing_there(path, response.status)
+            message = "the server returned an empty response, so there is no such object"
+            raise self.error_of("GET", path, response).with_(kind="not_found", message=message)
         return _object(path, data)
 
     def get_list(self, path: str) -> list[dict[str, Any]]:
@@ -187,16 +187,21 @@ class Client:
         body = json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)
-        if not response.is_success:
-            error = self.error_of("POST", LOGIN, response)
-            raise login_denied(error, connection.username) if response.status in (400, 401, 403) else error
-        self.login_response = response
-        token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
-        if token is None:
+        token = None
+        error = self.error_of("POST", LOGIN, response)
+        if response.is_success:
+            self.login_response = response
+            token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
             # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
-            error = self.error_of("POST", LOGIN, response)
-            message = f"the server responded with {status_phrase(response.status)} without a token"
-            raise login_denied(error.with_(message=message), connection.username)
+            error = error.with_(message=f"the server responded with {status_phrase(response.status)} without a token")
+        elif response.status not in (400, 401, 403):
+            raise error
+        if token is None:
+            raise error.with_(
+                kind="auth",
+                message=f"the login of user {connection.username!r} was rejected: {error.message}",
+                hint="Check username and password; Windows and Azure accounts are not supported here.",
+            )
         self._token = token
         self.redactor.add(token)
         return token
@@ -206,7 +211,8 @@ class Client:
         words = error_text(response.text, self.redactor.redact_text).rstrip(".")
         message = f"the server responded with {status_phrase(response.status)}"
         if "location" in response.headers and 300 <= response.status < 400:
-            address = _address(self.server_url + path, response.headers["location"])
+            # Credentials and a query may be secret.
+            address = re.sub(r"(?<=//)[^/?#]*@|[?#].*", "", response.headers["location"])
             message += f" and redirects to {self.redactor.redact_text(address)}"
         return AsteraError(
             kind_of_status(response.status),
@@ -232,15 +238,6 @@ class Client:
             403: "The account lacks a permission. Use one with an administrative role.",
             LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
         }.get(status)
-
-
-def _address(url: str, location: str) -> str:
-    """The address to which a request for ``url`` is redirected, without credentials and query."""
-    try:
-        parts = urlsplit(urljoin(url, location))
-    except ValueError:
-        return "an invalid address"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_uncertain(status: int) -> bool:

@@ -10,15 +10,6 @@ from typing import Any
 from .._errors import AsteraError
 
 
-def login_denied(error: AsteraError, username: str | None) -> AsteraError:
-    """The error as one about the credentials."""
-    return error.with_(
-        kind="auth",
-        message=f"the login of user {username!r} was rejected: {error.message}",
-        hint="Check username and password; Windows and Azure accounts are not supported here.",
-    )
-
-
 def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
     """The error for a successful response of the wrong form."""
     forms = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}
@@ -31,18 +22,6 @@ def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
         status=200,
         attempts=1,
         hint="Check that server_url is an Astera server and not a proxy.",
-    )
-
-
-def nothing_there(path: str, status: int = 200) -> AsteraError:
-    """The error for a read by id that succeeds with nothing, as ASP.NET responds where an action returns null."""
-    return AsteraError(
-        "not_found",
-        "the server returned an empty response, so there is no such object",
-        method="GET",
-        path=path,
-        status=status,
-        attempts=1,
     )
 
 
