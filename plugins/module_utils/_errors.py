@@ -119,18 +119,10 @@ class AsteraError(Exception):
 
     def to_result(self) -> dict[str, Any]:
         """The keys ``msg`` and ``error`` of a failed task."""
+        shown = {key: value for key, value in vars(self).items() if key not in ("doubt", "summary")}
         return {
             "msg": one_line(str(self)),
-            "error": {
-                "kind": self.kind,
-                "status": self.status,
-                "method": self.method,
-                "path": self.path,
-                "message": one_line(self.message),
-                "attempts": self.attempts,
-                "hint": one_line(self.hint) if self.hint else None,
-                "may_have_been_applied": self.may_have_been_applied,
-            },
+            "error": {key: one_line(value) if isinstance(value, str) else value for key, value in shown.items()},
         }
 
 
@@ -141,13 +133,10 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, length: int = MAX_MESSAGE) -> str:
     """A text for a screen: what a server sends must neither steer a terminal nor flood it."""
-    return _cut(printable(text), MAX_MESSAGE)
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 3] + "..."
+    line = printable(text)
+    return line if len(line) <= length else line[: length - 3] + "..."
 
 
 def bulk_error(
@@ -163,7 +152,7 @@ def bulk_error(
     errors = [error for _label, error in failed]
     labels: dict[str, list[str]] = {}
     for label, error in failed[:MAX_QUOTED]:
-        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
+        labels.setdefault(one_line(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
     quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
     more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
     hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)

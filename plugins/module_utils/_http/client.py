@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from .._data.json_text import decoded, json_bytes, single_object
+from .._data.json_text import decoded, json_bytes
 from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
-from .._version import VERSION
 from .connection import Connection, require_credentials
 from .error_text import error_text
 from .polling import is_transient
@@ -59,13 +57,7 @@ class Client:
         self._denial: AsteraError | None = None
         #: The response to the last login. It holds a token.
         self.login_response: Response | None = None
-        self._transport = (transport or Transport)(
-            connection.server_url,
-            verify=connection.verify,
-            timeout=connection.request_timeout,
-            retries=connection.retries,
-            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {sys.version.split()[0]})",
-        )
+        self._transport = (transport or Transport)(connection)
 
     @property
     def server_url(self) -> str:
@@ -95,7 +87,7 @@ class Client:
         return self.request("GET", path, timeout=timeout)
 
     def get_object(self, path: str, *, timeout: float | None = None) -> dict[str, Any]:
-        """The JSON object that a path must show. A list of just one object is taken for that object."""
+        """The JSON object that a path must show."""
         return _object(path, self.get(path, timeout=timeout))
 
     def get_object_by_id(self, path: str) -> dict[str, Any]:
@@ -160,13 +152,14 @@ class Client:
         request = Request("GET", "/api/ServerInfo", timeout=timeout)
         try:
             response = self._transport.send(request)
+            # A redirect may be that of a load balancer, to a page that says that the server is not there.
+            if response.is_success or 400 <= response.status < 500:
+                return None
+            raise self.error_of(request.method, request.path, response)
         except AsteraError as error:
             if is_transient(error):
                 return error
             raise
-        # A redirect may be that of a load balancer, to a page that says that the server is not there.
-        is_there = response.is_success or 400 <= response.status < 500
-        return None if is_there else self.error_of(request.method, request.path, response)
 
     def login(self, *, remember_me: Any = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later requests use. Wrong credentials are tried exactly once."""
@@ -249,8 +242,8 @@ def _is_uncertain(status: int) -> bool:
 
 
 def _object(path: str, data: Any) -> dict[str, Any]:
-    """The JSON object in the data that a read shows."""
-    found = single_object(data)
-    if found is None:
+    """The JSON object in the data that a read shows. A list of just one object is taken for that object."""
+    found = data[0] if isinstance(data, list) and len(data) == 1 else data
+    if not isinstance(found, dict):
         raise unexpected("GET", path, "a JSON object", data)
     return found

@@ -80,11 +80,7 @@ def windows_name(path: str) -> str:
 def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
     """Name and digest of the local file that was uploaded to a path of the server; None for other files."""
     match = _OWN_NAME.fullmatch(windows_name(path))
-    if match is None:
-        return None
-    stem, sha256 = match[1], match[2].lower()
-    file = LocalFile(f"{stem}-{sha256}.{kind}", kind, sha256, 0, ())
-    return (file.file_name, sha256) if file.target == f"{stem}-{sha256}" else None
+    return (f"{match[1]}-{match[2].lower()}.{kind.lower()}", match[2].lower()) if match else None
 
 
 def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = None) -> LocalFile:
@@ -92,30 +88,28 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
 
     ``decrypt`` is for a configuration that is encrypted with ansible-vault.
     """
-    path = os.path.expanduser(source)
-    if not os.path.exists(path):
+    if not os.path.isfile(source):
         raise input_error(f"{option}: file not found: {source!r}", "The path is on the machine that runs the task.")
-    if not os.path.isfile(path):
-        raise input_error(f"{option}: {source!r} is not a file")
-    digest, size = hashlib.sha256(), 0
+    digest, size, content = hashlib.sha256(), 0, None
     try:
-        with open(path, "rb") as stream:
+        with open(source, "rb") as stream:
             version = _version_of(stream)
             if stream.read(len(_VAULT)) == _VAULT:
-                return _decrypted(path, kind, option, decrypt, version)
-            stream.seek(0)
-            while block := stream.read(BLOCK):
+                content = _decrypted(source, kind, option, decrypt)
+            plain = stream if content is None else io.BytesIO(content)
+            plain.seek(0)
+            while block := plain.read(BLOCK):
                 digest.update(block)
                 size += len(block)
     except OSError as exc:
         raise input_error(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
     if not size:
         raise input_error(f"{option}: {source!r} is empty")
-    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size, version=version)
+    return LocalFile(source, kind, digest.hexdigest(), size, version, content)
 
 
-def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
-    """A file of ansible-vault. It is never sent encrypted, since the server could not read it."""
+def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None) -> bytes:
+    """The content of a file of ansible-vault. It is never sent encrypted, since the server could not read it."""
     if kind != "Cfg" or decrypt is None:
         raise input_error(
             f"{option}: {path!r} is encrypted with ansible-vault, and is not decrypted here",
@@ -123,12 +117,9 @@ def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, versi
             f"become. Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}",
         )
     try:
-        content = decrypt(path)
+        return decrypt(path)
     except ValueError as exc:
         raise input_error(f"{option}: {path!r} is encrypted with ansible-vault: {exc}") from None
-    if not content:
-        raise input_error(f"{option}: {path!r} is empty")
-    return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
 
 
 def _version_of(stream: IO[bytes]) -> tuple[int, ...]:

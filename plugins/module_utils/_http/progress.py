@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-from .._errors import printable
+from .._errors import one_line
 
 #: Seconds between two lines, and before the first, so that a quick task prints none.
 INTERVAL = 5.0
@@ -33,5 +33,4 @@ class Progress:
         if self._show_line is None:
             return
         self._next = time.monotonic() + INTERVAL
-        text = printable(line)
-        self._show_line(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")
+        self._show_line(one_line(line, MAX_LINE))

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from http.client import HTTPException
 from typing import Any
+
+from .._version import VERSION
 
 try:
     import requests
@@ -74,7 +77,7 @@ def _use_own_connections(manager: Any) -> None:
         manager.pool_classes_by_scheme = {**pools, "https": _Pool}
 
 
-def new_session(base_url: str, verify: bool | str, user_agent: str) -> Any:
+def new_session(base_url: str, verify: bool | str) -> Any:
     """A session for one origin."""
     if verify is False:
         # The user said so in words; a warning at each request would only hide the ones that matter.
@@ -88,7 +91,8 @@ def new_session(base_url: str, verify: bool | str, user_agent: str) -> Any:
     session.mount(base_url.partition("//")[0] + "//", _Adapter(verify))
     # A proxy could read plain HTTP as well; so it never goes through one.
     session.trust_env = not base_url.startswith("http:")
-    session.headers["User-Agent"] = user_agent
+    python = sys.version.split()[0]
+    session.headers["User-Agent"] = f"astera.data_stack/{VERSION} (Ansible collection; Python {python})"
     # A few compressed bytes could become gigabytes.
     session.headers["Accept-Encoding"] = "identity"
     session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"
