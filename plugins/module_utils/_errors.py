@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -53,14 +53,9 @@ def kind_of_status(status: int) -> Kind:
     return "server" if status >= 500 else "rejected"
 
 
-@dataclass(eq=False, repr=False)
-class AsteraError(Exception):
-    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
-
-    ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
-    ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
-    ``doubt`` is how the message puts that. ``summary`` replaces the message of an error that stands for several.
-    """
+@dataclass(frozen=True, eq=False, repr=False)
+class _Facts:
+    """What an error holds. It is a class of its own, since Python must be able to set ``__traceback__`` of an error."""
 
     kind: Kind
     message: str
@@ -74,17 +69,18 @@ class AsteraError(Exception):
     summary: str | None = None
 
     def __post_init__(self) -> None:
-        super().__init__(self.message)
         # An error that stands for several may begin with a read, and have a write among the others.
         if self.method == "GET" and self.summary is None:
             vars(self)["may_have_been_applied"] = False
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Let the constructor set the attributes, and Python ``__traceback__`` and the like."""
-        is_complete = len(vars(self)) >= len(fields(self))
-        if is_complete and not name.startswith("__"):
-            raise AttributeError(f"{name}: an error does not change; raise error.with_({name}=...) instead")
-        super().__setattr__(name, value)
+
+class AsteraError(_Facts, Exception):
+    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
+
+    ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
+    ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
+    ``doubt`` is how the message puts that. ``summary`` replaces the message of an error that stands for several.
+    """
 
     def with_(self, **changes: Any) -> AsteraError:
         """A copy with other attributes, for a caller that knows more.
@@ -128,8 +124,6 @@ class AsteraError(Exception):
 
 def printable(text: str) -> str:
     """The text with a blank for each character that could steer a terminal, or that has no form there."""
-    if text.isprintable():
-        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 
@@ -172,7 +166,5 @@ def input_error(message: str, hint: str | None = None) -> AsteraError:
 
 def status_phrase(status: int) -> str:
     """``404 Not Found``; the bare number when the code has no name."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
+    phrase = next((known.phrase for known in HTTPStatus if known == status), "")
+    return f"{status} {phrase}".rstrip()

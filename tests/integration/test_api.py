@@ -318,6 +318,6 @@ def test_a_token_that_has_expired(emulator, run):
 def test_without_a_login(emulator, run):
     result = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None)
     assert (result.error["kind"], result.error["status"]) == ("auth", 401)
-    assert "requires a login: set authenticate to true" in result.msg
+    assert "authenticate to true" in result.msg
     found = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None, status_code=[401])
     assert (found.status, found.headers["www-authenticate"]) == (401, "Bearer")

@@ -101,4 +101,4 @@ def test_https_where_plain_http_was_asked_for(emulator, run):
     assert run("cluster", allow_http=True, name="X").changed
     result = run("cluster_info", server_url=emulator.url.replace("https:", "http:"), allow_http=True, retries=0)
     assert result.error["kind"] == "connection"
-    assert "must begin with https://" in result.msg
+    assert "Check the server, the network and the scheme in server_url" in result.msg

@@ -24,6 +24,17 @@ from .unexpected import reject_html, unexpected
 
 LOGIN = "/api/account/login"
 
+#: What to do about a status.
+_HINTS = {
+    401: "The token is missing, invalid or expired. Set a new one, or username and password, and authenticate to true.",
+    403: "The account lacks a permission. Use one with an administrative role.",
+    LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
+}
+_REDIRECTED = (
+    "Redirects are not followed, so credentials go to server_url only. "
+    "If you trust that address, set server_url to its scheme, host and port."
+)
+
 
 class WriteInCheckMode(RuntimeError):
     """A defect of this collection: something tried to write in check mode. Nothing was sent."""
@@ -103,7 +114,7 @@ class Client:
         """The JSON list of objects that a path must show."""
         data = self.get(path)
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise unexpected("GET", path, "a JSON list of objects", data)
+            raise unexpected("GET", path, "a JSON list of objects")
         return data
 
     def post(self, path: str, body: Any) -> Any:
@@ -214,23 +225,9 @@ class Client:
             path=path,
             status=response.status,
             attempts=response.attempts,
-            hint=self._hint(response.status),
+            hint=_REDIRECTED if 300 <= response.status < 400 else _HINTS.get(response.status),
             may_have_been_applied=_is_uncertain(response.status),
         )
-
-    def _hint(self, status: int) -> str | None:
-        if status == 401 and not self._authenticate:
-            return "The server requires a login: set authenticate to true."
-        if 300 <= status < 400:
-            return (
-                "Redirects are not followed, so credentials go to server_url only. "
-                "If you trust that address, set server_url to its scheme, host and port."
-            )
-        return {
-            401: "The token is invalid or expired. Set a new one, or username and password.",
-            403: "The account lacks a permission. Use one with an administrative role.",
-            LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
-        }.get(status)
 
 
 def _is_uncertain(status: int) -> bool:
@@ -245,5 +242,5 @@ def _object(path: str, data: Any) -> dict[str, Any]:
     """The JSON object in the data that a read shows. A list of just one object is taken for that object."""
     found = data[0] if isinstance(data, list) and len(data) == 1 else data
     if not isinstance(found, dict):
-        raise unexpected("GET", path, "a JSON object", data)
+        raise unexpected("GET", path, "a JSON object")
     return found

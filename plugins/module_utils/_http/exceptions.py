@@ -30,10 +30,11 @@ with contextlib.suppress(ImportError):
     _INVALID = (InvalidSchema, InvalidURL, LocationValueError, UnicodeError, http.client.InvalidURL)
 
 #: What to do about a server that is not there.
-IS_IT_THERE = (
-    "Check that the server runs, and its port: 9261 is documented for version 10, 9260 was seen with version 8."
+IS_IT_THERE = "Check the host in server_url, that the server runs, and its port: 9261 is documented, 9260 was seen with version 8."
+_LATE = (
+    f"If the server is merely slow, raise request_timeout. {IS_IT_THERE} A firewall may drop the packets, or the "
+    "service there may not use TLS."
 )
-_SLOW = "Raise request_timeout if the server is merely slow."
 _PROXY = (
     "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. A proxy has the form "
     "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port. "
@@ -52,11 +53,9 @@ _TLS_HINTS = {
     "has expired|not yet valid": (
         "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
     ),
-    "protocol|unsupported.version|handshake.failure|no.shared.cipher": (
-        "Enable TLS 1.2 or newer on the server, with modern ciphers (on Windows in the settings of Schannel)."
-    ),
-    "wrong.version.number|record|http.request|unexpected.message": (
-        "Check the port: the service there does not use TLS."
+    "protocol|version|handshake.failure|no.shared.cipher|record|http.request|unexpected.message": (
+        "Check the port: the service there does not use TLS, or not TLS 1.2 or newer with modern ciphers. "
+        "Enable these on the server, on Windows in the settings of Schannel."
     ),
     "": (
         "Set ca_path to the CA certificate that signed the server's, with intermediates. "
@@ -87,8 +86,14 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
         return AsteraError("tls", message, hint=hint)
     if not_sent and proxy:
         return AsteraError("connection", f"the proxy to {base_url} failed: {words}", hint=_PROXY)
-    is_late = _has(layers, ReadTimeoutError, socket.timeout)
-    return (_not_connected if not_sent else _lost)(layers[-1], is_late, base_url)
+    if _has(layers, ReadTimeoutError, socket.timeout):
+        message = f"{base_url} did not {'accept a connection' if not_sent else 'respond'} in time"
+        return AsteraError("timeout", message, hint=_LATE, may_have_been_applied=not not_sent)
+    if not_sent:
+        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=IS_IT_THERE)
+    message = f"the connection to {base_url} broke before the response was complete: {words}"
+    hint = "Check the server, the network and the scheme in server_url, then run the task again."
+    return AsteraError("connection", message, hint=hint, may_have_been_applied=True)
 
 
 def _layers(exc: BaseException) -> list[BaseException]:
@@ -131,22 +136,3 @@ def _is_rejected_handshake(innermost: BaseException, not_sent: bool) -> bool:
         return True
     is_dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
     return not_sent and isinstance(innermost, ssl.SSLError) and not is_dropped
-
-
-def _not_connected(innermost: BaseException, is_late: bool, base_url: str) -> AsteraError:
-    if is_late:
-        hint = f"{IS_IT_THERE} A firewall may drop the packets, or the service there may not use TLS. {_SLOW}"
-        return AsteraError("timeout", f"{base_url} did not accept a connection in time", hint=hint)
-    unknown = isinstance(innermost, socket.gaierror)
-    hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
-    return AsteraError("connection", f"no connection to {base_url}: {_words(innermost)}", hint=hint)
-
-
-def _lost(innermost: BaseException, is_late: bool, base_url: str) -> AsteraError:
-    if is_late:
-        return AsteraError("timeout", f"{base_url} did not respond in time", hint=_SLOW, may_have_been_applied=True)
-    message = f"the connection to {base_url} broke before the response was complete: {_words(innermost)}"
-    hint = "Check the server and the network, then run the task again."
-    if base_url.startswith("http:"):
-        hint = f"If the server uses TLS there, server_url must begin with https://. {hint}"
-    return AsteraError("connection", message, hint=hint, may_have_been_applied=True)

@@ -63,10 +63,6 @@ class LocalFile:
         """Uploads that share it are sent once."""
         return f"{self.target}.{self.kind.lower()}"
 
-    def may_be_at(self, path: str) -> bool:
-        """Whether an upload's response can be a path: no HTML, and with a folder or this file's digest in it."""
-        return not re.search(r"[<>\r\n]", path) and ("\\" in path or "/" in path or self.sha256 in path.lower())
-
     def is_stored_as(self, server_path: Any) -> bool:
         """Whether a path on the server carries this file's digest in its name."""
         return isinstance(server_path, str) and self.sha256 in windows_name(server_path).lower()

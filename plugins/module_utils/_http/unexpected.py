@@ -10,13 +10,11 @@ from typing import Any
 from .._errors import AsteraError
 
 
-def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
+def unexpected(method: str, path: str, desired: str) -> AsteraError:
     """The error for a successful response of the wrong form."""
-    forms = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}
-    got = forms.get(type(data), "another value")
     return AsteraError(
         "server",
-        f"the server returned {got} where {desired} was expected",
+        f"the response of the server is not {desired}",
         method=method,
         path=path,
         status=200,
@@ -28,5 +26,5 @@ def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
 def reject_html(method: str, path: str, data: Any) -> Any:
     """The same data, unless they are HTML: a login page, or a proxy's page."""
     if isinstance(data, str) and data.startswith("<"):
-        raise unexpected(method, path, "a response of the API", data)
+        raise unexpected(method, path, "one of the API")
     return data

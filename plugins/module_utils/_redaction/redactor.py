@@ -83,12 +83,12 @@ class Redactor:
 
         So its ids, times and counts stay, whatever the secrets are.
         """
-        searched = [secret for secret in self._known if len(secret) >= _LONG_NUMBER or not is_ambiguous(secret)]
-        return self._without(text, searched)
+        return self.redact_text(text, (one for one in self._known if len(one) >= _LONG_NUMBER or not is_ambiguous(one)))
 
-    def redact_text(self, text: str) -> str:
-        """A text of the server without the secrets, in every usual encoding."""
-        return self._without(text, self._known)
+    def redact_text(self, text: str, secrets: Iterable[str] | None = None) -> str:
+        """A text of the server without the secrets (default: all), in every usual encoding."""
+        known = frozenset(self._known if secrets is None else secrets)
+        return _ASSIGNED.sub(rf"\1{MASK}", pattern_of(known).sub(MASK, text) if known else text)
 
     def redact_deep(self, value: Any) -> Any:
         """The same for every text below a value, and for the names of fields."""
@@ -97,10 +97,6 @@ class Redactor:
         if isinstance(value, list):
             return [self.redact_deep(item) for item in value]
         return self.redact_text(value) if isinstance(value, str) else value
-
-    def _without(self, text: str, secrets: Iterable[str]) -> str:
-        known = frozenset(secrets)
-        return _ASSIGNED.sub(rf"\1{MASK}", pattern_of(known).sub(MASK, text) if known else text)
 
 
 def is_ambiguous(text: str) -> bool:
