@@ -191,24 +191,24 @@ class Client:
         body = json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)
-        token = None
-        error = self.error_of("POST", LOGIN, response)
         if response.is_success:
             self.login_response = response
             token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
+            if token is not None:
+                self._token = token
+                self.redactor.add(token)
+                return token
+        error = self.error_of("POST", LOGIN, response)
+        if response.is_success:
             # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
             error = error.with_(message=f"the server responded with {status_phrase(response.status)} without a token")
         elif response.status not in (400, 401, 403):
             raise error
-        if token is None:
-            raise error.with_(
-                kind="auth",
-                message=f"the login of user {connection.username!r} was rejected: {error.message}",
-                hint="Check username and password; Windows and Azure accounts are not supported here.",
-            )
-        self._token = token
-        self.redactor.add(token)
-        return token
+        raise error.with_(
+            kind="auth",
+            message=f"the login of user {connection.username!r} was rejected: {error.message}",
+            hint="Check username and password; Windows and Azure accounts are not supported here.",
+        )
 
     def error_of(self, method: str, path: str, response: Response) -> AsteraError:
         """The error that a response means, with the server's own words."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._data.json_text import decoded
 from .._data.paths import MISSING, get_field
-from .._errors import printable
+from .._errors import one_line, printable
 
 MAX_WORDS = 500
 
@@ -39,13 +39,8 @@ def error_text(text: str, hide: Callable[[str], str] = str) -> str:
         sentences = [html.unescape(_TAG.sub(" ", hide(data)[:MAX_READ]))]
     else:
         sentences = _sentences(data)
-    words = ""
-    for sentence in sentences:
-        cleaned = " ".join(printable(hide(sentence)).split())
-        words = f"{words}; {cleaned}" if words else cleaned
-        if len(words) > MAX_WORDS:
-            return words[: MAX_WORDS - 3] + "..."
-    return words
+    cleaned = (" ".join(printable(hide(sentence)).split()) for sentence in sentences)
+    return one_line("; ".join(filter(None, cleaned)), MAX_WORDS)
 
 
 def _sentences(data: Any) -> list[str]:

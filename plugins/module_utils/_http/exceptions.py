@@ -30,7 +30,7 @@ with contextlib.suppress(ImportError):
     _INVALID = (InvalidSchema, InvalidURL, LocationValueError, UnicodeError, http.client.InvalidURL)
 
 #: What to do about a server that is not there.
-IS_IT_THERE = "Check the host in server_url, that the server runs, and its port: 9261 is documented, 9260 was seen with version 8."
+IS_IT_THERE = "Check the host and port in server_url (9261 is documented, 9260 was seen), and that the server runs."
 _LATE = (
     f"If the server is merely slow, raise request_timeout. {IS_IT_THERE} A firewall may drop the packets, or the "
     "service there may not use TLS."

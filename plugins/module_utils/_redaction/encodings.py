@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-#: Letters of base64. Fewer stand in too many texts by chance. A secret of five bytes has as many.
+#: Letters of base64. Fewer stand in too many texts by chance. A secret of five bytes has as many. Of a long secret
+#: the first ones are enough.
 MIN_BASE64 = 6
+MAX_BASE64 = 30
 #: Characters at the start of a secret that are redacted, with what follows, where a text breaks off soon after them.
 MIN_PREFIX = 8
 #: What follows: up to dots or the end of the text, maybe after a quote or a bracket.
@@ -59,10 +61,10 @@ def _escaped(character: str) -> str:
 def _in_base64(data: bytes) -> Iterator[str]:
     """The letters that only the secret decides, at each of the three places that it can have among other bytes.
 
-    What follows them is redacted, too: its first letter may depend on the secret.
+    What follows them is redacted, too: the rest of a long secret, and a letter that only depends on it.
     """
     for offset in range(3):
         letters = base64.b64encode(bytes(offset) + data).decode()
         own = letters[-(-offset * 8 // 6) : (offset + len(data)) * 8 // 6]
         if len(own) >= MIN_BASE64:
-            yield own.replace("+", "[+-]").replace("/", "[/_]") + "[a-z0-9+/_=-]*"
+            yield own[:MAX_BASE64].replace("+", "[+-]").replace("/", "[/_]") + "[a-z0-9+/_=-]*"

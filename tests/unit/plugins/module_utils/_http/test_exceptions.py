@@ -101,7 +101,7 @@ def test_what_was_never_sent(exc, kind, words):
 def test_a_name_that_is_not_known():
     unknown = socket.gaierror(-2, "Name or service not known")
     error = translated(NotSentError(caused(NewConnectionError(None, "Failed to resolve"), unknown)), URL)
-    assert "Check the host in server_url" in error.hint
+    assert "Check the host and port in server_url" in error.hint
 
 
 @pytest.mark.parametrize(
