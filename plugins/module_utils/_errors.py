@@ -31,7 +31,10 @@ MAX_QUOTE = 300
 #: Characters of a message. It may quote names and words of the server, which have no end by themselves.
 MAX_MESSAGE = 4000
 
+#: By the status, or else by its first digit.
 _KIND_OF_STATUS: dict[int, Kind] = {
+    3: "connection",
+    5: "server",
     401: "auth",
     403: "forbidden",
     404: "not_found",
@@ -46,11 +49,7 @@ _KIND_OF_STATUS: dict[int, Kind] = {
 
 def kind_of_status(status: int) -> Kind:
     """The error kind for an HTTP status that is not a success, or not the one that was asked for."""
-    if status in _KIND_OF_STATUS:
-        return _KIND_OF_STATUS[status]
-    if 300 <= status < 400:
-        return "connection"
-    return "server" if status >= 500 else "rejected"
+    return _KIND_OF_STATUS.get(status, _KIND_OF_STATUS.get(status // 100, "rejected"))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,19 +142,19 @@ def bulk_error(
     """
     if not failed:
         return None
-    errors = [error for _label, error in failed]
+    first = failed[:MAX_QUOTED]
     labels: dict[str, list[str]] = {}
-    for label, error in failed[:MAX_QUOTED]:
+    for label, error in first:
         labels.setdefault(one_line(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
     quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
     more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
-    hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)
+    hints = dict.fromkeys(filter(None, [*(error.hint for _label, error in first), hint]))
     head = f"{len(failed)} of {total} {noun}s failed" + (f", and {left} were not tried" if left else "")
-    return errors[0].with_(
+    return failed[0][1].with_(
         message=head,
         hint=hint,
-        summary=" ".join([f"{head}.", *quoted, *more, *hints, *([hint] if hint else [])]),
-        may_have_been_applied=any(error.may_have_been_applied for error in errors),
+        summary=" ".join([f"{head}.", *quoted, *more, *hints]),
+        may_have_been_applied=any(error.may_have_been_applied for _label, error in failed),
     )
 
 

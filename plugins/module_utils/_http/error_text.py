@@ -46,13 +46,11 @@ def error_text(text: str, hide: Callable[[str], str] = str) -> str:
 def _sentences(data: Any) -> list[str]:
     """Every piece of text in a JSON error body that is meant for people, the most informative fields first."""
     if isinstance(data, dict):
-        values = [
-            get_field(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
-        ]
-        found = [sentence for value in values if value is not MISSING for sentence in _sentences(value)]
+        names = ("detail", "message", "title", "error_description", "error", "errors")
+        found = [sentence for name in names for sentence in _sentences(get_field(data, name))]
         if found:
             return list(dict.fromkeys(found))
         return [f"{name}: {sentence}" for name, value in data.items() for sentence in _sentences(value)]
     if isinstance(data, list):
         return [sentence for value in data for sentence in _sentences(value)]
-    return [] if data is None else [str(data)]
+    return [] if data is None or data is MISSING else [str(data)]

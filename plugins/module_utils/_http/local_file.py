@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, Callable
 
@@ -41,12 +42,25 @@ class LocalFile:
     #: The decrypted file, which is sent instead of the file on the disk.
     content: bytes | None = field(default=None, repr=False)
 
-    def open(self) -> IO[bytes]:
-        return open(self.source, "rb") if self.content is None else io.BytesIO(self.content)
+    def blocks(self) -> Iterator[bytes]:
+        """The content, piece by piece. An input error after the last one if it is not what the digest was taken of.
 
-    def is_the_one(self, stream: IO[bytes]) -> bool:
-        """Whether what was opened is what the digest is of. To take it once more would slow the upload down."""
-        return self.content is not None or _version_of(stream) == self.version
+        To take it once more would slow the upload down.
+        """
+        left = self.size
+        try:
+            with open(self.source, "rb") as file:
+                stream = file if self.content is None else io.BytesIO(self.content)
+                while block := stream.read(min(BLOCK, left)):
+                    left -= len(block)
+                    yield block
+                if left or _version_of(file) != self.version:
+                    raise input_error(
+                        f"{self.source!r} changed after its digest was taken; the uploaded file is not used",
+                        "Run the task again when the file is complete.",
+                    )
+        except OSError as exc:
+            raise input_error(f"{self.source!r} can no longer be read: {exc.strerror}") from None
 
     @property
     def target(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.client import IncompleteRead
 from typing import Any
 
-from .._errors import AsteraError, Kind, input_error
+from .._errors import AsteraError, input_error
 from .connection import MAX_TIMEOUT, Connection
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
 from .session import HAS_REQUESTS, OTHER_ERRORS, HTTPError, new_session  # type: ignore[attr-defined]
@@ -153,16 +153,14 @@ def _read_body(raw: Any, seconds: float, is_error: bool) -> bytes:
         if is_error and len(body) >= MAX_ERROR:
             return bytes(body[:MAX_ERROR])
         if len(body) > MAX_BODY:
+            message = f"the response is larger than {MAX_BODY // 2**20} MiB, and was not read to its end"
             hint = "Check that server_url is an Astera server; no list of one is known to be as long."
-            raise _unread("server", f"is larger than {MAX_BODY // 2**20} MiB", hint)
+            raise AsteraError("server", message, hint=hint, may_have_been_applied=True)
         if time.monotonic() > deadline:
-            raise _unread("timeout", "comes too slowly", "Raise request_timeout if the server is merely slow.")
+            message = "the response comes too slowly, and was not read to its end"
+            hint = "Raise request_timeout if the server is merely slow."
+            raise AsteraError("timeout", message, hint=hint, may_have_been_applied=True)
     if source.length:
         raise IncompleteRead(bytes(body), source.length)
     raw.release_conn()
     return bytes(body)
-
-
-def _unread(kind: Kind, reason: str, hint: str) -> AsteraError:
-    message = f"the response {reason}, and was not read to its end"
-    return AsteraError(kind, message, hint=hint, may_have_been_applied=True)

@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from .._errors import AsteraError, input_error
+from .._errors import AsteraError
 from .client import Client
-from .local_file import BLOCK, LocalFile
+from .local_file import LocalFile
 from .unexpected import unexpected
 
 #: Documented: this endpoint takes files of both kinds, and the name of the stored file.
@@ -45,25 +45,12 @@ class MultipartFile:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
-        yield from self._content()
+        sent = 0
+        for block in self._file.blocks():
+            sent += len(block)
+            self._report(sent)
+            yield block
         yield self._tail
-
-    def _content(self) -> Iterator[bytes]:
-        """The file. An input error before its end is sent, if it is not the one whose digest was taken."""
-        file, sent = self._file, 0
-        try:
-            with file.open() as stream:
-                while block := stream.read(min(BLOCK, file.size - sent)):
-                    sent += len(block)
-                    self._report(sent)
-                    yield block
-                if sent < file.size or not file.is_the_one(stream):
-                    raise input_error(
-                        f"{file.source!r} changed after its digest was taken; the uploaded file is not used",
-                        "Run the task again when the file is complete.",
-                    )
-        except OSError as exc:
-            raise input_error(f"{file.source!r} can no longer be read: {exc.strerror}") from None
 
 
 def upload(client: Client, file: LocalFile) -> str:
@@ -98,5 +85,5 @@ def path_in(data: Any) -> str | None:
     if isinstance(data, str):
         return data or None
     fields = data.items() if isinstance(data, dict) else ()
-    paths = [value for name, value in fields if name.lower().endswith("path") and isinstance(value, str) and value]
-    return next(iter(paths), None)
+    paths = (value for name, value in fields if name.lower().endswith("path"))
+    return next((path for path in paths if isinstance(path, str) and path), None)
