@@ -9,6 +9,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._errors import input_error
 from .token import is_token
@@ -102,7 +103,11 @@ def _origin(url: str, allow_http: bool) -> str:
     if "@" in url:
         # Before it is read: a password with a slash in it would be parsed as something else, and shown.
         raise input_error("server_url must not contain credentials", "Use username and password.")
-    match = _ORIGIN.fullmatch(url.strip())
+    try:
+        # It knows which IPv6 addresses there are.
+        match = _ORIGIN.fullmatch(urlsplit(url.strip()).geturl())
+    except ValueError:
+        match = None
     if match is None or int(match[3] or DEFAULT_PORT) > MAX_PORT:
         raise input_error(
             "server_url must be https://, a host and a port, and nothing else",

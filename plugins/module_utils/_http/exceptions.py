@@ -54,8 +54,8 @@ _TLS_HINTS = {
         "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
     ),
     "protocol|version|handshake.failure|no.shared.cipher|record|http.request|unexpected.message": (
-        "Check the port: the service there does not use TLS, or not TLS 1.2 or newer with modern ciphers. "
-        "Enable these on the server, on Windows in the settings of Schannel."
+        "Check the port: the service there may not use TLS. Enable TLS 1.2 or newer on the server, with modern ciphers "
+        "(on Windows in the settings of Schannel)."
     ),
     "": (
         "Set ca_path to the CA certificate that signed the server's, with intermediates. "
