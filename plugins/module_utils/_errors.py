@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -31,7 +31,10 @@ MAX_QUOTE = 300
 #: Characters of a message. It may quote names and words of the server, which have no end by themselves.
 MAX_MESSAGE = 4000
 
+#: By the status, or else by its first digit.
 _KIND_OF_STATUS: dict[int, Kind] = {
+    3: "connection",
+    5: "server",
     401: "auth",
     403: "forbidden",
     404: "not_found",
@@ -46,21 +49,12 @@ _KIND_OF_STATUS: dict[int, Kind] = {
 
 def kind_of_status(status: int) -> Kind:
     """The error kind for an HTTP status that is not a success, or not the one that was asked for."""
-    if status in _KIND_OF_STATUS:
-        return _KIND_OF_STATUS[status]
-    if 300 <= status < 400:
-        return "connection"
-    return "server" if status >= 500 else "rejected"
+    return _KIND_OF_STATUS.get(status, _KIND_OF_STATUS.get(status // 100, "rejected"))
 
 
-@dataclass(eq=False, repr=False)
-class AsteraError(Exception):
-    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
-
-    ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
-    ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
-    ``doubt`` is how the message puts that. ``summary`` replaces the message of an error that stands for several.
-    """
+@dataclass(frozen=True, eq=False, repr=False)
+class _Facts:
+    """What an error holds. It is a class of its own, since Python must be able to set ``__traceback__`` of an error."""
 
     kind: Kind
     message: str
@@ -74,17 +68,18 @@ class AsteraError(Exception):
     summary: str | None = None
 
     def __post_init__(self) -> None:
-        super().__init__(self.message)
         # An error that stands for several may begin with a read, and have a write among the others.
         if self.method == "GET" and self.summary is None:
             vars(self)["may_have_been_applied"] = False
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Let the constructor set the attributes, and Python ``__traceback__`` and the like."""
-        is_complete = len(vars(self)) >= len(fields(self))
-        if is_complete and not name.startswith("__"):
-            raise AttributeError(f"{name}: an error does not change; raise error.with_({name}=...) instead")
-        super().__setattr__(name, value)
+
+class AsteraError(_Facts, Exception):
+    """What went wrong, where, what the server's words were and what to do about it. It never changes: see ``with_``.
+
+    ``kind`` is one of ``KINDS``. ``attempts`` counts the requests that were tried, 0 when none was sent.
+    ``may_have_been_applied``: the server may have done the work although no response reports it; never so for a read.
+    ``doubt`` is how the message puts that. ``summary`` replaces the message of an error that stands for several.
+    """
 
     def with_(self, **changes: Any) -> AsteraError:
         """A copy with other attributes, for a caller that knows more.
@@ -119,35 +114,22 @@ class AsteraError(Exception):
 
     def to_result(self) -> dict[str, Any]:
         """The keys ``msg`` and ``error`` of a failed task."""
+        shown = {key: value for key, value in vars(self).items() if key not in ("doubt", "summary")}
         return {
             "msg": one_line(str(self)),
-            "error": {
-                "kind": self.kind,
-                "status": self.status,
-                "method": self.method,
-                "path": self.path,
-                "message": one_line(self.message),
-                "attempts": self.attempts,
-                "hint": one_line(self.hint) if self.hint else None,
-                "may_have_been_applied": self.may_have_been_applied,
-            },
+            "error": {key: one_line(value) if isinstance(value, str) else value for key, value in shown.items()},
         }
 
 
 def printable(text: str) -> str:
     """The text with a blank for each character that could steer a terminal, or that has no form there."""
-    if text.isprintable():
-        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, length: int = MAX_MESSAGE) -> str:
     """A text for a screen: what a server sends must neither steer a terminal nor flood it."""
-    return _cut(printable(text), MAX_MESSAGE)
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 3] + "..."
+    line = printable(text)
+    return line if len(line) <= length else line[: length - 3] + "..."
 
 
 def bulk_error(
@@ -160,19 +142,19 @@ def bulk_error(
     """
     if not failed:
         return None
-    errors = [error for _label, error in failed]
+    first = failed[:MAX_QUOTED]
     labels: dict[str, list[str]] = {}
-    for label, error in failed[:MAX_QUOTED]:
-        labels.setdefault(_cut(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
+    for label, error in first:
+        labels.setdefault(one_line(f"{error.statement}.", MAX_QUOTE), []).append(f"'{label}'")
     quoted = [f"{', '.join(those)}: {statement}" for statement, those in labels.items()]
     more = [f"And {len(failed) - MAX_QUOTED} more, see results."] if len(failed) > MAX_QUOTED else []
-    hints = dict.fromkeys(error.hint for error in errors[:MAX_QUOTED] if error.hint)
+    hints = dict.fromkeys(filter(None, [*(error.hint for _label, error in first), hint]))
     head = f"{len(failed)} of {total} {noun}s failed" + (f", and {left} were not tried" if left else "")
-    return errors[0].with_(
+    return failed[0][1].with_(
         message=head,
         hint=hint,
-        summary=" ".join([f"{head}.", *quoted, *more, *hints, *([hint] if hint else [])]),
-        may_have_been_applied=any(error.may_have_been_applied for error in errors),
+        summary=" ".join([f"{head}.", *quoted, *more, *hints]),
+        may_have_been_applied=any(error.may_have_been_applied for _label, error in failed),
     )
 
 
@@ -183,7 +165,5 @@ def input_error(message: str, hint: str | None = None) -> AsteraError:
 
 def status_phrase(status: int) -> str:
     """``404 Not Found``; the bare number when the code has no name."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
+    phrase = next((known.phrase for known in HTTPStatus if known == status), "")
+    return f"{status} {phrase}".rstrip()

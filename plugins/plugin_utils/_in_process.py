@@ -31,7 +31,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.result import Result
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError, input_error
-from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.astera.data_stack.plugins.module_utils._http.session import HAS_REQUESTS
 from ansible_collections.astera.data_stack.plugins.module_utils._redaction.options import (
     redactable_texts,
     redacted_options,
@@ -161,7 +161,7 @@ class AsteraAction(ActionBase):
     def _may_run_here(self, variables: dict[str, Any]) -> bool:
         """Whether the module would run on this machine with the same environment and libraries."""
         # Looking up the system's proxies in a forked process can crash on macOS.
-        if not self._is_local or sys.platform == "darwin" or REQUESTS_IMPORT_ERROR is not None:
+        if not self._is_local or sys.platform == "darwin" or not HAS_REQUESTS:
             return False
         if self._play_context.become or getattr(self._connection, "become", None):
             return False

@@ -201,7 +201,7 @@ def test_a_response_that_is_too_large(emulator, run):
 
 def test_a_redirect_is_a_response_like_any(emulator, run):
     emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"}, times=2)
-    assert f"redirects to {emulator.url}/login (GET /api/Odd)" in run("api", path="/api/Odd").msg
+    assert "redirects to /login (GET /api/Odd)" in run("api", path="/api/Odd").msg
     assert run("api", path="/api/Odd", status_code=[302]).status == 302
 
 
@@ -318,6 +318,6 @@ def test_a_token_that_has_expired(emulator, run):
 def test_without_a_login(emulator, run):
     result = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None)
     assert (result.error["kind"], result.error["status"]) == ("auth", 401)
-    assert "requires a login: set authenticate to true" in result.msg
+    assert "authenticate to true" in result.msg
     found = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None, status_code=[401])
     assert (found.status, found.headers["www-authenticate"]) == (401, "Bearer")

@@ -248,7 +248,7 @@ def test_a_failed_upload_converges_on_the_next_run(emulator, run, archive, actio
 def test_bad_archives(emulator, run, tmp_path):
     empty = tmp_path / "empty.car"
     empty.touch()
-    for path, words in ((tmp_path / "none.car", "file not found"), (empty, "is empty"), (tmp_path, "is not a file")):
+    for path, words in ((tmp_path / "none.car", "file not found"), (empty, "is empty"), (tmp_path, "file not found")):
         result = run("deployment", name="Orders", archive=str(path))
         assert result.error["kind"] == "input"
         assert words in result.msg

@@ -78,4 +78,4 @@ def test_a_proxy_and_what_goes_past_it(emulator, run, url, monkeypatch):
 def test_zones_are_refused(run, zone):
     result = run("cluster_info", server_url=f"https://[fe80::1{zone}]:9261")
     assert result.error["kind"] == "input"
-    assert "server_url has no host" in result.msg
+    assert "server_url must be https://, a host and a port" in result.msg

@@ -185,7 +185,7 @@ def test_json_that_is_larger_in_memory_than_as_text(ask, number):
     """The worst text that we could think of: empty objects."""
     body = b"[" + b"{}," * number + b"{}]"
     error, peak = ask(OK + b"Content-Length: %d\r\n\r\n" % len(body), body)
-    assert "a list where a JSON object" in error.message
+    assert "is not a JSON object" in error.message
     assert peak < 40 * len(body) + 2 * MIB
 
 

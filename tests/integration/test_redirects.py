@@ -30,7 +30,7 @@ def test_no_redirect_is_followed(emulator, run, redirect, method, status):
     assert result.error["kind"] == "connection"
     assert result.error["status"] == status
     assert result.error["may_have_been_applied"] == (method == "POST" and status < 307)
-    assert f"and redirects to {emulator.url}/elsewhere ({method} /api/Cluster)" in result.msg
+    assert f"and redirects to /elsewhere ({method} /api/Cluster)" in result.msg
     assert "set server_url to its scheme, host and port" in result.msg
     assert "canary" not in str(result)
     assert "/elsewhere" not in [request.path for request in emulator.requests]
@@ -44,7 +44,7 @@ def test_nothing_is_sent_elsewhere(emulator, run, redirect, path, where):
         location, shown = {
             "other port": (f"https://localhost:{trap.port}/steal", f"https://localhost:{trap.port}/steal"),
             "other scheme": (f"http://localhost:{trap.port}/steal", f"http://localhost:{trap.port}/steal"),
-            "other host": (f"//127.0.0.1:{trap.port}/steal", f"https://127.0.0.1:{trap.port}/steal"),
+            "other host": (f"//127.0.0.1:{trap.port}/steal", f"//127.0.0.1:{trap.port}/steal"),
             "user info": (f"{emulator.url}@localhost:{trap.port}/steal", f"https://localhost:{trap.port}/steal"),
         }[where]
         redirect(path, location, times=9)

@@ -225,7 +225,7 @@ def test_what_the_server_says_of_itself(emulator, run):
     emulator.settings.password = "canary-pass"
     emulator.add_fault(path="/api/ServerInfo", status=200, body=body, times=9)
     info = run("server_info", password="canary-pass").server["info"]
-    assert info == {"host": MASK, "x": f"at {MASK}", "auth": f"Basic YWRtaW46{MASK}=", "dsn": f"User=x;Password={MASK}"}
+    assert info == {"host": MASK, "x": f"at {MASK}", "auth": f"Basic YWRtaW46{MASK}", "dsn": f"User=x;Password={MASK}"}
 
 
 def test_a_path_that_holds_a_secret(emulator, run, archive):

@@ -12,6 +12,7 @@ from typing import Any
 
 from astera_emulator import schema, shapes
 
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import Connection
 from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import Request, Response
 
 LOGIN = "/api/account/login"
@@ -244,8 +245,8 @@ class Transport:
 
     server: Server
 
-    def __init__(self, base_url: str, **_how: Any) -> None:
-        self.base_url = base_url
+    def __init__(self, connection: Connection) -> None:
+        self.base_url = connection.server_url
 
     def send(self, request: Request, _token: str | None = None) -> Response:
         return self.server.send(request)

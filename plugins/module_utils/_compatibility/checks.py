@@ -117,7 +117,7 @@ def token_life(remembered: bool) -> Check:
     def check(responses: Responses) -> Finding:
         if remembered not in responses.tokens:
             raise NotSeenError("no such login succeeded")
-        claims = jwt_claims(responses.tokens[remembered]) or {}
+        claims = jwt_claims(responses.tokens[remembered])
         begin, end = (seconds_in(claims, name) for name in ("iat", "exp"))
         if begin is None or end is None:
             return Finding(UNDECIDED, "the token is not a JWT with iat and exp")

@@ -47,13 +47,6 @@ def json_bytes(data: Any) -> bytes:
         ) from None
 
 
-def single_object(data: Any) -> dict[str, Any] | None:
-    """The object of a response. A list of exactly one object counts as that object."""
-    if isinstance(data, list) and len(data) == 1:
-        data = data[0]
-    return data if isinstance(data, dict) else None
-
-
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):

@@ -9,6 +9,7 @@ never parsed at all: they go back as the exact text received.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from dataclasses import dataclass
 from .._errors import input_error
 
 _TIMESTAMP = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
 )
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
-_OFFSET = re.compile(r"([Zz])|([+-])(\d{2}):?(\d{2})")
+_OFFSET = re.compile(r"[Zz]|([+-])(0[0-9]|1[0-4]):?([0-5][0-9])")
 
 #: What to do about a time that YAML has turned into a number.
 _IN_QUOTES = "Put it in quotes: YAML reads 14:30 without them as the number 870."
@@ -63,10 +64,7 @@ class Timestamp:
 
 def offset_text(offset: datetime.timedelta | None) -> str:
     """``-07:00``; empty for None."""
-    if offset is None:
-        return ""
-    minutes = int(offset.total_seconds()) // 60
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    return "" if offset is None else str(datetime.timezone(offset)).partition("UTC")[2] or "+00:00"
 
 
 def parse_timestamp(text: object) -> Timestamp | None:
@@ -74,15 +72,14 @@ def parse_timestamp(text: object) -> Timestamp | None:
     match = _TIMESTAMP.fullmatch(text.strip()) if isinstance(text, str) else None
     if not match:
         return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    date, time, seconds, fraction, offset = match.groups("")
     try:
         # A margin of two days, so that every change of the offset stays within the calendar.
-        local = datetime.datetime(year, month, day, hour, minute, second)
+        local = datetime.datetime.fromisoformat(f"{date}T{time}{seconds}")
         local - datetime.timedelta(days=2), local + datetime.timedelta(days=2)  # pylint: disable=pointless-statement
-        offset = parse_offset(match.group(8)) if match.group(8) else None
+        return Timestamp(local, int(fraction.ljust(9, "0")), parse_offset(offset) if offset else None)
     except (ValueError, OverflowError):
         return None
-    return Timestamp(local, int((match.group(7) or "").ljust(9, "0")), offset)
 
 
 def parse_offset(text: str) -> datetime.timedelta:
@@ -90,12 +87,8 @@ def parse_offset(text: str) -> datetime.timedelta:
     match = _OFFSET.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
-    if match.group(1):
-        return datetime.timedelta(0)
-    hours, minutes = int(match.group(3)), int(match.group(4))
-    if hours > 14 or minutes > 59:
-        raise ValueError(text)
-    return datetime.timedelta(hours=hours, minutes=minutes) * (-1 if match.group(2) == "-" else 1)
+    sign, hours, minutes = match.groups("0")
+    return datetime.timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
 
 
 def same_instant(one: object, other: object) -> bool:
@@ -109,16 +102,11 @@ def same_instant(one: object, other: object) -> bool:
 def parse_time_of_day(text: str, option: str) -> datetime.time:
     """``HH:MM`` or ``HH:MM:SS``; an input error that names ``option`` otherwise."""
     match = _TIME_OF_DAY.fullmatch(text.strip())
-    try:
-        if match:
-            hour, minute, second = (int(part or 0) for part in match.groups())
+    if match:
+        with contextlib.suppress(ValueError):
+            hour, minute, second = map(int, match.groups("0"))
             return datetime.time(hour, minute, second)
-    except ValueError:
-        pass
-    raise input_error(
-        f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}",
-        _IN_QUOTES,
-    )
+    raise input_error(f"{option} must be HH:MM or HH:MM:SS in 24 hours, not {text!r}", _IN_QUOTES)
 
 
 def reject_number(text: str, option: str) -> None:

@@ -5,26 +5,35 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from collections.abc import Iterable
 from typing import Any, Callable
-from urllib.parse import urljoin, urlsplit
 
-from .._data.json_text import decoded, json_bytes, single_object
+from .._data.json_text import decoded, json_bytes
 from .._errors import AsteraError, kind_of_status, status_phrase
 from .._redaction.names import secret_values
 from .._redaction.redactor import Redactor
-from .._version import VERSION
-from .connection import Connection, origin_of, require_credentials
+from .connection import Connection, require_credentials
 from .error_text import error_text
 from .polling import is_transient
 from .progress import Progress
 from .retry import LIMITED
 from .token import extract_token
 from .transport import Request, Response, Transport
-from .unexpected import login_denied, nothing_there, reject_html, unexpected
+from .unexpected import reject_html, unexpected
 
 LOGIN = "/api/account/login"
+
+#: What to do about a status.
+_HINTS = {
+    401: "The token is missing, invalid or expired. Set a new one, or username and password, and authenticate to true.",
+    403: "The account lacks a permission. Use one with an administrative role.",
+    LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
+}
+_REDIRECTED = (
+    "Redirects are not followed, so credentials go to server_url only. "
+    "If you trust that address, set server_url to its scheme, host and port."
+)
 
 
 class WriteInCheckMode(RuntimeError):
@@ -59,14 +68,7 @@ class Client:
         self._denial: AsteraError | None = None
         #: The response to the last login. It holds a token.
         self.login_response: Response | None = None
-        python = ".".join(map(str, sys.version_info[:3]))
-        self._transport = (transport or Transport)(
-            connection.server_url,
-            verify=connection.verify,
-            timeout=connection.request_timeout,
-            retries=connection.retries,
-            user_agent=f"astera.data_stack/{VERSION} (Ansible collection; Python {python})",
-        )
+        self._transport = (transport or Transport)(connection)
 
     @property
     def server_url(self) -> str:
@@ -86,8 +88,7 @@ class Client:
 
     def use_port(self, port: int) -> None:
         """Go on with another port of the same host, as the server does when its own port was changed."""
-        parts = urlsplit(self.server_url)
-        self._transport.base_url = origin_of(parts.scheme, parts.hostname or "", port)
+        self._transport.base_url = f"{self.server_url.rpartition(':')[0]}:{port}"
 
     def close(self) -> None:
         self._transport.close()
@@ -97,7 +98,7 @@ class Client:
         return self.request("GET", path, timeout=timeout)
 
     def get_object(self, path: str, *, timeout: float | None = None) -> dict[str, Any]:
-        """The JSON object that a path must show. A list of just one object is taken for that object."""
+        """The JSON object that a path must show."""
         return _object(path, self.get(path, timeout=timeout))
 
     def get_object_by_id(self, path: str) -> dict[str, Any]:
@@ -105,14 +106,15 @@ class Client:
         response = self._succeed(Request("GET", path))
         data = decoded(response.text)
         if data is None:
-            raise nothing_there(path, response.status)
+            message = "the server returned an empty response, so there is no such object"
+            raise self.error_of("GET", path, response).with_(kind="not_found", message=message)
         return _object(path, data)
 
     def get_list(self, path: str) -> list[dict[str, Any]]:
         """The JSON list of objects that a path must show."""
         data = self.get(path)
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise unexpected("GET", path, "a JSON list of objects", data)
+            raise unexpected("GET", path, "a JSON list of objects")
         return data
 
     def post(self, path: str, body: Any) -> Any:
@@ -161,13 +163,14 @@ class Client:
         request = Request("GET", "/api/ServerInfo", timeout=timeout)
         try:
             response = self._transport.send(request)
+            # A redirect may be that of a load balancer, to a page that says that the server is not there.
+            if response.is_success or 400 <= response.status < 500:
+                return None
+            raise self.error_of(request.method, request.path, response)
         except AsteraError as error:
             if is_transient(error):
                 return error
             raise
-        # A redirect may be that of a load balancer, to a page that says that the server is not there.
-        is_there = response.is_success or 400 <= response.status < 500
-        return None if is_there else self.error_of(request.method, request.path, response)
 
     def login(self, *, remember_me: Any = True, timeout: float | None = None) -> str:
         """Log in and return the token, which later requests use. Wrong credentials are tried exactly once."""
@@ -188,26 +191,32 @@ class Client:
         body = json_bytes({"User": connection.username, "Password": connection.password, "RememberMe": remember_me})
         request = Request("POST", LOGIN, None, body, "application/json", idempotent=True, timeout=timeout)
         response = self._transport.send(request)
-        if not response.is_success:
-            error = self.error_of("POST", LOGIN, response)
-            raise login_denied(error, connection.username) if response.status in (400, 401, 403) else error
-        self.login_response = response
-        token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
-        if token is None:
+        if response.is_success:
+            self.login_response = response
+            token = extract_token(reject_html("POST", LOGIN, decoded(response.text)))
+            if token is not None:
+                self._token = token
+                self.redactor.add(token)
+                return token
+        error = self.error_of("POST", LOGIN, response)
+        if response.is_success:
             # A denial is no exception in Astera's own library, and ASP.NET responds to nothing with 204.
-            error = self.error_of("POST", LOGIN, response)
-            message = f"the server responded with {status_phrase(response.status)} without a token"
-            raise login_denied(error.with_(message=message), connection.username)
-        self._token = token
-        self.redactor.add(token)
-        return token
+            error = error.with_(message=f"the server responded with {status_phrase(response.status)} without a token")
+        elif response.status not in (400, 401, 403):
+            raise error
+        raise error.with_(
+            kind="auth",
+            message=f"the login of user {connection.username!r} was rejected: {error.message}",
+            hint="Check username and password; Windows and Azure accounts are not supported here.",
+        )
 
     def error_of(self, method: str, path: str, response: Response) -> AsteraError:
         """The error that a response means, with the server's own words."""
         words = error_text(response.text, self.redactor.redact_text).rstrip(".")
         message = f"the server responded with {status_phrase(response.status)}"
         if "location" in response.headers and 300 <= response.status < 400:
-            address = _address(self.server_url + path, response.headers["location"])
+            # Credentials and a query may be secret.
+            address = re.sub(r"(?<=//)[^/?#]*@|[?#].*", "", response.headers["location"])
             message += f" and redirects to {self.redactor.redact_text(address)}"
         return AsteraError(
             kind_of_status(response.status),
@@ -216,32 +225,9 @@ class Client:
             path=path,
             status=response.status,
             attempts=response.attempts,
-            hint=self._hint(response.status),
+            hint=_REDIRECTED if 300 <= response.status < 400 else _HINTS.get(response.status),
             may_have_been_applied=_is_uncertain(response.status),
         )
-
-    def _hint(self, status: int) -> str | None:
-        if status == 401 and not self._authenticate:
-            return "The server requires a login: set authenticate to true."
-        if 300 <= status < 400:
-            return (
-                "Redirects are not followed, so credentials go to server_url only. "
-                "If you trust that address, set server_url to its scheme, host and port."
-            )
-        return {
-            401: "The token is invalid or expired. Set a new one, or username and password.",
-            403: "The account lacks a permission. Use one with an administrative role.",
-            LIMITED: "The server limits the number of requests. Wait, then run the task again, or raise retries.",
-        }.get(status)
-
-
-def _address(url: str, location: str) -> str:
-    """The address to which a request for ``url`` is redirected, without credentials and query."""
-    try:
-        parts = urlsplit(urljoin(url, location))
-    except ValueError:
-        return "an invalid address"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_uncertain(status: int) -> bool:
@@ -253,8 +239,8 @@ def _is_uncertain(status: int) -> bool:
 
 
 def _object(path: str, data: Any) -> dict[str, Any]:
-    """The JSON object in the data that a read shows."""
-    found = single_object(data)
-    if found is None:
-        raise unexpected("GET", path, "a JSON object", data)
+    """The JSON object in the data that a read shows. A list of just one object is taken for that object."""
+    found = data[0] if isinstance(data, list) and len(data) == 1 else data
+    if not isinstance(found, dict):
+        raise unexpected("GET", path, "a JSON object")
     return found

@@ -16,8 +16,9 @@ from .token import is_token
 
 #: Documented for version 10; version 8 was seen on 9260.
 DEFAULT_PORT = 9261
-#: Letters and digits of any language, and the characters of an IPv6 address. The network finds out about the host.
-_HOST = re.compile(r"[\w.:-]+")
+MAX_PORT = 65535
+#: A host has letters and digits of any language, or is an IPv6 address. The network finds out about it.
+_ORIGIN = re.compile(r"(https?)://(\[[\w.:]+\]|[\w.-]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE)
 #: Seconds, a day.
 MAX_TIMEOUT = 86400
 
@@ -42,6 +43,7 @@ class Connection:
     username: str | None
     password: str | None
     token: str | None
+    #: As requests takes it: the path of CA certificates, True for the default ones, False for no check.
     verify: bool | str
     request_timeout: float
     retries: int
@@ -53,9 +55,7 @@ class Connection:
     @property
     def is_unencrypted(self) -> bool:
         """Whether everything crosses a network unencrypted. A tunnel on the same machine does not count."""
-        host = urlsplit(self.server_url).hostname or ""
-        is_own = host in ("localhost", "::1") or re.fullmatch(r"127(\.\d+){3}", host)
-        return self.server_url.startswith("http:") and not is_own
+        return bool(re.match(r"http://(?!(localhost|127\.\d+\.\d+\.\d+|\[::1\]):)", self.server_url))
 
 
 def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Connection:
@@ -72,13 +72,15 @@ def connection_from(params: dict[str, Any], *, authenticate: bool = True) -> Con
         raise input_error(f"request_timeout must be more than 0 and at most {MAX_TIMEOUT} seconds")
     if params["retries"] < 0:
         raise input_error("retries must be 0 or more")
-    server_url = _origin(params["server_url"], bool(params.get("allow_http")))
+    ca_path = params["validate_certs"] and params.get("ca_path")
+    if ca_path and not os.path.exists(ca_path):
+        raise input_error(f"ca_path: file not found: {ca_path!r}", "The path is on the machine that runs the task.")
     return Connection(
-        server_url=server_url,
+        server_url=_origin(params["server_url"], bool(params.get("allow_http"))),
         username=username,
         password=password,
         token=token,
-        verify=server_url.startswith("http:") or _verification(params["validate_certs"], params.get("ca_path")),
+        verify=ca_path or params["validate_certs"],
         request_timeout=params["request_timeout"],
         retries=params["retries"],
     )
@@ -98,46 +100,23 @@ def require_credentials(username: str | None, password: str | None, token: str |
 
 def _origin(url: str, allow_http: bool) -> str:
     """The origin of ``server_url``; anything else in it is rejected, not dropped silently."""
-    shape = "It has the form https://etl01.example.com:9261."
     if "@" in url:
         # Before it is read: a password with a slash in it would be parsed as something else, and shown.
         raise input_error("server_url must not contain credentials", "Use username and password.")
     try:
-        parts = urlsplit(url.strip())
-        port = parts.port
+        # It knows which IPv6 addresses there are.
+        match = _ORIGIN.fullmatch(urlsplit(url.strip()).geturl())
     except ValueError:
-        raise input_error("server_url is invalid: bad host or port", shape) from None
-    if parts.scheme == "http" and not allow_http:
+        match = None
+    if match is None or int(match[3] or DEFAULT_PORT) > MAX_PORT:
+        raise input_error(
+            "server_url must be https://, a host and a port, and nothing else",
+            "It has the form https://etl01.example.com:9261.",
+        )
+    scheme, host = match[1].lower(), match[2].lower()
+    if scheme == "http" and not allow_http:
         raise input_error(
             "server_url must begin with https://, not http:, which sends password and token unencrypted",
             "Every known port of the server is HTTPS. To use HTTP, such as through a tunnel, set allow_http to true.",
         )
-    if parts.scheme not in ("http", "https"):
-        raise input_error(
-            f"server_url must begin with https://{f', not {parts.scheme}:' if parts.scheme else ''}", shape
-        )
-    if not parts.hostname or not _HOST.fullmatch(parts.hostname):
-        raise input_error("server_url has no host, or an invalid one", shape)
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise input_error(f"server_url must end after the port, without {parts.path or '?'}", shape)
-    return origin_of(parts.scheme, parts.hostname, DEFAULT_PORT if port is None else port)
-
-
-def origin_of(scheme: str, host: str, port: int) -> str:
-    """An origin as text; IPv6 addresses stand in brackets."""
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _verification(validate_certs: bool, ca_path: str | None) -> bool | str:
-    """The ``verify`` of requests: the path of CA certificates, True for the default ones, False for no check."""
-    if not validate_certs:
-        return False
-    if not ca_path:
-        return True
-    path = os.path.expanduser(ca_path)
-    here = "The path is on the machine that runs the task."
-    if not os.path.exists(path):
-        raise input_error(f"ca_path: file not found: {ca_path!r}", here)
-    if not os.access(path, os.R_OK):
-        raise input_error(f"ca_path: {ca_path!r} cannot be read", here)
-    return path
+    return f"{scheme}://{host}:{match[3] or DEFAULT_PORT}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._data.json_text import decoded
 from .._data.paths import MISSING, get_field
-from .._errors import printable
+from .._errors import one_line, printable
 
 MAX_WORDS = 500
 
@@ -39,25 +39,18 @@ def error_text(text: str, hide: Callable[[str], str] = str) -> str:
         sentences = [html.unescape(_TAG.sub(" ", hide(data)[:MAX_READ]))]
     else:
         sentences = _sentences(data)
-    words = ""
-    for sentence in sentences:
-        cleaned = " ".join(printable(hide(sentence)).split())
-        words = f"{words}; {cleaned}" if words else cleaned
-        if len(words) > MAX_WORDS:
-            return words[: MAX_WORDS - 3] + "..."
-    return words
+    cleaned = (" ".join(printable(hide(sentence)).split()) for sentence in sentences)
+    return one_line("; ".join(filter(None, cleaned)), MAX_WORDS)
 
 
 def _sentences(data: Any) -> list[str]:
     """Every piece of text in a JSON error body that is meant for people, the most informative fields first."""
     if isinstance(data, dict):
-        values = [
-            get_field(data, name) for name in ("detail", "message", "title", "error_description", "error", "errors")
-        ]
-        found = [sentence for value in values if value is not MISSING for sentence in _sentences(value)]
+        names = ("detail", "message", "title", "error_description", "error", "errors")
+        found = [sentence for name in names for sentence in _sentences(get_field(data, name))]
         if found:
             return list(dict.fromkeys(found))
         return [f"{name}: {sentence}" for name, value in data.items() for sentence in _sentences(value)]
     if isinstance(data, list):
         return [sentence for value in data for sentence in _sentences(value)]
-    return [] if data is None else [str(data)]
+    return [] if data is None or data is MISSING else [str(data)]

@@ -30,12 +30,15 @@ with contextlib.suppress(ImportError):
     _INVALID = (InvalidSchema, InvalidURL, LocationValueError, UnicodeError, http.client.InvalidURL)
 
 #: What to do about a server that is not there.
-IS_IT_THERE = (
-    "Check that the server runs, and its port: 9261 is documented for version 10, 9260 was seen with version 8."
+IS_IT_THERE = "Check the host and port in server_url (9261 is documented, 9260 was seen), and that the server runs."
+_LATE = (
+    f"If the server is merely slow, raise request_timeout. {IS_IT_THERE} A firewall may drop the packets, or the "
+    "service there may not use TLS."
 )
 _PROXY = (
     "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. A proxy has the form "
-    "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port."
+    "http://user:password@proxy:port, each special character as %XX, and must allow CONNECT to this host and port. "
+    "A SOCKS proxy needs PySocks where the module runs: pip install 'requests[socks]'."
 )
 _CA_FILE = (
     "ca_path (astera_ca_path in roles), or without it REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE in the environment of the "
@@ -50,11 +53,9 @@ _TLS_HINTS = {
     "has expired|not yet valid": (
         "Renew the certificate on the server. If it is valid, correct the clock where the task runs."
     ),
-    "protocol|unsupported.version|handshake.failure|no.shared.cipher": (
-        "Enable TLS 1.2 or newer on the server, with modern ciphers (on Windows in the settings of Schannel)."
-    ),
-    "wrong.version.number|record|http.request|unexpected.message": (
-        "Check the port: the service there does not use TLS."
+    "protocol|version|handshake.failure|no.shared.cipher|record|http.request|unexpected.message": (
+        "Check the port: the service there may not use TLS. Enable TLS 1.2 or newer on the server, with modern ciphers "
+        "(on Windows in the settings of Schannel)."
     ),
     "": (
         "Set ca_path to the CA certificate that signed the server's, with intermediates. "
@@ -71,7 +72,10 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
     not_sent = _has(layers, NotSentError, ConnectTimeoutError)
     proxy = _proxy_for(base_url)
     if _has(layers, *_INVALID):
-        return _invalid(base_url, proxy)
+        # Without the library's words: they may hold a header, and with it the token, or the password for the proxy.
+        via = " through the proxy that the environment names" if proxy else ""
+        hint = _PROXY if proxy else "Check the host in server_url, and username, password and token."
+        return input_error(f"no request can be made to {base_url}{via}", hint)
     # A bare OSError: requests did not find the file of certificates.
     is_missing_file = exc.__class__ is OSError and exc.errno is None
     if is_missing_file or (not_sent and _has(layers, SSLError)):
@@ -83,27 +87,26 @@ def translated(exc: Exception, base_url: str) -> AsteraError:
     if not_sent and proxy:
         return AsteraError("connection", f"the proxy to {base_url} failed: {words}", hint=_PROXY)
     if _has(layers, ReadTimeoutError, socket.timeout):
-        return _too_late(not_sent, base_url)
+        message = f"{base_url} did not {'accept a connection' if not_sent else 'respond'} in time"
+        return AsteraError("timeout", message, hint=_LATE, may_have_been_applied=not not_sent)
     if not_sent:
-        unknown = isinstance(layers[-1], socket.gaierror)
-        hint = "Check the host in server_url: its name cannot be resolved." if unknown else IS_IT_THERE
-        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=hint)
-    return _broken(words, base_url)
+        return AsteraError("connection", f"no connection to {base_url}: {words}", hint=IS_IT_THERE)
+    message = f"the connection to {base_url} broke before the response was complete: {words}"
+    hint = "Check the server, the network and the scheme in server_url, then run the task again."
+    return AsteraError("connection", message, hint=hint, may_have_been_applied=True)
 
 
 def _layers(exc: BaseException) -> list[BaseException]:
     """An exception and those that it was made from, the innermost last."""
-    layers = [exc]
-    while True:
-        last = layers[-1]
-        inner: Any = getattr(last, "reason", None)
-        if isinstance(last, ConnectTimeoutError):
-            inner = last.__cause__ or last.__context__
-        elif not isinstance(inner, BaseException) and last.args:
-            inner = last.args[-1]
-        if not isinstance(inner, BaseException):
-            return layers
+    layers: list[BaseException] = []
+    inner: Any = exc
+    while isinstance(inner, BaseException):
         layers.append(inner)
+        if isinstance(inner, ConnectTimeoutError):
+            inner = inner.__cause__ or inner.__context__
+        else:
+            inner = getattr(inner, "reason", None) or next(reversed(inner.args), None)
+    return layers
 
 
 def _has(layers: list[BaseException], *kinds: type[BaseException]) -> bool:
@@ -133,32 +136,3 @@ def _is_rejected_handshake(innermost: BaseException, not_sent: bool) -> bool:
         return True
     is_dropped = isinstance(innermost, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
     return not_sent and isinstance(innermost, ssl.SSLError) and not is_dropped
-
-
-def _invalid(base_url: str, proxy: str) -> AsteraError:
-    """Without the library's words: they may hold a header, and with it the token, or the password for the proxy."""
-    if proxy:
-        return input_error(
-            f"no request to {base_url} can be made through the proxy that the environment names",
-            f"{_PROXY} A SOCKS proxy needs PySocks where the module runs: pip install 'requests[socks]'.",
-        )
-    return input_error(
-        f"no request can be made from {base_url} and these credentials",
-        "Check the host in server_url, and username, password and token.",
-    )
-
-
-def _too_late(not_sent: bool, base_url: str) -> AsteraError:
-    slow = "Raise request_timeout if the server is merely slow."
-    if not_sent:
-        hint = f"{IS_IT_THERE} A firewall may drop the packets, or the service there may not use TLS. {slow}"
-        return AsteraError("timeout", f"{base_url} did not accept a connection in time", hint=hint)
-    return AsteraError("timeout", f"{base_url} did not respond in time", hint=slow, may_have_been_applied=True)
-
-
-def _broken(words: str, base_url: str) -> AsteraError:
-    message = f"the connection to {base_url} broke before the response was complete: {words}"
-    hint = "Check the server and the network, then run the task again."
-    if base_url.startswith("http:"):
-        hint = f"If the server uses TLS there, server_url must begin with https://. {hint}"
-    return AsteraError("connection", message, hint=hint, may_have_been_applied=True)

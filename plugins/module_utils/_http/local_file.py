@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, Callable
 
@@ -41,12 +42,25 @@ class LocalFile:
     #: The decrypted file, which is sent instead of the file on the disk.
     content: bytes | None = field(default=None, repr=False)
 
-    def open(self) -> IO[bytes]:
-        return open(self.source, "rb") if self.content is None else io.BytesIO(self.content)
+    def blocks(self) -> Iterator[bytes]:
+        """The content, piece by piece. An input error after the last one if it is not what the digest was taken of.
 
-    def is_the_one(self, stream: IO[bytes]) -> bool:
-        """Whether what was opened is what the digest is of. To take it once more would slow the upload down."""
-        return self.content is not None or _version_of(stream) == self.version
+        To take it once more would slow the upload down.
+        """
+        left = self.size
+        try:
+            with open(self.source, "rb") as file:
+                stream = file if self.content is None else io.BytesIO(self.content)
+                while block := stream.read(min(BLOCK, left)):
+                    left -= len(block)
+                    yield block
+                if left or _version_of(file) != self.version:
+                    raise input_error(
+                        f"{self.source!r} changed after its digest was taken; the uploaded file is not used",
+                        "Run the task again when the file is complete.",
+                    )
+        except OSError as exc:
+            raise input_error(f"{self.source!r} can no longer be read: {exc.strerror}") from None
 
     @property
     def target(self) -> str:
@@ -63,10 +77,6 @@ class LocalFile:
         """Uploads that share it are sent once."""
         return f"{self.target}.{self.kind.lower()}"
 
-    def may_be_at(self, path: str) -> bool:
-        """Whether an upload's response can be a path: no HTML, and with a folder or this file's digest in it."""
-        return not re.search(r"[<>\r\n]", path) and ("\\" in path or "/" in path or self.sha256 in path.lower())
-
     def is_stored_as(self, server_path: Any) -> bool:
         """Whether a path on the server carries this file's digest in its name."""
         return isinstance(server_path, str) and self.sha256 in windows_name(server_path).lower()
@@ -80,11 +90,7 @@ def windows_name(path: str) -> str:
 def uploaded_name(path: str, kind: str) -> tuple[str, str] | None:
     """Name and digest of the local file that was uploaded to a path of the server; None for other files."""
     match = _OWN_NAME.fullmatch(windows_name(path))
-    if match is None:
-        return None
-    stem, sha256 = match[1], match[2].lower()
-    file = LocalFile(f"{stem}-{sha256}.{kind}", kind, sha256, 0, ())
-    return (file.file_name, sha256) if file.target == f"{stem}-{sha256}" else None
+    return (f"{match[1]}-{match[2].lower()}.{kind.lower()}", match[2].lower()) if match else None
 
 
 def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = None) -> LocalFile:
@@ -92,30 +98,28 @@ def local_file(source: str, kind: str, option: str, decrypt: Decrypt | None = No
 
     ``decrypt`` is for a configuration that is encrypted with ansible-vault.
     """
-    path = os.path.expanduser(source)
-    if not os.path.exists(path):
+    if not os.path.isfile(source):
         raise input_error(f"{option}: file not found: {source!r}", "The path is on the machine that runs the task.")
-    if not os.path.isfile(path):
-        raise input_error(f"{option}: {source!r} is not a file")
-    digest, size = hashlib.sha256(), 0
+    digest, size, content = hashlib.sha256(), 0, None
     try:
-        with open(path, "rb") as stream:
+        with open(source, "rb") as stream:
             version = _version_of(stream)
             if stream.read(len(_VAULT)) == _VAULT:
-                return _decrypted(path, kind, option, decrypt, version)
-            stream.seek(0)
-            while block := stream.read(BLOCK):
+                content = _decrypted(source, kind, option, decrypt)
+            plain = stream if content is None else io.BytesIO(content)
+            plain.seek(0)
+            while block := plain.read(BLOCK):
                 digest.update(block)
                 size += len(block)
     except OSError as exc:
         raise input_error(f"{option}: {source!r} cannot be read: {exc.strerror}") from None
     if not size:
         raise input_error(f"{option}: {source!r} is empty")
-    return LocalFile(source=path, kind=kind, sha256=digest.hexdigest(), size=size, version=version)
+    return LocalFile(source, kind, digest.hexdigest(), size, version, content)
 
 
-def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, version: tuple[int, ...]) -> LocalFile:
-    """A file of ansible-vault. It is never sent encrypted, since the server could not read it."""
+def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None) -> bytes:
+    """The content of a file of ansible-vault. It is never sent encrypted, since the server could not read it."""
     if kind != "Cfg" or decrypt is None:
         raise input_error(
             f"{option}: {path!r} is encrypted with ansible-vault, and is not decrypted here",
@@ -123,12 +127,9 @@ def _decrypted(path: str, kind: str, option: str, decrypt: Decrypt | None, versi
             f"become. Decrypt it first: ansible-vault decrypt --output NEW {os.path.basename(path)}",
         )
     try:
-        content = decrypt(path)
+        return decrypt(path)
     except ValueError as exc:
         raise input_error(f"{option}: {path!r} is encrypted with ansible-vault: {exc}") from None
-    if not content:
-        raise input_error(f"{option}: {path!r} is empty")
-    return LocalFile(path, kind, hashlib.sha256(content).hexdigest(), len(content), version, content)
 
 
 def _version_of(stream: IO[bytes]) -> tuple[int, ...]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -51,14 +52,12 @@ class Deadline:
 
         The last poll begins at the deadline or after it, also when a poll took long or the machine was suspended.
         """
-        number = 0
-        while True:
+        for number in itertools.count():
             is_last = self.left <= 0
             yield number
             if is_last:
                 return
             time.sleep(max(0.0, min(interval, self.left)))
-            number += 1
 
 
 def is_transient(error: AsteraError) -> bool:

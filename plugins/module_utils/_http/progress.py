@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-from .._errors import printable
+from .._errors import one_line
 
 #: Seconds between two lines, and before the first, so that a quick task prints none.
 INTERVAL = 5.0
@@ -20,18 +20,15 @@ class Progress:
     """Shows a line now and then, however often there is something to report. Silent without ``show_line``."""
 
     def __init__(self, show_line: Callable[[str], None] | None = None) -> None:
-        self._show_line = show_line
+        self._show_line = show_line or (lambda _line: None)
         self._next = time.monotonic() + INTERVAL
 
     @property
     def due(self) -> bool:
         """Whether it is time for a line."""
-        return self._show_line is not None and time.monotonic() >= self._next
+        return time.monotonic() >= self._next
 
     def show(self, line: str) -> None:
         """Show the line, as one line, and be silent for a while."""
-        if self._show_line is None:
-            return
         self._next = time.monotonic() + INTERVAL
-        text = printable(line)
-        self._show_line(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "...")
+        self._show_line(one_line(line, MAX_LINE))

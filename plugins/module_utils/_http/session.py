@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ssl
-import traceback
+import sys
 from http.client import HTTPException
 from typing import Any
+
+from .._version import VERSION
 
 try:
     import requests
@@ -18,13 +20,11 @@ try:
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
-    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    _Session: Any = object
+    HAS_REQUESTS = False
     HTTPAdapter = HTTPSConnection = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
     HTTPError = Exception  # type: ignore[assignment,misc]
 else:
-    REQUESTS_IMPORT_ERROR = None
-    _Session = requests.Session
+    HAS_REQUESTS = True
 
 #: What the libraries raise for a request besides HTTPError. All exceptions of requests are an OSError.
 OTHER_ERRORS = (HTTPException, OSError, ValueError)
@@ -77,38 +77,22 @@ def _use_own_connections(manager: Any) -> None:
         manager.pool_classes_by_scheme = {**pools, "https": _Pool}
 
 
-class _PlainSession(_Session):
-    """Follows no redirect, so credentials go to server_url only.
-
-    Even when it is not to follow, requests would prepare the next request, and fail where the address is invalid.
-    """
-
-    def get_redirect_target(self, _resp: Any) -> str | None:
-        return None
-
-
-class BearerAuth:
-    """Sets the header itself: with ``auth`` set, requests does not read the user's .netrc."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: Any) -> Any:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def new_session(base_url: str, verify: bool | str, user_agent: str) -> Any:
+def new_session(base_url: str, verify: bool | str) -> Any:
     """A session for one origin."""
     if verify is False:
         # The user said so in words; a warning at each request would only hide the ones that matter.
         disable_warnings(InsecureRequestWarning)
-    session = _PlainSession()
+    session: Any = requests.Session()
+    # No redirect is followed, so credentials go to server_url only. requests would prepare the next request all the
+    # same, and fail where the address is invalid.
+    session.get_redirect_target = lambda _response: None
+    # Or else requests reads the user's .netrc. The token is a header of each request.
+    session.auth = lambda request: request
     session.mount(base_url.partition("//")[0] + "//", _Adapter(verify))
     # A proxy could read plain HTTP as well; so it never goes through one.
     session.trust_env = not base_url.startswith("http:")
-    session.headers["User-Agent"] = user_agent
+    python = sys.version.split()[0]
+    session.headers["User-Agent"] = f"astera.data_stack/{VERSION} (Ansible collection; Python {python})"
     # A few compressed bytes could become gigabytes.
     session.headers["Accept-Encoding"] = "identity"
     session.headers["Accept"] = "application/json, text/plain;q=0.9, */*;q=0.1"

@@ -30,16 +30,13 @@ def extract_token(data: Any) -> str | None:
     return next((value for value in found if isinstance(value, str) and is_token(value)), None)
 
 
-def jwt_claims(token: str) -> dict[str, Any] | None:
-    """The claims of a JWT; None when it cannot be parsed."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
+def jwt_claims(token: str) -> dict[str, Any]:
+    """The claims of a JWT; none when it cannot be parsed."""
     try:
-        claims = parse_json(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)).decode())
-    except ValueError:
-        return None
-    return claims if isinstance(claims, dict) else None
+        claims = parse_json(base64.urlsafe_b64decode(token.split(".")[1] + "===").decode())
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def seconds_in(claims: dict[str, Any], name: str) -> int | None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from http.client import IncompleteRead
 from typing import Any
 
-from .._errors import AsteraError, Kind, input_error
+from .._errors import AsteraError, input_error
+from .connection import MAX_TIMEOUT, Connection
 from .retry import is_retried_after_error, is_retried_after_status, pause_after
-from .session import OTHER_ERRORS, REQUESTS_IMPORT_ERROR, BearerAuth, HTTPError, new_session  # type: ignore[attr-defined]
+from .session import HAS_REQUESTS, OTHER_ERRORS, HTTPError, new_session  # type: ignore[attr-defined]
 
 #: Seconds. A server that does not even accept a connection by then is not there.
 CONNECT_TIMEOUT = 10.0
@@ -69,25 +70,23 @@ class Response:
 class Transport:
     """One keep-alive session to one server. Knows HTTP, neither JSON nor the API."""
 
-    def __init__(self, base_url: str, *, verify: bool | str, timeout: float, retries: int, user_agent: str) -> None:
-        if REQUESTS_IMPORT_ERROR is not None:
+    def __init__(self, connection: Connection) -> None:
+        if not HAS_REQUESTS:
             raise input_error(
                 f"the Python library requests is not installed for {sys.executable}, which runs this module",
                 "Install it there with pip install requests, or choose another Python with ansible_python_interpreter: "
                 "on the controller, '{{ ansible_playbook_python }}' is the one that runs Ansible.",
             )
-        self.base_url = base_url
-        self._verify = verify
-        self._timeout = timeout
-        self._retries = retries
-        self._session = new_session(base_url, verify, user_agent)
+        self.base_url = connection.server_url
+        self._connection = connection
+        self._session = new_session(connection.server_url, connection.verify)
 
     def send(self, request: Request, token: str | None = None) -> Response:
         """Send a request and read the whole response to the last attempt, whatever its status.
 
         AsteraError when there is none.
         """
-        retries = self._retries if request.timeout is None else 0
+        retries = self._connection.retries if request.timeout is None else 0
         idempotent = request.idempotent or request.method == "GET"
         attempt = 0
         while True:
@@ -105,16 +104,15 @@ class Transport:
             time.sleep(pause)
 
     def _once(self, request: Request, token: str | None, attempt: int) -> Response:
-        seconds = self._timeout if request.timeout is None else min(request.timeout, self._timeout)
+        seconds = min(request.timeout or MAX_TIMEOUT, self._connection.request_timeout)
         try:
             response = self._session.request(
                 request.method,
                 self.base_url + request.path,
                 params=request.query,
                 data=request.body,
-                headers={"Content-Type": request.content_type} if request.content_type else None,
-                auth=BearerAuth(token),
-                verify=self._verify,
+                headers={"Content-Type": request.content_type, "Authorization": f"Bearer {token}" if token else None},
+                verify=self._connection.verify,
                 timeout=(min(seconds, CONNECT_TIMEOUT), seconds),
                 stream=True,
                 allow_redirects=False,
@@ -155,16 +153,14 @@ def _read_body(raw: Any, seconds: float, is_error: bool) -> bytes:
         if is_error and len(body) >= MAX_ERROR:
             return bytes(body[:MAX_ERROR])
         if len(body) > MAX_BODY:
+            message = f"the response is larger than {MAX_BODY // 2**20} MiB, and was not read to its end"
             hint = "Check that server_url is an Astera server; no list of one is known to be as long."
-            raise _unread("server", f"is larger than {MAX_BODY // 2**20} MiB", hint)
+            raise AsteraError("server", message, hint=hint, may_have_been_applied=True)
         if time.monotonic() > deadline:
-            raise _unread("timeout", "comes too slowly", "Raise request_timeout if the server is merely slow.")
+            message = "the response comes too slowly, and was not read to its end"
+            hint = "Raise request_timeout if the server is merely slow."
+            raise AsteraError("timeout", message, hint=hint, may_have_been_applied=True)
     if source.length:
         raise IncompleteRead(bytes(body), source.length)
     raw.release_conn()
     return bytes(body)
-
-
-def _unread(kind: Kind, reason: str, hint: str) -> AsteraError:
-    message = f"the response {reason}, and was not read to its end"
-    return AsteraError(kind, message, hint=hint, may_have_been_applied=True)

@@ -10,22 +10,11 @@ from typing import Any
 from .._errors import AsteraError
 
 
-def login_denied(error: AsteraError, username: str | None) -> AsteraError:
-    """The error as one about the credentials."""
-    return error.with_(
-        kind="auth",
-        message=f"the login of user {username!r} was rejected: {error.message}",
-        hint="Check username and password; Windows and Azure accounts are not supported here.",
-    )
-
-
-def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
+def unexpected(method: str, path: str, desired: str) -> AsteraError:
     """The error for a successful response of the wrong form."""
-    forms = {type(None): "an empty body", str: "text that is not JSON", dict: "an object", list: "a list"}
-    got = forms.get(type(data), "another value")
     return AsteraError(
         "server",
-        f"the server returned {got} where {desired} was expected",
+        f"the response of the server is not {desired}",
         method=method,
         path=path,
         status=200,
@@ -34,20 +23,8 @@ def unexpected(method: str, path: str, desired: str, data: Any) -> AsteraError:
     )
 
 
-def nothing_there(path: str, status: int = 200) -> AsteraError:
-    """The error for a read by id that succeeds with nothing, as ASP.NET responds where an action returns null."""
-    return AsteraError(
-        "not_found",
-        "the server returned an empty response, so there is no such object",
-        method="GET",
-        path=path,
-        status=status,
-        attempts=1,
-    )
-
-
 def reject_html(method: str, path: str, data: Any) -> Any:
     """The same data, unless they are HTML: a login page, or a proxy's page."""
     if isinstance(data, str) and data.startswith("<"):
-        raise unexpected(method, path, "a response of the API", data)
+        raise unexpected(method, path, "one of the API")
     return data

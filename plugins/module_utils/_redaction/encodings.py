@@ -9,77 +9,62 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
+from functools import lru_cache
 
-#: Letters of base64. Fewer stand in too many texts by chance. A secret of five bytes has as many.
+#: Letters of base64. Fewer stand in too many texts by chance. A secret of five bytes has as many. Of a long secret
+#: the first ones are enough.
 MIN_BASE64 = 6
-
-#: What JSON of ASCII letters only escapes.
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
-_JSON_TEXT = {code: json.dumps(chr(code), ensure_ascii=False)[1:-1] for code in range(128)}
-#: JSON as every library writes it; then with ``\u0026`` for the characters that PowerShell, Newtonsoft.Json and
-#: System.Text.Json escape, too.
-_JSON = [
-    {**_JSON_TEXT, **{ord(character): f"\\u{ord(character):04x}" for character in escaped}}
-    for escaped in ("", "'&<>", "\"'&<>", "\"'&<>+`")
-]
-_HTML_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-#: HTML of a text; then of an attribute by XML, WebUtility, Python and HtmlEncoder.
-_HTML = [
-    str.maketrans({**_HTML_TEXT, **quotes})
-    for quotes in (
-        {},
-        {'"': "&quot;", "'": "&apos;"},
-        {'"': "&quot;", "'": "&#39;"},
-        {'"': "&quot;", "'": "&#x27;"},
-        {'"': "&quot;", "'": "&#x27;", "+": "&#x2b;", "`": "&#x60;"},
-    )
-]
-#: Characters that a URL keeps: none; those of a path, of HttpUtility.UrlEncode, encodeURIComponent and encodeURI.
-_URL = ("", "/", "!()*", "!'()*", "!#$&'()*+,/:;=?@[]")
+MAX_BASE64 = 30
+#: Characters at the start of a secret that are redacted, with what follows, where a text breaks off soon after them.
+MIN_PREFIX = 8
+#: What follows: up to dots or the end of the text, maybe after a quote or a bracket.
+_CUT_OFF = r"\S{0,99}?(?=\W{0,3}(?:\.\.|\u2026|\Z))"
+#: HTML has a name for these, and a form has a sign for a blank.
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", " ": "+"}
 
 
-def encoded_forms(secret: str) -> list[str]:
-    """The secret itself and how it reads in each usual encoding, all in lower case. Search in ``lower_case`` texts."""
-    forms = [secret, repr(secret)[1:-1], repr('"' + secret)[2:-1], *_in_json(secret), *_in_html(secret)]
-    data = secret.encode(errors="replace")
-    for kept in _URL:
-        forms += (quote(data, kept), quote_plus(data, kept))
-    forms += (*_in_base64(data), *_in_base64(secret.encode("utf-16-le", errors="replace")))
-    return list(dict.fromkeys(map(lower_case, forms)))
+@lru_cache(maxsize=2)
+def pattern_of(secrets: frozenset[str]) -> re.Pattern[str]:
+    """What finds the secrets in every usual encoding. Of those that begin at one place it finds the longest."""
+    longest_first = sorted(secrets, key=len, reverse=True)
+    return re.compile("|".join(form for secret in longest_first for form in _forms(secret)), re.IGNORECASE)
 
 
-def lower_case(text: str) -> str:
-    """The text in lower case, each character on its own, so that places in both are the same."""
-    # These two are the only ones that become two characters, and that depend on what follows.
-    return text.replace("\u0130", "i").replace("\u03a3", "\u03c3").lower()
+def _forms(secret: str) -> Iterator[str]:
+    letters = [_escaped(character) for character in secret]
+    start, rest = "".join(letters[:MIN_PREFIX]), "".join(letters[MIN_PREFIX:])
+    yield f"{start}(?:{rest}|{_CUT_OFF})" if rest else start
+    yield re.escape(secret)
+    for codec in ("utf-8", "utf-16-le"):
+        yield from _in_base64(secret.encode(codec, "replace"))
 
 
-def _in_json(secret: str) -> Iterator[str]:
-    for table in _JSON:
-        unescaped = secret.translate(table)
-        for text in (unescaped, _NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], unescaped)):
-            yield text
-            yield text.replace("/", "\\/")
-
-
-def _in_html(secret: str) -> Iterator[str]:
-    for table in _HTML:
-        text = secret.translate(table)
-        yield text
-        yield text.encode("ascii", "xmlcharrefreplace").decode()
-        yield "".join(letter if letter.isascii() else f"&#x{ord(letter):x};" for letter in text)
+def _escaped(character: str) -> str:
+    """A character as it may read in JSON, Python, HTML or a URL. Libraries differ in which ones they escape."""
+    if character.isascii() and character.isalnum():
+        return character
+    forms = {
+        json.dumps(character)[1:-1],
+        repr(character)[1:-1],
+        f"\\{character}",
+        re.sub("(.{4})", r"\\u\1", character.encode("utf-16-be", "replace").hex()),
+        _NAMED.get(character, character),
+        f"&#{ord(character)};",
+        f"&#x{ord(character):x};",
+        re.sub("(.{2})", r"%\1", character.encode("utf-8", "replace").hex()),
+    }
+    # Half of an escaped backslash is no backslash, or else there were endless ways to read a row of them.
+    by_itself = r"\\(?!\\)" if character == "\\" else re.escape(character)
+    return f"(?:{'|'.join([*map(re.escape, sorted(forms - {character}, key=len, reverse=True)), by_itself])})"
 
 
 def _in_base64(data: bytes) -> Iterator[str]:
     """The letters that only the secret decides, at each of the three places that it can have among other bytes.
 
-    The last letter is one of them where the secret is the end of the data, as in a Basic header.
+    What follows them is redacted, too: the rest of a long secret, and a letter that only depends on it.
     """
     for offset in range(3):
-        letters = base64.b64encode(bytes(offset) + data).decode().rstrip("=")
-        first, end = -(-offset * 8 // 6), (offset + len(data)) * 8 // 6
-        for own in (letters[first:end], letters[first:]):
-            if len(own) >= MIN_BASE64:
-                yield own
-                yield own.replace("+", "-").replace("/", "_")
+        letters = base64.b64encode(bytes(offset) + data).decode()
+        own = letters[-(-offset * 8 // 6) : (offset + len(data)) * 8 // 6]
+        if len(own) >= MIN_BASE64:
+            yield own[:MAX_BASE64].replace("+", "[+-]").replace("/", "[/_]") + "[a-z0-9+/_=-]*"

@@ -52,43 +52,28 @@ def is_mask(value: Any) -> bool:
     return isinstance(value, str) and bool(_MASK.fullmatch(value.strip()))
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Every text and number in ``value``, at every depth, as text. Booleans and empty texts are left out."""
-    if isinstance(value, (dict, list, tuple)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(item)
-    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+def secret_values(value: Any, is_secret: bool = False) -> Iterator[str]:
+    """Every text and number below the secret names in ``value``, as text; with ``is_secret`` all that it holds.
+
+    A boolean is left out, also as a text: it stands in every result.
+    """
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from secret_values(item, is_secret or is_secret_field(value, str(key)))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secret_values(item, is_secret)
+    elif is_secret and isinstance(value, (str, int, float)) and str(value).lower() not in ("", "true", "false"):
         yield str(value)
 
 
-def secret_values(value: Any) -> Iterator[str]:
-    """Every text and number below the secret names in ``value``."""
+def redact_fields(value: Any, is_secret: bool = False) -> Any:
+    """A copy of a value without a field list, in which all that stands below secret names is redacted.
+
+    With ``is_secret``, all is redacted but the names of fields and what is empty.
+    """
     if isinstance(value, dict):
-        for key, item in value.items():
-            if is_secret_field(value, str(key)):
-                # A boolean stands in every result, also as a text.
-                yield from (text for text in texts_in(item) if text not in ("true", "false"))
-            else:
-                yield from secret_values(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from secret_values(item)
-
-
-def redact_fields(value: Any) -> Any:
-    """A copy of a value without a field list, in which all that stands below secret names is redacted."""
-    if isinstance(value, dict):
-        return {
-            key: redact_all(item) if is_secret_field(value, str(key)) else redact_fields(item)
-            for key, item in value.items()
-        }
-    return [redact_fields(item) for item in value] if isinstance(value, list) else value
-
-
-def redact_all(value: Any) -> Any:
-    """A copy in which all is redacted but the names of fields and what is empty."""
-    if isinstance(value, dict):
-        return {key: redact_all(item) for key, item in value.items()}
+        return {key: redact_fields(item, is_secret or is_secret_field(value, str(key))) for key, item in value.items()}
     if isinstance(value, list):
-        return [redact_all(item) for item in value]
-    return value if value in (None, "") else MASK
+        return [redact_fields(item, is_secret) for item in value]
+    return MASK if is_secret and value not in (None, "") else value

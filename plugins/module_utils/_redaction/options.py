@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._data.json_text import decoded
-from .names import MASK, is_secret_name, redact_all, redact_fields, secret_values, texts_in
+from .names import is_secret_name, redact_fields, secret_values
 from .redactor import MIN_REDACTED, is_ambiguous
 
 Options = dict[str, dict[str, Any]]
@@ -23,15 +23,12 @@ def secret_texts(options: Options, params: dict[str, Any]) -> Iterator[str]:
     """The texts and numbers in secret options, and those below secret names in all others."""
     for name, value in params.items():
         option = options.get(name, {})
-        if name == "server_url" and isinstance(value, str):
-            yield from _credentials_in(value)
-        if _is_secret(name, option):
-            yield from texts_in(_data_in(option, value))
-        elif "options" in option:
+        is_secret = _is_secret(name, option, value)
+        if "options" in option and not is_secret:
             for entry in value if isinstance(value, list) else [value]:
-                yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else secret_values(entry)
+                yield from secret_texts(option["options"], entry) if isinstance(entry, dict) else ()
         else:
-            yield from secret_values(_data_in(option, value))
+            yield from secret_values(_data_in(option, value), is_secret)
 
 
 def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[str] = ()) -> set[str]:
@@ -44,28 +41,21 @@ def redactable_texts(options: Options, params: dict[str, Any], found: Iterable[s
     return {secret for secret in secrets if len(secret) >= MIN_REDACTED and not is_ambiguous(secret)}
 
 
-def _credentials_in(url: str) -> Iterator[str]:
-    """What stands before the host of an address. Such an address is rejected, but returned among the options."""
-    credentials = url.rpartition("@")[0].rpartition("//")[2]
-    yield from filter(None, (credentials, credentials.partition(":")[2]))
-
-
 def redacted_options(options: Options, params: dict[str, Any]) -> dict[str, Any]:
     """The options as a result may return them."""
     return {name: _redacted(name, options.get(name, {}), value) for name, value in params.items()}
 
 
 def _redacted(name: str, option: dict[str, Any], value: Any) -> Any:
-    if _is_secret(name, option):
-        return redact_all(value)
-    if "options" in option and isinstance(value, str) and value:
-        # Ansible may parse it as a dictionary; its secret parts are not known yet.
-        return MASK
-    if "options" in option and isinstance(value, dict):
-        return redacted_options(option["options"], value)
-    if "options" in option and isinstance(value, list):
-        return [_redacted(name, option, entry) for entry in value]
-    return redact_fields(_data_in(option, value))
+    is_secret = _is_secret(name, option, value)
+    if "options" in option and not is_secret:
+        if isinstance(value, dict):
+            return redacted_options(option["options"], value)
+        if isinstance(value, list):
+            return [_redacted(name, option, entry) for entry in value]
+        # Ansible may parse a text as a dictionary; its secret parts are not known yet.
+        is_secret = True
+    return redact_fields(_data_in(option, value), is_secret)
 
 
 def _data_in(option: dict[str, Any], value: Any) -> Any:
@@ -75,6 +65,10 @@ def _data_in(option: dict[str, Any], value: Any) -> Any:
     return value
 
 
-def _is_secret(name: str, option: dict[str, Any]) -> bool:
-    """Whether an option is secret: by its spec, or by its name where the spec leaves that open."""
-    return bool(option.get("no_log", is_secret_name(name)))
+def _is_secret(name: str, option: dict[str, Any], value: Any) -> bool:
+    """Whether an option is secret: by its spec, or by its name where the spec leaves that open.
+
+    An address with credentials is, too. It is rejected, but returned among the options.
+    """
+    has_credentials = name == "server_url" and "@" in str(value)
+    return has_credentials or bool(option.get("no_log", is_secret_name(name)))

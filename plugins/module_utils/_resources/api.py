@@ -22,7 +22,7 @@ from .._engine.result import Result
 from .._errors import AsteraError, input_error, status_phrase
 from .._http.client import Client
 from .._http.transport import Request, Response
-from .._redaction.names import MASK, is_secret_name, redact_all, redact_fields
+from .._redaction.names import MASK, is_secret_name, redact_fields
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 from .job.responses import maybe_started
@@ -146,7 +146,7 @@ def _shown(params: dict[str, Any]) -> Any:
     given, secret = (_data(name, params) for name in ("body", "secret_body"))
     if secret is MISSING:
         return None if given is MISSING else redact_fields(given)
-    secret = redact_all(secret)
+    secret = redact_fields(secret, is_secret=True)
     return secret if given is MISSING else merged(redact_fields(given), secret)
 
 

@@ -33,7 +33,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         )
     remember_me = params["remember_me"]
     token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
-    expiry = seconds_in(jwt_claims(token) or {}, "exp")
+    expiry = seconds_in(jwt_claims(token), "exp")
     return Result(returned={"expires_at": None if expiry is None else _iso(expiry)}, secrets={"token": token})
 
 

@@ -19,7 +19,7 @@ from .._engine.result import Result
 from .._errors import input_error, one_line
 from .._http.client import Client
 from .._http.local_file import uploaded_name
-from .._redaction.names import texts_in
+from .._redaction.names import secret_values
 from .._resources import cluster, server_config, server_config_fields
 from .._resources.deployment import read as deployment
 from .._resources.schedule import read as schedule
@@ -58,7 +58,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     }
     returned = json.loads(json.dumps(returned, default=str))
     for path, value in leaves(returned):
-        for text in texts_in(value):
+        for text in secret_values(value, is_secret=True):
             if client.redactor.redact(text) != text:
                 raise input_error(
                     f"{one_line('.'.join(path))} contains the password or the token of this task",

@@ -50,7 +50,7 @@ def test_a_message_is_one_line_with_an_end():
         assert len(text) == 4000
 
 
-@pytest.mark.parametrize("name", [*vars(LOST), "anything"])
+@pytest.mark.parametrize("name", vars(LOST))
 def test_an_error_does_not_change(name):
     before = dict(vars(LOST))
     with pytest.raises(AttributeError, match=name):

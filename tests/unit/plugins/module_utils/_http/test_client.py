@@ -23,8 +23,8 @@ class Transport:
     responses: list = []
     sent: list = []
 
-    def __init__(self, base_url, **how):
-        self.base_url = base_url
+    def __init__(self, connection):
+        self.base_url = connection.server_url
 
     def send(self, request, token=None):
         self.sent.append((request.method, request.path, token))

@@ -92,7 +92,7 @@ def test_expiry():
     assert seconds_in(jwt_claims(jwt({"exp": 10**400})), "exp") == 10**400
     assert seconds_in(jwt_claims(jwt({})), "exp") is None
     for token in (jwt([]), jwt({"exp": float("inf")}), "opaque", "a.b.c", "h.\xff.s"):
-        assert jwt_claims(token) is None
+        assert jwt_claims(token) == {}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from urllib3.exceptions import ProtocolError
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
+from ansible_collections.astera.data_stack.plugins.module_utils._http.connection import Connection
 from ansible_collections.astera.data_stack.plugins.module_utils._http.retry import MAX_PAUSE, pause_after
 from ansible_collections.astera.data_stack.plugins.module_utils._http.session import NotSentError, new_session
 from ansible_collections.astera.data_stack.plugins.module_utils._http.transport import (
@@ -96,7 +97,7 @@ def send(monkeypatch, pauses):
     def sending(request, *results, retries=4, seconds=30.0):
         session = Session(*results)
         monkeypatch.setattr(_transport, "new_session", lambda *_how: session)
-        transport = Transport(URL, verify=True, timeout=seconds, retries=retries, user_agent="test")
+        transport = Transport(Connection(URL, None, None, None, True, seconds, retries))
         try:
             return transport.send(request), session.sent
         except AsteraError as error:
@@ -253,7 +254,7 @@ def test_a_connection_that_cannot_be_made_is_marked(monkeypatch, cause):
     monkeypatch.setattr(HTTPSConnection, "connect", connect)
     for proxy in ("", "http://proxy:3128"):
         monkeypatch.setenv("HTTPS_PROXY", proxy)
-        session = new_session(URL, True, "test")
+        session = new_session(URL, True)
         with pytest.raises(NotSentError) as caught:
             session.post(URL, data=b"{}", verify=True)
         assert caught.value.args == (cause,)
