@@ -40,6 +40,8 @@ class JobRunner:
         self._discovery = discovery
         #: Whether a start met an error that concerns the server. Then no other job is started.
         self._is_stopped = False
+        # The options have them as they were typed, such as a date. All at once, since they are searched for together.
+        client.redactor.add(*(secret for job in jobs if job.start for secret in job.start.secrets))
         for job in jobs:
             if job.wait.terminates:
                 discovery.operation(TERMINATE, job.terminate_operation)  # fails if there is none
@@ -57,8 +59,6 @@ class JobRunner:
 
         Its id is shown at once: who interrupts the task a moment later needs it.
         """
-        # The options have them as they were typed, such as a date.
-        self._client.redactor.add(*start.secrets)
         body = {"FilePath": start.path, **({"Parameters": start.parameters} if start.parameters else {})}
         try:
             job.id = extract_job_id(self._client.post(START_PATH, body)) or 0
