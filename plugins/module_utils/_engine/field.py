@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._data.equality import contains
-from .._data.paths import MISSING, get_field, put_field
+from .._data.paths import MISSING, Path, get_field, put_field
 from .._data.timestamps import reject_number
 from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
@@ -80,14 +80,14 @@ class Field:
     """
 
     option: str
-    api: str
+    api: Path
     type: str = "str"
     secret: bool = False
     compare: Callable[[Any], Any] | None = None
     create: Any = MISSING
     when_shown: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int = -(2**31)
+    maximum: int = MAX_NUMBER
     other_names: tuple[str, ...] = ()
     #: A text that is a date or a time, or both.
     time: bool = False
@@ -98,7 +98,7 @@ class Field:
     #: A value for the samples in the documentation.
     sample: Any = None
 
-    def path_in(self, obj: Any) -> str:
+    def path_in(self, obj: Any) -> Path:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
         if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:
@@ -138,11 +138,8 @@ class Field:
             reject_control_characters(value, self.option)
         if self.time and isinstance(value, str):
             reject_number(value, self.option)
-        if isinstance(value, int) and not isinstance(value, bool):
-            low = -MAX_NUMBER - 1 if self.minimum is None else self.minimum
-            high = MAX_NUMBER if self.maximum is None else self.maximum
-            if not low <= value <= high:
-                raise input_error(f"{self.option} must be between {low} and {high}, not {value}")
+        if isinstance(value, int) and not self.minimum <= value <= self.maximum:
+            raise input_error(f"{self.option} must be between {self.minimum} and {self.maximum}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
