@@ -42,8 +42,8 @@ class ExtraFields:
                     )
         return self
 
-    def leaves(self, body: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
-        """A field for each value that is not itself a filled object, and the value.
+    def leaves(self, body: dict[str, Any]) -> Iterator[tuple[Field, Path, Any]]:
+        """A field for each value that is not itself a filled object, its path and the value.
 
         The author marks it as secret, or its name makes that likely. Then the value in ``body`` is redacted, too.
         """
@@ -55,11 +55,11 @@ class ExtraFields:
                     self._redactor.add(shows)
                 elif secret:
                     self._redactor.add_from_server(shows)
-                yield Field(".".join((option, *path)), path, "dict", secret=secret), value
+                yield Field(".".join((option, *path)), ".".join(path), "dict", secret=secret), path, value
 
-    def overrides_field(self, api: Path) -> bool:
+    def overrides_field(self, api: str) -> bool:
         """Whether it sets the value at the path of a field, or an object around it."""
-        names = api.split(".") if isinstance(api, str) else api
+        names = api.split(".")
         return any(
             # An empty dictionary sets nothing below it.
             _overlap(path, names) and (value != {} or len(path) >= len(names))

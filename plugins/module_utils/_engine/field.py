@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._data.equality import contains
-from .._data.paths import MISSING, Path, get_field, put_field
+from .._data.paths import MISSING, get_field, put_field
 from .._data.timestamps import reject_number
 from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
@@ -80,7 +80,7 @@ class Field:
     """
 
     option: str
-    api: Path
+    api: str
     type: str = "str"
     secret: bool = False
     compare: Callable[[Any], Any] | None = None
@@ -98,7 +98,7 @@ class Field:
     #: A value for the samples in the documentation.
     sample: Any = None
 
-    def path_in(self, obj: Any) -> Path:
+    def path_in(self, obj: Any) -> str:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
         if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:

@@ -55,6 +55,11 @@ class Plan:
     def __bool__(self) -> bool:
         return self.creates or self.deletes or bool(self.changes)
 
+    @property
+    def action(self) -> str | None:
+        """What becomes of the object: ``create``, ``update``, ``delete``, or None."""
+        return "delete" if self.deletes else "create" if self.creates else "update" if self.changes else None
+
 
 def make_plan(
     fields: Iterable[Field],
@@ -73,14 +78,15 @@ def make_plan(
     secrets = []
     for field in fields:
         value = desired.get(field.option, field.create if plan.creates else MISSING)
-        if value is MISSING or (extra and extra.overrides_field(field.path_in(plan.body))):
+        path = field.path_in(plan.body)
+        if value is MISSING or (extra and extra.overrides_field(path)):
             continue
         if field.secret:
             secrets.append((field, value))
         else:
-            _plan_field(plan, field, value)
-    for field, value in extra.leaves(plan.body) if extra else ():
-        _plan_field(plan, field, value)
+            _plan_field(plan, field, path, value)
+    for field, leaf, value in extra.leaves(plan.body) if extra else ():
+        _plan_field(plan, field, leaf, value)
     for field, value in secrets:
         if send_secrets:
             plan.changes.append(Change(field.option, MASK, NEW_SECRET, field.api, field))
@@ -89,8 +95,7 @@ def make_plan(
     return plan
 
 
-def _plan_field(plan: Plan, field: Field, value: Any) -> None:
-    path = field.path_in(plan.body)
+def _plan_field(plan: Plan, field: Field, path: Path, value: Any) -> None:
     before = get_field(plan.body, path)
     if before is MISSING and field.when_shown:
         return
@@ -116,6 +121,8 @@ def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = Fals
 
 def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
     """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    if not plan:
+        return
     for path in _masks_returned(plan.body, current):
         raise input_error(
             f"the server shows {path} only as a mask, and sending the mask back could overwrite the secret",
@@ -132,7 +139,7 @@ def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:
         # A secret cannot be compared.
         if field is None or field.secret:
             continue
-        shows = field.value_in(current)
+        shows = get_field(current, field.path_in(current) if field.other_names else change.api)
         if not field.equal(shows, get_field(plan.body, change.api)):
             left.append(replace(change, before=field.shown(shows)))
     return left

@@ -31,9 +31,8 @@ class Selector:
             self.name = searched_name(self.name, "name") if self.id is None else text(self.name)
         if self.new_name is not None:
             self.new_name = validate_name(self.new_name, "new_name")
-        #: The object as it was when it was first seen, and its id.
+        #: The object as it was last seen.
         self.found: dict[str, Any] | None = None
-        self.found_id: int | None = None
         if self.id is None and self.name is None:
             raise input_error(f"name or id is needed to select the {noun}")
         if self.new_name is not None and params.get("state") == "absent":
@@ -48,64 +47,31 @@ class Selector:
         return f"the {self.noun} {name!r}" if name else f"the {self.noun} with id {self.id}"
 
     @property
+    def found_id(self) -> int | None:
+        return object_id(self.found)
+
+    @property
     def final_name(self) -> str | None:
         return self.new_name or self.name
 
     def find(self, cache: ListCache) -> dict[str, Any] | None:
-        """The selected object, None when it is to be created. An ambiguous selection is an error."""
-        found = self._follow(cache)
-        if self.final_name not in (None, object_name(found)):
-            validate_name(self.final_name or "", "name")
-        return found
+        """The selected object, None where there is none. An ambiguous selection is an error.
 
-    def find_or_none(self, cache: ListCache) -> dict[str, Any] | None:
-        """Like ``find``, but for the absence of an object an unknown id is no error."""
-        return None if self.id is not None and cache.with_id(self.id) is None else self._follow(cache)
-
-    def _follow(self, cache: ListCache) -> dict[str, Any] | None:
-        """The object by its id or name. After that it is found by its id, also when this task renames it."""
-        found = cache.with_id(self.found_id)
+        Once it is found, it is found by its id, also when this task renames it.
+        """
+        found = cache.with_id(self.found_id if self.id is None else self.id)
+        if found is None and self.id is None:
+            found = self._named(cache, self.name) or self._named(cache, self.new_name)
+        self.found = found
         if found is None:
-            found = self.found = self._by_name(cache) if self.id is None else self._by_id(cache, self.id)
-            self.found_id = object_id(found)
-        elif self.name is not None and object_name(found) not in (self.name, self.new_name):
-            raise AsteraError(
-                "conflict",
-                f"somebody else renamed {self.title} to {object_name(found)!r} during this task",
-                hint="Set the name that it should have, and run the task again.",
-            )
-        if found is not None:
-            self._reject_namesakes(cache, found)
-        return found
-
-    def _by_id(self, cache: ListCache, id_: int) -> dict[str, Any]:
-        found = cache.with_id(id_)
-        if found is None:
-            raise AsteraError(
-                "not_found",
-                f"there is no {self.noun} with id {id_}",
-                hint="The server assigns ids; leave id out to create one by name.",
-            )
+            return None
         if self.name is not None and object_name(found) not in (self.name, self.new_name):
             raise AsteraError(
                 "conflict",
-                f"the {self.noun} with id {id_} is named {object_name(found)!r}, not {self.name!r}",
-                hint="Set only id or name. To rename it, set new_name.",
+                f"the {self.noun} with id {self.found_id} is named {object_name(found)!r}, not {self.name!r}",
+                hint="Somebody else may have renamed it. Set only id or its name; to rename it, set new_name.",
             )
-        return found
-
-    def _by_name(self, cache: ListCache) -> dict[str, Any] | None:
-        found = self._named(cache, self.name) or self._named(cache, self.new_name)
-        if found is None and self.new_name is not None:
-            raise AsteraError(
-                "not_found",
-                f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}",
-                hint="Check name and new_name.",
-            )
-        return found
-
-    def _reject_namesakes(self, cache: ListCache, found: dict[str, Any]) -> None:
-        """Reject a second object with the name that selects this one, or that this one is to get."""
+        # Where an id selects the object, others may share its name.
         other = self._named(cache, self.new_name or (self.name if self.id is None else None))
         if other is not None and other is not found:
             raise AsteraError(
@@ -113,6 +79,23 @@ class Selector:
                 f"{self.title} cannot be renamed: {self.new_name!r} is taken by id {object_id(other)}",
                 hint="Choose another new_name, or rename that one first.",
             )
+        return found
+
+    def check_creation(self) -> None:
+        """Reject to create an object with an id, one to rename, or one with a name that new ones must not have."""
+        if self.id is not None:
+            raise AsteraError(
+                "not_found",
+                f"there is no {self.noun} with id {self.id}",
+                hint="The server assigns ids; leave id out to create one by name.",
+            )
+        if self.new_name is not None:
+            raise AsteraError(
+                "not_found",
+                f"there is no {self.noun} named {self.name!r} to rename, nor one named {self.new_name!r}",
+                hint="Check name and new_name.",
+            )
+        validate_name(self.name or "", "name")
 
     def _named(self, cache: ListCache, name: str | None) -> dict[str, Any] | None:
         """The only object of this name."""

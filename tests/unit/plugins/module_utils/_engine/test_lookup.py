@@ -24,7 +24,7 @@ def cache_of(*names):
 
 
 def found(cache, **params):
-    obj = Selector("thing", params).find_or_none(cache)
+    obj = Selector("thing", params).find(cache)
     return None if obj is None else obj["id"]
 
 
