@@ -18,7 +18,7 @@ from typing import Any, Callable
 from .._data.paths import MISSING
 from .._errors import AsteraError, bulk_error, input_error
 from .._http.client import Client
-from .duplicates import double, reject_duplicates
+from .duplicates import reject_duplicates
 from .field import ACTIVE_NAMES, Field
 from .lookup import ListCache, object_name, update_id
 from .reconcile import Reconciliation
@@ -70,10 +70,7 @@ class BulkItem:
         if result.returned.get("uploads"):
             returned["uploads"] = result.returned["uploads"]
         if self.error:
-            failure = self.error.to_result()
-            # The message has both, and is long enough once.
-            error = {key: value for key, value in failure["error"].items() if key not in ("message", "hint")}
-            returned.update(failed=True, msg=failure["msg"], error=error)
+            returned.update(failed=True, **self.error.to_result())
         elif not self.result:
             returned["skipped"] = True
         return returned
@@ -81,7 +78,10 @@ class BulkItem:
 
 @dataclass
 class Bulk:
-    """The objects of one kind, ``noun`` in the singular. ``make`` makes the resource of one from its options."""
+    """The objects of one kind, ``noun`` in the singular. ``make`` makes the resource of one from its options.
+
+    Those that are not in the author's list are left alone unless all that are listed are in sync.
+    """
 
     client: Client
     noun: str
@@ -91,7 +91,6 @@ class Bulk:
     items: list[BulkItem] = field(default_factory=list)
     #: Those of the items that have a reconciliation.
     planned: list[BulkItem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
     def ensure(self, params: dict[str, Any]) -> Result:
         """Bring all objects to their desired states; ``unlisted`` may deactivate those that are not in the list.
@@ -102,10 +101,8 @@ class Bulk:
         deactivate_others = params["unlisted"] == "deactivate"
         self.continue_on_error = params["continue_on_error"]
         if deactivate_others and all(entry.get("state") == "absent" for entry in entries):
-            raise input_error(
-                f"no {self.noun} is listed, so unlisted=deactivate would deactivate every {self.noun} of the server",
-                "An empty list is most often a mistake in a template.",
-            )
+            message = f"no {self.noun} is listed, so unlisted=deactivate would deactivate every {self.noun}"
+            raise input_error(message, "Check the list.")
         reject_duplicates(f"{self.noun}s", entries)
         for entry in entries:
             item = BulkItem(str(entry.get("name") or entry.get("new_name") or f"id {entry.get('id')}"))
@@ -118,8 +115,6 @@ class Bulk:
             self._apply([item for item in self.planned if item.listed])
             if not any(item.error and item.listed for item in self.items):
                 self._apply([item for item in self.planned if not item.listed])
-            elif deactivate_others:
-                self.warnings.append(f"Not every listed {self.noun} is in sync, so the others are left alone.")
         return self._result()
 
     def _listed(self, entry: dict[str, Any]) -> NamedResource:
@@ -142,22 +137,16 @@ class Bulk:
             is_planned = item in self.planned
             if error.is_server_wide and not is_planned:
                 raise
-            item.result = replace(item.reconciliation.accepted_result() if is_planned else Result(), error=error)
+            done = item.reconciliation.result_of(item.reconciliation.accepted) if is_planned else Result()
+            item.result = replace(done, error=error)
 
     def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
         existing = self.cache.load()
-        numbers: dict[int, int] = {}
-        for number, item in enumerate(self.items, 1):
-            if item.resource is None:
-                continue
-            with self._errors_of(item):
-                item.reconciliation = Reconciliation(item.resource)
-                found = item.resource.selector.found_id
-                if found is not None and numbers.setdefault(found, number) != number:
-                    raise double(f"{self.noun}s", numbers[found], number, f"mean the {self.noun} with id {found}")
-                self.planned.append(item)
-                self.cache.note(found, item.reconciliation.plan)
+        for item in self.items:
+            if item.resource:
+                with self._errors_of(item):
+                    self._plan_one(item, item.resource)
         if deactivate_others and not any(item.error for item in self.items):
             self._plan_others(existing)
         if not self.client.check_mode:
@@ -171,18 +160,19 @@ class Bulk:
             if id(obj) in claimed or ACTIVE.read(obj) is False:
                 continue
             item = BulkItem(object_name(obj) or "", listed=False)
-            title = f"the {self.noun} {item.label!r}"
-            with self._errors_of(item):
-                item.resource = self.make({"id": update_id(obj, title), "active": False, "state": "present"})
-                item.reconciliation = Reconciliation(item.resource)
-                if item.reconciliation.plan:
-                    self.planned.append(item)
-                elif ACTIVE.value_in(item.reconciliation.current) is MISSING:
-                    message = f"the server does not show whether {title} is active, so it cannot be deactivated"
-                    raise AsteraError("unsupported", message, hint="Set unlisted to keep.")
-                else:
-                    continue
             self.items.append(item)
+            with self._errors_of(item):
+                number = update_id(obj, f"the {self.noun} {item.label!r}")
+                item.resource = self.make({"id": number, "active": False, "state": "present"})
+                self._plan_one(item, item.resource)
+                if ACTIVE.value_in(item.reconciliation.current) is MISSING and not item.reconciliation.plan:
+                    message = f"the server does not show whether the {self.noun} {item.label!r} is active"
+                    raise AsteraError("unsupported", message, hint="It cannot be deactivated; set unlisted to keep.")
+
+    def _plan_one(self, item: BulkItem, resource: NamedResource) -> None:
+        item.reconciliation = Reconciliation(resource)
+        self.planned.append(item)
+        self.cache.note(resource.selector.found_id, item.reconciliation.plan)
 
     def _apply(self, items: list[BulkItem]) -> None:
         """Carry out the plans. In check mode their results are what is planned."""
@@ -223,7 +213,7 @@ class Bulk:
         failed = [(item.label, item.error) for item in self.items if item.error]
         counted = Counter(item.counted_as for item in self.items)
         counts = {name: counted[name] for name in _COUNTED}
-        warnings = [warning for part in parts for warning in part.warnings] + self.warnings
+        warnings = [warning for part in parts for warning in part.warnings]
         return Result(
             changed=any(part.changed for part in parts),
             parts=parts,

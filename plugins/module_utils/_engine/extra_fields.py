@@ -36,10 +36,7 @@ class ExtraFields:
         for option, fields in self._fields.items():
             for name in fields:
                 if str(name).lower() in _IDENTITY:
-                    raise input_error(
-                        f"{option} must not set {name}",
-                        "It identifies the object: names have their own options, the rest comes from the server.",
-                    )
+                    raise input_error(f"{option} must not set {name}", "The server sets it, or an option does.")
         return self
 
     def leaves(self, body: dict[str, Any]) -> Iterator[tuple[Field, Path, Any]]:

@@ -55,11 +55,6 @@ class Plan:
     def __bool__(self) -> bool:
         return self.creates or self.deletes or bool(self.changes)
 
-    @property
-    def action(self) -> str | None:
-        """What becomes of the object: ``create``, ``update``, ``delete``, or None."""
-        return "delete" if self.deletes else "create" if self.creates else "update" if self.changes else None
-
 
 def make_plan(
     fields: Iterable[Field],

@@ -42,10 +42,10 @@ class Reconciliation(Generic[AnyResource]):
         #: What the server did not keep of the last write.
         self._lost: list[Change] = []
         self._plan_for(resource.read())
-        validate_body(self.current, self.plan)
 
     def _plan_for(self, current: dict[str, Any] | None) -> None:
         self.current, self.plan = current, self.resource.plan(current)
+        validate_body(current, self.plan)
 
     def run(self, *, check_mode: bool) -> tuple[Result, dict[str, Any] | None]:
         """Bring the object to the planned state, but not in check mode; returns ``result``."""
@@ -83,7 +83,6 @@ class Reconciliation(Generic[AnyResource]):
             if not self.plan.creates:
                 self.resource.invalidate()
             self._plan_for(self.resource.read())
-        validate_body(self.current, self.plan)
 
     @property
     def _is_guarded(self) -> bool:
@@ -111,19 +110,16 @@ class Reconciliation(Generic[AnyResource]):
             raise error
         if not self.plan and error.may_have_been_applied:
             self._accept(sent)
-            self._lost = unapplied_changes(fresh or {}, sent)
 
     def read_back(self) -> None:
         """Read what the server shows after a write that it accepted: it is in sync, or there is more to write."""
         sent, fresh = self.plan, self.resource.read_back()
-        if fresh is None and sent.creates:
-            raise AsteraError(
-                "server",
-                f"the server accepted {self.resource.label} but does not show it afterwards",
-                hint="Run the task again. Somebody else may have deleted it at once.",
-            )
-        if fresh is None and not sent.deletes:
+        if fresh is None and not sent.creates and not sent.deletes:
             raise deleted_meanwhile(self.resource.label)
+        if (fresh is None) is not sent.deletes:
+            what, shows = ("the deletion of ", "still shows") if sent.deletes else ("", "does not show")
+            message = f"the server accepted {what}{self.resource.label} but {shows} it afterwards"
+            raise AsteraError("server", message, hint="Run the task again. If that does not help, check the client.")
         self._plan_for(fresh)
         self._lost = unapplied_changes(fresh or {}, sent)
         # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
@@ -139,19 +135,13 @@ class Reconciliation(Generic[AnyResource]):
     def result(self) -> tuple[Result, dict[str, Any] | None]:
         """What was done, and the object as the server shows it; before the first write, what is planned.
 
-        Only what the server shows counts as changed. Raises AsteraError when it still shows what was deleted.
+        Only what the server shows counts as changed.
         """
         if self.plan:
-            return self._result_of(self.plan), None if self.plan.deletes else self.plan.body
-        if self.accepted.deletes and self.current is not None:
-            raise AsteraError(
-                "server",
-                f"the server accepted the deletion of {self.resource.label} but still shows it",
-                hint="Run the task again in a moment. If it is still there, check it in the client.",
-            )
+            return self.result_of(self.plan), None if self.plan.deletes else self.plan.body
         lost = {change.path for change in self._lost}
         kept = [change for change in self.accepted.changes if change.path not in lost]
-        result = self._result_of(replace(self.accepted, changes=kept))
+        result = self.result_of(replace(self.accepted, changes=kept))
         result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
             f"sent {change.after!r}, read {change.before!r}. Somebody else may have changed it."
@@ -159,11 +149,7 @@ class Reconciliation(Generic[AnyResource]):
         ]
         return result, self.current
 
-    def accepted_result(self) -> Result:
-        """What the server accepted, if it could not be read back whether that is all that is desired."""
-        return self._result_of(self.accepted)
-
-    def _result_of(self, plan: Plan) -> Result:
+    def result_of(self, plan: Plan) -> Result:
         """The result of a plan. Of a new object the diff leaves out what is empty or sent by default."""
         changes = self.resource.readable(plan.changes)
         if plan.creates:
@@ -172,7 +158,7 @@ class Reconciliation(Generic[AnyResource]):
         return Result(
             changed=bool(plan),
             changes=changes,
-            action=plan.action,
+            action="delete" if plan.deletes else "create" if plan.creates else "update" if plan else None,
             title=self.resource.label,
             changed_on_server=timestamp if isinstance(timestamp, str) else None,
         )

@@ -10,10 +10,9 @@ from typing import Any
 
 from .._http.client import Client
 from .._http.openapi import Discovery, Purpose
-from .lookup import ListCache, update_id
+from .lookup import ListCache, Selector, update_id
 from .plan import Change, Plan
 from .result import Result
-from .selector import Selector
 
 
 class Resource(abc.ABC):
@@ -96,15 +95,9 @@ class AbsentResource(NamedResource):
     """The wish that an object does not exist. No operation is documented that deletes one; ``purpose`` finds it."""
 
     def __init__(
-        self,
-        client: Client,
-        noun: str,
-        params: dict[str, Any],
-        cache: ListCache,
-        discovery: Discovery,
-        purpose: Purpose,
+        self, client: Client, params: dict[str, Any], cache: ListCache, discovery: Discovery, purpose: Purpose
     ) -> None:
-        super().__init__(noun, params, cache)
+        super().__init__(purpose.noun, params, cache)
         self._client = client
         self._discovery = discovery
         self._purpose = purpose

@@ -14,12 +14,11 @@ from ..._data.paths import get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS, ExtraFields
 from ..._engine.field import argument_options, desired_values, text
-from ..._engine.lookup import ListCache, object_id, object_name, update_id
+from ..._engine.lookup import ListCache, Selector, object_id, object_name, update_id
 from ..._engine.plan import Change, Plan, make_plan
 from ..._engine.reconcile import deleted_meanwhile, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
-from ..._engine.selector import Selector
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
@@ -114,7 +113,7 @@ def _resource_factory(
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         if params["state"] == "absent":
-            return AbsentResource(client, "schedule", params, cache, discovery, DELETE_SCHEDULE)
+            return AbsentResource(client, params, cache, discovery, DELETE_SCHEDULE)
         return ScheduleResource(client, params, cache, names)
 
     return make

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache, Selector
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import Change, Plan
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.selector import Selector
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 

@@ -179,7 +179,7 @@ def test_what_the_server_accepted_is_known_when_it_cannot_be_read_back():
     reconciliation = Reconciliation(Thing(Server(None, lose_list), {"name": "b"}))
     with pytest.raises(AsteraError):
         reconciliation.run(check_mode=False)
-    assert [change.path for change in reconciliation.accepted_result().changes] == ["name"]
+    assert [change.path for change in reconciliation.result_of(reconciliation.accepted).changes] == ["name"]
 
 
 def test_a_lost_update_that_the_read_back_shows_was_accepted():
