@@ -163,12 +163,12 @@ class Selector:
         return found
 
     def check_creation(self) -> None:
-        """Reject to create an object with an id, one to rename, or one with a name that new ones must not have."""
+        """Reject an object that cannot be created: with an id, to be renamed, or with blanks around its name."""
         if self.id is not None or self.new_name is not None:
             by_name = f"named {self.name!r} to rename, nor one named {self.new_name!r}"
             which = by_name if self.id is None else f"with id {self.id}"
             message = f"there is no {self.noun} {which}"
-            raise AsteraError("not_found", message, hint="Correct it. To create one, set its name only.")
+            raise AsteraError("not_found", message, hint="Correct it. To create one, set only its name.")
         validate_name(self.name or "", "name")
 
     def _named(self, cache: ListCache, name: str | None) -> dict[str, Any] | None:

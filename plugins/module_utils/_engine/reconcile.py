@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from .._data.paths import MISSING, get_field, put_field
 from .._errors import AsteraError
-from .plan import VERSION_FIELD, Change, Plan, unapplied_changes, validate_body
+from .plan import VERSION_FIELD, Plan, unapplied_changes, validate_body
 from .resource import NamedResource, Resource
 from .result import Result
 
@@ -39,8 +39,8 @@ class Reconciliation(Generic[AnyResource]):
         self.resource = resource
         #: All that the server accepted, or shows after a write whose response was lost. It has no body.
         self.accepted = Plan(body={})
-        #: What the server did not keep of the last write.
-        self._lost: list[Change] = []
+        #: The last plan of these.
+        self._sent = self.accepted
         self._plan_for(resource.read())
 
     def _plan_for(self, current: dict[str, Any] | None) -> None:
@@ -119,17 +119,17 @@ class Reconciliation(Generic[AnyResource]):
         if (fresh is None) is not sent.deletes:
             what, shows = ("the deletion of ", "still shows") if sent.deletes else ("", "does not show")
             message = f"the server accepted {what}{self.resource.label} but {shows} it afterwards"
-            raise AsteraError("server", message, hint="Run the task again. If that does not help, check the client.")
+            raise AsteraError("server", message, hint="Run the task again. Then check it in the client.")
         self._plan_for(fresh)
-        self._lost = unapplied_changes(fresh or {}, sent)
         # A server may ignore fields when it creates an object. They are sent once more, as an update; no further.
-        if not (sent.creates and _add_ignored(self.plan, sent, self._lost)):
+        if not (sent.creates and _add_ignored(self.plan, sent, fresh)):
             self.plan = Plan(body={})
 
     def _accept(self, plan: Plan) -> None:
         """Note what the server has done. What is sent twice, with a creation and after it, was not there before."""
         known = {change.path for change in self.accepted.changes}
         changes = self.accepted.changes + [change for change in plan.changes if change.path not in known]
+        self._sent = plan
         self.accepted = Plan({}, self.accepted.creates or plan.creates, plan.deletes, changes)
 
     def result(self) -> tuple[Result, dict[str, Any] | None]:
@@ -139,13 +139,14 @@ class Reconciliation(Generic[AnyResource]):
         """
         if self.plan:
             return self.result_of(self.plan), None if self.plan.deletes else self.plan.body
-        lost = {change.path for change in self._lost}
-        kept = [change for change in self.accepted.changes if change.path not in lost]
+        lost = unapplied_changes(self.current or {}, self._sent)
+        lost_paths = {change.path for change in lost}
+        kept = [change for change in self.accepted.changes if change.path not in lost_paths]
         result = self.result_of(replace(self.accepted, changes=kept))
         result.warnings = [
             f"The server did not keep {change.path} of {self.resource.label}: "
             f"sent {change.after!r}, read {change.before!r}. Somebody else may have changed it."
-            for change in self.resource.readable(self._lost)
+            for change in self.resource.readable(lost)
         ]
         return result, self.current
 
@@ -190,13 +191,13 @@ def _timestamp(obj: dict[str, Any] | None) -> Any:
     return get_field(obj, VERSION_FIELD)
 
 
-def _add_ignored(plan: Plan, sent: Plan, lost: list[Change]) -> bool:
+def _add_ignored(plan: Plan, sent: Plan, fresh: dict[str, Any] | None) -> bool:
     """Add what a creation sent by default, and the server ignored, to the plan; whether there is something to send.
 
     Secrets are not compared, so they alone are no reason.
     """
     planned = {change.path for change in plan.changes}
-    for change in lost:
+    for change in unapplied_changes(fresh or {}, sent):
         value = get_field(sent.body, change.api)
         if change.field and change.path not in planned and value == change.field.create:
             put_field(plan.body, change.api, value)

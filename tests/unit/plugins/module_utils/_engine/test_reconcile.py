@@ -284,3 +284,10 @@ def test_what_a_server_never_keeps_is_sent_no_third_time():
         "The server did not keep size of the thing: sent 5, read 0. Somebody else may have changed it."
     ]
     assert [change.path for change in result.changes] == ["name"]
+
+
+def test_what_is_sent_once_more_may_be_there_although_the_response_is_lost():
+    server = Server(None, drop_size, lose_after)
+    result = run(server, {"name": "a", "size": 5})
+    assert (result.warnings, [change.path for change in result.changes]) == ([], ["name", "size"])
+    assert len(server.writes) == 2
