@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from ansible_collections.astera.data_stack.plugins.module_utils._engine import reconcile as _reconcile
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import Plan
 from ansible_collections.astera.data_stack.plugins.module_utils._http import client as _client
 from ansible_collections.astera.data_stack.plugins.module_utils._http import transport as _transport
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.job import follow as job_follow
@@ -80,12 +81,8 @@ def test_a_traceback(place, monkeypatch):
 
 def test_an_ok_that_is_none(place, monkeypatch):
     """Nothing is read back, and a write without a response passes for done."""
-    monkeypatch.setattr(_reconcile, "CONFLICT_STATUSES", {*range(400, 600)})
-    monkeypatch.setattr(_reconcile, "_can_retry", lambda *what: True)
-    monkeypatch.setattr(
-        _reconcile.Reconciliation, "read_back", lambda reconciliation: setattr(reconciliation, "done", True)
-    )
-    monkeypatch.setattr(_reconcile, "unapplied_changes", lambda *what: [])
+    for step in ("_plan_after", "read_back"):
+        monkeypatch.setattr(_reconcile.Reconciliation, step, lambda one, *_error: setattr(one, "plan", Plan(body={})))
     bad = verdict(place, "astera_cluster", 0, "503", "/api/Cluster").bad
     assert "it reported ok, but the state is not the desired one" in bad
 

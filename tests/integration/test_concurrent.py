@@ -139,7 +139,7 @@ def test_somebody_else_renames_it(emulator, run, noun, form, moment):
     emulator.add_fault(**before(noun, moment), action="edit", body={noun: {"id": 1, "name": "Z"}})
     result = ensure(run, form, noun, name="A", **OURS[noun][0])
     assert result.error["kind"] == "conflict"
-    assert f"somebody else renamed the {noun} 'A' to 'Z' during this task" in result.msg
+    assert f"the {noun} with id 1 is named 'Z', not 'A'. Somebody else may have renamed it" in result.msg
     (obj,) = stored(emulator, noun)
     assert obj["name"] == "Z"
     assert holds(obj, OURS[noun][1]) is (moment == "our read back")
@@ -328,7 +328,7 @@ def test_a_deletion_follows_the_list_at_once(emulator, run):
     emulator.add_fault(path="/swagger/*", action="edit", body={"schedule": {"id": 1, "name": "Needed"}})
     result = run("schedule", name="A", state="absent")
     assert result.error["kind"] == "conflict"
-    assert "renamed the schedule 'A' to 'Needed'" in result.msg
+    assert "the schedule with id 1 is named 'Needed', not 'A'" in result.msg
     since = len(emulator.requests)
     assert run("schedules", schedules=[{"name": name, "state": "absent"} for name in ("Needed", "B")]).changed
     requests = asked(emulator, since)

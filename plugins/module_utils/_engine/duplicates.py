@@ -11,14 +11,14 @@ from typing import Any
 from .._errors import AsteraError
 from .field import text
 
-_ONE = "On every run each would undo the changes of the other."
+_UNDO = "On every run each would undo the changes of the other."
 
 
 class DuplicateError(AsteraError):
     """A mistake that no entry has alone."""
 
 
-def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str = _ONE) -> None:
+def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str = _UNDO) -> None:
     """Reject a list with an id or a name that two entries use, before anything is sent.
 
     Objects of the server may share a name, so the name beside an id does not count.
@@ -28,12 +28,8 @@ def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: st
         for use in _uses(item, id_option):
             before = first.setdefault(use, number)
             if before != number:
-                raise double(title, before, number, f"use the {use[0]} {use[1]!r}", hint)
-
-
-def double(title: str, before: int, number: int, what: str, hint: str = _ONE) -> DuplicateError:
-    """The error for two entries, counted from 1; ``what`` says what both of them do."""
-    return DuplicateError("input", f"entry {before} and entry {number} of {title} both {what}", hint=hint)
+                message = f"entry {before} and entry {number} of {title} both use the {use[0]} {use[1]!r}"
+                raise DuplicateError("input", message, hint=hint)
 
 
 def _uses(item: dict[str, Any], id_option: str) -> list[tuple[str, Any]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .._data.paths import leaves, merged
+from .._data.paths import Path, get_field, leaves
 from .._errors import input_error
 from .._redaction.names import is_mask, is_secret_path
 from .._redaction.redactor import Redactor
+from .field import Field
 
 OPEN, SECRET = "extra_fields", "secret_extra_fields"
 OPTIONS: dict[str, dict[str, Any]] = {OPEN: {"type": "dict"}, SECRET: {"type": "dict", "no_log": True}}
@@ -35,24 +36,23 @@ class ExtraFields:
         for option, fields in self._fields.items():
             for name in fields:
                 if str(name).lower() in _IDENTITY:
-                    raise input_error(
-                        f"{option} must not set {name}",
-                        "It identifies the object: names have their own options, the rest comes from the server.",
-                    )
+                    raise input_error(f"{option} must not set {name}", "The server sets it, or an option does.")
         return self
 
-    def leaves(self) -> Iterator[tuple[str, tuple[str, ...], Any, bool]]:
-        """Option, path and value of each field, and whether it is secret."""
+    def leaves(self, body: dict[str, Any]) -> Iterator[tuple[Field, Path, Any]]:
+        """A field for each value that is not itself a filled object, its path and the value.
+
+        The author marks it as secret, or its name makes that likely. Then the value in ``body`` is redacted, too.
+        """
         for option, fields in self._fields.items():
             for path, value in leaves(fields):
-                yield option, path, value, option == SECRET or is_secret_path(fields, path)
-
-    def redact(self, option: str, value: Any) -> None:
-        """Redact the server's value of a secret field. The author marks it as secret; a name only makes that likely."""
-        if option == SECRET and not is_mask(value):
-            self._redactor.add(value)
-        else:
-            self._redactor.add_from_server(value)
+                secret = option == SECRET or is_secret_path(fields, path)
+                shows = get_field(body, path)
+                if option == SECRET and not is_mask(shows):
+                    self._redactor.add(shows)
+                elif secret:
+                    self._redactor.add_from_server(shows)
+                yield Field(".".join((option, *path)), ".".join(path), "dict", secret=secret), path, value
 
     def overrides_field(self, api: str) -> bool:
         """Whether it sets the value at the path of a field, or an object around it."""
@@ -60,15 +60,9 @@ class ExtraFields:
         return any(
             # An empty dictionary sets nothing below it.
             _overlap(path, names) and (value != {} or len(path) >= len(names))
-            for _option, path, value, _secret in self.leaves()
+            for fields in self._fields.values()
+            for path, value in leaves(fields)
         )
-
-    def over(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body with the extra fields laid over it."""
-        for fields in self._fields.values():
-            if fields:
-                body = merged(body, fields)
-        return body
 
 
 def reject_clash(name: str, first: dict[str, Any], secret_name: str, second: dict[str, Any]) -> None:

@@ -9,7 +9,6 @@ the returned object and the documentation of all these come from that tuple.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from .._data.timestamps import reject_number
 from .._errors import AsteraError, input_error
 from .._redaction.names import MASK, redact_fields
 
-#: The longest name we send. The server's own limit is unknown; common database columns for names end here.
+#: The longest name we send. The server's own limit is unknown; common database columns for names end here, and a name
+#: that is cut short could never be found again.
 MAX_NAME = 255
 #: Whole numbers are documented as int, which is this wide in .NET; whether the server takes more is unknown.
 MAX_NUMBER = 2**31 - 1
@@ -32,17 +32,6 @@ ESCAPES = (
     "A backslash was read as an escape: write the text without quotes or in single quotes in YAML, "
     "and as JSON in extra variables of the command line."
 )
-_WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
-
-
-def parse_int(value: Any) -> Any:
-    """A number that the server may write as text."""
-    return int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()) else value
-
-
-def parse_bool(value: Any) -> Any:
-    """A boolean that the server may write as text."""
-    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def text(value: Any) -> Any:
@@ -66,8 +55,6 @@ def windows_path(value: Any) -> Any:
 #: inferred for deployments; the others are inferred from what servers of this kind call it.
 ACTIVE_NAMES = ("active", "isActivated", "activated", "enabled", "isEnabled")
 
-_NORMAL_FORM: dict[str, Callable[[Any], Any]] = {"int": parse_int, "bool": parse_bool, "str": text}
-
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Field:
@@ -86,8 +73,8 @@ class Field:
     compare: Callable[[Any], Any] | None = None
     create: Any = MISSING
     when_shown: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int = -(2**31)
+    maximum: int = MAX_NUMBER
     other_names: tuple[str, ...] = ()
     #: A text that is a date or a time, or both.
     time: bool = False
@@ -102,7 +89,7 @@ class Field:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
         if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:
-                if isinstance(self.normal(get_field(obj, path)), bool):
+                if isinstance(get_field(obj, path), bool):
                     return path
         return self.api
 
@@ -112,8 +99,7 @@ class Field:
 
     def normal(self, value: Any) -> Any:
         # Some servers leave out fields that are null; no desired value depends on the difference.
-        value = None if value is MISSING else value
-        return (self.compare or _NORMAL_FORM[self.type])(value)
+        return (self.compare or text)(None if value is MISSING else value)
 
     def equal(self, shows: Any, desired: Any) -> bool:
         if self.type == "dict":
@@ -128,9 +114,7 @@ class Field:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        if self.secret:
-            return MASK if value else value
-        return _NORMAL_FORM[self.type](value) if self.type in ("int", "bool") else redact_fields(value)
+        return redact_fields(value) if not self.secret else MASK if value else value
 
     def check(self, value: Any) -> None:
         """Reject an invalid value."""
@@ -138,11 +122,8 @@ class Field:
             reject_control_characters(value, self.option)
         if self.time and isinstance(value, str):
             reject_number(value, self.option)
-        if isinstance(value, int) and not isinstance(value, bool):
-            low = -MAX_NUMBER - 1 if self.minimum is None else self.minimum
-            high = MAX_NUMBER if self.maximum is None else self.maximum
-            if not low <= value <= high:
-                raise input_error(f"{self.option} must be between {low} and {high}, not {value}")
+        if isinstance(value, int) and not self.minimum <= value <= self.maximum:
+            raise input_error(f"{self.option} must be between {self.minimum} and {self.maximum}, not {value}")
 
 
 def argument_options(fields: Iterable[Field]) -> dict[str, dict[str, Any]]:
@@ -174,10 +155,8 @@ def desired_values(fields: Iterable[Field], params: dict[str, Any]) -> dict[str,
             except AsteraError as error:
                 mistakes.append(error)
             desired[field.option] = value
-    if len(mistakes) > 1:
-        raise input_error(" ".join(map(str, mistakes)).rstrip("."))
     if mistakes:
-        raise mistakes[0]
+        raise mistakes[0] if len(mistakes) == 1 else input_error(" ".join(map(str, mistakes)).rstrip("."))
     return desired
 
 
@@ -213,8 +192,5 @@ def searched_name(value: str, option: str) -> str:
         raise input_error(f"{option} must not be empty")
     reject_control_characters(name, option)
     if len(name) > MAX_NAME:
-        raise input_error(
-            f"{option} has {len(name)} characters; names of more than {MAX_NAME} are not sent",
-            "The server's own limit is unknown; a name that it cuts short could never be found again.",
-        )
+        raise input_error(f"{option} has {len(name)} characters; names of more than {MAX_NAME} are not sent")
     return name

@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from .._data.equality import contains
 from .._data.json_text import json_bytes
 from .._data.paths import MISSING, Path, get_field, put_field
 from .._errors import input_error
-from .._redaction.names import MASK, is_mask, is_secret_field, redact_fields
+from .._redaction.names import MASK, is_mask, is_secret_field
 from .extra_fields import ExtraFields
 from .field import Field
 
@@ -31,8 +30,7 @@ NEW_SECRET = f"{MASK} (updated)"
 class Change:
     """One value that differs, with secrets redacted already.
 
-    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one. A ``secret``
-    one cannot be compared afterwards.
+    ``path`` is what the user sees; ``api`` is the path in the body, and ``field`` its field if it has one.
     """
 
     path: str
@@ -40,7 +38,6 @@ class Change:
     after: Any
     api: Path = ()
     field: Field | None = None
-    secret: bool = False
 
 
 @dataclass(repr=False)
@@ -76,66 +73,51 @@ def make_plan(
     secrets = []
     for field in fields:
         value = desired.get(field.option, field.create if plan.creates else MISSING)
-        if value is MISSING or (extra and extra.overrides_field(field.path_in(plan.body))):
+        path = field.path_in(plan.body)
+        if value is MISSING or (extra and extra.overrides_field(path)):
             continue
         if field.secret:
             secrets.append((field, value))
-            continue
-        _plan_field(plan, field, value)
-    if extra:
-        _plan_extra(plan, extra)
+        else:
+            _plan_field(plan, field, path, value)
+    for field, leaf, value in extra.leaves(plan.body) if extra else ():
+        _plan_field(plan, field, leaf, value)
     for field, value in secrets:
-        if send_secrets or plan:
+        if send_secrets:
+            plan.changes.append(Change(field.option, MASK, NEW_SECRET, field.api, field))
+        if plan:
             put_field(plan.body, field.api, value)
-            if send_secrets or plan.creates:
-                before = None if plan.creates else MASK
-                plan.changes.append(Change(field.option, before, NEW_SECRET, field.api, field, secret=True))
     return plan
 
 
-def _plan_field(plan: Plan, field: Field, value: Any) -> None:
-    path = field.path_in(plan.body)
+def _plan_field(plan: Plan, field: Field, path: Path, value: Any) -> None:
     before = get_field(plan.body, path)
     if before is MISSING and field.when_shown:
         return
     if field.equal(before, value) and not (plan.creates and before is MISSING):
         return
     put_field(plan.body, path, value)
-    plan.changes.append(Change(field.option, field.shown(before), field.shown(value), path, field))
-
-
-def _plan_extra(plan: Plan, extra: ExtraFields) -> None:
-    """Lay ``extra`` over the body, leaf by leaf, so that the diff names what really changes."""
-    for option, path, value, secret in extra.leaves():
-        before = get_field(plan.body, path)
-        if secret:
-            extra.redact(option, before)
-        if contains(before, value):
-            continue
-        old, new = (MASK, NEW_SECRET) if secret else (redact_fields(before), redact_fields(value))
-        if before is MISSING:
-            old = None
-        name = ".".join((option, *path))
-        plan.changes.append(Change(name, old, new, path, secret=secret))
-    plan.body = extra.over(plan.body)
+    after = NEW_SECRET if field.secret else field.shown(value)
+    plan.changes.append(Change(field.option, field.shown(before), after, path, field))
 
 
 def _masks_returned(body: Any, current: Any, path: str = "", secret: bool = False) -> Iterator[str]:
     """Where the body still has a mask that the server shows instead of a secret, also in lists."""
     if isinstance(body, dict):
         for name, value in body.items():
-            inner = f"{path}.{name}" if path else str(name)
             is_secret = secret or is_secret_field(body, str(name))
-            yield from _masks_returned(value, get_field(current, (name,)), inner, is_secret)
-    elif isinstance(body, list):
-        for number, value in enumerate(body[: len(current)] if isinstance(current, list) else []):
-            yield from _masks_returned(value, current[number], f"{path}[{number}]", secret)
+            yield from _masks_returned(value, get_field(current, (name,)), f"{path}.{name}", is_secret)
+    elif isinstance(body, list) and isinstance(current, list):
+        for number, (value, shown) in enumerate(zip(body, current)):
+            yield from _masks_returned(value, shown, f"{path}[{number}]", secret)
     elif secret and is_mask(body) and body == current:
-        yield path
+        yield path.lstrip(".")
 
 
 def validate_body(current: dict[str, Any] | None, plan: Plan) -> None:
     """Reject a body that would overwrite a secret with the mask that the server shows, or that JSON cannot carry."""
+    if not plan:
+        return
     for path in _masks_returned(plan.body, current):
         raise input_error(
             f"the server shows {path} only as a mask, and sending the mask back could overwrite the secret",
@@ -149,11 +131,10 @@ def unapplied_changes(current: dict[str, Any], plan: Plan) -> list[Change]:
     left = []
     for change in plan.changes:
         field = change.field
-        if change.secret:
+        # A secret cannot be compared.
+        if field is None or field.secret:
             continue
-        sent = get_field(plan.body, change.api)
-        shows = field.value_in(current) if field else get_field(current, change.api)
-        if not (field.equal(shows, sent) if field else contains(shows, sent)):
-            kept = field.shown(shows) if field else None if shows is MISSING else redact_fields(shows)
-            left.append(replace(change, before=kept))
+        shows = get_field(current, field.path_in(current) if field.other_names else change.api)
+        if not field.equal(shows, get_field(plan.body, change.api)):
+            left.append(replace(change, before=field.shown(shows)))
     return left

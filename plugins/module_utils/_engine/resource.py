@@ -8,13 +8,11 @@ from __future__ import annotations
 import abc
 from typing import Any
 
-from .._errors import AsteraError
 from .._http.client import Client
-from .._http.openapi import Discovery, Operation, Purpose
-from .lookup import ListCache, update_id
+from .._http.openapi import Discovery, Purpose
+from .lookup import ListCache, Selector, update_id
 from .plan import Change, Plan
 from .result import Result
-from .selector import Selector
 
 
 class Resource(abc.ABC):
@@ -74,7 +72,10 @@ class NamedResource(Resource):
         self.label = self.selector.title
 
     def read(self) -> dict[str, Any] | None:
-        return self.selector.find(self.cache)
+        found = self.selector.find(self.cache)
+        if found is None:
+            self.selector.check_creation()
+        return found
 
     @abc.abstractmethod
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -94,41 +95,27 @@ class AbsentResource(NamedResource):
     """The wish that an object does not exist. No operation is documented that deletes one; ``purpose`` finds it."""
 
     def __init__(
-        self,
-        client: Client,
-        noun: str,
-        params: dict[str, Any],
-        cache: ListCache,
-        discovery: Discovery,
-        purpose: Purpose,
+        self, client: Client, params: dict[str, Any], cache: ListCache, discovery: Discovery, purpose: Purpose
     ) -> None:
-        super().__init__(noun, params, cache)
+        super().__init__(purpose.noun, params, cache)
         self._client = client
         self._discovery = discovery
         self._purpose = purpose
         self._named = purpose.named(params.get(purpose.option))
 
     def read(self) -> dict[str, Any] | None:
-        return self.selector.find_or_none(self.cache)
+        return self.selector.find(self.cache)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         if current is None:
             return Plan(body={})
         update_id(current, self.label)
-        self._deletion()  # rejects what could not be carried out
+        self._discovery.operation(self._purpose, self._named)  # rejects what could not be carried out
         return Plan(body={}, deletes=True, changes=[Change("state", "present", "absent")])
 
     def show(self, obj: dict[str, Any] | None) -> None:  # noqa: ARG002  # what is absent has nothing to show
         return None
 
-    def _deletion(self) -> Operation:
-        try:
-            return self._discovery.operation(self._purpose, self._named)
-        except AsteraError as error:
-            if error.kind != "unsupported":
-                raise
-            message = f"{self.label} cannot be deleted: {error.message}"
-            raise error.with_(message=message, hint=f"{error.hint} Or set active: false.") from None
-
     def write(self, plan: Plan) -> None:  # noqa: ARG002  # a deletion has nothing to send
-        self._deletion().call(self._client, update_id(self.selector.found, self.label))
+        operation = self._discovery.operation(self._purpose, self._named)
+        operation.call(self._client, update_id(self.selector.found, self.label))

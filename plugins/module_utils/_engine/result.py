@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._data.paths import put_field
 from .._errors import AsteraError, one_line
 from .._redaction.redactor import Redactor
-
-if TYPE_CHECKING:
-    from .plan import Change
+from .plan import Change
 
 
 @dataclass(repr=False, eq=False)

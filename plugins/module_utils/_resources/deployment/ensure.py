@@ -120,7 +120,7 @@ def _resource_factory(
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         if params["state"] == "absent":
-            return AbsentResource(client, "deployment", params, cache, discovery, DELETE_DEPLOYMENT)
+            return AbsentResource(client, params, cache, discovery, DELETE_DEPLOYMENT)
         return DeploymentResource(client, params, cache, uploads)
 
     return make

@@ -14,12 +14,11 @@ from ..._data.paths import get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS, ExtraFields
 from ..._engine.field import argument_options, desired_values, text
-from ..._engine.lookup import ListCache, object_id, object_name, update_id
+from ..._engine.lookup import ListCache, Selector, object_id, object_name, update_id
 from ..._engine.plan import Change, Plan, make_plan
-from ..._engine.reconcile import deleted_meanwhile, is_gone, run_named
+from ..._engine.reconcile import deleted_meanwhile, run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
-from ..._engine.selector import Selector
 from ..._errors import AsteraError, input_error
 from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
@@ -91,7 +90,7 @@ class DeploymentNames:
 
     def id_of(self, name: str) -> int:
         """The id, 0 for one that does not exist yet. AsteraError when it neither exists nor is planned."""
-        number = object_id(Selector("deployment", {"name": name}).find_or_none(self._cache))
+        number = object_id(Selector("deployment", {"name": name}).find(self._cache))
         if number is None and not self._may_be_missing and text(name) not in self._planned:
             where = "on the server or in astera_deployments" if self.is_sure else "on the server"
             raise input_error(
@@ -114,7 +113,7 @@ def _resource_factory(
     def make(params: dict[str, Any]) -> NamedResource:
         ITEM_SPEC.check(params)
         if params["state"] == "absent":
-            return AbsentResource(client, "schedule", params, cache, discovery, DELETE_SCHEDULE)
+            return AbsentResource(client, params, cache, discovery, DELETE_SCHEDULE)
         return ScheduleResource(client, params, cache, names)
 
     return make
@@ -150,7 +149,7 @@ class ScheduleResource(NamedResource):
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
         if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
             self._resolve_deployment(self._deployment)
-        found = self.selector.find(self.cache)
+        found = super().read()
         if self._like is not None and self._frequency is None:
             self._frequency = self._copied(self._like)
         if found is None or (is_whole(found) and not self.plan(found)):
@@ -158,13 +157,13 @@ class ScheduleResource(NamedResource):
         try:
             return single(self._client, found)
         except AsteraError as error:
-            if not is_gone(error):
+            if error.kind != "not_found":
                 raise
             raise deleted_meanwhile(self.label) from None
 
     def _copied(self, name: str) -> Frequency:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
-        source = Selector("schedule", {"name": name}).find_or_none(self.cache)
+        source = Selector("schedule", {"name": name}).find(self.cache)
         if source is None and self._client.check_mode and not self._deployments.is_sure:
             self.warnings.append(
                 f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache
+from ansible_collections.astera.data_stack.plugins.module_utils._engine.lookup import ListCache, Selector
 from ansible_collections.astera.data_stack.plugins.module_utils._engine.plan import Change, Plan
-from ansible_collections.astera.data_stack.plugins.module_utils._engine.selector import Selector
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 
 
@@ -24,7 +23,7 @@ def cache_of(*names):
 
 
 def found(cache, **params):
-    obj = Selector("thing", params).find_or_none(cache)
+    obj = Selector("thing", params).find(cache)
     return None if obj is None else obj["id"]
 
 

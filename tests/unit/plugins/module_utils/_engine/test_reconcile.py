@@ -179,14 +179,13 @@ def test_what_the_server_accepted_is_known_when_it_cannot_be_read_back():
     reconciliation = Reconciliation(Thing(Server(None, lose_list), {"name": "b"}))
     with pytest.raises(AsteraError):
         reconciliation.run(check_mode=False)
-    assert reconciliation.write_accepted
-    assert [change.path for change in reconciliation.unverified_result().changes] == ["name"]
+    assert [change.path for change in reconciliation.result_of(reconciliation.accepted).changes] == ["name"]
 
 
 def test_a_lost_update_that_the_read_back_shows_was_accepted():
     reconciliation = Reconciliation(Thing(Server({"name": "a"}, lose_after), {"name": "b"}))
     reconciliation.run(check_mode=False)
-    assert reconciliation.write_accepted
+    assert reconciliation.accepted
 
 
 def test_a_crash_is_not_retried():
@@ -285,3 +284,10 @@ def test_what_a_server_never_keeps_is_sent_no_third_time():
         "The server did not keep size of the thing: sent 5, read 0. Somebody else may have changed it."
     ]
     assert [change.path for change in result.changes] == ["name"]
+
+
+def test_what_is_sent_once_more_may_be_there_although_the_response_is_lost():
+    server = Server(None, drop_size, lose_after)
+    result = run(server, {"name": "a", "size": 5})
+    assert (result.warnings, [change.path for change in result.changes]) == ([], ["name", "size"])
+    assert len(server.writes) == 2

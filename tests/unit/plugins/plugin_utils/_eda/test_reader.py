@@ -23,7 +23,7 @@ class Server:
             DEPLOYMENTS: [{"id": 4, "name": "Orders", "isActive": True, "updateDtTm": "2026-01-01T00:00:00.1234567Z"}],
             SCHEDULES: [
                 {
-                    "Id": "7",
+                    "Id": 7,
                     "Name": "Nightly",
                     "IsActive": False,
                     "deploymentId": 4,
