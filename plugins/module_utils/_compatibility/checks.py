@@ -12,7 +12,6 @@ from typing import Any, Callable, NamedTuple
 from .._data.paths import MISSING, get_field
 from .._engine.field import Field
 from .._http.openapi import WELL_KNOWN, Purpose, base_path, candidates_in, is_document
-from .._http.token import jwt_claims, seconds_in
 from .._resources.deployment.read import ACTIVE
 from .._resources.job.responses import extract_status
 from .._resources.job.status import UNKNOWN
@@ -21,29 +20,9 @@ from .collect import Exchange, NotSeenError, Responses
 from .shapes import INSTANT, form_of, forms_by_path
 
 CONFIRMED, DIFFERS, UNDECIDED, NOT_SEEN = VERDICTS = ("confirmed", "differs", "undecided", "not_seen")
-THIRTY_DAYS = 30 * 24 * 60 * 60
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PATH = re.compile(r"/[A-Za-z0-9_/{}.~-]{0,150}")
-#: The requests of the collection, as the documentation or a sample names them.
-_USED = (
-    "POST /api/account/login",
-    "GET /api/Server/Config",
-    "POST /api/Server/Config",
-    "GET /api/ServerInfo",
-    "POST /api/License/Key",
-    "POST /api/License/Activate",
-    "GET /api/Cluster",
-    "POST /api/Cluster",
-    "POST /api/UploadFile",
-    "GET /api/Deployments",
-    "POST /api/Deployment",
-    "GET /api/Schedules",
-    "GET /api/Schedule/{}",
-    "POST /api/Schedule",
-    "POST /api/CommandLineProcessor",
-    "GET /api/Job/{}/Status",
-)
 #: Whether a schedule has these depends on what it runs, and how.
 _OPTIONAL = ("deploymentId", "archiveStartItem", "filePathResolved.path", "jobOptions.usePushdownOptimization")
 
@@ -91,13 +70,6 @@ def openapi_path(responses: Responses) -> Finding:
     return decided(path in WELL_KNOWN, f"at {path}")
 
 
-def openapi_endpoints(responses: Responses) -> Finding:
-    """Does the document name every request of the collection?"""
-    named = set(map(_folded, operations_in(document_in(responses).data)))
-    missing = [used for used in _USED if _folded(used) not in named]
-    return decided(not missing, f"not in the document: {joined(missing)}")
-
-
 def operation(purpose: Purpose) -> Check:
     """A check: does the document name exactly one operation for a purpose?"""
 
@@ -111,32 +83,11 @@ def operation(purpose: Purpose) -> Check:
     return check
 
 
-def token_life(remembered: bool) -> Check:
-    """A check: does a token live for 30 days?"""
-
-    def check(responses: Responses) -> Finding:
-        if remembered not in responses.tokens:
-            raise NotSeenError("no such login succeeded")
-        claims = jwt_claims(responses.tokens[remembered]) or {}
-        begin, end = (seconds_in(claims, name) for name in ("iat", "exp"))
-        if begin is None or end is None:
-            return Finding(UNDECIDED, "the token is not a JWT with iat and exp")
-        return decided(end - begin == THIRTY_DAYS, f"{end - begin} s")
-
-    return check
-
-
-def unauthorized(responses: Responses) -> Finding:
-    """Does the server reject requests with an invalid token with 401?"""
-    exchange = responses.received("info with invalid token")
-    return decided(exchange.status == 401, str(exchange))
-
-
 def fields(name: str, required: Sequence[str], documented: Sequence[Field] = ()) -> Check:
     """A check: do the objects of an endpoint have these fields? Those that are not required may be absent as null."""
 
     def check(responses: Responses) -> Finding:
-        exchange = responses.allowed(name)
+        exchange = responses.received(name)
         if not exchange.objects:
             return Finding(UNDECIDED if exchange.data == [] else DIFFERS, f"{exchange}, without an object")
         paths = {*required, *(field.api for field in documented)}.difference(_OPTIONAL)
@@ -154,15 +105,6 @@ def config_password(responses: Responses) -> Finding:
     value = get_field(responses.objects("config")[0], "serverDbInfo.password")
     form = "absent" if value is MISSING else form_of(value, "password")
     return decided(form == "mask", form)
-
-
-def config_without_token(responses: Responses) -> Finding:
-    """Is a token needed to read the properties?"""
-    exchange = responses.received("config without token")
-    is_rejected = exchange.status in (401, 403)
-    if not is_rejected and not exchange.objects:
-        raise NotSeenError(str(exchange))
-    return decided(is_rejected, str(exchange))
 
 
 def activation(responses: Responses) -> Finding:
@@ -188,7 +130,7 @@ def start_times(responses: Responses) -> Finding:
 
 def job_status(responses: Responses) -> Finding:
     """Is the status of a job that does not exist a documented one?"""
-    exchange = responses.allowed("unknown job")
+    exchange = responses.received("unknown job")
     status = (extract_status(exchange.data) or "").casefold()
     is_known = exchange.status == 200 and status in UNKNOWN
     return decided(is_known, status if is_known else f"{exchange}, {form_of(exchange.data)}")
@@ -204,8 +146,3 @@ def _forms_in_frequencies(responses: Responses, name: str) -> set[str]:
     if not found:
         raise NotSeenError("no frequency of a schedule shows it")
     return found
-
-
-def _folded(name: str) -> str:
-    """An operation in lower case, without the names of its parameters."""
-    return re.sub(r"\{.*?\}", "{}", name).lower()

@@ -24,7 +24,7 @@ SPEC = Spec(options=OPENAPI_OPTION)
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Result:
-    """Log in and read; returns ``report``."""
+    """Read; returns ``report``."""
     responses = collect(client, params.get("openapi_path"))
     redacted = client.redactor.redact_deep
     judged = [judge(assumption, responses) for assumption in ASSUMPTIONS]
@@ -60,4 +60,4 @@ def judge(assumption: Assumption, responses: Responses) -> dict[str, Any]:
 
 
 def _described(exchange: Exchange) -> dict[str, Any]:
-    return {"method": exchange.method, "path": exchange.path, "who": exchange.who, "status": exchange.status}
+    return {"method": exchange.method, "path": exchange.path, "status": exchange.status}
