@@ -15,8 +15,6 @@ Options = dict[str, dict[str, Any]]
 
 #: Ansible's own arguments of a module, which are no options.
 INTERNAL = "_ansible_"
-#: Mistakes that an error lists.
-MAX_LISTED = 20
 #: So few options are all listed where none has a similar name.
 _FEW = 6
 
@@ -28,15 +26,9 @@ def reject_unknown(options: Options, given: dict[str, Any], named: Callable[[str
         raise mistakes_error(found)
 
 
-def rejection(options: Options, given: dict[str, Any], message: str) -> AsteraError:
-    """The error for Ansible's own ``message``. In a text that it read as a dictionary may be unknown options."""
-    found = unknown_options(options, given)
-    return mistakes_error(found) if found else input_error(message)
-
-
 def mistakes_error(mistakes: list[tuple[str, str]]) -> AsteraError:
     """One error for all mistakes, each with its place."""
-    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
+    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes]
     return input_error(" ".join(texts).rstrip("."))
 
 

@@ -29,7 +29,7 @@ class Section:
     variable: str
     spec: Spec
     function: ResourceFunction
-    option: str | None = None
+    option: str = ""
     further: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -50,7 +50,7 @@ class Section:
         if value is None:
             return None
         given = {option: values.get(name) for name, option in self.further.items()}
-        if self.option is None:
+        if not self.option:
             return {**given, **{name: item for name, item in value.items() if item is not None or name not in given}}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}
         return {**defaults, **given, self.option: value}

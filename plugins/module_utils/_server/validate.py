@@ -36,10 +36,6 @@ VARIABLES: dict[str, dict[str, Any]] = {
 _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
 #: The place in a message about an entry of a list of its own.
 _ENTRY = re.compile(r"entry \d+ of [a-z]+: ")
-#: What Ansible says of a value of the wrong type.
-_TYPE = re.compile(
-    r"argument '(\w+)' is of type .+?(?: found in '[^']*'\.?)? and we were unable to convert to (\w+): (.*)"
-)
 
 
 class _FirstRequest(Exception):
@@ -65,17 +61,16 @@ def validated_sections(
     given = {name: value for name, value in given.items() if value != {}}
     result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
-        raise _wrong_types(given, [error.msg for error in result.errors])
+        raise mistakes_error(unknown_options(VARIABLES, given) + _invalid(given))
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
     mistakes: list[tuple[str, AsteraError]] = []
-    first = next((section for section, options in sections.items() if options.get("authenticate") is not False), None)
-    if first:
+    if any(options.get("authenticate") is not False for options in sections.values()):
         connection = client.connection
         try:
             require_credentials(connection.username, connection.password, connection.token)
         except AsteraError as error:
-            mistakes.append((first.variable, error))
+            mistakes.append(("login", error))
     offline = Client(
         client.connection,
         check_mode=True,
@@ -109,25 +104,13 @@ def _placed(place: str, error: AsteraError) -> str:
     return f"{place}{joint}{text}"
 
 
-def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
-    """What Ansible's own validation complains about, place by place; unknown options with what was likely meant.
-
-    Its ``messages`` remain for what is no dictionary but a text that Ansible reads as one.
-    """
-    mistakes = unknown_options(VARIABLES, given) + _invalid(given)
-    return mistakes_error(mistakes or [("variables", message) for message in messages])
-
-
 def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
     """Places of values that Ansible's validation rejects, level by level, and what it says."""
     found = []
     for options, values, where in levels(VARIABLES, given):
         level = {name: {**option, "options": None} for name, option in options.items()}
         for error in ArgumentSpecValidator(level).validate(values).errors:
-            match = _TYPE.fullmatch(error.msg)
-            if match:
-                found.append((f"{where}{match[1]}", f"must be of type {match[2]}: {match[3]}"))
-            elif not isinstance(error, UnsupportedError):
+            if not isinstance(error, UnsupportedError):
                 found.append((where.rstrip(".") or "variables", error.msg))
     return found
 
@@ -137,10 +120,8 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
     error = _mistake(client, section, options)
     if error is None:
         return []
-    if section.option is None:
-        return [(section.variable, error)]
     found = []
-    for number, entry in enumerate(options[section.option], 1):
+    for number, entry in enumerate(options.get(section.option, []), 1):
         # What "only" names are the entries of the whole list.
         alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:
