@@ -75,7 +75,7 @@ report:
       elements: str
   sample:
     summary:
-      confirmed: 11
+      confirmed: 9
       differs: 2
       undecided: 1
       not_seen: 1

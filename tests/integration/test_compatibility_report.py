@@ -122,7 +122,6 @@ def test_a_variant_that_changes_no_verdict(verdicts, name, value):
     assert {key: verdict for key, (verdict, _found) in found.items() if verdict != "confirmed"} == USUAL
 
 
-UNSEEN_SCHEDULES = {"frequencies": "not_seen", "start-time": "not_seen", "schedule-fields": "not_seen"}
 #: What no setting changes: a path, another response, and the verdicts that follow.
 RESPONSES = [
     ("/api/Server/Config", {"port": 9261}, {"config-fields": "differs", "config-password": "differs"}),
@@ -138,19 +137,9 @@ RESPONSES = [
     ("/api/Deployments", [1], {"deployment-fields": "differs", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [], {"deployment-fields": "undecided", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [{"id": 1}], {"deployment-fields": "differs"}),
-    ("/api/Schedules", [], {"schedule-list": "undecided", **UNSEEN_SCHEDULES}),
+    ("/api/Schedules", [], {"schedule-list": "undecided", "schedule-fields": "not_seen"}),
     ("/api/Schedules", [{"name": "A", "id": 1}], {"schedule-list": "confirmed", "schedule-fields": "confirmed"}),
-    ("/api/Schedules", [{"id": 1}], {"schedule-list": "differs", "frequencies": "confirmed"}),
-    (
-        "/api/Schedules",
-        [{"isFile": True, "schedule": {"dailyScheduleBase": {"startTime": "04:30"}}}],
-        {"start-time": "differs", "frequencies": "not_seen"},
-    ),
-    (
-        "/api/Schedules",
-        [{"isFile": True, "schedule": {"dailyScheduleBase": {"startTime": "2026-01-01T04:30:00"}}}],
-        {"start-time": "differs"},
-    ),
+    ("/api/Schedules", [{"id": 1}], {"schedule-list": "differs", "schedule-fields": "confirmed"}),
     ("/api/Schedule/1", {"name": "less"}, {"schedule-fields": "differs"}),
     (
         "/swagger/v1/swagger.json",
@@ -213,8 +202,7 @@ def test_each_verdict_can_turn_out_either_way():
     moved = {variant[-2:] for variant in VARIANTS}
     moved |= {item for *_response, expected in (*RESPONSES, *STATUSES) for item in expected.items()}
     unusual = {key for key, verdict in moved if verdict not in (USUAL.get(key, "confirmed"), "not_seen")}
-    # The test of a schedule of another type moves the frequencies.
-    assert unusual | {"frequencies"} == {assumption.key for assumption in ASSUMPTIONS}
+    assert unusual == {assumption.key for assumption in ASSUMPTIONS}
 
 
 def test_the_harshest_variant_of_everything(emulator, run, fill):
@@ -228,12 +216,15 @@ def test_the_harshest_variant_of_everything(emulator, run, fill):
     assert found["config-fields"] == found["deployment-fields"] == found["cluster-fields"] == "undecided"
 
 
-def test_one_schedule_of_another_type(emulator, verdicts):
+def test_the_shapes_show_each_type_of_frequency(emulator, run, fill):
+    fill()
     frequency = {"typeName": "Astera.Core.WeeklySchedule", "days": [{"typeName": "secret.Canary"}]}
     emulator.put("schedule", {"name": "W", "schedule": frequency, "isFile": True})
-    verdict, found = verdicts(schedule_list="summary")["frequencies"]
-    assert verdict == "differs"
-    assert found == f"{DAILY['typeName']}, {DAILY['dailyScheduleBase']['typeName']}, Astera.Core.WeeklySchedule, text"
+    emulator.settings.schedule_list = "summary"
+    shapes = {one["path"]: one.get("shape") for one in run("compatibility_info").report["answers"]}
+    assert shapes["/api/Schedule/1"]["schedule.typeName"] == DAILY["typeName"]
+    assert shapes["/api/Schedule/2"]["schedule.typeName"] == "Astera.Core.WeeklySchedule"
+    assert shapes["/api/Schedule/2"]["schedule.days[].typeName"] == "text"
 
 
 def test_the_shapes_show_what_no_verdict_is_about(emulator, run, fill):

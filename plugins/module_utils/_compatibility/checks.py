@@ -15,9 +15,8 @@ from .._http.openapi import WELL_KNOWN, Purpose, base_path, candidates_in, is_do
 from .._resources.deployment.read import ACTIVE
 from .._resources.job.responses import extract_status
 from .._resources.job.status import UNKNOWN
-from .._resources.schedule.frequency import DAILY_TYPE, EVERY_DAY_TYPE
 from .collect import Exchange, NotSeenError, Responses
-from .shapes import INSTANT, form_of, forms_by_path
+from .shapes import form_of
 
 CONFIRMED, DIFFERS, UNDECIDED, NOT_SEEN = VERDICTS = ("confirmed", "differs", "undecided", "not_seen")
 
@@ -116,33 +115,9 @@ def activation(responses: Responses) -> Finding:
     return decided(found == {ACTIVE.api}, joined(found))
 
 
-def frequencies(responses: Responses) -> Finding:
-    """Are the types of all frequencies documented?"""
-    forms = _forms_in_frequencies(responses, "typename")
-    return decided(forms == {DAILY_TYPE, EVERY_DAY_TYPE}, joined(forms))
-
-
-def start_times(responses: Responses) -> Finding:
-    """Is each start time an instant?"""
-    forms = _forms_in_frequencies(responses, "starttime")
-    return decided(forms == {INSTANT}, joined(forms))
-
-
 def job_status(responses: Responses) -> Finding:
     """Is the status of a job that does not exist a documented one?"""
     exchange = responses.received("unknown job")
     status = (extract_status(exchange.data) or "").casefold()
     is_known = exchange.status == 200 and status in UNKNOWN
     return decided(is_known, status if is_known else f"{exchange}, {form_of(exchange.data)}")
-
-
-def _forms_in_frequencies(responses: Responses, name: str) -> set[str]:
-    """The forms of all fields of a name, at every depth of the frequencies."""
-    found: set[str] = set()
-    for path, forms in forms_by_path(responses.schedules).items():
-        folded = path.lower()
-        if folded.startswith("[].schedule.") and folded.endswith(f".{name}"):
-            found |= forms
-    if not found:
-        raise NotSeenError("no frequency of a schedule shows it")
-    return found

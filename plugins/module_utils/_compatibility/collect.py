@@ -79,12 +79,6 @@ class Responses:
             raise NotSeenError(f"{exchange}, without an object")
         return exchange.objects
 
-    @property
-    def schedules(self) -> list[dict[str, Any]]:
-        """The schedules of the list and of single reads, at least one."""
-        singles = [exchange for name, exchange in self.exchanges.items() if name.startswith("schedule ")]
-        return [*self.objects("schedules"), *(item for exchange in singles for item in exchange.objects)]
-
 
 def collect(client: Client, openapi_path: str | None) -> Responses:
     """Send all requests. AsteraError when the login or the token is rejected, or the server does not respond."""

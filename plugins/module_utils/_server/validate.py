@@ -109,9 +109,9 @@ def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
     for options, values, where in levels(VARIABLES, given):
         level = {name: {**option, "options": None} for name, option in options.items()}
-        for error in ArgumentSpecValidator(level).validate(values).errors:
-            if not isinstance(error, UnsupportedError):
-                found.append((where.rstrip(".") or "variables", error.msg))
+        errors = ArgumentSpecValidator(level).validate(values).errors
+        place = where.rstrip(".") or "variables"
+        found += [(place, error.msg) for error in errors if not isinstance(error, UnsupportedError)]
     return found
 
 
