@@ -61,8 +61,8 @@ report:
       type: dict
     assumptions:
       description:
-        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs), V(undecided)
-          or V(not_seen).
+        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs) or
+          V(not_seen).
       type: list
       elements: dict
     answers:
@@ -75,9 +75,8 @@ report:
       elements: str
   sample:
     summary:
-      confirmed: 9
+      confirmed: 10
       differs: 2
-      undecided: 1
       not_seen: 1
     assumptions:
       - key: openapi-path

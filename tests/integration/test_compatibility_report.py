@@ -78,7 +78,7 @@ VARIANTS = [
     ("unknown_job", "404", "job-status", "differs"),
     ("unknown_job", "204", "job-status", "differs"),
     ("status_form", "number", "job-status", "differs"),
-    ("openapi_path", "/elsewhere.json", "openapi-path", "differs"),
+    ("openapi_path", "/elsewhere.json", "openapi-path", "not_seen"),
     ("terminate_operation", "POST /api/Job/{jobId}/Terminate", "openapi-terminate", "confirmed"),
     ("trace_operation", "GET /api/Job/{jobId}/Trace", "openapi-trace", "confirmed"),
     ("delete_deployment_operation", "DELETE /api/Deployment/{id}", "openapi-delete-deployment", "confirmed"),
@@ -125,19 +125,19 @@ def test_a_variant_that_changes_no_verdict(verdicts, name, value):
 #: What no setting changes: a path, another response, and the verdicts that follow.
 RESPONSES = [
     ("/api/Server/Config", {"port": 9261}, {"config-fields": "differs", "config-password": "differs"}),
-    ("/api/Server/Config", "<html>", {"config-fields": "differs", "config-password": "not_seen"}),
-    ("/api/Cluster", [{"id": 1, "name": "A"}], {"cluster-fields": "undecided"}),
-    ("/api/Cluster", "[]", {"cluster-fields": "undecided"}),
+    ("/api/Server/Config", "<html>", {"config-fields": "not_seen", "config-password": "not_seen"}),
+    ("/api/Cluster", [{"id": 1, "name": "A"}], {"cluster-fields": "confirmed"}),
+    ("/api/Cluster", "[]", {"cluster-fields": "not_seen"}),
     ("/api/Cluster", {"id": 1, "clusterName": "A"}, {"cluster-fields": "differs"}),
     ("/api/Job/*", {"status": "Unknown"}, {"job-status": "confirmed"}),
     ("/api/Job/*", '"invalid"', {"job-status": "confirmed"}),
     ("/api/Job/*", '"Lost"', {"job-status": "differs"}),
     ("/api/Job/*", "null", {"job-status": "differs"}),
     ("/api/Deployments", {"items": []}, {"deployment-fields": "differs", "deployment-activation": "differs"}),
-    ("/api/Deployments", [1], {"deployment-fields": "differs", "deployment-activation": "not_seen"}),
-    ("/api/Deployments", [], {"deployment-fields": "undecided", "deployment-activation": "not_seen"}),
+    ("/api/Deployments", [1], {"deployment-fields": "not_seen", "deployment-activation": "not_seen"}),
+    ("/api/Deployments", [], {"deployment-fields": "not_seen", "deployment-activation": "not_seen"}),
     ("/api/Deployments", [{"id": 1}], {"deployment-fields": "differs"}),
-    ("/api/Schedules", [], {"schedule-list": "undecided", "schedule-fields": "not_seen"}),
+    ("/api/Schedules", [], {"schedule-list": "not_seen", "schedule-fields": "not_seen"}),
     ("/api/Schedules", [{"name": "A", "id": 1}], {"schedule-list": "confirmed", "schedule-fields": "confirmed"}),
     ("/api/Schedules", [{"id": 1}], {"schedule-list": "differs", "schedule-fields": "confirmed"}),
     ("/api/Schedule/1", {"name": "less"}, {"schedule-fields": "differs"}),
@@ -159,10 +159,9 @@ def test_a_verdict_follows_the_response(emulator, verdicts, path, body, expected
 
 #: Path, status, and the verdicts that follow. A rejection and a 503 decide nothing.
 STATUSES = [
-    *(("/api/Cluster", status, {"cluster-fields": "not_seen"}) for status in (401, 403, 429, 500, 503)),
-    *(("/api/Cluster", status, {"cluster-fields": "differs"}) for status in (404, 405)),
+    *(("/api/Cluster", status, {"cluster-fields": "not_seen"}) for status in (401, 403, 404, 405, 429, 500, 503)),
     *(("/api/Schedule/1", status, {"schedule-fields": "not_seen"}) for status in (403, 503)),
-    ("/api/Schedule/1", 404, {"schedule-fields": "differs"}),
+    ("/api/Schedule/1", 404, {"schedule-fields": "not_seen"}),
     *(("/api/Job/*", status, {"job-status": "not_seen"}) for status in (401, 403, 503)),
     ("/api/ServerInfo", 503, {"cluster-fields": "confirmed"}),
     ("/api/Server/Config", 403, {"config-fields": "not_seen", "config-password": "not_seen"}),
@@ -183,9 +182,15 @@ def test_what_is_found(emulator, verdicts):
     emulator.settings.trace_operation = "GET /api/Job/{jobId}/TraceAll"
     emulator.add_fault(path="/api/Deployments", status=200, body='[{"id": 1, "name": "A", "isShared": true}]')
     found = verdicts()
-    assert found["deployment-fields"][1].startswith("missing: clusterArchiveFilePath, clusterConfigFilePath, comment, ")
-    assert "updateDtTm" in found["deployment-fields"][1]
+    assert found["deployment-fields"][1] == "missing: updateDtTm"
     assert "GET /api/Job/{jobId}/TraceAll" in found["openapi-trace"][1]
+
+
+def test_another_path_of_the_document(emulator, run):
+    emulator.settings.openapi_path = "/elsewhere.json"
+    report = run("compatibility_info", openapi_path="/elsewhere.json").report
+    found = {one["key"]: (one["verdict"], one["found"]) for one in report["assumptions"]}
+    assert found["openapi-path"] == ("differs", "at /elsewhere.json")
 
 
 def test_a_defect_costs_one_verdict():
@@ -202,7 +207,8 @@ def test_each_verdict_can_turn_out_either_way():
     moved = {variant[-2:] for variant in VARIANTS}
     moved |= {item for *_response, expected in (*RESPONSES, *STATUSES) for item in expected.items()}
     unusual = {key for key, verdict in moved if verdict not in (USUAL.get(key, "confirmed"), "not_seen")}
-    assert unusual == {assumption.key for assumption in ASSUMPTIONS}
+    # The test of another path moves that of the document.
+    assert unusual | {"openapi-path"} == {assumption.key for assumption in ASSUMPTIONS}
 
 
 def test_the_harshest_variant_of_everything(emulator, run, fill):
@@ -213,7 +219,7 @@ def test_the_harshest_variant_of_everything(emulator, run, fill):
     found = {one["key"]: one["verdict"] for one in result.report["assumptions"]}
     assert found["schedule-list"] == "confirmed"
     # Fields that are null are absent.
-    assert found["config-fields"] == found["deployment-fields"] == found["cluster-fields"] == "undecided"
+    assert found["config-fields"] == found["deployment-fields"] == found["cluster-fields"] == "confirmed"
 
 
 def test_the_shapes_show_each_type_of_frequency(emulator, run, fill):

@@ -8,9 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._http.openapi import DELETE_DEPLOYMENT, DELETE_SCHEDULE, TERMINATE, TRACE
-from .._resources import cluster, server_config_fields
-from .._resources.deployment import read as deployment
-from .._resources.schedule import read as schedule
 from . import checks
 
 
@@ -81,10 +78,10 @@ ASSUMPTIONS = (
         "config-fields",
         "Server properties",
         "documented",
-        "GET /api/Server/Config returns the documented fields.",
+        "GET /api/Server/Config returns serverProfile and serverDbInfo.",
         "astera_server_config",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        checks.fields("config", ("serverProfile", "serverDbInfo"), server_config_fields.FIELDS),
+        checks.fields("config", "serverProfile", "serverDbInfo"),
     ),
     Assumption(
         "config-password",
@@ -99,19 +96,19 @@ ASSUMPTIONS = (
         "cluster-fields",
         "Cluster settings",
         "inferred",
-        "GET /api/Cluster returns the documented fields.",
+        "GET /api/Cluster returns id and name.",
         "astera_cluster",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        checks.fields("cluster", ("id", "name"), cluster.FIELDS),
+        checks.fields("cluster", "id", "name"),
     ),
     Assumption(
         "deployment-fields",
         "Deployments and uploads",
         "inferred",
-        "GET /api/Deployments returns a list with the documented fields.",
+        "GET /api/Deployments returns a list of objects with id, name and updateDtTm.",
         "astera_deployment",
         "Do not use the module: it finds no deployment, or plans changes that are not needed. Please report it.",
-        checks.fields("deployments", ("id", "name", "updateDtTm"), deployment.FIELDS),
+        checks.fields("deployments", "id", "name", "updateDtTm"),
     ),
     Assumption(
         "deployment-activation",
@@ -129,16 +126,16 @@ ASSUMPTIONS = (
         "GET /api/Schedules returns a list of objects with id and name.",
         "astera_schedule",
         "Do not use the module: it cannot find schedules. Please report it.",
-        checks.fields("schedules", ("id", "name")),
+        checks.fields("schedules", "id", "name"),
     ),
     Assumption(
         "schedule-fields",
         "Schedules",
         "documented",
-        "GET /api/Schedule/{id} returns a schedule with the documented fields.",
+        "GET /api/Schedule/{id} returns id, name, updateDtTm, schedule and isFile.",
         "astera_schedule",
         "Do not use the module: it plans changes that are not needed. Please report it.",
-        checks.fields("schedule 1", ("id", "name", "updateDtTm", "schedule", "isFile"), schedule.FIELDS),
+        checks.fields("schedule 1", "id", "name", "updateDtTm", "schedule", "isFile"),
     ),
     Assumption(
         "job-status",

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Callable, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, Callable
 
 from .._data.paths import MISSING, get_field
-from .._engine.field import Field
 from .._http.openapi import WELL_KNOWN, Purpose, base_path, candidates_in, is_document
 from .._resources.deployment.read import ACTIVE
 from .._resources.job.responses import extract_status
@@ -18,27 +17,11 @@ from .._resources.job.status import UNKNOWN
 from .collect import Exchange, NotSeenError, Responses
 from .shapes import form_of
 
-CONFIRMED, DIFFERS, UNDECIDED, NOT_SEEN = VERDICTS = ("confirmed", "differs", "undecided", "not_seen")
-
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PATH = re.compile(r"/[A-Za-z0-9_/{}.~-]{0,150}")
-#: Whether a schedule has these depends on what it runs, and how.
-_OPTIONAL = ("deploymentId", "archiveStartItem", "filePathResolved.path", "jobOptions.usePushdownOptimization")
-
-
-class Finding(NamedTuple):
-    """A verdict, and what was found."""
-
-    verdict: str
-    found: str
-
-
+#: Whether an assumption holds, and what was found.
+Finding = tuple[bool, str]
 Check = Callable[[Responses], Finding]
-
-
-def decided(holds: bool, found: str) -> Finding:
-    """Confirmed or not."""
-    return Finding(CONFIRMED if holds else DIFFERS, found)
 
 
 def joined(names: Iterable[str]) -> str:
@@ -63,10 +46,8 @@ def document_in(responses: Responses) -> Exchange:
 
 def openapi_path(responses: Responses) -> Finding:
     """Is the document at one of the default paths?"""
-    if all(exchange.status == 404 for exchange in responses.documents):
-        return Finding(DIFFERS, "; ".join(map(str, responses.documents)))
     path = document_in(responses).path
-    return decided(path in WELL_KNOWN, f"at {path}")
+    return path in WELL_KNOWN, f"at {path}"
 
 
 def operation(purpose: Purpose) -> Check:
@@ -76,25 +57,19 @@ def operation(purpose: Purpose) -> Check:
         candidates = candidates_in(document_in(responses).data, purpose)
         matches = [str(found) for found, is_match in candidates.items() if is_match]
         if len(matches) == 1:
-            return Finding(CONFIRMED, matches[0])
-        return Finding(DIFFERS, f"not exactly one; candidates: {joined(matches or map(str, candidates))}")
+            return True, matches[0]
+        return False, f"not exactly one; candidates: {joined(matches or map(str, candidates))}"
 
     return check
 
 
-def fields(name: str, required: Sequence[str], documented: Sequence[Field] = ()) -> Check:
-    """A check: do the objects of an endpoint have these fields? Those that are not required may be absent as null."""
+def fields(name: str, *required: str) -> Check:
+    """A check: do the objects of an endpoint have these fields? Others may be absent as null."""
 
     def check(responses: Responses) -> Finding:
-        exchange = responses.received(name)
-        if not exchange.objects:
-            return Finding(UNDECIDED if exchange.data == [] else DIFFERS, f"{exchange}, without an object")
-        paths = {*required, *(field.api for field in documented)}.difference(_OPTIONAL)
-        missing = {path for path in paths for obj in exchange.objects if get_field(obj, path) is MISSING}
-        found = f"missing: {joined(missing)}"
-        if missing and missing.isdisjoint(required):
-            return Finding(UNDECIDED, f"{found}. They may be null: some servers omit such fields")
-        return decided(not missing, found)
+        objects = responses.objects(name)
+        missing = {path for path in required for obj in objects if get_field(obj, path) is MISSING}
+        return not missing, f"missing: {joined(missing)}"
 
     return check
 
@@ -103,7 +78,7 @@ def config_password(responses: Responses) -> Finding:
     """Does a mask stand for the password of the repository?"""
     value = get_field(responses.objects("config")[0], "serverDbInfo.password")
     form = "absent" if value is MISSING else form_of(value, "password")
-    return decided(form == "mask", form)
+    return form == "mask", form
 
 
 def activation(responses: Responses) -> Finding:
@@ -112,7 +87,7 @@ def activation(responses: Responses) -> Finding:
     found = {
         name for item in responses.objects("deployments") for name in names if get_field(item, name) is not MISSING
     }
-    return decided(found == {ACTIVE.api}, joined(found))
+    return found == {ACTIVE.api}, joined(found)
 
 
 def job_status(responses: Responses) -> Finding:
@@ -120,4 +95,4 @@ def job_status(responses: Responses) -> Finding:
     exchange = responses.received("unknown job")
     status = (extract_status(exchange.data) or "").casefold()
     is_known = exchange.status == 200 and status in UNKNOWN
-    return decided(is_known, status if is_known else f"{exchange}, {form_of(exchange.data)}")
+    return is_known, status if is_known else f"{exchange}, {form_of(exchange.data)}"

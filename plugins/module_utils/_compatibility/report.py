@@ -16,11 +16,12 @@ from .._http.openapi import is_document
 from .._runner.argument_spec import OPENAPI_OPTION, Spec
 from .._version import VERSION
 from .assumptions import ASSUMPTIONS, Assumption
-from .checks import NOT_SEEN, VERDICTS, operations_in
+from .checks import operations_in
 from .collect import Exchange, NotSeenError, Responses, collect
 from .shapes import shape_of
 
 SPEC = Spec(options=OPENAPI_OPTION)
+CONFIRMED, DIFFERS, NOT_SEEN = VERDICTS = ("confirmed", "differs", "not_seen")
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Result:
@@ -50,7 +51,8 @@ def judge(assumption: Assumption, responses: Responses) -> dict[str, Any]:
     row = assumption._asdict()
     check = row.pop("check")
     try:
-        verdict, found = check(responses)
+        holds, found = check(responses)
+        verdict = CONFIRMED if holds else DIFFERS
     except NotSeenError as error:
         verdict, found = NOT_SEEN, str(error)
     except Exception as error:

@@ -14,9 +14,6 @@ from typing import Any
 
 from .._redaction.names import is_mask, is_secret_name
 
-#: Paths of a response. They bound the report of a hostile one.
-MAX_PATHS = 2000
-
 #: No dot, colon, slash or hyphen: in a dictionary the name of a field may be a host, an address or a path.
 _NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$]{0,99}")
 _OWN_TYPE = re.compile(r"Astera(?:\.[A-Za-z][A-Za-z0-9]*){1,9}")
@@ -61,8 +58,6 @@ def safe_name(name: str) -> str:
 
 
 def _add(forms: dict[str, set[str]], path: str, value: Any) -> None:
-    if len(forms) >= MAX_PATHS:
-        return
     forms.setdefault(path, set()).add(form_of(value, path.rpartition(".")[2]))
     if isinstance(value, list):
         for item in value:

@@ -26,7 +26,7 @@ ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
 class Runnable:
     """What a module runs: its options, and the function that takes them.
 
-    One that ``only_plans`` cannot write, and rejects missing credentials itself, along with all other mistakes.
+    One that ``only_plans`` cannot write, and decides itself whether it needs credentials.
     """
 
     spec: Spec

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any, Callable
 
 from .._errors import input_error
-from .unknown_options import INTERNAL, Options, levels
+from .unknown_options import Options, levels
 
 SETTINGS = "settings"
 SETTINGS_OPTION: Options = {SETTINGS: {"type": "dict"}}
@@ -59,7 +59,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
         if not isinstance(entry or {}, dict):
             raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
         merged.update(_checked(options, entry or {}))
-    if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
+    if SETTINGS in merged:
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
 

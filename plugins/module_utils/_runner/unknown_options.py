@@ -13,8 +13,6 @@ from .._errors import AsteraError, input_error
 
 Options = dict[str, dict[str, Any]]
 
-#: Ansible's own arguments of a module, which are no options.
-INTERNAL = "_ansible_"
 #: So few options are all listed where none has a similar name.
 _FEW = 6
 
@@ -38,7 +36,7 @@ def unknown_options(options: Options, given: dict[str, Any]) -> list[tuple[str, 
         (f"{where}{name}", f"there is no such option; {_meant(str(name), known)}")
         for known, values, where in levels(options, given)
         for name in values
-        if name not in known and not str(name).startswith(INTERNAL)
+        if name not in known
     ]
 
 

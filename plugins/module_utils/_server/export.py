@@ -16,7 +16,7 @@ from .._data.paths import get_field, leaves
 from .._data.timestamps import parse_timestamp
 from .._engine.lookup import object_id
 from .._engine.result import Result
-from .._errors import input_error, one_line
+from .._errors import input_error
 from .._http.client import Client
 from .._http.local_file import uploaded_name
 from .._redaction.names import texts_in
@@ -57,13 +57,11 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         "server_files": job.server_files,
     }
     returned = json.loads(json.dumps(returned, default=str))
-    for path, value in leaves(returned):
-        for text in texts_in(value):
-            if client.redactor.redact(text) != text:
-                raise input_error(
-                    f"{one_line('.'.join(path))} contains the password or the token of this task",
-                    "Ansible would redact them and spoil the export. Use an account with another password.",
-                )
+    if any(client.redactor.redact(text) != text for text in texts_in(returned)):
+        raise input_error(
+            "the export contains the password or the token of this task",
+            "Ansible would redact them and spoil the export. Use an account with another password.",
+        )
     warnings = [
         f"{note['variable']}: {', '.join(map(repr, note['objects']))} not exported: {note['reason']}."
         for note in job.context.notes
@@ -100,7 +98,7 @@ class _Export:
         }
 
     def deployments(self) -> list[dict[str, Any]]:
-        return [entry for one in self._deployments if (entry := self._deployment(*one))]
+        return [self._deployment(*one) for one in self._deployments]
 
     @cached_property
     def _deployments(self) -> list[tuple[Location, dict[str, Any]]]:
@@ -112,7 +110,7 @@ class _Export:
         """The names of the exported deployments, by id."""
         return {object_id(item): location.owner for location, item in self._deployments}
 
-    def _deployment(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
+    def _deployment(self, location: Location, obj: dict[str, Any]) -> dict[str, Any]:
         files: dict[str, Any] = {}
         for option, kind, field in _FILES:
             path = field.read(obj)
@@ -125,11 +123,6 @@ class _Export:
             self.archives.append(
                 {"deployment": location.owner, "option": option, "name": name, "sha256": sha256, "path": path}
             )
-        if not {"archive", "archive_path"} & set(files):
-            self.context.note(location, None, "the server shows no archive of it")
-            # A schedule of it could not be made on another server.
-            self._names.pop(object_id(obj), None)
-            return None
         self._note_server_files(location, files)
         return {
             "name": location.owner,

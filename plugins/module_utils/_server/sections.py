@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._engine.result import Result
 from .._resources import cluster, server_config
 from .._resources.deployment import ensure as deployment_state
 from .._resources.job import bulk as job_list
 from .._resources.license import license
 from .._resources.schedule import ensure as schedule_state
 from .._runner.argument_spec import Spec
-from .._runner.run import ResourceFunction
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -28,7 +28,7 @@ class Section:
 
     variable: str
     spec: Spec
-    function: ResourceFunction
+    function: Callable[..., Result]
     option: str = ""
     further: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Section:
         return {**defaults, **given, self.option: value}
 
 
-def _of_list(noun: str, spec: Spec, function: ResourceFunction) -> Section:
+def _of_list(noun: str, spec: Spec, function: Callable[..., Result]) -> Section:
     further = {f"astera_{noun}_unlisted": "unlisted", "astera_continue_on_error": "continue_on_error"}
     return Section(f"astera_{noun}", spec, function, noun, {**further, "astera_openapi_path": "openapi_path"})
 

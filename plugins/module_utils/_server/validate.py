@@ -21,7 +21,6 @@ from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
-from .._runner.settings import prepared_options
 from .._runner.unknown_options import levels, mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
@@ -56,23 +55,18 @@ def validated_sections(
 
     Raises AsteraError with all mistakes. Nothing is sent.
     """
-    given = prepared_options(VARIABLES, configuration)
     # An empty dictionary asks for nothing, so its section is not given.
-    given = {name: value for name, value in given.items() if value != {}}
+    given = {name: value for name, value in configuration.items() if value != {}}
     result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
         raise mistakes_error(unknown_options(VARIABLES, given) + _invalid(given))
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
-    mistakes: list[tuple[str, AsteraError]] = []
+    connection = client.connection
     if any(options.get("authenticate") is not False for options in sections.values()):
-        connection = client.connection
-        try:
-            require_credentials(connection.username, connection.password, connection.token)
-        except AsteraError as error:
-            mistakes.append(("login", error))
+        require_credentials(connection.username, connection.password, connection.token)
     offline = Client(
-        client.connection,
+        connection,
         check_mode=True,
         authenticate=False,
         redactor=client.redactor,
@@ -80,21 +74,17 @@ def validated_sections(
         decrypt=client.decrypt,
     )
     with closing(offline):
-        for section, options in sections.items():
-            mistakes += _mistakes(offline, section, options)
+        mistakes = [one for section, options in sections.items() for one in _mistakes(offline, section, options)]
     if mistakes:
         raise combined_error(mistakes)
     return values, sections
 
 
 def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
-    """One error for all mistakes. It has the kind of the first, and of a single one also the request."""
-    texts = [_placed(place, error) for place, error in mistakes]
-    first = mistakes[0][1]
-    if len(mistakes) == 1:
-        return first.with_(message=texts[0].rstrip("."), hint=None, summary=None)
-    head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
-    return AsteraError(first.kind, " ".join([head, *texts]).rstrip("."))
+    """One error for all mistakes. It has the kind and the request of the first."""
+    head = [f"{len(mistakes)} mistakes in the variables, and nothing was written:"] if len(mistakes) > 1 else []
+    text = " ".join([*head, *(_placed(place, error) for place, error in mistakes)])
+    return mistakes[0][1].with_(message=text, summary=text, hint=None)
 
 
 def _placed(place: str, error: AsteraError) -> str:
