@@ -66,10 +66,8 @@ class Responses:
     def received(self, name: str) -> Exchange:
         """An exchange that shows something of the endpoint: no fault, no lack of rights, no request to come later."""
         found = self.exchanges.get(name)
-        if found is None:
-            raise NotSeenError("not requested")
-        if isinstance(found.status, str) or found.status in (401, 403, 429) or found.status >= 500:
-            raise NotSeenError(str(found))
+        if found is None or isinstance(found.status, str) or found.status in (401, 403, 429) or found.status >= 500:
+            raise NotSeenError(str(found or "not requested"))
         return found
 
     def objects(self, name: str) -> list[dict[str, Any]]:

@@ -29,8 +29,6 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     responses = collect(client, params.get("openapi_path"))
     redacted = client.redactor.redact_deep
     judged = [judge(assumption, responses) for assumption in ASSUMPTIONS]
-    for row in judged:
-        row["found"] = redacted(row["found"])
     answers = [{**_described(exchange), "shape": shape_of(exchange.data)} for exchange in responses.exchanges.values()]
     # The shape of the OpenAPI document shows no more than the list of operations.
     answers += map(_described, responses.documents)
@@ -39,7 +37,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
         "collection": VERSION,
         "port": int(client.server_url.rpartition(":")[2]),
         "summary": {verdict: sum(row["verdict"] == verdict for row in judged) for verdict in VERDICTS},
-        "assumptions": judged,
+        "assumptions": redacted(judged),
         "answers": redacted(answers),
         "operations": redacted(list(operations_in(document)) if is_document(document) else []),
     }

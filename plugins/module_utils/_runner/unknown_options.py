@@ -13,9 +13,6 @@ from .._errors import AsteraError, input_error
 
 Options = dict[str, dict[str, Any]]
 
-#: So few options are all listed where none has a similar name.
-_FEW = 6
-
 
 def reject_unknown(options: Options, given: dict[str, Any], named: Callable[[str], str] = str) -> None:
     """Raise AsteraError for options that do not exist, also within others. ``named`` puts a place into other words."""
@@ -53,6 +50,4 @@ def levels(options: Options, given: dict[str, Any], where: str = "") -> Iterator
 
 def _meant(name: str, options: Options) -> str:
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.7)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"there are {', '.join(sorted(options))}." if len(options) <= _FEW else "none has a similar name."
+    return f"did you mean {close[0]}?" if close else "none has a similar name."

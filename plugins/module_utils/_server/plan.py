@@ -140,17 +140,15 @@ class _Planner:
         shown = cache.load()
         result = section.function(self.client, {**options, "continue_on_error": True}, cache, *names)
         self.warnings += result.warnings
-        listed = set()
-        for number, (entry, part) in enumerate(zip(result.returned["results"], result.parts or []), 1):
-            place, action = f"{section.variable}[{number}]", part.action
-            if entry.get("listed", True):
-                listed.add(entry["id"])
-            else:
-                place, action = f"{section.variable}: {entry['name']}", "deactivate"
+        entries = result.returned["results"]
+        for number, (entry, part) in enumerate(zip(entries, result.parts or []), 1):
+            is_listed = entry.get("listed", True)
             if part.error:
-                self.mistakes.append((place, part.error))
+                place = f"[{number}]" if is_listed else f": {entry['name']}"
+                self.mistakes.append((f"{section.variable}{place}", part.error))
             else:
-                self._note(section, entry["name"], part, action)
+                self._note(section, entry["name"], part, part.action if is_listed else "deactivate")
+        listed = {entry["id"] for entry in entries if entry.get("listed", True)}
         self._unlisted[section.name] = [_in_short(item) for item in shown if object_id(item) not in listed]
 
     def _planned_names(self) -> frozenset[str]:

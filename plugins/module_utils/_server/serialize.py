@@ -93,12 +93,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
     """The placeholders in a value, each with its keys and list positions."""
     if isinstance(value, Placeholder):
         yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    elif isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from places(item, (*path, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from places(item, (*path, number))
 
 
 @dataclass(frozen=True)
@@ -144,6 +141,12 @@ class ExportContext:
             else:
                 found.append((location, item))
         return found
+
+    def entry(
+        self, location: Location, obj: dict[str, Any], settings: Iterable[Field], described: Iterable[Field]
+    ) -> dict[str, Any]:
+        """All of an object: the options of ``settings``, and what none of the ``described`` fields covers."""
+        return {**self.options(location, settings, obj), **self.extras(location, described, obj)}
 
     def options(self, location: Location, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
         """The options for what the object shows, in the order of the fields. No secrets."""

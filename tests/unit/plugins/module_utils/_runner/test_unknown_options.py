@@ -22,7 +22,7 @@ OPTIONS = full_options(BULK_SPEC, None)
         ),
         (
             {"schedules": [{"daily": {"when": "1"}}]},
-            "schedules[1].daily.when: there is no such option; there are at, start_time, utc_offset",
+            "schedules[1].daily.when: there is no such option; none has a similar name",
         ),
         ({"_ansible_debug": 1}, "_ansible_debug: there is no such option; none has a similar name"),
         ({"zzz": 1}, "zzz: there is no such option; none has a similar name"),
