@@ -11,10 +11,9 @@ short_description: Compare an Astera Integration Server with the assumptions of 
 version_added: "1.0.0"
 description:
   - Compares a real server with the assumptions of this collection, which was written without one. Only reads.
-  - Logs in twice with the same password, with and without C(RememberMe). Never sends a wrong password.
   - Returns no values of the server, only names of fields, types and forms. The role
     P(astera.data_stack.compatibility_report#role) writes a report of it.
-  - Sends each request once after the login and the first read, which are retried.
+  - Retries the login and the first read, and no other request.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
@@ -62,8 +61,8 @@ report:
       type: dict
     assumptions:
       description:
-        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs), V(undecided)
-          or V(not_seen).
+        - One entry for each assumption in C(docs/server-api.md). C(verdict) is V(confirmed), V(differs) or
+          V(not_seen).
       type: list
       elements: dict
     answers:
@@ -76,19 +75,18 @@ report:
       elements: str
   sample:
     summary:
-      confirmed: 15
-      differs: 3
-      undecided: 1
+      confirmed: 10
+      differs: 2
       not_seen: 1
     assumptions:
-      - key: token-life
-        section: Login
-        mark: seen
-        claim: With RememberMe a token lives for 30 days.
-        affects: token of all modules
+      - key: openapi-path
+        section: What only the server itself can tell
+        mark: inferred
+        claim: The OpenAPI document is at one of the four default paths.
+        affects: openapi_path
         verdict: confirmed
-        found: 2592000 s
-        otherwise: Log in again before a token expires, or give username and password too.
+        found: at /swagger/v1/swagger.json
+        otherwise: Set openapi_path. The Astera client shows it as Server API Path.
 # BEGIN error
 error:
   description: The error, for programs; see C(docs/errors.md). C(msg) is the same as text.

@@ -41,13 +41,10 @@ from ansible_collections.astera.data_stack.plugins.module_utils._runner.module i
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.run import Runnable, run_resource
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
     SETTINGS,
+    change_paths,
     prepared_options,
-    with_paths,
 )
-from ansible_collections.astera.data_stack.plugins.module_utils._runner.unknown_options import (
-    reject_unknown,
-    rejection,
-)
+from ansible_collections.astera.data_stack.plugins.module_utils._runner.unknown_options import reject_unknown
 from ansible_collections.astera.data_stack.plugins.plugin_utils._known_variables import KNOWN_VARIABLES
 from ansible_collections.astera.data_stack.plugins.plugin_utils._role_variables import (
     OWN,
@@ -93,13 +90,14 @@ class AsteraAction(ActionBase):
             given = prepared_options(options, given, typed_options(self._task))
             self._check_connection(given, variables)
             reject_unknown(full_options(self.RESOURCE.spec, filled_env), given, self._place)
-            with_paths(options, given, _reject_own_folder)
+            change_paths(options, given, _reject_own_folder)
         except AsteraError as error:
             failure = Result(error=error).to_module_result(with_diff=False)
             failure = in_words_of_roles(failure) if self._is_in_role else failure
             return {**result, **failure, **self._invocation({}, variables)}
         if self._is_local and _is_in_collection(self._loader.get_basedir()):
-            given = with_paths(options, {**self._environment_paths, **given}, _absolute)
+            given = {**self._environment_paths, **given}
+            change_paths(options, given, _absolute)
         if self._may_run_here(variables):
             result.update(self._run_here(given, variables))
         else:
@@ -215,7 +213,7 @@ class AsteraAction(ActionBase):
         self, validation: Any, params: dict[str, Any], show_progress: Callable[[str], None]
     ) -> dict[str, Any]:
         if validation.error_messages:
-            return _rejected(validation, full_options(self.RESOURCE.spec, filled_env))
+            return {"failed": True, **input_error(validation.errors.msg).to_result()}
         with _working_directory(self._loader.get_basedir()):
             result = run_resource(
                 self.RESOURCE,
@@ -275,12 +273,6 @@ def _working_directory(folder: str) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
-
-
-def _rejected(validation: Any, options: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The failure of AnsibleModule for options that it does not take."""
-    error = rejection(options, validation.validated_parameters, validation.errors.msg)
-    return {"failed": True, **error.to_result()}
 
 
 def _is_own_python(interpreter: Any) -> bool:

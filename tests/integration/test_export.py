@@ -273,15 +273,21 @@ def test_what_no_playbook_could_name(emulator, run):
 
 def test_a_schedule_of_a_deployment_that_is_not_exported(emulator, run):
     """On another server it would have nothing to run."""
-    number = emulator.put("deployment", {"name": "Bare", "clusterArchiveFilePath": ""})["id"]
+    number = emulator.put("deployment", {"name": "pwd=canary-1", "clusterArchiveFilePath": "a.car"})["id"]
     put_schedule(emulator, name="Nightly", isFile=False, deploymentId=number, filePathResolved={"path": ""})
     result = run("export")
     assert result.configuration["astera_deployments"] == result.configuration["astera_schedules"] == []
-    assert [note["objects"] for note in result.notes] == [["Bare"], ["Nightly"]]
+    assert [note["objects"] for note in result.notes] == [[f"id {number}"], ["Nightly"]]
     assert len(result.warnings) == 2
-    # Without the deployments nobody asks for them.
-    (schedule,) = run("export", sections=["schedules"]).configuration["astera_schedules"]
-    assert schedule["deployment"] == "Bare"
+
+
+def test_a_deployment_without_an_archive(emulator, run):
+    """It is in sync on its own server, and another one has nothing to deploy, which the plan says."""
+    emulator.put("deployment", {"name": "Bare", "clusterArchiveFilePath": ""})
+    configuration = run("export", sections=["deployments"]).configuration
+    assert run("plan", configuration=configuration).in_sync
+    configuration["astera_deployments"][0]["name"] = "New"
+    assert "astera_deployments[1]: " in run("plan", configuration=configuration).msg
 
 
 def test_a_name_that_holds_a_secret_is_shown_nowhere(emulator, run):

@@ -208,9 +208,9 @@ def test_all_mistakes_of_all_sections_before_any_request(emulator, plan, configu
     ("change", "text"),
     [
         ({"astera_cluster": {"purge_job_info_aftr": 3}}, "astera_cluster.purge_job_info_aftr: there is no such option"),
-        ({"astera_cluster": {"purge_job_info_after": "x"}}, "astera_cluster.purge_job_info_after: must be of type int"),
+        ({"astera_cluster": {"purge_job_info_after": "x"}}, "astera_cluster: argument 'purge_job_info_after' is"),
         ({"astera_schedules": [DAILY, {"name": "B", "activ": 1}]}, "astera_schedules[2].activ: there is no"),
-        ({"astera_schedules": [{"name": "B", "active": "x"}]}, "astera_schedules[1].active: must be of type bool"),
+        ({"astera_schedules": [{"name": "B", "active": "x"}]}, "astera_schedules[1]: argument 'active' is of type"),
         ({"astera_schedules": [{"name": "B", "daily": {"att": 1}}]}, "did you mean at?"),
         ({"astera_schedule": [DAILY]}, "astera_schedule: there is no such option; did you mean astera_schedules?"),
     ],

@@ -64,6 +64,6 @@ def test_assumptions_are_well_formed():
 
 
 def test_the_page_names_every_request():
-    for _name, path, _who in REQUESTS:
+    for _name, path in REQUESTS:
         assert f"`GET {path}`" in GUIDE, path
     assert f"first {MAX_SCHEDULES}" in GUIDE

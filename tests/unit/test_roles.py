@@ -37,7 +37,7 @@ def settings_of(section: Section) -> list[Any]:
 def test_every_option_of_the_module_is_passed_on(section):
     *_defaults, own = settings_of(section)
     assert "{{ astera_connection }}" in _defaults
-    if section.option is None:
+    if not section.option:
         assert own == f"{{{{ {section.variable} | default(omit) }}}}"
         further = [{option: f"{{{{ {name} | default(omit) }}}}"} for name, option in (section.further or {}).items()]
         assert _defaults == ["{{ astera_connection }}", *further]

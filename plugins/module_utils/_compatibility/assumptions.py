@@ -8,9 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._http.openapi import DELETE_DEPLOYMENT, DELETE_SCHEDULE, TERMINATE, TRACE
-from .._resources import cluster, server_config_fields
-from .._resources.deployment import read as deployment
-from .._resources.schedule import read as schedule
 from . import checks
 
 
@@ -40,15 +37,6 @@ ASSUMPTIONS = (
         "openapi_path",
         "Set openapi_path. The Astera client shows it as Server API Path.",
         checks.openapi_path,
-    ),
-    Assumption(
-        "openapi-endpoints",
-        "What only the server itself can tell",
-        "inferred",
-        "The OpenAPI document names every endpoint that the collection uses.",
-        "all modules",
-        "A missing endpoint may have another path in this release. Please report it.",
-        checks.openapi_endpoints,
     ),
     Assumption(
         "openapi-terminate",
@@ -87,40 +75,13 @@ ASSUMPTIONS = (
         checks.operation(DELETE_SCHEDULE),
     ),
     Assumption(
-        "token-life",
-        "Login",
-        "seen",
-        "With RememberMe a token lives for 30 days.",
-        "token of all modules",
-        "Log in again before a token expires, or give username and password too.",
-        checks.token_life(True),
-    ),
-    Assumption(
-        "token-life-unremembered",
-        "Login",
-        "unknown",
-        "Without RememberMe a token lives for 30 days too.",
-        "astera_login: remember_me",
-        "Keep remember_me on where a play takes long.",
-        checks.token_life(False),
-    ),
-    Assumption(
-        "unauthorized",
-        "Login",
-        "inferred",
-        "A request with an invalid token gets 401.",
-        "token, username and password of all modules",
-        "The modules do not log in again when a token expires. Please report it.",
-        checks.unauthorized,
-    ),
-    Assumption(
         "config-fields",
         "Server properties",
         "documented",
-        "GET /api/Server/Config returns the documented fields.",
+        "GET /api/Server/Config returns serverProfile and serverDbInfo.",
         "astera_server_config",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        checks.fields("config", ("serverProfile", "serverDbInfo"), server_config_fields.FIELDS),
+        checks.fields("config", "serverProfile", "serverDbInfo"),
     ),
     Assumption(
         "config-password",
@@ -132,31 +93,22 @@ ASSUMPTIONS = (
         checks.config_password,
     ),
     Assumption(
-        "config-without-token",
-        "Server properties",
-        "unknown",
-        "The properties cannot be read without a token.",
-        "astera_server_config: authenticate",
-        "Everybody on the network can read the properties. authenticate=false may work too.",
-        checks.config_without_token,
-    ),
-    Assumption(
         "cluster-fields",
         "Cluster settings",
         "inferred",
-        "GET /api/Cluster returns the documented fields.",
+        "GET /api/Cluster returns id and name.",
         "astera_cluster",
         "Do not use the module: it adds the missing fields when it writes. Please report it.",
-        checks.fields("cluster", ("id", "name"), cluster.FIELDS),
+        checks.fields("cluster", "id", "name"),
     ),
     Assumption(
         "deployment-fields",
         "Deployments and uploads",
         "inferred",
-        "GET /api/Deployments returns a list with the documented fields.",
+        "GET /api/Deployments returns a list of objects with id, name and updateDtTm.",
         "astera_deployment",
         "Do not use the module: it finds no deployment, or plans changes that are not needed. Please report it.",
-        checks.fields("deployments", ("id", "name", "updateDtTm"), deployment.FIELDS),
+        checks.fields("deployments", "id", "name", "updateDtTm"),
     ),
     Assumption(
         "deployment-activation",
@@ -174,34 +126,16 @@ ASSUMPTIONS = (
         "GET /api/Schedules returns a list of objects with id and name.",
         "astera_schedule",
         "Do not use the module: it cannot find schedules. Please report it.",
-        checks.fields("schedules", ("id", "name")),
+        checks.fields("schedules", "id", "name"),
     ),
     Assumption(
         "schedule-fields",
         "Schedules",
         "documented",
-        "GET /api/Schedule/{id} returns a schedule with the documented fields.",
+        "GET /api/Schedule/{id} returns id, name, updateDtTm, schedule and isFile.",
         "astera_schedule",
         "Do not use the module: it plans changes that are not needed. Please report it.",
-        checks.fields("schedule 1", ("id", "name", "updateDtTm", "schedule", "isFile"), schedule.FIELDS),
-    ),
-    Assumption(
-        "frequencies",
-        "Schedules",
-        "documented",
-        "A frequency is Astera.Core.DailySchedule with Astera.Core.DailyScheduleEveryDay.",
-        "astera_schedule: daily",
-        "Use schedule or like for the other types. Please report their names: they can become options.",
-        checks.frequencies,
-    ),
-    Assumption(
-        "start-time",
-        "Schedules",
-        "documented",
-        "A start time has a date and an offset.",
-        "astera_schedule: daily",
-        "Use schedule or like. With daily the schedule may be written in every run.",
-        checks.start_times,
+        checks.fields("schedule 1", "id", "name", "updateDtTm", "schedule", "isFile"),
     ),
     Assumption(
         "job-status",

@@ -16,20 +16,19 @@ from .._http.openapi import is_document
 from .._runner.argument_spec import OPENAPI_OPTION, Spec
 from .._version import VERSION
 from .assumptions import ASSUMPTIONS, Assumption
-from .checks import NOT_SEEN, VERDICTS, operations_in
+from .checks import operations_in
 from .collect import Exchange, NotSeenError, Responses, collect
 from .shapes import shape_of
 
 SPEC = Spec(options=OPENAPI_OPTION)
+CONFIRMED, DIFFERS, NOT_SEEN = VERDICTS = ("confirmed", "differs", "not_seen")
 
 
 def run_info(client: Client, params: dict[str, Any]) -> Result:
-    """Log in and read; returns ``report``."""
+    """Read; returns ``report``."""
     responses = collect(client, params.get("openapi_path"))
     redacted = client.redactor.redact_deep
     judged = [judge(assumption, responses) for assumption in ASSUMPTIONS]
-    for row in judged:
-        row["found"] = redacted(row["found"])
     answers = [{**_described(exchange), "shape": shape_of(exchange.data)} for exchange in responses.exchanges.values()]
     # The shape of the OpenAPI document shows no more than the list of operations.
     answers += map(_described, responses.documents)
@@ -38,7 +37,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
         "collection": VERSION,
         "port": int(client.server_url.rpartition(":")[2]),
         "summary": {verdict: sum(row["verdict"] == verdict for row in judged) for verdict in VERDICTS},
-        "assumptions": judged,
+        "assumptions": redacted(judged),
         "answers": redacted(answers),
         "operations": redacted(list(operations_in(document)) if is_document(document) else []),
     }
@@ -50,7 +49,8 @@ def judge(assumption: Assumption, responses: Responses) -> dict[str, Any]:
     row = assumption._asdict()
     check = row.pop("check")
     try:
-        verdict, found = check(responses)
+        holds, found = check(responses)
+        verdict = CONFIRMED if holds else DIFFERS
     except NotSeenError as error:
         verdict, found = NOT_SEEN, str(error)
     except Exception as error:
@@ -60,4 +60,4 @@ def judge(assumption: Assumption, responses: Responses) -> dict[str, Any]:
 
 
 def _described(exchange: Exchange) -> dict[str, Any]:
-    return {"method": exchange.method, "path": exchange.path, "who": exchange.who, "status": exchange.status}
+    return {"method": exchange.method, "path": exchange.path, "status": exchange.status}

@@ -14,18 +14,13 @@ from typing import Any
 
 from .._redaction.names import is_mask, is_secret_name
 
-#: Paths of a response. They bound the report of a hostile one.
-MAX_PATHS = 2000
-#: The form of a text that is an instant.
-INSTANT = "date-time with an offset"
-
 #: No dot, colon, slash or hyphen: in a dictionary the name of a field may be a host, an address or a path.
 _NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$]{0,99}")
 _OWN_TYPE = re.compile(r"Astera(?:\.[A-Za-z][A-Za-z0-9]*){1,9}")
 _VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,9}){1,3}")
 _DATE_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _FORMS = {
-    INSTANT: re.compile(_DATE_TIME + r"(?:Z|[+-]\d\d:?\d\d)"),
+    "date-time with an offset": re.compile(_DATE_TIME + r"(?:Z|[+-]\d\d:?\d\d)"),
     "date-time without an offset": re.compile(_DATE_TIME),
     "time of day": re.compile(r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?"),
     "number as text": re.compile(r"-?\d+(?:\.\d+)?"),
@@ -50,16 +45,11 @@ def form_of(value: Any, name: str = "") -> str:
     return next((form for form, pattern in _FORMS.items() if pattern.fullmatch(value)), "text")
 
 
-def forms_by_path(data: Any) -> dict[str, set[str]]:
-    """The forms of the values at each path, such as ``[].schedule.typeName``. The items of a list share a path."""
-    forms: dict[str, set[str]] = {}
-    _add(forms, "", data)
-    return forms
-
-
 def shape_of(data: Any) -> dict[str, str]:
-    """The same as text."""
-    return {path or "(response)": " or ".join(sorted(forms)) for path, forms in forms_by_path(data).items()}
+    """The forms of the values at each path, such as ``[].schedule.typeName``. The items of a list share a path."""
+    forms_by_path: dict[str, set[str]] = {}
+    _add(forms_by_path, "", data)
+    return {path or "(response)": " or ".join(sorted(forms)) for path, forms in forms_by_path.items()}
 
 
 def safe_name(name: str) -> str:
@@ -68,8 +58,6 @@ def safe_name(name: str) -> str:
 
 
 def _add(forms: dict[str, set[str]], path: str, value: Any) -> None:
-    if len(forms) >= MAX_PATHS:
-        return
     forms.setdefault(path, set()).add(form_of(value, path.rpartition(".")[2]))
     if isinstance(value, list):
         for item in value:

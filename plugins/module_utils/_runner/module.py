@@ -10,10 +10,10 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from .._errors import input_error
 from .._redaction.options import redactable_texts, redacted_options
 from .argument_spec import Spec, full_options
 from .run import Runnable, run_resource
-from .unknown_options import rejection
 
 
 def filled_env(*names: str) -> Any:
@@ -38,8 +38,7 @@ class AsteraModule(AnsibleModule):
 
     def __init__(self, spec: Spec) -> None:
         self._detailed = spec.detailed
-        self._options = full_options(spec, filled_env)
-        super().__init__(argument_spec=self._options, supports_check_mode=True)
+        super().__init__(argument_spec=full_options(spec, filled_env), supports_check_mode=True)
 
     def _log_invocation(self) -> None:
         given = self.params
@@ -52,7 +51,7 @@ class AsteraModule(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         # Options of a wrong type can end the search for secrets in AnsibleModule's constructor before it found any.
         kwargs["invocation"] = {"module_args": self._hide_secrets()}
-        failure = {**rejection(self._options, self.params, str(msg)).to_result(), **kwargs}
+        failure = {**input_error(str(msg)).to_result(), **kwargs}
         super().fail_json(**failure)
 
     def exit_json(self, **kwargs: Any) -> None:

@@ -18,19 +18,16 @@ from .._redaction.options import secret_texts
 from .._redaction.redactor import Redactor
 from .argument_spec import Spec
 
-#: A resource function: takes a client and the module's parameters, returns a result or raises AsteraError.
-ResourceFunction = Callable[[Client, "dict[str, Any]"], Result]
-
 
 @dataclass(frozen=True)
 class Runnable:
-    """What a module runs: its options, and the function that takes them.
+    """What a module runs: its options, and the function that takes them, and returns a result or raises AsteraError.
 
-    One that ``only_plans`` cannot write, and rejects missing credentials itself, along with all other mistakes.
+    One that ``only_plans`` cannot write, and decides itself whether it needs credentials.
     """
 
     spec: Spec
-    function: ResourceFunction
+    function: Callable[[Client, dict[str, Any]], Result]
     only_plans: bool = False
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any, Callable
 
 from .._errors import input_error
-from .unknown_options import INTERNAL, Options
+from .unknown_options import Options, levels
 
 SETTINGS = "settings"
 SETTINGS_OPTION: Options = {SETTINGS: {"type": "dict"}}
@@ -59,7 +59,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
         if not isinstance(entry or {}, dict):
             raise input_error(f"{SETTINGS} must be a dictionary of the module's options, or a list of those")
         merged.update(_checked(options, entry or {}))
-    if SETTINGS in merged or any(name.startswith(INTERNAL) for name in merged):
+    if SETTINGS in merged:
         raise input_error(f"{SETTINGS} must contain only options of the module")
     return merged
 
@@ -105,18 +105,9 @@ def _takes_empty_text(option: dict[str, Any]) -> bool:
     return option.get("type", "raw") in ("str", "raw") and not option.get("choices") and "fallback" not in option
 
 
-def with_paths(
-    options: Options, params: dict[str, Any], change: Callable[[str, str], str], where: str = ""
-) -> dict[str, Any]:
-    """A copy in which the paths of local files are what ``change`` makes of their places and values."""
-    result = dict(params)
-    for name, value in params.items():
-        option, place = options.get(name, {}), f"{where}{name}"
-        inner = option.get("options")
-        if option.get("type") == "path" and isinstance(value, str):
-            result[name] = change(place, value)
-        elif inner and isinstance(value, list):
-            result[name] = [with_paths(inner, entry, change, f"{place}[{n}].") for n, entry in enumerate(value, 1)]
-        elif inner:
-            result[name] = with_paths(inner, value, change, f"{place}.")
-    return result
+def change_paths(options: Options, params: dict[str, Any], change: Callable[[str, str], str]) -> None:
+    """Replace the paths of local files by what ``change`` makes of their places and values."""
+    for known, values, where in levels(options, params):
+        for name, value in values.items():
+            if known.get(name, {}).get("type") == "path" and isinstance(value, str):
+                values[name] = change(f"{where}{name}", value)

@@ -13,13 +13,6 @@ from .._errors import AsteraError, input_error
 
 Options = dict[str, dict[str, Any]]
 
-#: Ansible's own arguments of a module, which are no options.
-INTERNAL = "_ansible_"
-#: Mistakes that an error lists.
-MAX_LISTED = 20
-#: So few options are all listed where none has a similar name.
-_FEW = 6
-
 
 def reject_unknown(options: Options, given: dict[str, Any], named: Callable[[str], str] = str) -> None:
     """Raise AsteraError for options that do not exist, also within others. ``named`` puts a place into other words."""
@@ -28,15 +21,9 @@ def reject_unknown(options: Options, given: dict[str, Any], named: Callable[[str
         raise mistakes_error(found)
 
 
-def rejection(options: Options, given: dict[str, Any], message: str) -> AsteraError:
-    """The error for Ansible's own ``message``. In a text that it read as a dictionary may be unknown options."""
-    found = unknown_options(options, given)
-    return mistakes_error(found) if found else input_error(message)
-
-
 def mistakes_error(mistakes: list[tuple[str, str]]) -> AsteraError:
     """One error for all mistakes, each with its place."""
-    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes[:MAX_LISTED]]
+    texts = [f"{place}: {text if text[-1] in '.?' else text + '.'}" for place, text in mistakes]
     return input_error(" ".join(texts).rstrip("."))
 
 
@@ -46,7 +33,7 @@ def unknown_options(options: Options, given: dict[str, Any]) -> list[tuple[str, 
         (f"{where}{name}", f"there is no such option; {_meant(str(name), known)}")
         for known, values, where in levels(options, given)
         for name in values
-        if name not in known and not str(name).startswith(INTERNAL)
+        if name not in known
     ]
 
 
@@ -63,6 +50,4 @@ def levels(options: Options, given: dict[str, Any], where: str = "") -> Iterator
 
 def _meant(name: str, options: Options) -> str:
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.7)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"there are {', '.join(sorted(options))}." if len(options) <= _FEW else "none has a similar name."
+    return f"did you mean {close[0]}?" if close else "none has a similar name."

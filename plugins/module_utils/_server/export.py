@@ -16,7 +16,7 @@ from .._data.paths import get_field, leaves
 from .._data.timestamps import parse_timestamp
 from .._engine.lookup import object_id
 from .._engine.result import Result
-from .._errors import input_error, one_line
+from .._errors import input_error
 from .._http.client import Client
 from .._http.local_file import uploaded_name
 from .._redaction.names import secret_values
@@ -54,16 +54,22 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             for path, one in places(configuration)
         ],
         "archives": job.archives,
-        "server_files": job.server_files,
+        # The files that entries name by their paths: another server needs them there, too.
+        "server_files": [
+            {"path": path, "option": option, "object": entry["name"]}
+            for variable in ("astera_deployments", "astera_schedules")
+            for entry in configuration.get(variable, [])
+            for option in ("archive_path", "config_path", "file")
+            # A path that contains a secret is a placeholder.
+            if isinstance(path := entry.get(option), str)
+        ],
     }
     returned = json.loads(json.dumps(returned, default=str))
-    for path, value in leaves(returned):
-        for text in secret_values(value, is_secret=True):
-            if client.redactor.redact(text) != text:
-                raise input_error(
-                    f"{one_line('.'.join(path))} contains the password or the token of this task",
-                    "Ansible would redact them and spoil the export. Use an account with another password.",
-                )
+    if any(client.redactor.redact(text) != text for text in secret_values(returned, is_secret=True)):
+        raise input_error(
+            "the export contains the password or the token of this task",
+            "Ansible would redact them and spoil the export. Use an account with another password.",
+        )
     warnings = [
         f"{note['variable']}: {', '.join(map(repr, note['objects']))} not exported: {note['reason']}."
         for note in job.context.notes
@@ -78,29 +84,25 @@ class _Export:
     def __init__(self, client: Client) -> None:
         self.context = ExportContext(client.redactor)
         self.archives: list[dict[str, Any]] = []
-        self.server_files: list[dict[str, Any]] = []
         self._client = client
 
     def server_config(self) -> dict[str, Any]:
         obj = self._client.get_object(server_config.PATH)
         location = Location("astera_server_config", None, ())
-        options = self.context.options(location, server_config_fields.FIELDS, obj)
+        entry = self.context.entry(location, obj, server_config_fields.FIELDS, server_config_fields.FIELDS)
         # A server may leave the password out of what it shows.
         is_needed = server_config.uses_password(obj) or get_field(obj, server_config_fields.PASSWORD.api)
-        if "repository" in options and is_needed:
-            options["repository"]["password"] = secret_placeholder(("repository", "password"))
-        return {**options, **self.context.extras(location, server_config_fields.FIELDS, obj)}
+        if "repository" in entry and is_needed:
+            entry["repository"]["password"] = secret_placeholder(("repository", "password"))
+        return entry
 
     def cluster(self) -> dict[str, Any]:
         obj = self._client.get_object(cluster.PATH)
         location = Location("astera_cluster", None, ("cluster",))
-        return {
-            **self.context.options(location, cluster.FIELDS, obj),
-            **self.context.extras(location, cluster.FIELDS, obj),
-        }
+        return self.context.entry(location, obj, cluster.FIELDS, cluster.FIELDS)
 
     def deployments(self) -> list[dict[str, Any]]:
-        return [entry for one in self._deployments if (entry := self._deployment(*one))]
+        return [self._deployment(*one) for one in self._deployments]
 
     @cached_property
     def _deployments(self) -> list[tuple[Location, dict[str, Any]]]:
@@ -112,7 +114,7 @@ class _Export:
         """The names of the exported deployments, by id."""
         return {object_id(item): location.owner for location, item in self._deployments}
 
-    def _deployment(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
+    def _deployment(self, location: Location, obj: dict[str, Any]) -> dict[str, Any]:
         files: dict[str, Any] = {}
         for option, kind, field in _FILES:
             path = field.read(obj)
@@ -125,17 +127,10 @@ class _Export:
             self.archives.append(
                 {"deployment": location.owner, "option": option, "name": name, "sha256": sha256, "path": path}
             )
-        if not {"archive", "archive_path"} & set(files):
-            self.context.note(location, None, "the server shows no archive of it")
-            # A schedule of it could not be made on another server.
-            self._names.pop(object_id(obj), None)
-            return None
-        self._note_server_files(location, files)
         return {
             "name": location.owner,
             **files,
-            **self.context.options(location, deployment.SETTINGS, obj),
-            **self.context.extras(location, deployment.FIELDS, obj),
+            **self.context.entry(location, obj, deployment.SETTINGS, deployment.FIELDS),
         }
 
     def schedules(self) -> list[dict[str, Any]]:
@@ -151,7 +146,6 @@ class _Export:
                 location, None, "its deployment is not exported, or the server does not show what or when it runs"
             )
             return None
-        self._note_server_files(location, target)
         targets = ("name", "deployment_id", "start_item", "file")
         settings = [field for option, field in _SCHEDULE.items() if option not in targets]
         described = (*schedule.FIELDS, schedule.IS_FILE, schedule.FREQUENCY)
@@ -159,16 +153,8 @@ class _Export:
             "name": location.owner,
             **target,
             **frequency,
-            **self.context.options(location, settings, obj),
-            **self.context.extras(location, described, obj),
+            **self.context.entry(location, obj, settings, described),
         }
-
-    def _note_server_files(self, location: Location, options: dict[str, Any]) -> None:
-        """Note the files that an entry names by their paths. Another server needs them there, too."""
-        for option in ("archive_path", "config_path", "file"):
-            # A path that contains a secret is a placeholder.
-            if isinstance(path := options.get(option), str):
-                self.server_files.append({"path": path, "option": option, "object": location.owner})
 
     def _target(self, location: Location, obj: dict[str, Any]) -> dict[str, Any] | None:
         """The options for what a schedule runs; None if there are none. Call it after the deployments."""

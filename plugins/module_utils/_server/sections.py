@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._engine.result import Result
 from .._resources import cluster, server_config
 from .._resources.deployment import ensure as deployment_state
 from .._resources.job import bulk as job_list
 from .._resources.license import license
 from .._resources.schedule import ensure as schedule_state
 from .._runner.argument_spec import Spec
-from .._runner.run import ResourceFunction
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -28,8 +28,8 @@ class Section:
 
     variable: str
     spec: Spec
-    function: ResourceFunction
-    option: str | None = None
+    function: Callable[..., Result]
+    option: str = ""
     further: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -50,31 +50,29 @@ class Section:
         if value is None:
             return None
         given = {option: values.get(name) for name, option in self.further.items()}
-        if self.option is None:
+        if not self.option:
             return {**given, **{name: item for name, item in value.items() if item is not None or name not in given}}
         defaults = {name: option.get("default") for name, option in self.spec.options.items()}
         return {**defaults, **given, self.option: value}
 
 
-def _of_list(noun: str, spec: Spec, function: ResourceFunction) -> Section:
-    further = {f"astera_{noun}_unlisted": "unlisted", "astera_continue_on_error": "continue_on_error"}
-    return Section(f"astera_{noun}", spec, function, noun, {**further, "astera_openapi_path": "openapi_path"})
+_LIST_OPTIONS = ("unlisted", "continue_on_error", "openapi_path")
+_JOB_OPTIONS = ("only", "together", "wait", "wait_timeout", "wait_interval", "on_timeout", "openapi_path")
+#: Options with one variable for all lists.
+_SHARED = ("continue_on_error", "openapi_path")
 
 
-_JOB_OPTIONS = ("only", "together", "wait", "wait_timeout", "wait_interval", "on_timeout")
+def _of_list(noun: str, spec: Spec, function: Callable[..., Result], options: Iterable[str]) -> Section:
+    further = {f"astera_{option}" if option in _SHARED else f"astera_{noun}_{option}": option for option in options}
+    return Section(f"astera_{noun}", spec, function, noun, further)
+
 
 #: In the order in which a bootstrap goes through them.
 SECTIONS = (
     Section("astera_server_config", server_config.SPEC, server_config.run),
     Section("astera_cluster", cluster.SPEC, cluster.run),
     Section("astera_license", license.SPEC, license.run, further={"astera_license_marker": "marker"}),
-    _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.run_bulk),
-    _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.run_bulk),
-    Section(
-        "astera_jobs",
-        job_list.BULK_SPEC,
-        job_list.run_bulk,
-        "jobs",
-        {**{f"astera_jobs_{name}": name for name in _JOB_OPTIONS}, "astera_openapi_path": "openapi_path"},
-    ),
+    _of_list("deployments", deployment_state.BULK_SPEC, deployment_state.run_bulk, _LIST_OPTIONS),
+    _of_list("schedules", schedule_state.BULK_SPEC, schedule_state.run_bulk, _LIST_OPTIONS),
+    _of_list("jobs", job_list.BULK_SPEC, job_list.run_bulk, _JOB_OPTIONS),
 )

@@ -35,7 +35,6 @@ _OWN_FIELDS = ("id", "updateDtTm", "createdDtTm", "userArchiveFilePath", "userCo
 
 SERVERS_OWN = "an id, a time or an author, which belongs to this server only"
 A_SECRET = "a secret that is a number, or of which the server shows only a mask; to set it, use secret_extra_fields"
-NO_OPTION = "a value that no option takes"
 A_SECRET_NAME = "its name seems to contain a secret"
 BAD_NAME = "it has no name, or one that others have, too; rename it in the client"
 PARTIAL_LIST = "a list is written as a whole, and a part of this one cannot be exported, such as an id or a secret"
@@ -52,7 +51,6 @@ _CREDENTIALS = re.compile(
     r"://[^/\s:@]*:([^/\s@]+)@|-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|\bAuthorization\W+(?:Bearer|Basic) (\S{8,})"
 )
-_TYPES = {"str": str, "int": int, "bool": bool}
 
 
 @dataclass(eq=False)
@@ -95,12 +93,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
     """The placeholders in a value, each with its keys and list positions."""
     if isinstance(value, Placeholder):
         yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    elif isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from places(item, (*path, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from places(item, (*path, number))
 
 
 @dataclass(frozen=True)
@@ -134,10 +129,10 @@ class ExportContext:
 
     def named(self, variable: str, noun: str, items: list[dict[str, Any]]) -> list[tuple[Location, dict[str, Any]]]:
         """The objects of a list that can be selected by name, sorted by name."""
-        counts = Counter(map(_name, items))
+        names = [object_name(item) or "" for item in items]
+        counts = Counter(names)
         found = []
-        for item in sorted(items, key=lambda item: (_name(item).casefold(), _name(item))):
-            name = _name(item)
+        for name, item in sorted(zip(names, items), key=lambda pair: (pair[0].casefold(), pair[0])):
             location = Location(variable, name, (noun, name))
             if any(self._secrets_in(name)):
                 self.note(Location(variable, f"id {object_id(item)}", ()), None, A_SECRET_NAME)
@@ -146,6 +141,12 @@ class ExportContext:
             else:
                 found.append((location, item))
         return found
+
+    def entry(
+        self, location: Location, obj: dict[str, Any], settings: Iterable[Field], described: Iterable[Field]
+    ) -> dict[str, Any]:
+        """All of an object: the options of ``settings``, and what none of the ``described`` fields covers."""
+        return {**self.options(location, settings, obj), **self.extras(location, described, obj)}
 
     def options(self, location: Location, fields: Iterable[Field], obj: dict[str, Any]) -> dict[str, Any]:
         """The options for what the object shows, in the order of the fields. No secrets."""
@@ -156,9 +157,6 @@ class ExportContext:
                 # An empty value is the default of a new object, unless we would send another one.
                 value = "" if field.create else None
             if value is None:
-                continue
-            if not isinstance(value, _TYPES[field.type]) or (isinstance(value, bool) and field.type != "bool"):
-                self.note(location, path, NO_OPTION)
                 continue
             exported = self.export_value(location, path, value)
             if exported is not MISSING:
@@ -227,18 +225,10 @@ class ExportContext:
             yield match[match.lastindex or 0]
 
 
-def _name(item: dict[str, Any]) -> str:
-    name = object_name(item)
-    return name if isinstance(name, str) else ""
-
-
 def _is_servers_own(name: str, value: Any) -> bool:
     """Whether a field is an id, a time or an author, judged by its name and its kind of value."""
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, str) and (_GUID.fullmatch(value) or parse_timestamp(value)):
-        return True
-    if isinstance(value, list) and value and all(isinstance(one, str) and _GUID.fullmatch(one) for one in value):
+    values = value if isinstance(value, list) and value else [value]
+    if all(isinstance(one, str) and (_GUID.fullmatch(one) or parse_timestamp(one)) for one in values):
         return True
     is_number = isinstance(value, int) or (isinstance(value, str) and value.isdigit())
-    return bool(_WRITTEN.fullmatch(name) or (is_number and _ID_NAME.fullmatch(name)))
+    return not isinstance(value, bool) and bool(_WRITTEN.fullmatch(name) or (is_number and _ID_NAME.fullmatch(name)))

@@ -21,7 +21,6 @@ from .._errors import AsteraError
 from .._http.client import Client
 from .._http.connection import require_credentials
 from .._http.transport import Transport
-from .._runner.settings import prepared_options
 from .._runner.unknown_options import levels, mistakes_error, unknown_options
 from .sections import SECTIONS, Section
 
@@ -36,10 +35,6 @@ VARIABLES: dict[str, dict[str, Any]] = {
 _OPTION = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?= must |:)")
 #: The place in a message about an entry of a list of its own.
 _ENTRY = re.compile(r"entry \d+ of [a-z]+: ")
-#: What Ansible says of a value of the wrong type.
-_TYPE = re.compile(
-    r"argument '(\w+)' is of type .+?(?: found in '[^']*'\.?)? and we were unable to convert to (\w+): (.*)"
-)
 
 
 class _FirstRequest(Exception):
@@ -60,24 +55,18 @@ def validated_sections(
 
     Raises AsteraError with all mistakes. Nothing is sent.
     """
-    given = prepared_options(VARIABLES, configuration)
     # An empty dictionary asks for nothing, so its section is not given.
-    given = {name: value for name, value in given.items() if value != {}}
+    given = {name: value for name, value in configuration.items() if value != {}}
     result = ArgumentSpecValidator(VARIABLES).validate(given)
     if result.error_messages:
-        raise _wrong_types(given, [error.msg for error in result.errors])
+        raise mistakes_error(unknown_options(VARIABLES, given) + _invalid(given))
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
-    mistakes: list[tuple[str, AsteraError]] = []
-    first = next((section for section, options in sections.items() if options.get("authenticate") is not False), None)
-    if first:
-        connection = client.connection
-        try:
-            require_credentials(connection.username, connection.password, connection.token)
-        except AsteraError as error:
-            mistakes.append((first.variable, error))
+    connection = client.connection
+    if any(options.get("authenticate") is not False for options in sections.values()):
+        require_credentials(connection.username, connection.password, connection.token)
     offline = Client(
-        client.connection,
+        connection,
         check_mode=True,
         authenticate=False,
         redactor=client.redactor,
@@ -85,21 +74,17 @@ def validated_sections(
         decrypt=client.decrypt,
     )
     with closing(offline):
-        for section, options in sections.items():
-            mistakes += _mistakes(offline, section, options)
+        mistakes = [one for section, options in sections.items() for one in _mistakes(offline, section, options)]
     if mistakes:
         raise combined_error(mistakes)
     return values, sections
 
 
 def combined_error(mistakes: list[tuple[str, AsteraError]]) -> AsteraError:
-    """One error for all mistakes. It has the kind of the first, and of a single one also the request."""
-    texts = [_placed(place, error) for place, error in mistakes]
-    first = mistakes[0][1]
-    if len(mistakes) == 1:
-        return first.with_(message=texts[0].rstrip("."), hint=None, summary=None)
-    head = f"{len(mistakes)} mistakes in the variables, and nothing was written:"
-    return AsteraError(first.kind, " ".join([head, *texts]).rstrip("."))
+    """One error for all mistakes. It has the kind and the request of the first."""
+    head = [f"{len(mistakes)} mistakes in the variables, and nothing was written:"] if len(mistakes) > 1 else []
+    text = " ".join([*head, *(_placed(place, error) for place, error in mistakes)])
+    return mistakes[0][1].with_(message=text, summary=text, hint=None)
 
 
 def _placed(place: str, error: AsteraError) -> str:
@@ -109,26 +94,14 @@ def _placed(place: str, error: AsteraError) -> str:
     return f"{place}{joint}{text}"
 
 
-def _wrong_types(given: dict[str, Any], messages: list[str]) -> AsteraError:
-    """What Ansible's own validation complains about, place by place; unknown options with what was likely meant.
-
-    Its ``messages`` remain for what is no dictionary but a text that Ansible reads as one.
-    """
-    mistakes = unknown_options(VARIABLES, given) + _invalid(given)
-    return mistakes_error(mistakes or [("variables", message) for message in messages])
-
-
 def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
     """Places of values that Ansible's validation rejects, level by level, and what it says."""
     found = []
     for options, values, where in levels(VARIABLES, given):
         level = {name: {**option, "options": None} for name, option in options.items()}
-        for error in ArgumentSpecValidator(level).validate(values).errors:
-            match = _TYPE.fullmatch(error.msg)
-            if match:
-                found.append((f"{where}{match[1]}", f"must be of type {match[2]}: {match[3]}"))
-            elif not isinstance(error, UnsupportedError):
-                found.append((where.rstrip(".") or "variables", error.msg))
+        errors = ArgumentSpecValidator(level).validate(values).errors
+        place = where.rstrip(".") or "variables"
+        found += [(place, error.msg) for error in errors if not isinstance(error, UnsupportedError)]
     return found
 
 
@@ -137,10 +110,8 @@ def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list
     error = _mistake(client, section, options)
     if error is None:
         return []
-    if section.option is None:
-        return [(section.variable, error)]
     found = []
-    for number, entry in enumerate(options[section.option], 1):
+    for number, entry in enumerate(options.get(section.option, []), 1):
         # What "only" names are the entries of the whole list.
         alone = _mistake(client, section, {**options, section.option: [entry], "only": None})
         if alone is not None:

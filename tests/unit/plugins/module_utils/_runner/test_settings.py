@@ -6,8 +6,8 @@ import pytest
 
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._runner.settings import (
+    change_paths,
     prepared_options,
-    with_paths,
 )
 
 DAILY = {"at": {"type": "str"}, "times": {"type": "int"}}
@@ -56,9 +56,7 @@ def test_where_that_is_not_known_different_values_are_an_error():
     assert prepared(name=None, settings={"name": "A"}) == prepared(name="A", settings={"name": None}) == {"name": "A"}
 
 
-@pytest.mark.parametrize(
-    "settings", ["words", 5, ["words"], [[{}]], {"settings": {"name": "A"}}, {"_ansible_debug": 1}]
-)
+@pytest.mark.parametrize("settings", ["words", 5, ["words"], [[{}]], {"settings": {"name": "A"}}])
 def test_what_is_no_settings(settings):
     with pytest.raises(AsteraError, match="settings must "):
         prepared(settings=settings)
@@ -126,7 +124,8 @@ def test_an_account_of_the_task_keeps_the_token_of_a_default_out():
 
 def test_paths_of_local_files():
     given = {"file": "a", "many": [{"file": "/b"}, {"file": "c"}], "name": "a", "free": {"file": "d"}}
-    assert with_paths(OPTIONS, given, lambda place, path: f"{place}: {path}") == {
+    change_paths(OPTIONS, given, lambda place, path: f"{place}: {path}")
+    assert given == {
         "file": "file: a",
         "many": [{"file": "many[1].file: /b"}, {"file": "many[2].file: c"}],
         "name": "a",

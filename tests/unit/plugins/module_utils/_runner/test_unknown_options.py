@@ -22,8 +22,9 @@ OPTIONS = full_options(BULK_SPEC, None)
         ),
         (
             {"schedules": [{"daily": {"when": "1"}}]},
-            "schedules[1].daily.when: there is no such option; there are at, start_time, utc_offset",
+            "schedules[1].daily.when: there is no such option; none has a similar name",
         ),
+        ({"_ansible_debug": 1}, "_ansible_debug: there is no such option; none has a similar name"),
         ({"zzz": 1}, "zzz: there is no such option; none has a similar name"),
         (
             {"zzz": 1, "tokn": "canary"},
@@ -37,7 +38,7 @@ def test_an_option_is_named_with_its_place_and_what_was_meant(given, message):
     assert (caught.value.kind, caught.value.message) == ("input", message)
 
 
-def test_what_is_known_or_ansibles_own_or_free():
+def test_what_is_known_or_free():
     free = {"extra_fields": {"anything": 1}, "schedule": {"typeName": "X"}}
-    reject_unknown(OPTIONS, {"_ansible_check_mode": True, "schedules": [free, "text"], "settings": {"any": 1}})
+    reject_unknown(OPTIONS, {"schedules": [free, "text"], "settings": {"any": 1}})
     reject_unknown(OPTIONS, {})

@@ -76,20 +76,6 @@ def test_fields_without_an_option():
     assert [path for path, _one in places(extras)] == [("secret_extra_fields", "Folder", "password")]
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [1], 5, True])
-def test_a_value_that_no_option_takes_is_left_out_with_a_note(value):
-    context = ExportContext(Redactor())
-    assert context.options(LOCATION, [Field("name", "name")], {"name": value}) == {}
-    assert [note["member"] for note in context.notes] == ["name"]
-
-
-def test_a_number_that_the_server_shows_as_text():
-    fields = [Field("days", "days", "int"), Field("hours", "hours", "int")]
-    context = ExportContext(Redactor())
-    assert context.options(LOCATION, fields, {"days": "many", "hours": 7}) == {"hours": 7}
-    assert [note["member"] for note in context.notes] == ["days"]
-
-
 def test_empty_texts_in_lists():
     """What a new object has by itself is left out, what it would be given otherwise is not."""
     fields = [Field("a", "a"), Field("b", "b", create=""), Field("trace", "trace", create="Job")]
