@@ -200,6 +200,14 @@ def test_two_deployments_of_one_name(emulator, run, files):
     assert not emulator.requests
 
 
+def test_two_entries_for_one_object_that_only_the_server_knows(emulator, run):
+    emulator.put("schedule", {"name": "Old", **FILE})
+    result = run("schedules", schedules=[*flows("A"), {"id": 1}, {"name": "Old"}])
+    assert result.error["kind"] == "input"
+    assert "entry 2 and entry 3 of schedules both mean the schedule 'Old'" in result.msg
+    assert not emulator.writes or [request.path for request in emulator.writes] == ["/api/account/login"]
+
+
 def test_objects_that_share_a_name_differ_by_their_ids(emulator, run):
     run("schedule", name="A", **FILE, **DAILY)
     emulator.put("schedule", {**emulator.state()["schedules"][0], "id": 7})

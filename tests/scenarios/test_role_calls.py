@@ -1009,7 +1009,8 @@ def test_a_bootstrap_without_credentials_sends_nothing(emulator, call):
     assert not emulator.requests
     kinds = {host: one["astera_failed"]["error"]["kind"] for host, one in calls.items()}
     assert kinds == dict.fromkeys(hosts, "input")
-    assert "no credentials" in calls["none"]["failed"]
+    assert "connection: no credentials" in calls["none"]["failed"]
+    assert "astera_cluster.purge_job_info_after must be" in calls["none"]["failed"]
     assert "password is missing" in calls["half"]["failed"]
     assert "no credentials" in calls["empty"]["failed"]
 

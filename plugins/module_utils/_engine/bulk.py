@@ -18,7 +18,7 @@ from typing import Any, Callable
 from .._data.paths import MISSING
 from .._errors import AsteraError, bulk_error, input_error
 from .._http.client import Client
-from .duplicates import reject_duplicates
+from .duplicates import UNDO, reject_duplicates
 from .field import ACTIVE_NAMES, Field
 from .lookup import ListCache, object_name, update_id
 from .reconcile import Reconciliation
@@ -91,6 +91,8 @@ class Bulk:
     items: list[BulkItem] = field(default_factory=list)
     #: Those of the items that have a reconciliation.
     planned: list[BulkItem] = field(default_factory=list)
+    #: By id, those that the server has.
+    found: dict[int, BulkItem] = field(default_factory=dict)
 
     def ensure(self, params: dict[str, Any]) -> Result:
         """Bring all objects to their desired states; ``unlisted`` may deactivate those that are not in the list.
@@ -171,6 +173,11 @@ class Bulk:
 
     def _plan_one(self, item: BulkItem, resource: NamedResource) -> None:
         item.reconciliation = Reconciliation(resource)
+        found = resource.selector.found_id
+        twin = item if found is None else self.found.setdefault(found, item)
+        if twin is not item:
+            places = " and ".join(f"entry {self.items.index(one) + 1}" for one in (twin, item))
+            raise input_error(f"{places} of {self.noun}s both mean {resource.label}", UNDO)
         self.planned.append(item)
         self.cache.note(resource.selector.found_id, item.reconciliation.plan)
 

@@ -11,14 +11,14 @@ from typing import Any
 from .._errors import AsteraError
 from .field import text
 
-_UNDO = "On every run each would undo the changes of the other."
+UNDO = "On every run each would undo the changes of the other."
 
 
 class DuplicateError(AsteraError):
     """A mistake that no entry has alone."""
 
 
-def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str = _UNDO) -> None:
+def reject_duplicates(title: str, items: Iterable[dict[str, Any]], id_option: str = "id", hint: str = UNDO) -> None:
     """Reject a list with an id or a name that two entries use, before anything is sent.
 
     Objects of the server may share a name, so the name beside an id does not count.

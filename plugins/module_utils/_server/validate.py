@@ -63,8 +63,12 @@ def validated_sections(
     values: dict[str, Any] = result.validated_parameters
     sections = {section: options for section in SECTIONS if (options := section.params(values)) is not None}
     connection = client.connection
-    if any(options.get("authenticate") is not False for options in sections.values()):
-        require_credentials(connection.username, connection.password, connection.token)
+    mistakes: list[tuple[str, AsteraError]] = []
+    try:
+        if any(options.get("authenticate") is not False for options in sections.values()):
+            require_credentials(connection.username, connection.password, connection.token)
+    except AsteraError as error:
+        mistakes.append(("connection", error))
     offline = Client(
         connection,
         check_mode=True,
@@ -74,7 +78,8 @@ def validated_sections(
         decrypt=client.decrypt,
     )
     with closing(offline):
-        mistakes = [one for section, options in sections.items() for one in _mistakes(offline, section, options)]
+        for section, options in sections.items():
+            mistakes += _mistakes(offline, section, options)
     if mistakes:
         raise combined_error(mistakes)
     return values, sections
