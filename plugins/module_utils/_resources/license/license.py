@@ -53,9 +53,11 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     state_file = StateFile(params.get("marker"), identity)
     state_file.reject_unusable()
     uses_state = params["update"] == "on_change"
-    known = state_file.read() if uses_state else {}
     existed = uses_state and os.path.exists(state_file.path or "")
-    steps = _steps(known, params["activate"])
+    steps = ["registered", "activated"] if params["activate"] else ["registered"]
+    known = state_file.read() if uses_state else {}
+    if all(known.get(step) for step in steps):
+        steps = []
     done, error = (steps, None) if client.check_mode else _run_steps(client, _body(params), steps, state_file)
     result = _result(params, known, done)
     result.returned["marker_exists"] = existed
@@ -63,34 +65,25 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     return result
 
 
-def _steps(known: dict[str, Any], activates: bool) -> list[str]:
-    """What is left to do, by the state of the key after it."""
-    if not known.get("registered", False):
-        return ["registered", "activated"] if activates else ["registered"]
-    return ["activated"] if activates and not known.get("activated", False) else []
-
-
 def _run_steps(
     client: Client, body: dict[str, Any], steps: list[str], state_file: StateFile
 ) -> tuple[list[str], AsteraError | None]:
-    """Run each step and record it. Returns the steps that were done, and what went wrong once the key is registered."""
+    """Run each step and record it. Returns the steps that were done, and what went wrong once the key is registered.
+
+    A key that is not active is registered again first: its activation may have been applied, and whether the server
+    takes a second one is unknown.
+    """
     done: list[str] = []
     try:
-        if steps:
-            # What could not be recorded afterwards is not begun.
-            stored = state_file.read()
-            state_file.write(registered=bool(stored.get("registered")), activated=bool(stored.get("activated")))
-        for name in steps:
-            if name == "registered":
+        for step in steps:
+            if step == "registered":
                 reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
-            elif done:
-                _activate(client)
             else:
-                _activate_again(client, body)
-            done.append(name)
-            state_file.write(registered=True, activated=name == "activated")
+                _activate(client)
+            done.append(step)
+            state_file.write(registered=True, activated=step == "activated")
     except AsteraError as error:
-        if "registered" in steps and not done:
+        if not done:
             raise
         return done, error.with_(hint=error.hint or _NOT_ACTIVE)
     return done, None
@@ -117,37 +110,18 @@ def _activate(client: Client) -> None:
             raise (error if second.status in _DENIED_FORM else second) from None
 
 
-def _activate_again(client: Client, body: dict[str, Any]) -> None:
-    """Activate a key that a former run has registered.
-
-    A rejection may mean that it is active already and only the response was lost. No endpoint is known that shows it,
-    so the key is registered once more, as in every run without a state file.
-    """
-    try:
-        _activate(client)
-    except AsteraError as error:
-        if error.status not in (400, 409):
-            raise
-        reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
-        _activate(client)
-
-
 def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
     """The result after these steps; ``known`` are the flags of the state file before."""
-    registers = "registered" in done
-    activated = "activated" in done or bool(known.get("activated", False))
+    activated = "activated" in done or bool(known.get("activated"))
     result = Result(changed=bool(done), changes=[], title="the license")
-    if registers:
-        result.action = "create"
-        shown = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
-        result.changes = [Change(name, None, value) for name, value in {**shown, "activated": activated}.items()]
-    elif done:
-        result.action = "update"
-        result.changes = [Change("activated", False, True)]
     result.returned = {"license": {"registered": True, "activated": activated}}
-    if registers and not params.get("marker") and params["update"] == "on_change":
-        result.warnings.append(
-            "No endpoint is known that reads the license, so the key is registered on every run. "
-            "Set marker to register it once."
-        )
+    if done:
+        result.action = "create"
+        sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
+        result.changes = [Change(name, None, value) for name, value in {**sent, "activated": activated}.items()]
+        if not params.get("marker") and params["update"] == "on_change":
+            result.warnings.append(
+                "No endpoint is known that reads the license, so the key is registered on every run. "
+                "Set marker to register it once."
+            )
     return result

@@ -81,7 +81,7 @@ def test_a_foreign_file_is_no_marker(tmp_path, text):
 def test_a_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
     """It is found before the first request, in check mode too."""
     monkeypatch.setattr(os, "access", lambda *_where: False)
-    with pytest.raises(AsteraError, match="cannot be written to"):
+    with pytest.raises(AsteraError, match="cannot be written"):
         StateFile(str(tmp_path / "m.json"), ["a"]).reject_unusable()
 
 
