@@ -43,7 +43,13 @@ SPEC = Spec(
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Send the request; returns ``status``, ``json`` and ``text``."""
-    method, path = params["method"], _checked_path(params["path"])
+    method, path = params["method"], params["path"]
+    if not _PATH.fullmatch(path):
+        raise input_error(
+            "path must begin with one / and be printable ASCII without blanks, ?, # and \\",
+            "It is a path on the server, such as /api/ServerInfo; server_url says which server. What follows a "
+            "question mark goes in query. Write other characters as %XX, as the filter urlencode does.",
+        )
     query = {name: value for name, value in (params.get("query") or {}).items() if value is not None}
     body, secret = (_body(name, params) for name in ("body", "secret_body"))
     sent = body if secret is None else secret
@@ -66,16 +72,6 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         raise client.error_of(method, path, response)
     result.returned = _returned(response, client.redactor)
     return result
-
-
-def _checked_path(path: str) -> str:
-    if not _PATH.fullmatch(path):
-        raise input_error(
-            "path must begin with one / and be printable ASCII without blanks, ?, # and \\",
-            "It is a path on the server, such as /api/ServerInfo; server_url says which server. What follows a "
-            "question mark goes in query. Write other characters as %XX, as the filter urlencode does.",
-        )
-    return path
 
 
 def _query(given: dict[str, Any]) -> dict[str, list[str]]:

@@ -28,7 +28,6 @@ from .._runner.argument_spec import Spec
 from .server_config_fields import FIELDS, PASSWORD, PORT
 
 PATH = "/api/Server/Config"
-MAKE_THE_PROFILE = "If the profile does not exist, create it in the window Server Profiles of the client."
 #: Good responses in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
@@ -98,8 +97,6 @@ class ServerConfigResource(Resource):
                 # A restart may swallow every response; each retry would restart it once more.
                 self._send_password = False
                 self.warnings.append("The response was lost, so the password may not be set. See update_password.")
-            if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
-                raise error.with_(hint=MAKE_THE_PROFILE) from None
             raise
         self._send_password = False
         self._sent = plan.body
@@ -133,7 +130,7 @@ def _reject_lost_profile(desired: dict[str, Any], current: dict[str, Any] | None
         raise AsteraError(
             "rejected",
             f"the server accepted the properties but keeps the profile {shown!r} instead of {profile!r}",
-            hint=MAKE_THE_PROFILE,
+            hint="If the profile does not exist, create it in the window Server Profiles of the client.",
         )
 
 
@@ -163,8 +160,3 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
         f"{last.message if last else 'it responds only intermittently'}",
         hint="Check the Windows service and its log. If it starts slowly, raise wait_timeout.",
     )
-
-
-def info_of(client: Client) -> dict[str, Any]:
-    """The server's properties in the shape of the options."""
-    return show(client.get_object(PATH)) or {}
