@@ -48,8 +48,8 @@ options:
     required: true
   query:
     description:
-      - Query parameters. A text is sent as it is, anything else as JSON, a list as one parameter for each of its
-        values. Values of secret names are redacted.
+      - "Query parameters: texts, numbers, booleans (V(True) and V(False)), or lists of these. Values of secret names
+        are redacted."
     type: dict
   body:
     description:

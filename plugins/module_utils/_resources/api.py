@@ -24,13 +24,12 @@ from .._redaction.names import redact_all, redact_fields
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
 _PATH = re.compile(r"/(?!/)(?:(?![?#\\])[!-~])*")
 
 SPEC = Spec(
     options={
-        "method": {"type": "str", "choices": list(METHODS), "default": "GET"},
+        "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE"], "default": "GET"},
         "path": {"type": "str", "required": True},
         "query": {"type": "dict"},
         "body": {"type": "raw"},
@@ -50,12 +49,12 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             "It is a path on the server, such as /api/ServerInfo; server_url says which server. What follows a "
             "question mark goes in query. Write other characters as %XX, as the filter urlencode does.",
         )
-    query = {name: value for name, value in (params.get("query") or {}).items() if value is not None}
+    query = params.get("query") or {}
     body, secret = (_body(name, params) for name in ("body", "secret_body"))
     sent = body if secret is None else secret
     if method == "GET" and sent is not None:
         raise input_error("a GET has no body", "Set method, or use query.")
-    request = Request(method, path, _query(query) or None)
+    request = Request(method, path, query or None)
     if sent is not None:
         request = replace(request, body=json_bytes(sent), content_type="application/json")
     result = Result()
@@ -72,15 +71,6 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         raise client.error_of(method, path, response)
     result.returned = _returned(response, client.redactor)
     return result
-
-
-def _query(given: dict[str, Any]) -> dict[str, list[str]]:
-    """The names and texts of the query: a text as it is, anything else as JSON."""
-    query = {}
-    for name, value in given.items():
-        values = value if isinstance(value, list) else [value]
-        query[str(name)] = [one if isinstance(one, str) else json_bytes(one).decode() for one in values]
-    return query
 
 
 def _body(name: str, params: dict[str, Any]) -> Any:

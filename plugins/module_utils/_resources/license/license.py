@@ -25,9 +25,7 @@ KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
 #: Responses to a body of a form that the server does not accept.
 _DENIED_FORM = (400, 415)
-_NOT_ACTIVE = (
-    "The key is registered but not active. Check it, and that the server can reach Astera; the next run tries again."
-)
+_NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera; then run it again."
 
 SPEC = Spec(
     options={
@@ -119,9 +117,4 @@ def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> R
         result.action = "create"
         sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
         result.changes = [Change(name, None, value) for name, value in {**sent, "activated": activated}.items()]
-        if not params.get("marker") and params["update"] == "on_change":
-            result.warnings.append(
-                "No endpoint is known that reads the license, so the key is registered on every run. "
-                "Set marker to register it once."
-            )
     return result
