@@ -46,8 +46,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     if not _PATH.fullmatch(path):
         raise input_error(
             "path must begin with one / and be printable ASCII without blanks, ?, # and \\",
-            "It is a path on the server, such as /api/ServerInfo; server_url says which server. What follows a "
-            "question mark goes in query. Write other characters as %XX, as the filter urlencode does.",
+            "The server is in server_url. What follows a question mark goes in query. Write other characters as %XX.",
         )
     query = params.get("query") or {}
     body, secret = (_body(name, params) for name in ("body", "secret_body"))

@@ -47,13 +47,12 @@ ITEM_SPEC = Spec(
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
 SPEC = single_spec(ITEM_SPEC)
-#: What a release changes: for a task that takes one entry of a list and deploys another archive with it.
-OVERRIDES = {name: ITEM_SPEC.options[name] for name in ("archive", "config", "comment")}
 BULK_SPEC = bulk_spec(
     "deployment",
     ITEM_SPEC,
     only={"type": "list", "elements": "str"},
-    overrides={"type": "dict", "options": OVERRIDES},
+    # What a release changes: for a task that takes one entry of a list and deploys another archive with it.
+    overrides={"type": "dict", "options": {name: ITEM_SPEC.options[name] for name in ("archive", "config", "comment")}},
 )
 
 
@@ -97,8 +96,7 @@ def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
         if not entries and "archive" not in overrides:
             raise input_error(
                 f"only: there is no entry {name!r} in deployments, and no overrides.archive",
-                "Give overrides.archive (astera_deploy_archive of the playbook deploy), the path of a .car,"
-                " or add the entry.",
+                "Give overrides.archive, a .car (astera_deploy_archive of the playbook deploy), or add the entry.",
             )
         chosen += entries or [{"name": name, "state": "present"}]
     return [{**item, **replaced, **overrides} for item in chosen]

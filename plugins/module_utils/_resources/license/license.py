@@ -49,7 +49,6 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             reject_control_characters(params[option], option)
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     state_file = StateFile(params.get("marker"), identity)
-    state_file.reject_unusable()
     uses_state = params["update"] == "on_change"
     existed = uses_state and os.path.exists(state_file.path or "")
     steps = ["registered", "activated"] if params["activate"] else ["registered"]
@@ -57,10 +56,16 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     if all(known.get(step) for step in steps):
         steps = []
     done, error = (steps, None) if client.check_mode else _run_steps(client, _body(params), steps, state_file)
-    result = _result(params, known, done)
-    result.returned["marker_exists"] = existed
-    result.error = error
-    return result
+    activated = "activated" in done or bool(known.get("activated"))
+    sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET, "activated": activated}
+    return Result(
+        changed=bool(done),
+        returned={"license": {"registered": True, "activated": activated}, "marker_exists": existed},
+        changes=[Change(name, None, value) for name, value in sent.items()] if done else [],
+        action="create" if done else None,
+        title="the license",
+        error=error,
+    )
 
 
 def _run_steps(
@@ -106,15 +111,3 @@ def _activate(client: Client) -> None:
         except AsteraError as second:
             # The first error is about the key; a second one that is not about the form is more precise.
             raise (error if second.status in _DENIED_FORM else second) from None
-
-
-def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
-    """The result after these steps; ``known`` are the flags of the state file before."""
-    activated = "activated" in done or bool(known.get("activated"))
-    result = Result(changed=bool(done), changes=[], title="the license")
-    result.returned = {"license": {"registered": True, "activated": activated}}
-    if done:
-        result.action = "create"
-        sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
-        result.changes = [Change(name, None, value) for name, value in {**sent, "activated": activated}.items()]
-    return result

@@ -24,30 +24,23 @@ class StateFile:
 
     ``identity`` are the values whose flags it holds; the first one is the address of the server, which is no secret and
     stands in the file. The file is replaced atomically, and so is a link in its place: whatever that points to is never
-    written to.
+    written to. A path where no file can be, and the file of another server, are input errors: two servers with one file
+    would both register their keys on every run.
     """
 
     def __init__(self, path: str | None, identity: list[str]) -> None:
         self.path = os.path.abspath(os.path.expanduser(path)) if path else None
         self._identity = identity
         self._stored = _content(self.path) if self.path else {}
-
-    def reject_unusable(self) -> None:
-        """An input error for a path where no file can be, and for the file of another server.
-
-        Two servers with one file would both register their keys on every run.
-        """
-        if self.path is None:
-            return
-        if os.path.isdir(self.path) or not os.access(os.path.dirname(self.path), os.W_OK):
+        if self.path and (os.path.isdir(self.path) or not os.access(os.path.dirname(self.path), os.W_OK)):
             raise input_error(
                 f"marker: {self.path!r} cannot be written",
                 "Name a file in a folder that exists on the machine where the task runs, and give its user the right.",
             )
-        server = self._stored.get("server", self._identity[0])
-        if server != self._identity[0]:
+        server = self._stored.get("server", identity[0])
+        if server != identity[0]:
             raise input_error(
-                f"marker: {self.path!r} belongs to the server {server}, not to {self._identity[0]}",
+                f"marker: {self.path!r} belongs to the server {server}, not to {identity[0]}",
                 "Give each server a marker of its own. If it is the same server at a new address, delete the file.",
             )
 

@@ -23,7 +23,7 @@ from ..._engine.selector import Selector
 from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
-from ..._runner.argument_spec import Spec, bulk_spec, single_spec
+from ..._runner.argument_spec import Spec, bulk_spec, given, single_spec
 from ..deployment.read import deployments_of
 from .frequency import DAILY_OPTION, desired_frequency, readable_frequency
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
@@ -126,13 +126,11 @@ class ScheduleResource(NamedResource):
         self._deployments = deployments
         self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": self.selector.final_name})
-        self._when: dict[str, Any] = {name: params.get(name) for name in ("daily", "schedule")}
+        self._when: dict[str, Any] = {name: params.get(name) for name in ("daily", "schedule", "like")}
         desired_frequency(self._when, MISSING)  # rejects invalid times
-        self._like: str | None = params.get("like")
         self._deployment: str | None = params.get("deployment")
-        targets = [name for name in ("deployment", "deployment_id", "file") if params.get(name) is not None]
-        self._target = targets[0] if targets else ""
-        if targets:
+        self._target = next(iter(given(params, ("deployment", "deployment_id", "file"))), "")
+        if self._target:
             self._desired[IS_FILE.option] = self._target == "file"
 
     def read(self) -> dict[str, Any] | None:
@@ -140,8 +138,8 @@ class ScheduleResource(NamedResource):
         if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
             self._desired[DEPLOYMENT_ID.option] = self._deployments.id_of(self._deployment, self.warnings)
         found = self.selector.find(self.cache)
-        if self._like is not None and self._when["schedule"] is None:
-            self._when["schedule"] = self._copied(self._like)
+        if self._when["like"] is not None and self._when["schedule"] is None:
+            self._when["schedule"] = self._copied(self._when["like"])
         return found if found is None or (is_whole(found) and not self.plan(found)) else single(self._client, found)
 
     def _copied(self, name: str) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def local_now() -> datetime.datetime:
 
 def is_daily(schedule: Any) -> bool:
     """Whether a ``schedule`` field has the documented every-day form."""
-    outer, inner = get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName")
-    return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
+    types = (get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName"))
+    return types == (DAILY_TYPE, EVERY_DAY_TYPE)
 
 
 def desired_frequency(params: dict[str, Any], current: Any) -> dict[str, Any] | None:
