@@ -124,6 +124,9 @@ class ClusterResource(Resource):
         self._client = client
         self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._wanted = desired_values(FIELDS, params)
+        if "name" in self._wanted:
+            # Whether it has blanks at its ends matters only for a new name.
+            validate_name(self._wanted["name"].strip(), "name")
         # Null switches a pause off; the option is the empty text then.
         for option in ("pause_servers_from", "pause_servers_to"):
             if self._wanted.get(option) == "":

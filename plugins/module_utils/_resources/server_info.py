@@ -36,11 +36,9 @@ SPEC = Spec(
 def run_info(client: Client, params: dict[str, Any]) -> Result:
     """Wait if asked to; returns ``server`` and, unless ``authenticate`` is false, ``server_config``."""
     check_wait(params["wait_timeout"], params["wait_interval"])
-    is_ready = True
     if params["wait"]:
         wait_until_ready(client, params["wait_timeout"], params["wait_interval"])
-    else:
-        is_ready = client.probe(client.connection.request_timeout) is None
+    is_ready = params["wait"] or client.probe(client.connection.request_timeout) is None
     info = config = None
     if is_ready and params["authenticate"] is not False:
         info, config = info_of(client), server_config.show(client.get_object(server_config.PATH))
