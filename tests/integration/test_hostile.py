@@ -183,6 +183,13 @@ def test_a_time_of_day_survives_another_zone(emulator, run, offset, monkeypatch)
     __import__("time").tzset()
 
 
+def test_like_in_check_mode_before_its_source_exists(emulator, run):
+    predicted = run("schedule", check=True, name="Copy", file="x", like="Original")
+    assert predicted.changed
+    assert "a real run fails here" in predicted.warnings[0]
+    assert run("schedule", name="Copy", file="x", like="Original").error["kind"] == "input"
+
+
 def test_a_server_that_drops_the_handshake_is_starting(run):
     """A load balancer or a starting service takes the connection and closes it again: no reason to give up."""
     listener = socket.socket()

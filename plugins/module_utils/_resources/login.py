@@ -34,7 +34,6 @@ def run(client: Client, params: dict[str, Any]) -> Result:
 
 def _iso(seconds: int) -> str | None:
     try:
-        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, OSError, ValueError):
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -25,17 +25,16 @@ from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
 from ..._runner.argument_spec import Spec, bulk_spec, given, single_spec
 from ..deployment.read import deployments_of
-from .frequency import DAILY_OPTION, desired_frequency, readable_frequency
+from .frequency import TIMES, desired_frequency, readable_frequency
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
 
 ITEM_SPEC = Spec(
     options={
-        **argument_options(FIELDS),
+        **argument_options((*FIELDS, *TIMES)),
         "new_name": {"type": "str"},
         "deployment": {"type": "str"},
-        "daily": DAILY_OPTION,
         "schedule": {"type": "dict"},
         "like": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -86,15 +85,14 @@ class DeploymentNames:
     def __init__(self, client: Client, cache: ListCache | None = None, planned: Collection[str] | None = None) -> None:
         self._cache = cache or deployments_of(client)
         self._planned = planned or ()
-        self._may_be_missing = client.check_mode and planned is None
+        #: Whether an earlier task may be about to make what is not there yet.
+        self.may_be_missing = client.check_mode and planned is None
 
     def id_of(self, name: str, warnings: list[str]) -> int:
         """The id, 0 for one that does not exist yet. AsteraError when it neither exists nor is planned."""
         number = object_id(Selector("deployment", {"name": name}).find_or_none(self._cache))
-        if number is None and self._may_be_missing:
-            warnings.append(
-                f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
-            )
+        if number is None and self.may_be_missing:
+            warnings.append(_not_yet("deployment", name))
         elif number is None and text(name) not in self._planned:
             raise input_error(
                 f"deployment: there is no deployment named {name!r}",
@@ -105,6 +103,10 @@ class DeploymentNames:
     def name_of(self, number: Any) -> str | None:
         """The name of the deployment with this id."""
         return object_name(self._cache.with_id(number)) if isinstance(number, int) else None
+
+
+def _not_yet(noun: str, name: str) -> str:
+    return f"There is no {noun} named {name!r} yet; unless an earlier task makes it, a real run fails here."
 
 
 def _resource(
@@ -143,8 +145,11 @@ class ScheduleResource(NamedResource):
         return found if found is None or (is_whole(found) and not self.plan(found)) else single(self._client, found)
 
     def _copied(self, name: str) -> dict[str, Any]:
-        """The frequency of another schedule."""
+        """The frequency of another schedule. In check mode that one may be the work of a task before."""
         source = Selector("schedule", {"name": name}).find_or_none(self.cache)
+        if source is None and self._deployments.may_be_missing:
+            self.warnings.append(_not_yet("schedule", name))
+            return {"like": name}
         schedule = None if source is None else get_field(whole(self._client, source), FREQUENCY.api)
         if not isinstance(schedule, dict):
             raise input_error(

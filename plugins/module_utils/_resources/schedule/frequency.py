@@ -16,7 +16,7 @@ from typing import Any
 
 from ..._data.paths import MISSING, get_field, merged, put_field
 from ..._data.timestamps import Timestamp, parse_offset, parse_time_of_day, parse_timestamp, same_instant
-from ..._engine.field import Field, argument_options, desired_values
+from ..._engine.field import Field, desired_values
 from ..._engine.plan import Change
 from ..._errors import input_error
 
@@ -50,7 +50,6 @@ TIMES = (
 )
 #: Description of the dictionary that contains them.
 GROUPS = {"daily": "Run every day."}
-DAILY_OPTION = argument_options(TIMES)["daily"]
 
 
 def local_now() -> datetime.datetime:
