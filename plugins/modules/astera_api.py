@@ -48,7 +48,8 @@ options:
     required: true
   query:
     description:
-      - "Query parameters: texts, numbers, booleans, or lists of these. Values of secret names are redacted."
+      - "Query parameters: texts, numbers, booleans (V(True) and V(False)), or lists of these. Values of secret names
+        are redacted."
     type: dict
   body:
     description:
@@ -57,14 +58,8 @@ options:
     type: raw
   secret_body:
     description:
-      - Body whose values are all redacted, also in the response. It is merged with O(body); a field in both is
-        rejected.
+      - Like O(body), which it replaces, but all its values are redacted, also in the response.
     type: raw
-  status_code:
-    description:
-      - HTTP statuses that mean success, by default 200 to 299. Retries come before this check.
-    type: list
-    elements: int
   authenticate:
     description: Whether to log in. V(false) neither needs nor uses credentials.
     type: bool
@@ -78,19 +73,16 @@ EXAMPLES = r"""
 - name: Read the deployments with all their fields
   astera.data_stack.astera_api:
     path: /api/Deployments
-    status_code: [200, 404]
   register: all
 
 - name: Register a license, and redact its key
   astera.data_stack.astera_api:
     method: POST
     path: /api/License/Key
-    body:
+    secret_body:
       LicenseKeyRegistrationModel:
         user: Jane Doe
         organization: Example Ltd
-    secret_body:
-      LicenseKeyRegistrationModel:
         key: "{{ license_key }}"
 
 - name: Start a job without following it
@@ -125,18 +117,6 @@ text:
   returned: success
   type: str
   sample: '{"jobId":17}'
-content_type:
-  description: Content type of the response, without parameters and in lower case.
-  returned: success
-  type: str
-  sample: application/json
-headers:
-  description:
-    - Headers of the response, names in lower case. C(set-cookie) and headers with secret names are redacted.
-  returned: success
-  type: dict
-  sample:
-    content-type: application/json; charset=utf-8
 changes:
   description: Request that was sent, in check mode would be, with secrets redacted. Not returned by V(GET).
   returned: success

@@ -113,8 +113,8 @@ changes:
   elements: dict
   sample:
     - path: activated
-      action: change
-      before: false
+      action: add
+      before: null
       after: true
 # BEGIN error
 error:

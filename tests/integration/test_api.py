@@ -20,10 +20,9 @@ def respond_with(emulator, path, status=200, body="", **how):
 
 def test_a_read(any_emulator, run):
     result = run("api", path="/api/Cluster")
-    assert (result.status, result.changed, result.content_type) == (200, False, "application/json")
+    assert (result.status, result.changed) == (200, False)
     assert {name.lower(): value for name, value in result.json.items()}["name"] == "DEFAULT"
     assert json.loads(result.text) == result.json
-    assert result.headers["content-type"].startswith("application/json")
     assert "changes" not in result
     assert not any_emulator.writes
 
@@ -97,14 +96,10 @@ def test_no_body_at_all(emulator, run):
 
 def test_the_query(emulator, run):
     respond_with(emulator, "/api/Odd", body={"ok": True})
-    query = {"text": "a b&c=\u00fc", "number": 7, "flag": True, "many": ["x", 1.5]}
+    query = {"text": "a b&c=\u00fc", "number": 7, "flag": True, "many": ["x", 1.5], "none": None}
     assert run("api", path="/api/Odd", query=query).json == {"ok": True}
     sent = emulator.requests[-1].query
-    assert {name: sent[name] for name in ("text", "number", "flag")} == {
-        "text": "a b&c=\u00fc",
-        "number": "7",
-        "flag": "true",
-    }
+    assert {**sent, "many": None} == {"text": "a b&c=\u00fc", "number": "7", "flag": "True", "many": None}
 
 
 @pytest.mark.parametrize(
@@ -118,17 +113,10 @@ def test_the_query(emulator, run):
         ({"path": "/api/x\r\nHost: y"}, "must begin with one /"),
         ({"path": "/api/x?y=1"}, "goes in query"),
         ({"path": "/api\\x"}, "must begin with one /"),
-        ({"path": "/api/../x"}, "must not contain . and .."),
-        ({"path": "/api/%2e%2E/x"}, "must not contain . and .."),
         ({"path": "/x", "body": {"a": 1}}, "a GET has no body"),
-        ({"path": "/x", "query": {"a": {"b": 1}}}, "query.a must be"),
-        ({"path": "/x", "query": {"a": None}}, "query.a must be"),
         ({"path": "/x", "method": "POST", "body": '{"a": '}, "begins like JSON"),
-        ({"path": "/x", "method": "POST", "body": [1], "secret_body": {"a": 1}}, "only as dictionaries"),
-        (
-            {"path": "/x", "method": "POST", "body": {"a": 1}, "secret_body": {"A": 1}},
-            "body and secret_body both set a",
-        ),
+        ({"path": "/x", "query": {"a": {"b": 1}}}, "query.a must be"),
+        ({"path": "/x", "method": "POST", "body": {"a": 1}, "secret_body": {"b": 1}}, "exclude each other"),
     ],
 )
 def test_what_is_refused_before_anything_is_sent(emulator, run, options, words):
@@ -143,21 +131,9 @@ def test_a_method_that_is_none(emulator, run):
     assert not emulator.requests
 
 
-def test_status_codes(emulator, run):
+def test_an_error_has_the_status(emulator, run):
     failed = run("api", path="/api/Schedule/4711")
     assert (failed.error["kind"], failed.error["status"]) == ("not_found", 404)
-    found = run("api", path="/api/Schedule/4711", status_code=[200, 404])
-    assert (found.status, found.failed) == (404, False)
-    other = run("api", path="/api/Cluster", status_code=[204])
-    assert "200 OK" in other.msg
-    assert "which is not in status_code" in other.msg
-
-
-def test_a_write_that_was_done_but_not_as_expected(emulator, run):
-    result = run("api", method="POST", path="/api/Cluster", body={"id": 1, "name": "X"}, status_code=[201])
-    assert result.failed
-    assert "may have applied it anyway" in result.msg
-    assert emulator.state()["cluster"]["name"] == "X"
 
 
 @pytest.mark.parametrize(
@@ -185,10 +161,9 @@ def test_odd_responses(emulator, run, status, body, data):
     assert result.text == body.removeprefix("\ufeff")
 
 
-def test_not_modified_is_no_success_unless_it_is_named(emulator, run):
-    respond_with(emulator, "/api/Odd", 304, times=2)
+def test_not_modified_is_no_success(emulator, run):
+    respond_with(emulator, "/api/Odd", 304)
     assert run("api", path="/api/Odd").error["status"] == 304
-    assert run("api", path="/api/Odd", status_code=[304]).status == 304
 
 
 @pytest.mark.any_core
@@ -199,27 +174,23 @@ def test_a_response_that_is_too_large(emulator, run):
     assert "larger than 32 MiB" in result.msg
 
 
-def test_a_redirect_is_a_response_like_any(emulator, run):
-    emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"}, times=2)
+def test_a_redirect_is_not_followed(emulator, run):
+    emulator.add_fault(path="/api/Odd", action="status", status=302, headers={"Location": "/login"})
     assert "redirects to /login (GET /api/Odd)" in run("api", path="/api/Odd").msg
-    assert run("api", path="/api/Odd", status_code=[302]).status == 302
 
 
 @pytest.mark.parametrize(
-    ("options", "known", "sent"),
+    ("options", "secret"),
     [
-        (
-            {"body": {"mail": {"smtpPassword": "canary-named"}}, "secret_body": {"mail": {"pin": "canary-marked"}}},
-            ["canary-named", "canary-marked"],
-            2,
-        ),
-        ({"body": '{"password": "canary-named", "x": 1}'}, ["canary-named"], 1),
-        ({"secret_body": '{"pin": "canary-marked"}'}, ["canary-marked"], 1),
-        ({"secret_body": "canary-marked"}, ["canary-marked"], 1),
-        ({"query": {"apiKey": "canary-query"}}, ["canary-query"], 1),
+        ({"body": {"mail": {"smtpPassword": "canary-named"}}}, "canary-named"),
+        ({"secret_body": {"mail": {"pin": "canary-marked"}}}, "canary-marked"),
+        ({"body": '{"password": "canary-named", "x": 1}'}, "canary-named"),
+        ({"secret_body": '{"pin": "canary-marked"}'}, "canary-marked"),
+        ({"secret_body": "canary-marked"}, "canary-marked"),
+        ({"query": {"apiKey": "canary-query"}}, "canary-query"),
     ],
 )
-def test_secrets_in_requests_and_responses(emulator, run_raw, options, known, sent):
+def test_secrets_in_requests_and_responses(emulator, run_raw, options, secret):
     """Under names that tell, marked by hand, in text that is JSON, and repeated by the server in several ways."""
     echo = {
         "apiKey": "unknown-to-the-task",
@@ -227,17 +198,14 @@ def test_secrets_in_requests_and_responses(emulator, run_raw, options, known, se
         "canary-marked": ["canary-named"],
         "dsn": "User=sa;Password=unknown",
     }
-    headers = {"Set-Cookie": "session=unknown", "X-Echo": "canary-marked"}
-    emulator.add_fault(path="/api/Odd", action="status", status=200, body=json.dumps(echo), headers=headers, times=9)
+    respond_with(emulator, "/api/Odd", body=echo)
     result = run_raw("api", method="POST", path="/api/Odd", **options)
     assert result.changed
     shown = {key: value for key, value in result.items() if key != "warnings"}
-    for secret in known:
-        assert secret not in json.dumps(shown).lower()
+    assert secret not in json.dumps(shown).lower()
     assert (result.json["apiKey"], result.json["dsn"]) == (MASK, f"User=sa;Password={MASK}")
     assert json.loads(result.text) == result.json
-    assert result.headers["set-cookie"] == MASK
-    assert sum(secret in json.dumps([emulator.writes[0].json, emulator.writes[0].query]) for secret in known) == sent
+    assert secret in json.dumps([emulator.writes[0].json, emulator.writes[0].query])
 
 
 def test_the_parameters_of_a_job(emulator, run_raw):
@@ -251,14 +219,6 @@ def test_the_parameters_of_a_job(emulator, run_raw):
     assert result.changes[-1]["after"]["Parameters"] == [{**parameter, "Value": MASK}]
     assert result.json["parameters"] == [{**parameter, "Value": MASK}]
     assert emulator.writes[0].json["Parameters"] == [parameter]
-
-
-def test_secret_headers(emulator, run):
-    headers = {"X-Auth-Token": "zzz-1", "X-Api-Key": "zzz-2", "Authorization": "zzz-3", "X-Request-Id": "7"}
-    respond_with(emulator, "/api/Odd", body={"Authorization": "zzz-4"}, headers=headers)
-    result = run("api", path="/api/Odd")
-    assert "zzz" not in json.dumps(result)
-    assert (result.headers["x-auth-token"], result.headers["x-request-id"]) == (MASK, "7")
 
 
 def test_an_error_that_repeats_a_secret(emulator, run_raw):
@@ -279,18 +239,9 @@ def test_a_password_that_the_server_shows(emulator, run):
 def test_a_start_is_never_repeated(emulator, run, action):
     emulator.add_fault(method="POST", path="/api/CommandLineProcessor", action=action, times=1)
     result = run("api", **START, retries=4)
-    assert "the job may have been started" in result.msg
-    assert "not started again" in result.msg
+    assert "the server may have applied it anyway" in result.msg
     assert len(emulator.writes) == 1
     assert len(emulator.state()["jobs"]) == (1 if action == "reset_after" else 0)
-
-
-@pytest.mark.parametrize("path", ["/api/commandlineprocessor/", "/api/CommandLine%50rocessor"])
-def test_a_start_by_another_spelling(emulator, run, path):
-    emulator.add_fault(method="POST", action="status", status=503, nth=2, times=9)
-    result = run("api", **{**START, "path": path}, retries=4)
-    assert "the job may have been started" in result.msg
-    assert len(emulator.writes) == 1
 
 
 def test_a_start_that_never_arrived_is_repeated(emulator, run):
@@ -319,5 +270,3 @@ def test_without_a_login(emulator, run):
     result = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None)
     assert (result.error["kind"], result.error["status"]) == ("auth", 401)
     assert "authenticate to true" in result.msg
-    found = run("api", path="/api/ServerInfo", authenticate=False, username=None, password=None, status_code=[401])
-    assert (found.status, found.headers["www-authenticate"]) == (401, "Bearer")

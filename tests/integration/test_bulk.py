@@ -229,7 +229,7 @@ def test_options_of_entries_are_checked(emulator, run):
     assert text.msg == "schedules[1].daily.att: there is no such option; did you mean at?"
     assert "schedules must be a list of dictionaries" in run("schedules", schedules="words").msg
     assert "exclude each other" in run("schedules", schedules=[{"name": "A", "like": "B", **DAILY}]).msg
-    assert "name, id" in run("schedules", schedules=[FILE]).msg
+    assert "name or id is needed" in run("schedules", schedules=[FILE]).msg
     assert not emulator.writes
 
 
@@ -743,8 +743,8 @@ def test_only_finds_an_entry_by_its_new_name_and_uploads_instead_of_a_path(emula
         ({"only": ["Gone"]}, "state: absent"),
         ({"only": ["Gone"], "overrides": {"comment": "x"}}, "state: absent"),
         ({"only": ["Nobody"]}, "there is no entry 'Nobody'"),
-        ({"overrides": {"comment": "x"}}, "overrides needs only"),
-        ({"only": ["One"], "unlisted": "deactivate"}, "exclude each other"),
+        ({"overrides": {"comment": "x"}}, "overrides needs it"),
+        ({"only": ["One"], "unlisted": "deactivate"}, "unlisted excludes it"),
     ],
 )
 def test_a_choice_that_cannot_be(emulator, run, inventory, given, message):

@@ -14,7 +14,7 @@ def uploads(emulator):
 def test_life_of_a_deployment(any_emulator, run, archive, settings_file):
     missing = run("deployment", archive=str(archive))
     assert missing.error["kind"] == "input"
-    assert "name, id" in missing.msg
+    assert "name or id is needed" in missing.msg
     options = {"name": "Orders", "archive": str(archive), "config": str(settings_file), "comment": "1.0"}
     predicted = run("deployment", check=True, **options)
     assert predicted.changed

@@ -116,9 +116,8 @@ def test_a_deployment_that_neither_exists_nor_is_planned(any_emulator, plan, con
     del configuration["astera_deployments"]
     result = plan(configuration)
     assert result.error["kind"] == "input"
-    assert "astera_schedules[1].deployment: there is no deployment named 'Orders' on the server" in result.msg
+    assert "astera_schedules[1].deployment: there is no deployment named 'Orders'. Deploy it first" in result.msg
     assert "astera_schedules[2].deployment" in result.msg
-    assert "named 'Orders' on the server or in astera_deployments" in result.msg
 
 
 def test_a_deployment_that_exists_need_not_be_listed(any_emulator, plan, configuration, applied):

@@ -24,7 +24,6 @@ LIKELY = {
     "start_time": ("2026-12-01T04:30:00+01:00", "2026-12-01T04:30:00.1234567Z"),
     "file": (r"C:\a.wf", "c:/A.wf"),
     "path": (r"C:\a.wf", "D:/b.df", "/api/Cluster", "/api/Deployments"),
-    "status_code": ([200], [200, 404]),
     "archive_path": (r"C:\Deployment\a.car",),
     "openapi_path": ("/swagger/v1/swagger.json",),
     "delete_operation": ("DELETE /api/Deployment/{id}", "DELETE /api/Schedule/{id}"),

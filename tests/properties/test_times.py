@@ -7,6 +7,7 @@ import datetime
 import os
 import time
 import zoneinfo
+from functools import partial
 from unittest import mock
 
 import pytest
@@ -21,7 +22,7 @@ from ansible_collections.astera.data_stack.plugins.module_utils._data.timestamps
 from ansible_collections.astera.data_stack.plugins.module_utils._errors import AsteraError
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule import frequency as _frequency
 from ansible_collections.astera.data_stack.plugins.module_utils._resources.schedule.frequency import (
-    frequency_from,
+    desired_frequency,
     show_frequency,
 )
 from ansible_collections.astera.data_stack.tests.properties.profiles import prop, tried
@@ -130,7 +131,7 @@ def shown_in(schedule, zone):
 def test_a_new_daily_schedule_runs_at_its_time_and_converges(zone, server, now, later, at):
     """In whatever zone this machine and the server are, before and after clocks change: the first run is at that time
     on this machine's clock, and no later run of the task sees a difference."""
-    frequency = frequency_from({"daily": {"at": at.isoformat(), "utc_offset": None, "start_time": None}})
+    frequency = partial(desired_frequency, {"daily": {"at": at.isoformat(), "utc_offset": None, "start_time": None}})
     with clock_in(zone, now):
         created = frequency(None)
         start = parse_timestamp(created["dailyScheduleBase"]["startTime"])
@@ -153,7 +154,7 @@ def test_a_daily_schedule_converges_after_one_change(zone, now, later, at, offse
         "dailyScheduleBase": {"typeName": _frequency.EVERY_DAY_TYPE, "startTime": start, "other": 1},
         "futureField": {"a": 1},
     }
-    frequency = frequency_from({"daily": {"at": at.isoformat(), "utc_offset": offset, "start_time": None}})
+    frequency = partial(desired_frequency, {"daily": {"at": at.isoformat(), "utc_offset": offset, "start_time": None}})
     with clock_in(zone, now):
         changed = frequency(current)
     assert changed["futureField"] == {"a": 1}
@@ -165,19 +166,19 @@ def test_a_daily_schedule_converges_after_one_change(zone, now, later, at, offse
 @prop(200, start=timestamps(), current=timestamps() | JSON)
 def test_a_start_time_that_is_there_stays_as_it_is_written(start, current):
     """The text of the server survives where it is the same instant; what is returned can be given as it is."""
-    frequency, error = tried(frequency_from, {"daily": {"start_time": start, "at": None, "utc_offset": None}})
+    params = {"daily": {"start_time": start, "at": None, "utc_offset": None}}
+    _desired, error = tried(desired_frequency, params, None)
     if error is not None:
         assert error.kind == "input"
         assert parse_timestamp(start).offset is None
         return
     daily = {"typeName": _frequency.EVERY_DAY_TYPE, "startTime": current}
-    desired = frequency({"typeName": _frequency.DAILY_TYPE, "dailyScheduleBase": daily})
+    desired = desired_frequency(params, {"typeName": _frequency.DAILY_TYPE, "dailyScheduleBase": daily})
     text = desired["dailyScheduleBase"]["startTime"]
     given = parse_timestamp(start).text()
     assert text == (current if same_instant(current, given) else given)
-    assert frequency(desired) == desired
-    fed_back = frequency_from(show_frequency(desired))
-    assert fed_back(desired) == desired
+    assert desired_frequency(params, desired) == desired
+    assert desired_frequency(show_frequency(desired), desired) == desired
 
 
 @pytest.mark.parametrize("zone", ZONES)

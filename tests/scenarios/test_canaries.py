@@ -109,6 +109,7 @@ ECHOES = {
     "POST /api/Schedule": (["marked"], quote_plus),
     "POST /api/CommandLineProcessor": (["ftp", "parameter", "inline"], lambda text: f"{text[:17]}..."),
     "GET /api/ServerInfo": ([], lambda text: base64.b64encode(f"admin:{text}".encode()).decode()),
+    "GET /api/Repeated": ([], lambda text: base64.b64encode(f"admin:{text}".encode()).decode()),
     "GET /api/Job/1/Trace": (["parameter"], str),
     "GET /api/Job/77/Status": ([], lambda text: html.escape(text, quote=False)),
     "GET /api/Job/78/Status": ([], lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode()),
@@ -264,6 +265,8 @@ def make_bad(bad, prepared, values):
         method, path = operation.split()
         texts = [f"{name}: {writing(values[name])}" for name in names + ALWAYS * ("login" not in path)]
         status, body = (400, {"errors": texts})
+        if path == "/api/Repeated":
+            status = 200
         if path in ("/api/Job/77/Status", "/api/Job/1/Trace"):
             status, body = 200, json.dumps("Failed " + ", ".join(texts))
         # The logins of the plan, of its first step and of the tasks are to succeed; the next one has a wrong password.

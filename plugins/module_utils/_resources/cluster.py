@@ -13,15 +13,7 @@ from typing import Any
 
 from .._data.paths import put_field
 from .._engine.extra_fields import OPTIONS, ExtraFields
-from .._engine.field import (
-    Field,
-    argument_options,
-    desired_values,
-    searched_name,
-    show_object,
-    validate_name,
-    windows_path,
-)
+from .._engine.field import Field, argument_options, desired_values, show_object, validate_name, windows_path
 from .._engine.plan import Plan, make_plan
 from .._engine.reconcile import Reconciliation
 from .._engine.resource import Resource
@@ -133,7 +125,8 @@ class ClusterResource(Resource):
         self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._wanted = desired_values(FIELDS, params)
         if "name" in self._wanted:
-            self._wanted["name"] = searched_name(self._wanted["name"], "name")
+            # Whether it has blanks at its ends matters only for a new name.
+            validate_name(self._wanted["name"].strip(), "name")
         # Null switches a pause off; the option is the empty text then.
         for option in ("pause_servers_from", "pause_servers_to"):
             if self._wanted.get(option) == "":
@@ -144,7 +137,7 @@ class ClusterResource(Resource):
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self._wanted, self._extra)
-        if any(change.path == "name" for change in plan.changes):
+        if any(change.path == "name" for change in plan.changes):  # one that is there may be anything
             validate_name(self._wanted["name"], "name")
         return plan
 

@@ -12,7 +12,6 @@ import datetime
 from typing import Any
 
 from .._engine.result import Result
-from .._errors import input_error
 from .._http.client import Client
 from .._http.token import jwt_claims, seconds_in
 from .._runner.argument_spec import Spec
@@ -27,10 +26,6 @@ SPEC = Spec(
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Log in, also in check mode, and return ``token`` and ``expires_at``."""
-    if not client.connection.can_log_in:
-        raise input_error(
-            "astera_login needs username and password", "A token alone cannot be exchanged for another one."
-        )
     remember_me = params["remember_me"]
     token = client.login(remember_me=int(remember_me) if params["remember_me_type"] == "integer" else remember_me)
     expiry = seconds_in(jwt_claims(token), "exp")
@@ -39,7 +34,6 @@ def run(client: Client, params: dict[str, Any]) -> Result:
 
 def _iso(seconds: int) -> str | None:
     try:
-        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, OSError, ValueError):
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -28,7 +28,6 @@ from .._runner.argument_spec import Spec
 from .server_config_fields import FIELDS, PASSWORD, PORT
 
 PATH = "/api/Server/Config"
-MAKE_THE_PROFILE = "If the profile does not exist, create it in the window Server Profiles of the client."
 #: Good responses in a row before we believe that a restart is over, or never came.
 STEADY = 3
 
@@ -55,7 +54,13 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     check_wait(params["wait_timeout"], params["wait_interval"])
     resource = ServerConfigResource(client, params)
     result, current = Reconciliation(resource).run(check_mode=client.check_mode)
-    _reject_lost_profile(resource.desired, current)
+    desired, shown = resource.desired.get("server_profile"), get_field(current, "serverProfile")
+    if desired not in (None, shown):
+        raise AsteraError(
+            "rejected",
+            f"the server accepted the properties but keeps the profile {shown!r} instead of {desired!r}",
+            hint="If the profile does not exist, create it in the window Server Profiles of the client.",
+        )
     moved_to = None if client.server_url == client.connection.server_url else client.server_url
     if moved_to:
         result.warnings.append(f"The server now responds at {moved_to}: change server_url.")
@@ -84,8 +89,13 @@ class ServerConfigResource(Resource):
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         plan = make_plan(FIELDS, current, self.desired, self._extra, send_secrets=self._send_password)
-        if plan:
-            _reject_lost_password(plan.body)
+        password = get_field(plan.body, PASSWORD.api)
+        # The body replaces the repository information, so a password that GET redacts would be lost.
+        if plan and (is_mask(password) or (uses_password(plan.body) and not password)):
+            raise input_error(
+                "repository.password is needed to change the server's properties",
+                "Set it: all of repository is sent back, and this server does not show the password.",
+            )
         return plan
 
     def write(self, plan: Plan) -> None:
@@ -98,8 +108,6 @@ class ServerConfigResource(Resource):
                 # A restart may swallow every response; each retry would restart it once more.
                 self._send_password = False
                 self.warnings.append("The response was lost, so the password may not be set. See update_password.")
-            if error.kind == "rejected" and any(change.path == "server_profile" for change in plan.changes):
-                raise error.with_(hint=MAKE_THE_PROFILE) from None
             raise
         self._send_password = False
         self._sent = plan.body
@@ -114,27 +122,6 @@ class ServerConfigResource(Resource):
 def uses_password(obj: dict[str, Any]) -> bool:
     """Whether the server logs in to the repository with a password."""
     return bool(casefold_text(get_field(obj, "serverDbInfo.authenticationType") or "SqlServerAuth") == "sqlserverauth")
-
-
-def _reject_lost_password(body: dict[str, Any]) -> None:
-    """The body replaces the repository information, so a password that GET redacts would be lost."""
-    password = get_field(body, PASSWORD.api)
-    if is_mask(password) or (uses_password(body) and not password):
-        raise input_error(
-            "repository.password is needed to change the server's properties",
-            "Set it: all of repository is sent back, and this server does not show the password.",
-        )
-
-
-def _reject_lost_profile(desired: dict[str, Any], current: dict[str, Any] | None) -> None:
-    profile = desired.get("server_profile")
-    shown = get_field(current, "serverProfile")
-    if profile is not None and shown != profile:
-        raise AsteraError(
-            "rejected",
-            f"the server accepted the properties but keeps the profile {shown!r} instead of {profile!r}",
-            hint=MAKE_THE_PROFILE,
-        )
 
 
 def _steady_config(client: Client, params: dict[str, Any], new_port: int | None) -> dict[str, Any]:
@@ -163,8 +150,3 @@ def _steady_config(client: Client, params: dict[str, Any], new_port: int | None)
         f"{last.message if last else 'it responds only intermittently'}",
         hint="Check the Windows service and its log. If it starts slowly, raise wait_timeout.",
     )
-
-
-def info_of(client: Client) -> dict[str, Any]:
-    """The server's properties in the shape of the options."""
-    return show(client.get_object(PATH)) or {}

@@ -38,12 +38,11 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     check_wait(params["wait_timeout"], params["wait_interval"])
     if params["wait"]:
         wait_until_ready(client, params["wait_timeout"], params["wait_interval"])
-    elif client.probe(client.connection.request_timeout) is not None:
-        return Result(returned={"server": {"ready": False, "info": None}, "server_config": None})
-    if params["authenticate"] is False:
-        return Result(returned={"server": {"ready": True, "info": None}, "server_config": None})
-    server = {"ready": True, "info": info_of(client)}
-    return Result(returned={"server": server, "server_config": server_config.info_of(client)})
+    is_ready = params["wait"] or client.probe(client.connection.request_timeout) is None
+    info = config = None
+    if is_ready and params["authenticate"] is not False:
+        info, config = info_of(client), server_config.show(client.get_object(server_config.PATH))
+    return Result(returned={"server": {"ready": is_ready, "info": info}, "server_config": config})
 
 
 def info_of(client: Client) -> Any:
@@ -61,10 +60,5 @@ def wait_until_ready(client: Client, seconds: float, interval: float) -> None:
             return
         client.report("waiting for the server, {:.0f} of {:.0f} s: {}", deadline.elapsed, seconds, trouble.message)
     if trouble is not None:
-        raise AsteraError(
-            "timeout",
-            f"{client.server_url} did not respond within {seconds:g} s: {trouble.message}",
-            method="GET",
-            path=PATH,
-            hint=trouble.hint or IS_IT_THERE,
-        )
+        message = f"{client.server_url} did not respond within {seconds:g} s: {trouble.message}"
+        raise trouble.with_(kind="timeout", message=message, hint=trouble.hint or IS_IT_THERE)

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable
+from functools import partial
+from typing import Any
 
 from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
@@ -27,10 +28,10 @@ from .read import ACTIVE, ARCHIVE, CONFIG, FIELDS, NAME, PATH, SETTINGS, deploym
 
 PLANNED = (NAME, ARCHIVE, CONFIG, *SETTINGS)
 
-#: Per upload option: the API's file type, the field of the stored path, the API's field of where it came from.
+#: Per field with a stored path: the option that uploads, the API's file type, its field of where the file came from.
 UPLOADS = {
-    "archive": ("Car", ARCHIVE, "userArchiveFilePath"),
-    "config": ("Cfg", CONFIG, "userConfigFilePath"),
+    ARCHIVE: ("archive", "Car", "userArchiveFilePath"),
+    CONFIG: ("config", "Cfg", "userConfigFilePath"),
 }
 
 ITEM_SPEC = Spec(
@@ -43,24 +44,22 @@ ITEM_SPEC = Spec(
         DELETE_DEPLOYMENT.option: {"type": "str"},
         **OPTIONS,
     },
-    required_one_of=[("name", "id")],
     mutually_exclusive=[("archive", "archive_path"), ("config", "config_path")],
 )
 SPEC = single_spec(ITEM_SPEC)
-#: What a release changes: for a task that takes one entry of a list and deploys another archive with it.
-OVERRIDES = {name: ITEM_SPEC.options[name] for name in ("archive", "config", "comment")}
 BULK_SPEC = bulk_spec(
     "deployment",
     ITEM_SPEC,
     only={"type": "list", "elements": "str"},
-    overrides={"type": "dict", "options": OVERRIDES},
+    # What a release changes: for a task that takes one entry of a list and deploys another archive with it.
+    overrides={"type": "dict", "options": {name: ITEM_SPEC.options[name] for name in ("archive", "config", "comment")}},
 )
 
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring one deployment to the given state; returns ``deployment`` and ``uploads``."""
-    make = _resource_factory(client, deployments_of(client), params["openapi_path"])
-    result = run_named(make(params), check_mode=client.check_mode)
+    resource = _resource(client, deployments_of(client), {}, Discovery(client, params["openapi_path"]), params)
+    result = run_named(resource, check_mode=client.check_mode)
     result.returned.setdefault("uploads", [])
     return result
 
@@ -71,126 +70,121 @@ def run_bulk(client: Client, params: dict[str, Any], deployments: ListCache | No
     In check mode, ``deployments`` knows afterwards what is planned.
     """
     cache = deployments or deployments_of(client)
-    make = _resource_factory(client, cache, params["openapi_path"])
+    make = partial(_resource, client, cache, {}, Discovery(client, params["openapi_path"]))
     return Bulk(client, "deployment", cache, make).ensure({**params, "deployments": _chosen(params)})
 
 
 def _chosen(params: dict[str, Any]) -> list[dict[str, Any]]:
     """The entries that ``only`` names, with the ``overrides`` laid over them; all entries without it."""
     items: list[dict[str, Any]] = params["deployments"]
+    only: list[str] | None = params.get("only")
     overrides = {name: value for name, value in (params.get("overrides") or {}).items() if value is not None}
-    if params.get("only") is None:
-        if overrides:
-            raise input_error("overrides needs only", "Set only to the names of the deployments to override.")
+    if only is None and not overrides:
         return items
-    if params["unlisted"] != "keep":
+    if not only or not all(only) or params["unlisted"] != "keep":
         raise input_error(
-            "only and unlisted exclude each other", "Remove one of them: unlisted is about the whole list."
+            "only must name at least one deployment, and none without a name; overrides needs it, unlisted excludes it",
+            "Leave only and overrides out to deploy all entries of the list.",
         )
-    if not params["only"] or not all(params["only"]):
-        raise input_error(
-            "only must name at least one deployment, and none without a name",
-            "Leave it out to deploy all entries of the list.",
-        )
+    # An uploaded file replaces the path of one that is on the server.
+    replaced = {field.option: None for field, (option, _kind, _source) in UPLOADS.items() if option in overrides}
     chosen = []
-    for name in params["only"]:
+    for name in only:
         entries = [item for item in items if text(name) in (text(item.get("name")), text(item.get("new_name")))]
         if any(item["state"] == "absent" for item in entries):
             raise input_error(f"only: the entry {name!r} has state: absent, so there is nothing to deploy")
         if not entries and "archive" not in overrides:
             raise input_error(
                 f"only: there is no entry {name!r} in deployments, and no overrides.archive",
-                "Give overrides.archive (astera_deploy_archive of the playbook deploy), the path of a .car,"
-                " or add the entry.",
+                "Give overrides.archive, a .car (astera_deploy_archive of the playbook deploy), or add the entry.",
             )
-        defaults = {option: rule.get("default") for option, rule in ITEM_SPEC.options.items()}
-        chosen += entries or [{**defaults, "name": name}]
-    # An uploaded file replaces the path of one that is on the server.
-    replaced = {UPLOADS[option][1].option: None for option in UPLOADS if option in overrides}
+        chosen += entries or [{"name": name, "state": "present"}]
     return [{**item, **replaced, **overrides} for item in chosen]
 
 
-def _resource_factory(
-    client: Client, cache: ListCache, openapi_path: str | None
-) -> Callable[[dict[str, Any]], NamedResource]:
-    """Makes resources that share the list and the uploads, from the options of each."""
-    uploads = _Uploads(client)
-    discovery = Discovery(client, openapi_path)
-
-    def make(params: dict[str, Any]) -> NamedResource:
-        ITEM_SPEC.check(params)
-        if params["state"] == "absent":
-            return AbsentResource(client, params, cache, discovery, DELETE_DEPLOYMENT)
-        return DeploymentResource(client, params, cache, uploads)
-
-    return make
+def _resource(
+    client: Client, cache: ListCache, stored: dict[str, str], discovery: Discovery, params: dict[str, Any]
+) -> NamedResource:
+    """What brings one deployment to its state. All but its options is shared with the others of the task."""
+    ITEM_SPEC.check(params)
+    if params["state"] == "absent":
+        return AbsentResource(client, params, cache, discovery, DELETE_DEPLOYMENT)
+    return DeploymentResource(client, params, cache, stored)
 
 
 class DeploymentResource(NamedResource):
-    """One deployment's desired values, and its files."""
+    """One deployment's desired values, and its files.
+
+    ``stored`` has the path on the server of each file that was sent, also for other deployments. In check mode nothing
+    is sent, and the path stays unknown.
+    """
 
     # Documented.
     guards_names = True
 
-    def __init__(self, client: Client, params: dict[str, Any], cache: ListCache, uploads: _Uploads) -> None:
+    def __init__(self, client: Client, params: dict[str, Any], cache: ListCache, stored: dict[str, str]) -> None:
         super().__init__("deployment", params, cache)
         self._client = client
         self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._desired = desired_values(PLANNED, {**params, "name": self.selector.final_name})
         self._files = {
-            option: local_file(params[option], kind, option, client.decrypt)
-            for option, (kind, _field, _source) in UPLOADS.items()
+            field: local_file(params[option], kind, option, client.decrypt)
+            for field, (option, kind, _source) in UPLOADS.items()
             if params.get(option)
         }
-        self._uploads = uploads
+        self._stored = stored
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         """The plan for the object as it is; a file that is stored already is left out."""
         desired = dict(self._desired)
-        for option, file in self._files.items():
-            field = UPLOADS[option][1]
+        for field, file in self._files.items():
             if not file.is_stored_as(get_field(current, field.api)):
-                desired[field.option] = self._uploads.stored.get(file.file_name, file.file_name)
+                desired[field.option] = self._stored.get(file.file_name, file.file_name)
         if current is None and not desired.get(ARCHIVE.option):
             raise input_error(
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        plan = make_plan(PLANNED, current, desired, self._extra)
-        if plan and current is not None:
-            update_id(current, self.label)
-        return plan
+        return make_plan(PLANNED, current, desired, self._extra)
 
     def readable(self, changes: list[Change]) -> list[Change]:
         """With an upload by its file names: the folder on the server is known only once it is stored."""
-        readable = changes
-        for option, file in self._files.items():
-            readable = [
-                replace(one, path=option, before=one.before and windows_name(str(one.before)), after=file.file_name)
-                if one.field is UPLOADS[option][1]
-                else one
-                for one in readable
-            ]
+        readable = []
+        for change in changes:
+            if change.field in self._files:
+                before = change.before and windows_name(str(change.before))
+                after = self._files[change.field].file_name
+                readable.append(replace(change, path=UPLOADS[change.field][0], before=before, after=after))
+            else:
+                readable.append(change)
         return readable
 
     def prepare(self, plan: Plan) -> None:
         """Send the files. That may take long, so what was read before it is old by then."""
-        for _option, file in self._planned_files(plan):
-            self._uploads.path_of(file, self)
+        for change in plan.changes:
+            if change.field in self._files:
+                self._stored_path(self._files[change.field])
 
-    def _planned_files(self, plan: Plan) -> list[tuple[str, LocalFile]]:
-        planned = [change.field for change in plan.changes]
-        return [(option, file) for option, file in self._files.items() if UPLOADS[option][1] in planned]
+    def _stored_path(self, file: LocalFile) -> str:
+        """The file's path on the server. It is sent if it is not there yet."""
+        if file.file_name not in self._stored:
+            path = self._stored[file.file_name] = upload(self._client, file)
+            if not file.is_stored_as(path):
+                self.warnings.append(
+                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
+                    "the next run cannot recognise it and will upload and deploy it again."
+                )
+        return self._stored[file.file_name]
 
     def write(self, plan: Plan) -> None:
         put_field(plan.body, "id", 0 if plan.creates else update_id(plan.body, self.label))
-        for _kind, _field, source in UPLOADS.values():
-            if get_field(plan.body, source) is MISSING:
+        planned = [change.field for change in plan.changes]
+        for field, (_option, _kind, source) in UPLOADS.items():
+            if field in self._files and field in planned:
+                put_field(plan.body, field.api, self._stored_path(self._files[field]))
+                put_field(plan.body, source, self._files[field].source)
+            elif get_field(plan.body, source) is MISSING:
                 put_field(plan.body, source, "")
-        for option, file in self._planned_files(plan):
-            _kind, field, source = UPLOADS[option]
-            put_field(plan.body, field.api, self._uploads.path_of(file, self))
-            put_field(plan.body, source, file.source)
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -204,34 +198,11 @@ class DeploymentResource(NamedResource):
         result.returned["uploads"] = [
             {
                 "source": file.source,
-                "path": self._uploads.stored.get(file.file_name),
+                "path": self._stored.get(file.file_name),
                 "sha256": file.sha256,
                 "size": file.size,
             }
-            for option, file in self._files.items()
-            if option in changed
+            for field, file in self._files.items()
+            if UPLOADS[field][0] in changed
         ]
         return super().finished(result, current)
-
-
-class _Uploads:
-    """The files of all deployments, each of which is sent once: ``stored`` has the path of each on the server.
-
-    In check mode nothing is sent, and the path stays unknown.
-    """
-
-    def __init__(self, client: Client) -> None:
-        self.stored: dict[str, str] = {}
-        self._client = client
-
-    def path_of(self, file: LocalFile, resource: NamedResource) -> str:
-        """The file's path on the server. Sent on behalf of this resource if it is not there yet."""
-        if file.file_name not in self.stored:
-            path = upload(self._client, file)
-            if not file.is_stored_as(path):
-                resource.warnings.append(
-                    f"The server stored {file.file_name} under a name of its own, {path!r}: "
-                    "the next run cannot recognise it and will upload and deploy it again."
-                )
-            self.stored[file.file_name] = path
-        return self.stored[file.file_name]

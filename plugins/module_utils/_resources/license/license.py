@@ -25,9 +25,7 @@ KEY_PATH = "/api/License/Key"
 ACTIVATE_PATH = "/api/License/Activate"
 #: Responses to a body of a form that the server does not accept.
 _DENIED_FORM = (400, 415)
-_NOT_ACTIVE = (
-    "The key is registered but not active. Check it, and that the server can reach Astera; the next run tries again."
-)
+_NOT_ACTIVE = "The key is registered but not active. Check it, and that the server can reach Astera; then run it again."
 
 SPEC = Spec(
     options={
@@ -51,23 +49,23 @@ def run(client: Client, params: dict[str, Any]) -> Result:
             reject_control_characters(params[option], option)
     identity = [client.server_url, params["user"], params["organization"], params["key"]]
     state_file = StateFile(params.get("marker"), identity)
-    state_file.reject_unusable()
     uses_state = params["update"] == "on_change"
-    known = state_file.read() if uses_state else {}
     existed = uses_state and os.path.exists(state_file.path or "")
-    steps = _steps(known, params["activate"])
+    steps = ["registered", "activated"] if params["activate"] else ["registered"]
+    known = state_file.read() if uses_state else {}
+    steps = [step for step in steps if not known.get(step)]
     done, error = (steps, None) if client.check_mode else _run_steps(client, _body(params), steps, state_file)
-    result = _result(params, known, done)
-    result.returned["marker_exists"] = existed
-    result.error = error
-    return result
-
-
-def _steps(known: dict[str, Any], activates: bool) -> list[str]:
-    """What is left to do, by the state of the key after it."""
-    if not known.get("registered", False):
-        return ["registered", "activated"] if activates else ["registered"]
-    return ["activated"] if activates and not known.get("activated", False) else []
+    activated = "activated" in done or bool(known.get("activated"))
+    sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
+    sent = {**(sent if "registered" in done else {}), "activated": activated}
+    return Result(
+        changed=bool(done),
+        returned={"license": {"registered": True, "activated": activated}, "marker_exists": existed},
+        changes=[Change(name, None, value) for name, value in sent.items()] if done else [],
+        action="create" if done else None,
+        title="the license",
+        error=error,
+    )
 
 
 def _run_steps(
@@ -76,19 +74,15 @@ def _run_steps(
     """Run each step and record it. Returns the steps that were done, and what went wrong once the key is registered."""
     done: list[str] = []
     try:
-        if steps:
-            # What could not be recorded afterwards is not begun.
-            stored = state_file.read()
-            state_file.write(registered=bool(stored.get("registered")), activated=bool(stored.get("activated")))
-        for name in steps:
-            if name == "registered":
+        for step in steps:
+            if step == "registered":
                 reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
             elif done:
                 _activate(client)
             else:
                 _activate_again(client, body)
-            done.append(name)
-            state_file.write(registered=True, activated=name == "activated")
+            done.append(step)
+            state_file.write(registered=True, activated=step == "activated")
     except AsteraError as error:
         if "registered" in steps and not done:
             raise
@@ -130,24 +124,3 @@ def _activate_again(client: Client, body: dict[str, Any]) -> None:
             raise
         reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))
         _activate(client)
-
-
-def _result(params: dict[str, Any], known: dict[str, Any], done: list[str]) -> Result:
-    """The result after these steps; ``known`` are the flags of the state file before."""
-    registers = "registered" in done
-    activated = "activated" in done or bool(known.get("activated", False))
-    result = Result(changed=bool(done), changes=[], title="the license")
-    if registers:
-        result.action = "create"
-        shown = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
-        result.changes = [Change(name, None, value) for name, value in {**shown, "activated": activated}.items()]
-    elif done:
-        result.action = "update"
-        result.changes = [Change("activated", False, True)]
-    result.returned = {"license": {"registered": True, "activated": activated}}
-    if registers and not params.get("marker") and params["update"] == "on_change":
-        result.warnings.append(
-            "No endpoint is known that reads the license, so the key is registered on every run. "
-            "Set marker to register it once."
-        )
-    return result

@@ -24,44 +24,31 @@ class StateFile:
 
     ``identity`` are the values whose flags it holds; the first one is the address of the server, which is no secret and
     stands in the file. The file is replaced atomically, and so is a link in its place: whatever that points to is never
-    written to.
+    written to. A path where no file can be, and the file of another server, are input errors: two servers with one file
+    would both register their keys on every run.
     """
 
     def __init__(self, path: str | None, identity: list[str]) -> None:
         self.path = os.path.abspath(os.path.expanduser(path)) if path else None
         self._identity = identity
         self._stored = _content(self.path) if self.path else {}
-
-    def reject_unusable(self) -> None:
-        """An input error for a path where no file can be, and for the file of another server.
-
-        Two servers with one file would both register their keys on every run.
-        """
-        if self.path is None:
-            return
-        folder, server = os.path.dirname(self.path), self._stored.get("server", self._identity[0])
-        if not os.path.isdir(folder):
+        if self.path and (os.path.isdir(self.path) or not os.access(os.path.dirname(self.path), os.W_OK)):
             raise input_error(
-                f"marker: there is no folder {folder!r}", "Create it first, on the machine where the task runs."
+                f"marker: {self.path!r} cannot be written",
+                "Name a file in a folder that exists on the machine where the task runs, and give its user the right.",
             )
-        if not os.access(folder, os.W_OK):
+        server = self._stored.get("server", identity[0])
+        if server != identity[0]:
             raise input_error(
-                f"marker: the folder {folder!r} cannot be written to", "Give the user of the task the right to it."
-            )
-        if os.path.isdir(self.path):
-            raise input_error(f"marker: {self.path!r} is a folder", "Name a file in it.")
-        if server != self._identity[0]:
-            raise input_error(
-                f"marker: {self.path!r} belongs to the server {server}, not to {self._identity[0]}",
+                f"marker: {self.path!r} belongs to the server {server}, not to {identity[0]}",
                 "Give each server a marker of its own. If it is the same server at a new address, delete the file.",
             )
 
     def read(self) -> dict[str, Any]:
         """The flags of exactly these values; empty for others, and for a file that is absent or not ours."""
-        salt, flags = self._stored.get("salt"), self._stored.get("state")
-        if not isinstance(salt, str) or not isinstance(flags, dict):
-            return {}
-        return flags if self._stored.get("digest") == self._digest(salt) else {}
+        salt = self._stored.get("salt")
+        is_ours = isinstance(salt, str) and self._stored.get("digest") == self._digest(salt)
+        return self._stored["state"] if is_ours else {}
 
     def _digest(self, salt: str) -> str:
         identity = json.dumps(self._identity).encode()

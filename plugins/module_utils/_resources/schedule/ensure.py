@@ -5,43 +5,41 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, Callable
+from functools import partial
+from typing import Any
 
-from ..._data.paths import get_field, put_field
+from ..._data.paths import MISSING, get_field, put_field
 from ..._engine.bulk import Bulk
 from ..._engine.extra_fields import OPTIONS, ExtraFields
 from ..._engine.field import argument_options, desired_values, text
 from ..._engine.lookup import ListCache, Selector, object_id, object_name, update_id
 from ..._engine.plan import Change, Plan, make_plan
-from ..._engine.reconcile import deleted_meanwhile, run_named
+from ..._engine.reconcile import run_named
 from ..._engine.resource import AbsentResource, NamedResource
 from ..._engine.result import Result
-from ..._errors import AsteraError, input_error
+from ..._errors import input_error
 from ..._http.client import Client
 from ..._http.openapi import DELETE_SCHEDULE, Discovery
-from ..._runner.argument_spec import Spec, bulk_spec, single_spec
+from ..._runner.argument_spec import Spec, bulk_spec, given, single_spec
 from ..deployment.read import deployments_of
-from .frequency import DAILY_OPTION, Frequency, frequency_from, readable_frequency
+from .frequency import TIMES, desired_frequency, readable_frequency
 from .read import DEPLOYMENT_ID, FIELDS, FREQUENCY, IS_FILE, LIST_PATH, PATH, SETTINGS, is_whole, show, single, whole
 
 PLANNED = (*SETTINGS, IS_FILE, FREQUENCY)
 
 ITEM_SPEC = Spec(
     options={
-        **argument_options(FIELDS),
+        **argument_options((*FIELDS, *TIMES)),
         "new_name": {"type": "str"},
         "deployment": {"type": "str"},
-        "daily": DAILY_OPTION,
         "schedule": {"type": "dict"},
         "like": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         DELETE_SCHEDULE.option: {"type": "str"},
         **OPTIONS,
     },
-    required_one_of=[("name", "id")],
     mutually_exclusive=[
         ("deployment", "deployment_id", "file"),
         ("start_item", "file"),
@@ -54,8 +52,9 @@ BULK_SPEC = bulk_spec("schedule", ITEM_SPEC)
 
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Bring one schedule to the given state; returns ``schedule``."""
-    make = _resource_factory(client, schedules_of(client), params["openapi_path"])
-    return run_named(make(params), check_mode=client.check_mode)
+    discovery = Discovery(client, params["openapi_path"])
+    resource = _resource(client, schedules_of(client), DeploymentNames(client), discovery, params)
+    return run_named(resource, check_mode=client.check_mode)
 
 
 def run_bulk(
@@ -66,7 +65,8 @@ def run_bulk(
 ) -> Result:
     """Bring many schedules to their states; returns ``results``."""
     cache = schedules or schedules_of(client)
-    make = _resource_factory(client, cache, params["openapi_path"], deployments)
+    discovery = Discovery(client, params["openapi_path"])
+    make = partial(_resource, client, cache, deployments or DeploymentNames(client), discovery)
     return Bulk(client, "schedule", cache, make).ensure(params)
 
 
@@ -83,40 +83,39 @@ class DeploymentNames:
 
     def __init__(self, client: Client, cache: ListCache | None = None, planned: Collection[str] | None = None) -> None:
         self._cache = cache or deployments_of(client)
-        self._may_be_missing = client.check_mode and planned is None
         self._planned = planned or ()
-        #: Whether a deployment that is not there yet will be, for all that is known.
-        self.is_sure = planned is not None
+        #: Whether an earlier task may be about to make what is not there yet.
+        self.may_be_missing = client.check_mode and planned is None
 
-    def id_of(self, name: str) -> int:
+    def id_of(self, name: str, warnings: list[str]) -> int:
         """The id, 0 for one that does not exist yet. AsteraError when it neither exists nor is planned."""
         number = object_id(Selector("deployment", {"name": name}).find(self._cache))
-        if number is None and not self._may_be_missing and text(name) not in self._planned:
-            where = "on the server or in astera_deployments" if self.is_sure else "on the server"
+        if number is None and self.may_be_missing:
+            warnings.append(_not_yet("deployment", name))
+        elif number is None and text(name) not in self._planned:
             raise input_error(
-                f"deployment: there is no deployment named {name!r} {where}", "Deploy it first, or correct the name."
+                f"deployment: there is no deployment named {name!r}",
+                "Deploy it first, list it in astera_deployments, or correct the name.",
             )
         return number or 0
 
     def name_of(self, number: Any) -> str | None:
-        """The name of the deployment with this id, where the whole list is known."""
-        return object_name(self._cache.with_id(number)) if self.is_sure and isinstance(number, int) else None
+        """The name of the deployment with this id."""
+        return object_name(self._cache.with_id(number)) if isinstance(number, int) else None
 
 
-def _resource_factory(
-    client: Client, cache: ListCache, openapi_path: str | None, deployments: DeploymentNames | None = None
-) -> Callable[[dict[str, Any]], NamedResource]:
-    """Makes resources that share the lists of schedules and deployments, from the options of each."""
-    names = deployments or DeploymentNames(client)
-    discovery = Discovery(client, openapi_path)
+def _not_yet(noun: str, name: str) -> str:
+    return f"There is no {noun} named {name!r} yet; unless an earlier task makes it, a real run fails here."
 
-    def make(params: dict[str, Any]) -> NamedResource:
-        ITEM_SPEC.check(params)
-        if params["state"] == "absent":
-            return AbsentResource(client, params, cache, discovery, DELETE_SCHEDULE)
-        return ScheduleResource(client, params, cache, names)
 
-    return make
+def _resource(
+    client: Client, cache: ListCache, names: DeploymentNames, discovery: Discovery, params: dict[str, Any]
+) -> NamedResource:
+    """What brings one schedule to its state. All but its options is shared with the others of the task."""
+    ITEM_SPEC.check(params)
+    if params["state"] == "absent":
+        return AbsentResource(client, params, cache, discovery, DELETE_SCHEDULE)
+    return ScheduleResource(client, params, cache, names)
 
 
 class ScheduleResource(NamedResource):
@@ -128,59 +127,41 @@ class ScheduleResource(NamedResource):
         self._deployments = deployments
         self._extra = ExtraFields(params, client.redactor).reject_identity()
         self._desired = desired_values(SETTINGS, {**params, "name": self.selector.final_name})
-        self._frequency: Frequency | None = frequency_from(params)
-        self._daily: dict[str, Any] | None = params.get("daily")
-        self._like: str | None = params.get("like")
+        self._when: dict[str, Any] = {name: params.get(name) for name in ("daily", "schedule", "like")}
+        desired_frequency(self._when, MISSING)  # rejects invalid times
         self._deployment: str | None = params.get("deployment")
-        targets = [name for name in ("deployment", "deployment_id", "file") if params.get(name) is not None]
-        self._target = targets[0] if targets else ""
-        if targets:
+        self._target = next(iter(given(params, ("deployment", "deployment_id", "file"))), "")
+        if self._target:
             self._desired[IS_FILE.option] = self._target == "file"
-
-    def _resolve_deployment(self, name: str) -> None:
-        """Find the deployment's id. In check mode it may be the work of a task before, which did not really run."""
-        found = self._desired[DEPLOYMENT_ID.option] = self._deployments.id_of(name)
-        if not found and not self._deployments.is_sure:
-            self.warnings.append(
-                f"There is no deployment named {name!r} yet; unless an earlier task makes it, a real run fails here."
-            )
 
     def read(self) -> dict[str, Any] | None:
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
         if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
-            self._resolve_deployment(self._deployment)
-        found = super().read()
-        if self._like is not None and self._frequency is None:
-            self._frequency = self._copied(self._like)
-        if found is None or (is_whole(found) and not self.plan(found)):
-            return found
-        try:
-            return single(self._client, found)
-        except AsteraError as error:
-            if error.kind != "not_found":
-                raise
-            raise deleted_meanwhile(self.label) from None
+            self._desired[DEPLOYMENT_ID.option] = self._deployments.id_of(self._deployment, self.warnings)
+        found = self.selector.find(self.cache)
+        if self._when["like"] is not None and self._when["schedule"] is None:
+            self._when["schedule"] = self._copied(self._when["like"])
+        return found if found is None or (is_whole(found) and not self.plan(found)) else single(self._client, found)
 
-    def _copied(self, name: str) -> Frequency:
+    def _copied(self, name: str) -> dict[str, Any]:
         """The frequency of another schedule. In check mode that one may be the work of a task before."""
         source = Selector("schedule", {"name": name}).find(self.cache)
-        if source is None and self._client.check_mode and not self._deployments.is_sure:
-            self.warnings.append(
-                f"There is no schedule named {name!r} yet; unless an earlier task makes it, a real run fails here."
-            )
-            return lambda current: {"like": name}
+        if source is None and self._deployments.may_be_missing:
+            self.warnings.append(_not_yet("schedule", name))
+            return {"like": name}
         schedule = None if source is None else get_field(whole(self._client, source), FREQUENCY.api)
         if not isinstance(schedule, dict):
             raise input_error(
                 f"like: there is no schedule named {name!r} on the server, or it does not show when it runs",
                 "Correct the name, create it, or set schedule.",
             )
-        return lambda current: copy.deepcopy(schedule)
+        return schedule
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
         desired = dict(self._desired)
-        if self._frequency is not None:
-            desired[FREQUENCY.option] = self._frequency(get_field(current, FREQUENCY.api))
+        frequency = desired_frequency(self._when, get_field(current, FREQUENCY.api))
+        if frequency is not None:
+            desired[FREQUENCY.option] = frequency
         if current is None and IS_FILE.option not in desired:
             raise input_error(
                 "a new schedule needs something to run", "Give deployment (with start_item), deployment_id or file."
@@ -197,7 +178,7 @@ class ScheduleResource(NamedResource):
                 before = self._deployments.name_of(change.before) or change.before
                 readable.append(replace(change, path="deployment", before=before, after=self._deployment))
             elif change.field is FREQUENCY:
-                readable.append(readable_frequency(change, self._daily))
+                readable.append(readable_frequency(change, self._when["daily"]))
             elif change.field is not IS_FILE:
                 readable.append(change)
             elif self._target not in [one.path for one in readable]:
@@ -211,6 +192,4 @@ class ScheduleResource(NamedResource):
         self._client.post(PATH, plan.body)
 
     def show(self, obj: dict[str, Any] | None) -> dict[str, Any] | None:
-        known = self._desired.get(DEPLOYMENT_ID.option)
-        names: dict[Any, Any] = {known: self._deployment} if self._deployment and isinstance(known, int) else {}
-        return show(obj, names)
+        return show(obj, {self._desired.get(DEPLOYMENT_ID.option): self._deployment})

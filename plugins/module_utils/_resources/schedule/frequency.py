@@ -12,14 +12,13 @@ from __future__ import annotations
 import copy
 import datetime
 from dataclasses import replace
-from typing import Any, Callable
+from typing import Any
 
 from ..._data.paths import MISSING, get_field, merged, put_field
 from ..._data.timestamps import Timestamp, parse_offset, parse_time_of_day, parse_timestamp, same_instant
-from ..._engine.field import Field, argument_options, desired_values
+from ..._engine.field import Field, desired_values
 from ..._engine.plan import Change
 from ..._errors import input_error
-from ..._runner.argument_spec import Spec
 
 DAILY_TYPE = "Astera.Core.DailySchedule"
 EVERY_DAY_TYPE = "Astera.Core.DailyScheduleEveryDay"
@@ -51,17 +50,6 @@ TIMES = (
 )
 #: Description of the dictionary that contains them.
 GROUPS = {"daily": "Run every day."}
-DAILY_OPTION = argument_options(TIMES)["daily"]
-_DAILY_RULES = Spec(
-    options={},
-    mutually_exclusive=[("daily.start_time", "daily.at"), ("daily.start_time", "daily.utc_offset")],
-    required_one_of=[("daily.start_time", "daily.at")],
-)
-
-UTC = datetime.timezone.utc
-
-#: Makes the desired ``schedule`` field from the one that the server has now (MISSING: there is none).
-Frequency = Callable[[Any], "dict[str, Any]"]
 
 
 def local_now() -> datetime.datetime:
@@ -71,79 +59,67 @@ def local_now() -> datetime.datetime:
 
 def is_daily(schedule: Any) -> bool:
     """Whether a ``schedule`` field has the documented every-day form."""
-    outer, inner = get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName")
-    return bool(outer == DAILY_TYPE and inner == EVERY_DAY_TYPE)
+    types = (get_field(schedule, "typeName"), get_field(schedule, "dailyScheduleBase.typeName"))
+    return types == (DAILY_TYPE, EVERY_DAY_TYPE)
 
 
-def frequency_from(params: dict[str, Any]) -> Frequency | None:
-    """The frequency that the options ask for, checked; None when they say nothing. ``like`` is not handled here."""
-    if params.get("schedule") is not None:
-        return _raw(params["schedule"])
-    if params.get("daily") is not None:
-        daily = params["daily"]
-        _DAILY_RULES.check({f"daily.{name}": value for name, value in daily.items()})
-        desired_values(TIMES, params)
-        return _from_time_of_day(daily) if daily.get("start_time") is None else _from_instant(daily["start_time"])
-    return None
+def desired_frequency(params: dict[str, Any], current: Any) -> dict[str, Any] | None:
+    """The field ``schedule`` that the options ask for, by the one that the server has now (MISSING: there is none).
+
+    None when they say nothing. Invalid options are an input error, whatever the server has.
+    """
+    raw, daily = params.get("schedule"), params.get("daily")
+    if raw:
+        same_type = get_field(current, "typeName") == get_field(raw, "typeName")
+        return merged(current, raw) if same_type else copy.deepcopy(raw)
+    if daily is None:
+        return None
+    desired_values(TIMES, params)
+    uses_at = daily.get("at") is not None or daily.get("utc_offset") is not None
+    if uses_at == (daily.get("start_time") is not None):
+        raise input_error("daily needs either start_time, or at with or without utc_offset")
+    return _daily(current, _at_time_of_day(daily, current) if uses_at else _start_time(daily["start_time"]))
 
 
-def _raw(schedule: dict[str, Any]) -> Frequency:
-    if not schedule:
-        raise input_error("schedule must not be empty", "Copy what astera_schedule_info returns for another schedule.")
-
-    def desired(current: Any) -> dict[str, Any]:
-        same_type = get_field(current, "typeName") == get_field(schedule, "typeName")
-        return merged(current, schedule) if same_type else copy.deepcopy(schedule)
-
-    return desired
-
-
-def _from_instant(text: str) -> Frequency:
+def _start_time(text: str) -> Timestamp:
     timestamp = parse_timestamp(text)
     if timestamp is None or timestamp.offset is None:
         raise input_error(
             f"daily.start_time must be an ISO 8601 date and time with an offset, not {text!r}",
             "For example 2026-12-01T04:30:00+01:00; without the offset the instant is ambiguous.",
         )
-    return lambda current: _daily(current, timestamp)
+    return timestamp
 
 
-def _from_time_of_day(daily: dict[str, Any]) -> Frequency:
-    at = parse_time_of_day(daily["at"] or "", "daily.at")
+def _at_time_of_day(daily: dict[str, Any], current: Any) -> Timestamp:
+    """The first run at a time of day. It keeps its day, and all of it where the time of day is right."""
+    at = parse_time_of_day(daily.get("at") or "", "daily.at")
     offset = None
     if daily.get("utc_offset") is not None:
         try:
             offset = parse_offset(daily["utc_offset"])
         except ValueError:
             raise input_error(f"daily.utc_offset must have the form +02:00, not {daily['utc_offset']!r}") from None
-
-    def desired(current: Any) -> dict[str, Any]:
-        shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
-        if shown is None:
-            return _daily(current, _next(at, offset))
-        # A server may show the instant at another offset, and a new schedule gets that of this machine.
-        readings = [shown.at_offset(offset)] if offset is not None else [shown, shown.at_local_offset()]
-        if any(reading.time_of_day == at for reading in readings):
-            return _daily(current, shown)
-        local = datetime.datetime.combine(readings[0].local.date(), at)
-        return _daily(current, Timestamp(local, 0, readings[0].offset))
-
-    return desired
+    shown = parse_timestamp(get_field(current, START)) if is_daily(current) else None
+    if shown is None:
+        return _next(at, offset)
+    # A server may show the instant at another offset, and a new schedule gets that of this machine.
+    readings = [shown.at_offset(offset)] if offset is not None else [shown, shown.at_local_offset()]
+    if at in [reading.time_of_day for reading in readings]:
+        return shown
+    return Timestamp(datetime.datetime.combine(readings[0].local.date(), at), 0, readings[0].offset)
 
 
 def _next(at: datetime.time, offset: datetime.timedelta | None) -> Timestamp:
     """The next time that a clock at this offset (default: the local one, as it will be then) shows ``at``."""
+    zone = None if offset is None else datetime.timezone(offset)
     now = local_now()
-    if offset is not None:
-        now = now.astimezone(datetime.timezone(offset))
-    day = now.date()
+    day = now.astimezone(zone).date()
     while True:
-        local = datetime.datetime.combine(day, at)
-        start = Timestamp(local, 0, local.astimezone().utcoffset() if offset is None else offset)
+        start = datetime.datetime.combine(day, at, zone).astimezone(zone)
         # On the day on which clocks are put forward some times do not exist.
-        exists = offset is not None or start.at_local_offset().local == local
-        if exists and local - (start.offset or datetime.timedelta(0)) > now.astimezone(UTC).replace(tzinfo=None):
-            return start
+        if start > now and start.time() == at:
+            return Timestamp(start.replace(tzinfo=None), 0, start.utcoffset())
         day += datetime.timedelta(days=1)
 
 
@@ -171,10 +147,10 @@ def readable_frequency(change: Change, daily: dict[str, Any] | None) -> Change:
     old, new = (show_frequency(side)["daily"] for side in (change.before, change.after))
     if new is None:
         return change
-    before = old["start_time"] if old else change.before and "another frequency"
+    before, after = old["start_time"] if old else change.before and "another frequency", new["start_time"]
     if not (daily and daily.get("at")):
-        return replace(change, path="daily.start_time", before=before, after=new["start_time"])
-    before, after = (_time_of_day(side, daily.get("utc_offset")) for side in (before, new["start_time"]))
+        return replace(change, path="daily.start_time", before=before, after=after)
+    before, after = (_time_of_day(side, daily.get("utc_offset")) for side in (before, after))
     return replace(change, path="daily.at", before=before, after=after)
 
 

@@ -114,8 +114,7 @@ def run_info(client: Client, params: dict[str, Any]) -> Result:
     items = [whole(client, item) for item in selected(client.get_list(LIST_PATH), params.get("name"), params.get("id"))]
     names = {}
     if any(IS_FILE.read(item) is not True for item in items):
-        deployments = client.get_list(DEPLOYMENTS_PATH)
-        names = {object_id(item): object_name(item) for item in deployments}
+        names = {object_id(item): object_name(item) for item in client.get_list(DEPLOYMENTS_PATH)}
     return Result(returned={"schedules": [show(item, names) for item in items]})
 
 

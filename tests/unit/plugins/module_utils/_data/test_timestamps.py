@@ -103,5 +103,5 @@ def berlin(monkeypatch):
 )
 def test_a_new_schedule_takes_the_offset_of_the_day_on_which_it_starts(berlin, monkeypatch, now, at, start):
     monkeypatch.setattr(_frequency, "local_now", datetime.datetime.fromisoformat(now).astimezone)
-    wanted = _frequency.frequency_from({"daily": {"at": at}})
-    assert wanted(None)["dailyScheduleBase"]["startTime"] == start
+    wanted = _frequency.desired_frequency({"daily": {"at": at}}, None)
+    assert wanted["dailyScheduleBase"]["startTime"] == start

@@ -47,7 +47,7 @@ def test_a_marker_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatc
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(AsteraError, match="No space"):
-        record(tmp_path, "b")
+        record(tmp_path, "a", "key")
     assert modes == [0o600]
     assert read(tmp_path, "a") == {"registered": True}
     assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
@@ -81,14 +81,14 @@ def test_a_foreign_file_is_no_marker(tmp_path, text):
 def test_a_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
     """It is found before the first request, in check mode too."""
     monkeypatch.setattr(os, "access", lambda *_where: False)
-    with pytest.raises(AsteraError, match="cannot be written to"):
-        StateFile(str(tmp_path / "m.json"), ["a"]).reject_unusable()
+    with pytest.raises(AsteraError, match="cannot be written"):
+        StateFile(str(tmp_path / "m.json"), ["a"])
 
 
 def test_where_a_marker_cannot_be(tmp_path):
     for path in (tmp_path / "none" / "m.json", tmp_path):
         with pytest.raises(AsteraError):
-            StateFile(str(path), ["a"]).reject_unusable()
+            StateFile(str(path), ["a"])
 
 
 @pytest.fixture
@@ -111,6 +111,5 @@ def test_a_marker_that_does_not_fit_leaves_the_old_one_and_nothing_else(tmp_path
 
 def test_without_a_path_nothing_is_remembered():
     file = StateFile(None, ["a"])
-    file.reject_unusable()
     file.write(registered=True)
     assert file.read() == {}
