@@ -117,7 +117,7 @@ def test_a_fresh_server_without_accounts(emulator, run):
     emulator.settings.config_without_token = "no"
     refused = run("server_config", server_profile="DEFAULT", **options, **PASSWORD)
     assert refused.error["kind"] == "auth"
-    assert "requires a login" in refused.msg
+    assert "authenticate to true" in refused.msg
 
 
 @pytest.mark.parametrize("form", ["empty", "id", "object"])

@@ -145,7 +145,10 @@ class DeploymentResource(NamedResource):
                 "a new deployment needs its archive",
                 "Give archive, a .car on the machine where the task runs, or archive_path, one that is on the server.",
             )
-        return make_plan(PLANNED, current, desired, self._extra)
+        plan = make_plan(PLANNED, current, desired, self._extra)
+        if plan and current is not None:
+            update_id(current, self.label)
+        return plan
 
     def readable(self, changes: list[Change]) -> list[Change]:
         """With an upload by its file names: the folder on the server is known only once it is stored."""

@@ -138,7 +138,7 @@ class ScheduleResource(NamedResource):
         """The schedule by the list, and by itself where the list is incomplete or something is to change."""
         if self._deployment is not None and DEPLOYMENT_ID.option not in self._desired:
             self._desired[DEPLOYMENT_ID.option] = self._deployments.id_of(self._deployment, self.warnings)
-        found = self.selector.find(self.cache)
+        found = super().read()
         if self._when["like"] is not None and self._when["schedule"] is None:
             self._when["schedule"] = self._copied(self._when["like"])
         return found if found is None or (is_whole(found) and not self.plan(found)) else single(self._client, found)
