@@ -182,7 +182,7 @@ results:
       returned: for one that failed
       type: str
     error:
-      description: As RV(error).
+      description: As RV(error), without C(message) and C(hint), which C(msg) has.
       returned: for one that failed
       type: dict
   sample:

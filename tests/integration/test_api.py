@@ -230,16 +230,16 @@ def test_an_error_that_repeats_a_secret(emulator, run_raw):
 
 def test_a_password_that_the_server_shows(emulator, run):
     emulator.settings.config_password = "plain"
-    redact_fields = run("api", path="/api/Server/Config")
-    assert redact_fields.json["serverDbInfo"]["password"] == MASK
-    assert "initial-secret" not in json.dumps(redact_fields)
+    redacted = run("api", path="/api/Server/Config")
+    assert redacted.json["serverDbInfo"]["password"] == MASK
+    assert "initial-secret" not in json.dumps(redacted)
 
 
 @pytest.mark.parametrize("action", ["reset_after", "reset_before"])
 def test_a_start_is_never_repeated(emulator, run, action):
     emulator.add_fault(method="POST", path="/api/CommandLineProcessor", action=action, times=1)
     result = run("api", **START, retries=4)
-    assert "the server may have applied it anyway" in result.msg
+    assert "the job may have been started" in result.msg
     assert len(emulator.writes) == 1
     assert len(emulator.state()["jobs"]) == (1 if action == "reset_after" else 0)
 

@@ -262,7 +262,7 @@ def test_the_table_of_what_was_started_and_is_not_seen(emulator, play, tasks):
     lines = [
         line.strip(' ",').split() for line in result.output.splitlines() if line.strip(' ",').startswith(("A ", "B "))
     ]
-    assert [line[:3] for line in lines] == [["A", "1", "started"], ["B", "1", "not"]]
+    assert [line[:3] for line in lines] == [["A", "1", "started"], ["B", "1", "unknown"]]
 
 
 def test_each_job_has_its_own_times_and_dates(emulator, play, tasks):

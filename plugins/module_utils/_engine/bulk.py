@@ -70,7 +70,10 @@ class BulkItem:
         if result.returned.get("uploads"):
             returned["uploads"] = result.returned["uploads"]
         if self.error:
-            returned.update(failed=True, **self.error.to_result())
+            failure = self.error.to_result()
+            # The message has both, and is long enough once.
+            error = {key: value for key, value in failure["error"].items() if key not in ("message", "hint")}
+            returned.update(failed=True, msg=failure["msg"], error=error)
         elif not self.result:
             returned["skipped"] = True
         return returned

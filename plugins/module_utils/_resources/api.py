@@ -17,12 +17,14 @@ from .._data.json_text import json_bytes, parse_json
 from .._data.paths import MISSING
 from .._engine.plan import Change
 from .._engine.result import Result
-from .._errors import input_error
+from .._errors import AsteraError, input_error
 from .._http.client import Client
 from .._http.transport import Request, Response
 from .._redaction.names import redact_fields
 from .._redaction.redactor import Redactor
 from .._runner.argument_spec import Spec
+from .job.follow import START_PATH
+from .job.responses import maybe_started
 
 #: Printable ASCII without blanks; neither a query nor a fragment; not the form that names a host.
 _PATH = re.compile(r"/(?!/)(?:(?![?#\\])[!-~])*")
@@ -68,9 +70,13 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         if client.check_mode:
             result.returned = {"status": None, "json": None, "text": None}
             return result
-    response = client.ask(request)
-    if not response.is_success:
-        raise client.error_of(method, path, response)
+    try:
+        response = client.ask(request)
+        if not response.is_success:
+            raise client.error_of(method, path, response)
+    except AsteraError as error:
+        is_start = error.may_have_been_applied and path.rstrip("/").lower() == START_PATH.lower()
+        raise (maybe_started(error) if is_start else error) from None
     result.returned = _returned(response, client.redactor)
     return result
 

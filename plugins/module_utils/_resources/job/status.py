@@ -163,7 +163,8 @@ class Job:
     @property
     def title(self) -> str:
         """How a line of progress names it."""
-        return f"job {self.id}" if self.label in ("", str(self.id)) else f"{self.label}: job {self.id}"
+        is_named = self.label not in ("", str(self.id), self.start and self.start.path)
+        return f"{self.label}: job {self.id}" if is_named else f"job {self.id}"
 
     @property
     def last_line(self) -> str:
