@@ -113,8 +113,8 @@ changes:
   elements: dict
   sample:
     - path: activated
-      action: add
-      before: null
+      action: change
+      before: false
       after: true
 # BEGIN error
 error:

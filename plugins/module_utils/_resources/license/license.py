@@ -56,13 +56,16 @@ def run(client: Client, params: dict[str, Any]) -> Result:
     steps = [step for step in steps if not known.get(step)]
     done, error = (steps, None) if client.check_mode else _run_steps(client, _body(params), steps, state_file)
     activated = "activated" in done or bool(known.get("activated"))
-    sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET}
-    sent = {**(sent if "registered" in done else {}), "activated": activated}
+    registers = "registered" in done
+    sent = {"user": params["user"], "organization": params["organization"], "key": NEW_SECRET} if registers else {}
+    changes = [Change(name, None, value) for name, value in sent.items()]
+    if done:
+        changes.append(Change("activated", None if registers else False, activated))
     return Result(
         changed=bool(done),
         returned={"license": {"registered": True, "activated": activated}, "marker_exists": existed},
-        changes=[Change(name, None, value) for name, value in sent.items()] if done else [],
-        action="create" if done else None,
+        changes=changes,
+        action="create" if registers else "update" if done else None,
         title="the license",
         error=error,
     )
