@@ -107,7 +107,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Two entries for one object are rejected before any request. Entries with ids of their own may share a name.
+  - Two entries for one object are rejected before any write. Entries with ids of their own may share a name.
   - O(unlisted=deactivate) fails before any write if the server does not show whether a deployment is active.
 seealso:
   - module: astera.data_stack.astera_deployment

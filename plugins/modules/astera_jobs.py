@@ -141,7 +141,7 @@ results:
       description: Name of the entry, or its path or id.
       type: str
     changed:
-      description: Whether the job was started, or in check mode would be.
+      description: Whether the job was started or asked to end, or in check mode would be.
       type: bool
     failed:
       description: V(true) if the job was rejected or did not succeed.

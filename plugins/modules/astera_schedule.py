@@ -27,7 +27,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only warns about a missing O(deployment), which an earlier task may create.
+      - Only warns about a missing O(deployment) or O(like), which an earlier task may create.
   diff_mode:
     support: full
   idempotent:

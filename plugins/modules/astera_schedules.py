@@ -108,7 +108,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only warns about a missing deployment, which an earlier task may create.
+      - Only warns about a missing deployment or C(like), which an earlier task may create.
   diff_mode:
     support: full
     details:
@@ -116,7 +116,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Two entries for one object are rejected before any request. Entries with ids of their own may share a name.
+  - Two entries for one object are rejected before any write. Entries with ids of their own may share a name.
 seealso:
   - module: astera.data_stack.astera_schedule
   - module: astera.data_stack.astera_deployments

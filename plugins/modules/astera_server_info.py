@@ -11,7 +11,7 @@ short_description: Check whether an Astera Integration Server is ready, and read
 version_added: "1.0.0"
 description:
   - Waits for the server with O(wait=true), and returns its information and its properties.
-  - Any response with a status below 500 means that the server is ready, even a rejection.
+  - A success or a rejection (200 to 299, 400 to 499) means that the server is ready.
 author:
   - astera.data_stack contributors (@astera-community)
 extends_documentation_fragment:
