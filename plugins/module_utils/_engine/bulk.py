@@ -143,7 +143,8 @@ class Bulk:
             if error.is_server_wide and not is_planned:
                 raise
             done = item.reconciliation.result_of(item.reconciliation.accepted) if is_planned else Result()
-            item.result = replace(done, error=error)
+            warnings = item.resource.warnings if item.resource else []
+            item.result = replace(done, error=error, warnings=done.warnings + warnings)
 
     def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
