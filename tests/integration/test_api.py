@@ -116,6 +116,9 @@ def test_the_query(emulator, run):
         ({"path": "/x", "body": {"a": 1}}, "a GET has no body"),
         ({"path": "/x", "method": "POST", "body": '{"a": '}, "begins like JSON"),
         ({"path": "/x", "query": {"a": {"b": 1}}}, "query.a must be"),
+        ({"path": "/x", "query": {"a": [{"b": 1}]}}, "query.a must be"),
+        ({"path": "/api/../x"}, ". and .. as names"),
+        ({"path": "/api/%2e%2E/x"}, ". and .. as names"),
         ({"path": "/x", "method": "POST", "body": {"a": 1}, "secret_body": {"b": 1}}, "exclude each other"),
     ],
 )
@@ -242,6 +245,14 @@ def test_a_start_is_never_repeated(emulator, run, action):
     assert "the job may have been started" in result.msg
     assert len(emulator.writes) == 1
     assert len(emulator.state()["jobs"]) == (1 if action == "reset_after" else 0)
+
+
+@pytest.mark.parametrize("path", ["/api/commandlineprocessor/", "/api/CommandLine%50rocessor"])
+def test_a_start_by_another_spelling(emulator, run, path):
+    emulator.add_fault(method="POST", action="status", status=503, nth=2, times=9)
+    result = run("api", **{**START, "path": path}, retries=4)
+    assert "the job may have been started" in result.msg
+    assert len(emulator.writes) == 1
 
 
 def test_a_start_that_never_arrived_is_repeated(emulator, run):

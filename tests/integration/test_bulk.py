@@ -668,6 +668,18 @@ def test_what_a_creation_ignores_is_sent_once_more(emulator, run, renew, files, 
     assert stored(emulator)["B"]["traceLevel"] == "Job"
 
 
+def test_a_creation_whose_response_was_lost_is_one_that_ignored_fields(emulator, run, renew):
+    renew(emulator, ignored_on_create=IGNORED)
+    desired = flows("A", skip_if_running=True)
+    predicted = run("schedules", schedules=desired, check=True)
+    emulator.add_fault(method="POST", path="/api/Schedule", action="reset_after")
+    done = run("schedules", schedules=desired)
+    assert done.counts == predicted.counts
+    assert done.counts["created"] == 1
+    assert {change["path"] for change in predicted.all_changes} <= {change["path"] for change in done.all_changes}
+    assert not run("schedules", schedules=desired).changed
+
+
 def test_second_writes_share_a_read(emulator, run, renew):
     renew(emulator, ignored_on_create=IGNORED)
     before = len(emulator.requests)

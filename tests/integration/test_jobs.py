@@ -102,6 +102,23 @@ def test_a_lost_response_ends_the_starting_but_not_the_following(emulator, run, 
     assert "Check the Job Monitor before you do so" in result.results[1]["msg"]
 
 
+def test_polls_that_must_agree_are_apart(emulator, run):
+    """Also when another job of the list is not waited for, or is late sooner."""
+    number = run("job", path=FLOW, wait=False).job["id"]
+    path = f"/api/Job/{number + 1}/Status"
+    emulator.add_fault(path=path, action="status", status=200, body="Starting", times=2)
+    jobs = [{"job_id": number, "wait": False}, {"name": "A", "path": FLOW}]
+    result = run("jobs", jobs=jobs, wait_interval=0.3)
+    assert result.results[1]["job"]["status"] == "Starting"
+    assert result.results[1]["job"]["elapsed"] >= 0.3
+
+
+def test_a_name_that_is_the_path_of_another_entry(emulator, run):
+    jobs = [{"path": FLOW}, {"name": FLOW, "path": BAD}]
+    result = run("jobs", jobs=jobs, only=[FLOW], check=True)
+    assert [entry["name"] for entry in result.results] == [FLOW]
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_a_start_that_fails_ends_no_following(emulator, run, together):
     """Jobs that ran before are followed, wherever they stand in the list."""

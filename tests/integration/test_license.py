@@ -146,7 +146,7 @@ def test_empty_values(emulator, run):
     assert not emulator.requests
 
 
-@pytest.mark.parametrize(("writes", "done"), [(1, ["registered"]), (2, ["registered", "activated"])])
+@pytest.mark.parametrize(("writes", "done"), [(1, []), (2, ["registered"]), (3, ["registered", "activated"])])
 def test_a_marker_that_cannot_be_written_any_more(emulator, run, tmp_path, monkeypatch, writes, done):
     """What was done is reported, and the next run does it once more."""
     replace, seen = os.replace, []
@@ -163,8 +163,8 @@ def test_a_marker_that_cannot_be_written_any_more(emulator, run, tmp_path, monke
         result = run("license", marker=marker, **LICENSE)
     assert result.error["kind"] == "input"
     assert f"{marker!r} cannot be written: No space left on device. Fix that, or every run registers" in result.msg
-    assert result.changed
-    assert result.license == {name: name in done for name in ("registered", "activated")}
+    assert result.changed is bool(done)
+    assert result.get("license") == ({name: name in done for name in ("registered", "activated")} if done else None)
     assert len(emulator.writes) == len(done)
     assert run("license", marker=marker, **LICENSE).changed
     assert not run("license", marker=marker, **LICENSE).changed

@@ -145,6 +145,18 @@ def test_other_frequencies_pass_through(any_emulator, run):
     assert any_emulator.state()["schedules"][1]["schedule"]["typeName"] == "Astera.Core.DailySchedule"
 
 
+def test_like_copies_the_whole_frequency(emulator, run):
+    """Something of the old one, such as its end, would make it another frequency."""
+    weekly = {"typeName": "Vendor.Weekly", "weeklyBase": {"days": ["Mon"]}}
+    emulator.put("schedule", {"name": "W", "isFile": True, "filePathResolved": {"path": "x"}, "schedule": weekly})
+    old = {"typeName": "Vendor.Weekly", "weeklyBase": {"days": ["Tue"], "endTime": "2026-12-31T00:00:00Z"}}
+    emulator.put("schedule", {"name": "S", "isFile": True, "filePathResolved": {"path": "x"}, "schedule": old})
+    assert run("schedule", name="S", like="W").changed
+    assert emulator.state()["schedules"][1]["schedule"] == weekly
+    assert not run("schedule", name="S", like="W").changed
+    assert "schedule must not be empty" in run("schedule", name="S", schedule={}).msg
+
+
 def test_from_a_deployment_to_a_file_and_back(any_emulator, run, deployed):
     options = {"name": "S", "daily": {"start_time": "2026-12-01T04:30:00Z"}}
     run("schedule", deployment="Orders", start_item="a.wf", **options)

@@ -22,7 +22,7 @@ from .duplicates import UNDO, reject_duplicates
 from .field import ACTIVE_NAMES, Field
 from .lookup import ListCache, object_name, update_id
 from .reconcile import Reconciliation
-from .resource import NamedResource
+from .resource import AbsentResource, NamedResource
 from .result import Result
 
 ACTIVE = Field("active", "isActive", "bool", other_names=ACTIVE_NAMES)
@@ -175,7 +175,16 @@ class Bulk:
                     message = f"the server does not show whether the {self.noun} {item.label!r} is active"
                     raise AsteraError("unsupported", message, hint="It cannot be deactivated; set unlisted to keep.")
 
+    def _reject_taken(self, resource: NamedResource) -> None:
+        """Reject the name of an object whose deletion failed: a write would change that object."""
+        for item in self.items:
+            if item.error and isinstance(item.resource, AbsentResource):
+                name = object_name(item.resource.selector.found)
+                if name is not None and name == resource.selector.final_name:
+                    raise input_error(f"the {self.noun} that has the name {name!r} could not be deleted", "Fix that.")
+
     def _plan_one(self, item: BulkItem, resource: NamedResource) -> None:
+        self._reject_taken(resource)
         item.reconciliation = Reconciliation(resource)
         found = resource.selector.found_id
         twin = item if found is None else self.found.setdefault(found, item)
@@ -200,6 +209,7 @@ class Bulk:
         for number, item in enumerate(items):
             self.client.report("{} of {} {}s written", number, len(items), self.noun)
             with self._errors_of(item):
+                self._reject_taken(item.reconciliation.resource)
                 self._write_one(item.reconciliation)
             if item.error and (item.error.is_server_wide or not self.continue_on_error):
                 return

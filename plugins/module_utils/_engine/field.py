@@ -9,6 +9,7 @@ the returned object and the documentation of all these come from that tuple.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ ESCAPES = (
     "A backslash was read as an escape: write the text without quotes or in single quotes in YAML, "
     "and as JSON in extra variables of the command line."
 )
+_WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 
 
 def text(value: Any) -> Any:
@@ -89,7 +91,7 @@ class Field:
         """Where this server's object has the field: ``api``, or the first of ``other_names`` that it shows instead."""
         if self.other_names and get_field(obj, self.api) is MISSING:
             for path in self.other_names:
-                if isinstance(get_field(obj, path), bool):
+                if isinstance(self._parsed(get_field(obj, path)), bool):
                     return path
         return self.api
 
@@ -99,7 +101,14 @@ class Field:
 
     def normal(self, value: Any) -> Any:
         # Some servers leave out fields that are null; no desired value depends on the difference.
-        return (self.compare or text)(None if value is MISSING else value)
+        return (self.compare or text)(None if value is MISSING else self._parsed(value))
+
+    def _parsed(self, value: Any) -> Any:
+        """A number or a boolean that the server may write as text."""
+        if self.type == "bool" and isinstance(value, str):
+            return {"true": True, "false": False}.get(value.lower(), value)
+        is_number = self.type == "int" and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip())
+        return int(value) if is_number else value
 
     def equal(self, shows: Any, desired: Any) -> bool:
         if self.type == "dict":
@@ -114,7 +123,7 @@ class Field:
         """The value for a diff or a result."""
         if value is MISSING:
             return None
-        return redact_fields(value) if not self.secret else MASK if value else value
+        return redact_fields(self._parsed(value)) if not self.secret else MASK if value else value
 
     def check(self, value: Any) -> None:
         """Reject an invalid value."""

@@ -108,7 +108,7 @@ class Reconciliation(Generic[AnyResource]):
         self._plan_for(fresh)
         if self.plan and not _can_retry(error, sent, before, fresh):
             raise error
-        if not self.plan and error.may_have_been_applied:
+        if error.may_have_been_applied and (sent.creates or not self.plan):
             self._accept(sent)
 
     def read_back(self) -> None:

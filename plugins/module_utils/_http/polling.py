@@ -47,17 +47,20 @@ class Deadline:
         """Seconds that a single request may take now."""
         return max(MIN_REQUEST, self.left)
 
-    def polls(self, interval: float) -> Iterator[int]:
+    def polls(self, interval: float, at_once: bool = True) -> Iterator[int]:
         """Yield 0, 1, 2 ... with a pause of ``interval`` seconds between, and once more right at the deadline.
+
+        Without ``at_once`` the first one has a pause before it.
 
         The last poll begins at the deadline or after it, also when a poll took long or the machine was suspended.
         """
         for number in itertools.count():
+            if number or not at_once:
+                time.sleep(max(0.0, min(interval, self.left)))
             is_last = self.left <= 0
             yield number
             if is_last:
                 return
-            time.sleep(max(0.0, min(interval, self.left)))
 
 
 def is_transient(error: AsteraError) -> bool:

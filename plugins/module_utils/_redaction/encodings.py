@@ -15,34 +15,52 @@ from functools import lru_cache
 #: the first ones are enough.
 MIN_BASE64 = 6
 MAX_BASE64 = 30
-#: Characters at the start of a secret that are redacted, with what follows, where a text breaks off soon after them.
+#: Characters at the start of a secret that are redacted where a text breaks off after them.
 MIN_PREFIX = 8
-#: What follows: up to dots or the end of the text, maybe after a quote or a bracket.
-_CUT_OFF = r"\S{0,99}?(?=\W{0,3}(?:\.\.|\u2026|\Z))"
+#: Where a text breaks off: before dots or at its end, maybe after a quote or a bracket.
+_BREAK = re.compile(r"\W*(?:\.\.|\u2026|\Z)")
 #: HTML has a name for these, and a form has a sign for a blank.
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", " ": "+"}
 
+Span = tuple[int, int]
 
-@lru_cache(maxsize=2)
-def pattern_of(secrets: frozenset[str]) -> re.Pattern[str]:
-    """What finds the secrets in every usual encoding. Of those that begin at one place it finds the longest."""
-    longest_first = sorted(secrets, key=len, reverse=True)
-    return re.compile("|".join(form for secret in longest_first for form in _forms(secret)), re.IGNORECASE)
+
+def occurrences(secret: str, text: str) -> Iterator[Span]:
+    """Where a text has a secret in a usual encoding, or the start of it where the text breaks off."""
+    for match in _pattern_of(secret).finditer(text):
+        yield match.span(1)
+    if len(secret) > MIN_PREFIX:
+        for match in re.finditer(re.escape(secret[:MIN_PREFIX]), text, re.IGNORECASE):
+            start, end = match.span()
+            for one, other in zip(text[end:], secret[MIN_PREFIX:]):
+                if one.lower() != other.lower():
+                    break
+                end += 1
+            if _BREAK.match(text, end):
+                yield start, end
+
+
+@lru_cache(maxsize=256)
+def _pattern_of(secret: str) -> re.Pattern[str]:
+    """Finds a secret as its group 1, also where two occurrences overlap."""
+    return re.compile(f"(?=({'|'.join(_forms(secret))}))", re.IGNORECASE)
 
 
 def _forms(secret: str) -> Iterator[str]:
-    letters = [_escaped(character) for character in secret]
-    start, rest = "".join(letters[:MIN_PREFIX]), "".join(letters[MIN_PREFIX:])
-    yield f"{start}(?:{rest}|{_CUT_OFF})" if rest else start
+    yield "".join(_escaped(unit) for unit in re.findall(r"\\+|[^\\]", secret))
     yield re.escape(secret)
     for codec in ("utf-8", "utf-16-le"):
         yield from _in_base64(secret.encode(codec, "replace"))
 
 
-def _escaped(character: str) -> str:
-    """A character as it may read in JSON, Python, HTML or a URL. Libraries differ in which ones they escape."""
-    if character.isascii() and character.isalnum():
-        return character
+def _escaped(unit: str) -> str:
+    """A character as it may read in JSON, Python, HTML or a URL. Libraries differ in which ones they escape.
+
+    A row of backslashes counts as one, or else there were endless ways to read it.
+    """
+    if unit.isascii() and unit.isalnum():
+        return unit
+    character, number = unit[0], len(unit)
     forms = {
         json.dumps(character)[1:-1],
         repr(character)[1:-1],
@@ -53,9 +71,10 @@ def _escaped(character: str) -> str:
         f"&#x{ord(character):x};",
         re.sub("(.{2})", r"%\1", character.encode("utf-8", "replace").hex()),
     }
-    # Half of an escaped backslash is no backslash, or else there were endless ways to read a row of them.
-    by_itself = r"\\(?!\\)" if character == "\\" else re.escape(character)
-    return f"(?:{'|'.join([*map(re.escape, sorted(forms - {character}, key=len, reverse=True)), by_itself])})"
+    escaped = sorted(forms - {character}, key=len, reverse=True)
+    rows = [f"(?:{re.escape(form)}){{{number}}}" for form in escaped]
+    by_itself = rf"\\{{{number}}}(?!\\)" if character == "\\" else re.escape(character)
+    return f"(?:{'|'.join([*rows, by_itself])})"
 
 
 def _in_base64(data: bytes) -> Iterator[str]:

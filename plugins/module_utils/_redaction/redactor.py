@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .encodings import pattern_of
+from .encodings import occurrences
 from .names import MASK, is_mask, secret_values
 
 #: Characters. A shorter secret would blank out half of every text.
@@ -28,7 +28,7 @@ _LONG_NUMBER = 6
 #: A text such as a time or a version, in which a short number would be found by chance.
 _DIGITS_ONLY = re.compile(r"[0-9\s:.,TZ+/-]+")
 #: A secret that is not known here, such as one in the connection string of a database.
-_ASSIGNED = re.compile(r"((?:password|passwd|pwd|secret|token)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?:password|passwd|pwd|secret|token)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)", re.IGNORECASE)
 
 
 class Redactor:
@@ -87,8 +87,17 @@ class Redactor:
 
     def redact_text(self, text: str, secrets: Iterable[str] | None = None) -> str:
         """A text of the server without the secrets (default: all), in every usual encoding."""
-        known = frozenset(self._known if secrets is None else secrets)
-        return _ASSIGNED.sub(rf"\1{MASK}", pattern_of(known).sub(MASK, text) if known else text)
+        spans = [match.span(1) for match in _ASSIGNED.finditer(text)]
+        for secret in self._known if secrets is None else secrets:
+            spans += occurrences(secret, text)
+        pieces: list[str] = []
+        done = 0
+        # Those that touch or overlap have one mask together.
+        for start, end in sorted(spans):
+            if start > done or not pieces:
+                pieces += [text[done:start], MASK]
+            done = max(done, end)
+        return "".join([*pieces, text[done:]])
 
     def redact_deep(self, value: Any) -> Any:
         """The same for every text below a value, and for the names of fields."""
@@ -106,4 +115,4 @@ def is_ambiguous(text: str) -> bool:
 
 def assigned_in(text: str) -> list[str]:
     """What follows ``password=`` and the like, without quotes."""
-    return [match[2].strip("\"'") for match in _ASSIGNED.finditer(text)]
+    return [match[1].strip("\"'") for match in _ASSIGNED.finditer(text)]

@@ -12,6 +12,7 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from .._data.json_text import json_bytes, parse_json
 from .._data.paths import MISSING
@@ -45,14 +46,14 @@ SPEC = Spec(
 def run(client: Client, params: dict[str, Any]) -> Result:
     """Send the request; returns ``status``, ``json`` and ``text``."""
     method, path = params["method"], params["path"]
-    if not _PATH.fullmatch(path):
+    if not _PATH.fullmatch(path) or any(unquote(name) in (".", "..") for name in path.split("/")):
         raise input_error(
-            "path must begin with one / and be printable ASCII without blanks, ?, # and \\",
+            "path must begin with one / and be printable ASCII, without blanks, ?, # and \\, or . and .. as names",
             "The server is in server_url. What follows a question mark goes in query. Write other characters as %XX.",
         )
     query = params.get("query") or {}
     for name, value in query.items():
-        if isinstance(value, dict):
+        if any(isinstance(one, (dict, list)) for one in (value if isinstance(value, list) else [value])):
             raise input_error(f"query.{name} must be a text, a number, a boolean, or a list of these")
     body, secret = (_body(name, params) for name in ("body", "secret_body"))
     sent = body if secret is None else secret
@@ -75,7 +76,7 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         if not response.is_success:
             raise client.error_of(method, path, response)
     except AsteraError as error:
-        is_start = error.may_have_been_applied and path.rstrip("/").lower() == START_PATH.lower()
+        is_start = error.may_have_been_applied and unquote(path).rstrip("/").lower() == START_PATH.lower()
         raise (maybe_started(error) if is_start else error) from None
     result.returned = _returned(response, client.redactor)
     return result

@@ -57,8 +57,12 @@ def run_bulk(client: Client, params: dict[str, Any]) -> Result:
     chosen = chosen_labels(labels, params.get("only"))
     jobs = [job for job in jobs if job.label in chosen]
     runner = JobRunner(client, Discovery(client, params["openapi_path"]), jobs)
-    for group in [jobs] if params["together"] else [[job] for job in jobs]:
-        runner.run(group)
+    left = list(jobs)
+    while left:
+        # Where nothing can be started, what is left is only followed, all at once.
+        number = len(left) if params["together"] or runner.is_stopped else 1
+        runner.run(left[:number])
+        left = left[number:]
     return _result(client, jobs)
 
 
@@ -73,10 +77,13 @@ def _job_at(number: int, label: str, params: dict[str, Any]) -> Job:
 
 
 def labels_of(items: list[dict[str, Any]]) -> list[str]:
-    """How the results name the entries: a label that several have is followed by its place in the list."""
+    """How the results name the entries: a path or id that several have is followed by its place in the list."""
     labels = [str(item.get("name") or item.get("path") or item.get("job_id")) for item in items]
     uses = Counter(labels)
-    return [label if uses[label] == 1 else f"{label} #{number}" for number, label in enumerate(labels, 1)]
+    return [
+        label if item.get("name") or uses[label] == 1 else f"{label} #{number}"
+        for number, (item, label) in enumerate(zip(items, labels), 1)
+    ]
 
 
 def chosen_labels(labels: list[str], only: list[str] | None) -> list[str]:

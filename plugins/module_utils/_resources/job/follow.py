@@ -39,7 +39,7 @@ class JobRunner:
         self._client = client
         self._discovery = discovery
         #: Whether a start met an error that concerns the server. Then no other job is started.
-        self._is_stopped = False
+        self.is_stopped = False
         # The options have them as they were typed, such as a date. All at once, since they are searched for together.
         client.redactor.add(*(secret for job in jobs if job.start for secret in job.start.secrets))
         for job in jobs:
@@ -49,7 +49,7 @@ class JobRunner:
     def run(self, jobs: Sequence[Job]) -> None:
         """Start one after the other, then follow all that run. In check mode follow those that run already."""
         for job in jobs:
-            job.is_skipped = job.start is not None and self._is_stopped
+            job.is_skipped = job.start is not None and self.is_stopped
             if job.start and not (job.is_skipped or self._client.check_mode):
                 self._start(job, job.start)
         self.follow([job for job in jobs if job.id and (job.wait.enabled or not job.start)])
@@ -68,7 +68,7 @@ class JobRunner:
                 raise lost.with_(may_have_been_applied=True)
         except AsteraError as error:
             job.error = maybe_started(error) if error.may_have_been_applied else error
-            self._is_stopped = error.is_server_wide
+            self.is_stopped = error.is_server_wide
         else:
             self._client.announce("started {}: {}", job.title, start.path)
 
@@ -94,36 +94,38 @@ class JobRunner:
     def end(self, job: Job) -> None:
         """End a job, and see it end unless ``wait`` is disabled. One that certainly has ended is as desired."""
         deadline = Deadline(job.wait.timeout)
-        # A job may not be known yet.
+        # A job may not be known yet, and a new status may be a transient one.
         for _number in deadline.polls(job.wait.interval):
             job.poll(self._client, elapsed=deadline.elapsed)
-            if job.known or not job.is_open:
+            if job.goes_on or not job.is_open:
                 break
         if not job.known:
             raise no_such_job(job)
-        if job.is_over:
+        if job.finished:
             return
         self._ask_to_end([job])
         job.limit = 0.0 if job.end_error else job.wait.timeout
         # One that rejects it may have ended by itself just then.
         if job.end_error or (job.wait.enabled and not self._client.check_mode):
             self._watch([job])
-        if job.end_error and not job.is_over:
+        if job.end_error and not job.finished:
             job.error = job.end_error
 
     def _watch(self, jobs: Sequence[Job]) -> None:
         """Poll until every job has ended, or is late. One that is late is asked to end first, if that is desired."""
-        clock, left = Deadline(0.0), list(jobs)
+        clock, left, is_first = Deadline(0.0), list(jobs), True
         while left:
             # The last poll begins at the limit or later, also if the machine was suspended.
             limit = min(job.limit for job in left)
             deadline = Deadline(limit - clock.elapsed)
-            for _number in deadline.polls(min(job.wait.interval for job in jobs)):
+            # What polls must agree on, they must see at different times.
+            for _number in deadline.polls(min(job.wait.interval for job in jobs), at_once=is_first):
                 self._poll(left, clock, deadline)
                 left = [job for job in left if job.is_open]
                 if not left:
                     return
                 self._report(left)
+            is_first = False
             late = [job for job in left if job.limit <= limit]
             left = [job for job in left if job.limit > limit] + self._end_late(late, clock)
 

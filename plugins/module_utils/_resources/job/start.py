@@ -82,4 +82,10 @@ def run(client: Client, params: dict[str, Any]) -> Result:
         runner.end(job)
     else:
         runner.run([job])
-    return result_of(job, client.check_mode)
+    result = result_of(job, client.check_mode)
+    if params["state"] == "terminated" and not (job.is_over or job.asked_to_end or job.error):
+        result.warnings.append(
+            f"Nobody knows the status {job.status!r} of job {job.id}; it was taken for an end. "
+            "If it means that the job goes on, name it in running_statuses."
+        )
+    return result

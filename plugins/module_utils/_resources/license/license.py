@@ -77,6 +77,10 @@ def _run_steps(
     """Run each step and record it. Returns the steps that were done, and what went wrong once the key is registered."""
     done: list[str] = []
     try:
+        if steps:
+            # What could not be recorded afterwards is not begun.
+            stored = state_file.read()
+            state_file.write(**{step: bool(stored.get(step)) for step in ("registered", "activated")})
         for step in steps:
             if step == "registered":
                 reject_html("POST", KEY_PATH, client.post(KEY_PATH, body))

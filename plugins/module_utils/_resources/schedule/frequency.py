@@ -69,8 +69,11 @@ def desired_frequency(params: dict[str, Any], current: Any) -> dict[str, Any] | 
     None when they say nothing. Invalid options are an input error, whatever the server has.
     """
     raw, daily = params.get("schedule"), params.get("daily")
-    if raw:
-        same_type = get_field(current, "typeName") == get_field(raw, "typeName")
+    if raw is not None:
+        if not raw:
+            raise input_error("schedule must not be empty", "Copy what astera_schedule_info returns for another one.")
+        is_copy = params.get("like") is not None
+        same_type = not is_copy and get_field(current, "typeName") == get_field(raw, "typeName")
         return merged(current, raw) if same_type else copy.deepcopy(raw)
     if daily is None:
         return None

@@ -35,7 +35,7 @@ FIELDS = (
     Field("db.password", "dbInfo.password", secret=True),
     Field("shy", "isShy", "bool", when_shown=True),
 )
-SERVER = {"Name": "A", "PurgeDays": 7, "IsOn": False, "Folder": {"Path": "C:\\X"}, "Future": [1], "UpdateDtTm": "t"}
+SERVER = {"Name": "A", "PurgeDays": "7", "IsOn": False, "Folder": {"Path": "C:\\X"}, "Future": [1], "UpdateDtTm": "t"}
 
 
 def plan(current, wanted, extra=None, secret=None, redactor=None, **how):
@@ -116,7 +116,7 @@ def test_fields_that_the_server_does_not_show_are_not_invented():
 def test_differences_left():
     result = plan(SERVER, {"name": "B", "days": 8}, {"future": [2]})
     assert unapplied_changes(result.body, result) == []
-    left = unapplied_changes({**result.body, "Name": "A", "PurgeDays": 8}, result)
+    left = unapplied_changes({**result.body, "Name": "A", "PurgeDays": "8"}, result)
     assert [(c.path, c.before, c.after) for c in left] == [("name", "A", "B")]
 
 
