@@ -94,6 +94,7 @@ class Bulk:
     items: list[BulkItem] = field(default_factory=list)
     #: Those of the items that have a reconciliation.
     planned: list[BulkItem] = field(default_factory=list)
+    failed: list[BulkItem] = field(default_factory=list)
     #: By id, those that the server has.
     found: dict[int, BulkItem] = field(default_factory=dict)
 
@@ -107,7 +108,7 @@ class Bulk:
         self.continue_on_error = params["continue_on_error"]
         if deactivate_others and all(entry.get("state") == "absent" for entry in entries):
             message = f"no {self.noun} is listed, so unlisted=deactivate would deactivate every {self.noun}"
-            raise input_error(message, "Check the list.")
+            raise input_error(message, "An empty list is most often a mistake in a template.")
         reject_duplicates(f"{self.noun}s", entries)
         for entry in entries:
             item = BulkItem(str(entry.get("name") or entry.get("new_name") or f"id {entry.get('id')}"))
@@ -118,7 +119,7 @@ class Bulk:
             self._plan(deactivate_others)
         if self._may_go_on:
             self._apply([item for item in self.planned if item.listed])
-            if not any(item.error and item.listed for item in self.items):
+            if not any(item.listed for item in self.failed):
                 self._apply([item for item in self.planned if not item.listed])
         return self._result()
 
@@ -131,7 +132,7 @@ class Bulk:
 
     @property
     def _may_go_on(self) -> bool:
-        return self.continue_on_error or not any(item.error for item in self.items)
+        return self.continue_on_error or not self.failed
 
     @contextlib.contextmanager
     def _errors_of(self, item: BulkItem) -> Iterator[None]:
@@ -145,6 +146,7 @@ class Bulk:
             done = item.reconciliation.result_of(item.reconciliation.accepted) if is_planned else Result()
             warnings = item.resource.warnings if item.resource else []
             item.result = replace(done, error=error, warnings=done.warnings + warnings)
+            self.failed.append(item)
 
     def _plan(self, deactivate_others: bool) -> None:
         """Plan each object on the list as it will be when those before it are written."""
@@ -153,7 +155,7 @@ class Bulk:
             if item.resource:
                 with self._errors_of(item):
                     self._plan_one(item, item.resource)
-        if deactivate_others and not any(item.error for item in self.items):
+        if deactivate_others and not self.failed:
             self._plan_others(existing)
         if not self.client.check_mode:
             # The first write that needs the list reads it again.
@@ -177,11 +179,11 @@ class Bulk:
 
     def _reject_taken(self, resource: NamedResource) -> None:
         """Reject the name of an object whose deletion failed: a write would change that object."""
-        for item in self.items:
-            if item.error and isinstance(item.resource, AbsentResource):
-                name = object_name(item.resource.selector.found)
-                if name is not None and name == resource.selector.final_name:
-                    raise input_error(f"the {self.noun} that has the name {name!r} could not be deleted", "Fix that.")
+        for item in self.failed:
+            name = object_name(item.resource.selector.found) if isinstance(item.resource, AbsentResource) else None
+            if name and name == resource.selector.final_name:
+                message = f"the {self.noun} that has the name {name!r} could not be deleted"
+                raise input_error(message, "Its own entry says why. Correct that, then run the task again.")
 
     def _plan_one(self, item: BulkItem, resource: NamedResource) -> None:
         self._reject_taken(resource)
@@ -192,7 +194,7 @@ class Bulk:
             places = " and ".join(f"entry {self.items.index(one) + 1}" for one in (twin, item))
             raise input_error(f"{places} of {self.noun}s both mean {resource.label}", UNDO)
         self.planned.append(item)
-        self.cache.note(resource.selector.found_id, item.reconciliation.plan)
+        self.cache.note(found, item.reconciliation.plan)
 
     def _apply(self, items: list[BulkItem]) -> None:
         """Carry out the plans. In check mode their results are what is planned."""

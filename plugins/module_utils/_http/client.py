@@ -32,7 +32,7 @@ _HINTS = {
 }
 _REDIRECTED = (
     "Redirects are not followed, so credentials go to server_url only. "
-    "If you trust that address, set server_url to its scheme, host and port."
+    "Check the path. If it leads to another server that you trust, set server_url to its scheme, host and port."
 )
 
 

@@ -123,22 +123,22 @@ class ClusterResource(Resource):
         super().__init__()
         self._client = client
         self._extra = ExtraFields(params, client.redactor).reject_identity()
-        self._wanted = desired_values(FIELDS, params)
-        if "name" in self._wanted:
+        self._desired = desired_values(FIELDS, params)
+        if "name" in self._desired:
             # Whether it has blanks at its ends matters only for a new name.
-            validate_name(self._wanted["name"].strip(), "name")
+            validate_name(self._desired["name"].strip(), "name")
         # Null switches a pause off; the option is the empty text then.
         for option in ("pause_servers_from", "pause_servers_to"):
-            if self._wanted.get(option) == "":
-                self._wanted[option] = None
+            if self._desired.get(option) == "":
+                self._desired[option] = None
 
     def read(self) -> dict[str, Any]:
         return self._client.get_object(PATH)
 
     def plan(self, current: dict[str, Any] | None) -> Plan:
-        plan = make_plan(FIELDS, current, self._wanted, self._extra)
+        plan = make_plan(FIELDS, current, self._desired, self._extra)
         if any(change.path == "name" for change in plan.changes):  # one that is there may be anything
-            validate_name(self._wanted["name"], "name")
+            validate_name(self._desired["name"], "name")
         return plan
 
     def write(self, plan: Plan) -> None:

@@ -67,7 +67,7 @@ def _merged(options: Options, settings: Any) -> dict[str, Any]:
 def _checked(options: Options, params: dict[str, Any], where: str = "") -> dict[str, Any]:
     """A copy without options that are null, and without those that are the empty text where that is no value.
 
-    An empty answer of an AWX survey and an empty variable arrive as such. What Ansible's own validation crashes on, or
+    An empty answer of an AWX survey and an empty variable come as such. What Ansible's own validation crashes on, or
     converts into something else, is rejected. The values are not shown then, since their secrets are not known yet.
     """
     kept: dict[str, Any] = {}

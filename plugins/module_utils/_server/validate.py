@@ -111,7 +111,7 @@ def _invalid(given: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _mistakes(client: Client, section: Section, options: dict[str, Any]) -> list[tuple[str, AsteraError]]:
-    """All mistakes of a section. Those of a list are looked for entry by entry once there is one."""
+    """All mistakes of a section. Those of a list are found entry by entry once there is one."""
     error = _mistake(client, section, options)
     if error is None:
         return []
